@@ -1,0 +1,20 @@
+"""One note of an encounter: an id and its text, as the reader, grounding and report all see it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from validator.facts import Frozen
+
+
+class Note(Frozen):
+    """A note's text after decoding, with line ends as LF. All spans are code points in `text`."""
+
+    id: str
+    text: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text, the note's identity in a stored review."""
+        return hashlib.sha256(self.text.encode()).hexdigest()

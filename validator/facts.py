@@ -1,0 +1,344 @@
+"""The facts of one encounter: what was given, how, where and when, each with why we believe it.
+
+A `Fact` carries a value, its standing and the words it was read from. In input JSON a bare value is a fact
+that a person entered, `false` is a denial, and an absent key is a fact that nobody stated (design 4.2).
+Every type here is frozen; nothing later in the street changes a fact.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
+
+T = TypeVar("T")
+
+
+class Frozen(BaseModel):
+    """Base of every type in the street: immutable, closed to unknown keys, silent about its input in errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Standing(StrEnum):
+    """Why a fact is believed, or is not."""
+
+    GROUNDED = "grounded"
+    UNGROUNDED = "ungrounded"
+    NOT_STATED = "not_stated"
+    DENIED = "denied"
+    CONFLICTING = "conflicting"
+    ENTERED = "entered"
+
+
+class Evidence(Frozen):
+    """A span of a note: half-open code points, and the note's own characters there."""
+
+    note_id: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+    match: Literal["exact", "normalised"] = "exact"
+
+
+class Fact(Frozen, Generic[T]):
+    """One statement about the encounter.
+
+    `value` is None unless something is stated. `readings` holds the values that disagree when the standing is
+    `conflicting`. `by` and `why` say who entered a fact, and for what reason.
+    """
+
+    value: T | None = None
+    standing: Standing = Standing.NOT_STATED
+    evidence: tuple[Evidence, ...] = ()
+    readings: tuple[T, ...] = ()
+    by: str | None = None
+    why: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_bare_value(cls, data: Any) -> Any:
+        if isinstance(data, Fact):
+            return data
+        if isinstance(data, dict) and ("standing" in data or "value" in data):
+            if "standing" not in data:
+                return {**data, "standing": "not_stated" if data["value"] is None else "entered"}
+            return data
+        if data is None or data == {}:
+            return {}
+        if data is False:
+            return {"value": False, "standing": "denied"}
+        return {"value": data, "standing": "entered"}
+
+    @model_validator(mode="after")
+    def _believed_facts_have_a_value(self) -> Fact[T]:
+        if self.standing in (Standing.GROUNDED, Standing.ENTERED) and self.value is None:
+            raise ValueError(f"a fact that is {self.standing} needs a value")
+        if self.standing is Standing.GROUNDED and not self.evidence:
+            raise ValueError("a grounded fact needs evidence: a span of a note")
+        return self
+
+    @property
+    def known(self) -> bool:
+        """Whether the value may be relied on: read with its words, or entered by a person."""
+        return self.standing is Standing.GROUNDED or self.standing is Standing.ENTERED
+
+    def get(self) -> T | None:
+        """The value when it may be relied on, else None."""
+        return self.value if self.known else None
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False),
+    PlainSerializer(_number, return_type=int | float, when_used="json"),
+]
+
+_QUANTITY = re.compile(r"^\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*([^\d\s].*)?$")
+
+
+class Quantity(Frozen):
+    """An amount and its unit as documented ("20", "mg"); `1,000 mg` and a bare number are accepted too."""
+
+    amount: Amount
+    unit: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_text(cls, data: Any) -> Any:
+        if isinstance(data, (int, float, Decimal)) and not isinstance(data, bool):
+            return {"amount": str(data)}
+        if isinstance(data, str):
+            found = _QUANTITY.match(data)
+            if not found:
+                raise ValueError("expected an amount with its unit, such as 20 mg")
+            return {"amount": found[1].replace(",", ""), "unit": (found[2] or "").strip()}
+        return data
+
+
+_CLOCK = re.compile(
+    r"^(?:(\d{4}-\d{2}-\d{2})[T ])?(?:([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?|24:00(?::00)?)$"
+)
+
+
+def _clock(value: Any) -> Any:
+    if not isinstance(value, str) or not (found := _CLOCK.match(value.strip())):
+        raise ValueError("expected a time such as 09:10, or a local date and time such as 2026-03-14T09:10")
+    if found[1]:
+        date.fromisoformat(found[1])
+    return value.strip()
+
+
+Clock = Annotated[str, BeforeValidator(_clock)]
+"""HH:MM on the date of service (24:00 is its end), or an ISO local date and time; seconds are cut off."""
+
+
+def _presence(value: Any) -> Any:
+    return "continuous" if value is True else value
+
+
+DrugClass = Literal["chemotherapy", "complex_biologic", "hormonal_antineoplastic", "therapeutic", "hydration"]
+Route = Literal[
+    "intravenous",
+    "intra_arterial",
+    "subcutaneous",
+    "intramuscular",
+    "intradermal",
+    "intrathecal",
+    "intraventricular",
+    "intraperitoneal",
+    "intrapleural",
+    "intralesional",
+    "intravesical",
+    "oral",
+    "topical",
+    "inhaled",
+    "other",
+]
+Technique = Literal["infusion", "push", "injection", "pump"]
+Purpose = Literal["treatment", "premedication", "supportive", "hydration", "keep_open", "flush"]
+Status = Literal["given", "stopped_early", "held", "refused", "planned"]
+AccessKind = Literal[
+    "peripheral_iv",
+    "midline",
+    "picc",
+    "central_line",
+    "implanted_port",
+    "arterial_catheter",
+    "spinal_needle",
+    "ommaya_reservoir",
+    "peritoneal_port",
+    "peritoneal_catheter",
+    "pleural_catheter",
+    "other",
+]
+Presence = Annotated[Literal["continuous", "intermittent", "absent"], BeforeValidator(_presence)]
+Setting = Literal["facility", "physician"]
+Payer = Literal["medicare", "medicaid", "commercial", "other"]
+PrimaryReason = Literal["chemotherapy", "therapy", "hydration", "other"]
+
+NOTHING: Fact[Any] = Fact()
+
+
+class EncounterInfo(Frozen):
+    """Whose visit, when, where and under which policy. `switches` overrides single policy switches by key."""
+
+    id: str = "encounter"
+    date_of_service: Fact[date] = Fact[date]()
+    timezone: str | None = None
+    setting: Fact[Setting] = Fact[Setting]()
+    payer: Fact[Payer] = Fact[Payer]()
+    policy: str | None = None
+    switches: dict[str, bool | int | str] = Field(default_factory=dict)
+    primary_reason: Fact[PrimaryReason] = Fact[PrimaryReason]()
+
+
+class AccessSite(Frozen):
+    """A place where a line enters the body. All lumens of one catheter are one site (ROUTE-6)."""
+
+    id: str
+    kind: Fact[AccessKind] = Fact[AccessKind]()
+    location: Fact[str] = Fact[str]()
+
+
+class Interruption(Frozen):
+    """A documented pause of one infusion."""
+
+    start: Fact[Clock] = Fact[Clock]()
+    stop: Fact[Clock] = Fact[Clock]()
+
+
+class Vial(Frozen):
+    """Containers opened for one dose: how many, and what each holds."""
+
+    count: int = Field(default=1, ge=1)
+    amount: Amount
+    unit: str
+
+
+class Administration(Frozen):
+    """One bag, syringe, injection or pump fill of one drug. Links (`access_site`, `visit`, `pump`) are ids."""
+
+    id: str
+    drug: Fact[str] = Fact[str]()
+    drug_class: Fact[DrugClass] = Fact[DrugClass]()
+    dose: Fact[Quantity] = Fact[Quantity]()
+    discarded: Fact[Quantity] = Fact[Quantity]()
+    container: Fact[Literal["single_dose", "multi_dose"]] = Fact[Literal["single_dose", "multi_dose"]]()
+    route: Fact[Route] = Fact[Route]()
+    technique: Fact[Technique] = Fact[Technique]()
+    start: Fact[Clock] = Fact[Clock]()
+    stop: Fact[Clock] = Fact[Clock]()
+    duration_minutes: Fact[int] = Fact[int]()
+    interruptions: tuple[Interruption, ...] = ()
+    access_site: Fact[str] = Fact[str]()
+    lumen: Fact[str] = Fact[str]()
+    visit: Fact[str] = Fact[str]()
+    concurrent_with: tuple[str, ...] = ()
+    mixed_with: tuple[str, ...] = ()
+    volume: Fact[Quantity] = Fact[Quantity]()
+    rates: tuple[Fact[Quantity], ...] = ()
+    presence: Fact[Presence] = Fact[Presence]()
+    performed_by: Fact[str] = Fact[str]()
+    product: Fact[str] = Fact[str]()
+    ndc: Fact[str] = Fact[str]()
+    vials: tuple[Vial, ...] = ()
+    device: Fact[Literal["on_body_injector"]] = Fact[Literal["on_body_injector"]]()
+    purpose: Fact[Purpose] = Fact[Purpose]()
+    status: Fact[Status] = Fact[Status]()
+    pump: Fact[str] = Fact[str]()
+    lesions: Fact[int] = Fact[int]()
+
+
+class Visit(Frozen):
+    """One coming and going on the date of service; two visits are two encounters for the initial code."""
+
+    id: str
+    arrived: Fact[Clock] = Fact[Clock]()
+    left: Fact[Clock] = Fact[Clock]()
+
+
+class Pump(Frozen):
+    """A pump and what was done with it today. `planned_hours` is the programmed length of the infusion."""
+
+    id: str
+    kind: Fact[Literal["portable", "implantable", "elastomeric", "stationary"]] = Fact[
+        Literal["portable", "implantable", "elastomeric", "stationary"]
+    ]()
+    action: Fact[Literal["initiated", "refilled", "maintained", "disconnected"]] = Fact[
+        Literal["initiated", "refilled", "maintained", "disconnected"]
+    ]()
+    owner: Fact[Literal["clinic", "patient", "supplier"]] = Fact[Literal["clinic", "patient", "supplier"]]()
+    planned_hours: Fact[Amount] = Fact[Amount]()
+
+
+ServiceKind = Literal[
+    "port_flush",
+    "declotting",
+    "port_blood_draw",
+    "lumbar_puncture",
+    "transfusion",
+    "scalp_cooling",
+    "arterial_catheterization",
+    "thoracentesis",
+    "isolated_perfusion",
+    "evaluation_and_management",
+    "other",
+]
+
+
+class Service(Frozen):
+    """A service of the day that is not itself a drug given: a flush, a puncture, a transfusion, a visit."""
+
+    id: str
+    kind: ServiceKind
+    start: Fact[Clock] = Fact[Clock]()
+    stop: Fact[Clock] = Fact[Clock]()
+    performed_by: Fact[str] = Fact[str]()
+    detail: Fact[str] = Fact[str]()
+
+
+DocumentationValue = bool | int | float | str
+NOT_DOCUMENTED: Fact[DocumentationValue] = Fact[DocumentationValue]()
+
+
+class Encounter(Frozen):
+    """Everything known about one encounter; the validator's only input beside the rulebook.
+
+    `documentation` is keyed by element (`informed_consent`, `signed_order`, ...); the rulebook owns the list.
+    """
+
+    encounter: EncounterInfo = EncounterInfo()
+    access_sites: tuple[AccessSite, ...] = ()
+    administrations: tuple[Administration, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    pumps: tuple[Pump, ...] = ()
+    services: tuple[Service, ...] = ()
+    documentation: dict[str, Fact[DocumentationValue]] = Field(default_factory=dict)
+
+    @field_validator("access_sites", "administrations", "visits", "pumps", "services")
+    @classmethod
+    def _ids_are_unique(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len({item.id for item in items}) != len(items):
+            raise ValueError("two entries share an id")
+        return items
+
+    def documented(self, element: str) -> Fact[DocumentationValue]:
+        """The documentation fact for an element, `not_stated` when the encounter has none."""
+        return self.documentation.get(element, NOT_DOCUMENTED)
