@@ -1,0 +1,44 @@
+"""A review: the assessment of one encounter together with the facts it judged and where they came from."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from validator.facts import Encounter, Frozen
+from validator.findings import Assessment, Ungrounded
+
+
+class NoteRecord(Frozen):
+    """A note as the review knew it: its id, the hash of its text, and what was remarkable about the file."""
+
+    id: str
+    sha256: str
+    notices: tuple[str, ...] = ()
+
+
+class Provenance(Frozen):
+    """What produced the review. No note text."""
+
+    extractor: str
+    rulebook: str
+    policy: str
+    package: str
+    notes: tuple[NoteRecord, ...] = ()
+
+
+class Billed(Frozen):
+    """One billed line compared with the supported codes."""
+
+    code: str
+    units: int
+    outcome: str
+    reason: str = ""
+
+
+class Review(Assessment):
+    """The published review JSON (design 4.3): an assessment, its facts, and its provenance."""
+
+    facts: Encounter
+    ungrounded: tuple[Ungrounded, ...] = ()
+    billed: tuple[Billed, ...] = ()
+    provenance: Provenance = Field()
