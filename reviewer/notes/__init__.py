@@ -1,0 +1,1 @@
+"""Files to notes: reading, decoding, taking the text out of documents."""

@@ -1,0 +1,70 @@
+"""The command line: `main()` runs a command and turns what stops it into one line and an exit code.
+
+Exit codes: 0 done; 1 only with `--fail-on` and such findings; 2 wrong usage or unreadable input; 70 a defect
+of this program. Reports and JSON go to standard output alone, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from reviewer.commands_review import review, validate
+from reviewer.commands_rules import rules
+from reviewer.commands_schema import schema
+from reviewer.errors import ReviewError, shown
+
+INTERRUPTED = 130
+DEFECT = 70
+
+app = typer.Typer(
+    name="reviewer",
+    help="Review infusion notes: the codes the documentation supports, and what is missing.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+app.command()(review)
+app.command()(validate)
+app.command()(schema)
+app.add_typer(rules, name="rules")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; `arguments` default to those of the process."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result = app(given, prog_name="reviewer", standalone_mode=False)
+    except ReviewError as problem:
+        return _stop(str(problem), problem.exit_code)
+    except typer.TyperException as problem:
+        return _stop(" ".join(problem.format_message().split()), 2)
+    except (typer.Abort, KeyboardInterrupt):
+        return _stop("interrupted", INTERRUPTED)
+    except Exception as problem:
+        return _stop(_defect(problem), DEFECT)
+    return result if isinstance(result, int) else 0
+
+
+def script() -> None:
+    """Entry point of the installed command."""
+    sys.exit(main())
+
+
+def _stop(message: str, code: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(f"reviewer: {message}\n")
+    return code
+
+
+def _defect(problem: Exception) -> str:
+    """Where it broke and as what; never the exception's message, which may hold words of the note."""
+    at = traceback.extract_tb(problem.__traceback__)[-1]
+    place = "/".join(at.filename.replace("\\", "/").split("/")[-2:])
+    what = f"{type(problem).__name__} in {shown(place)} line {at.lineno}"
+    return f"internal error ({what}); please report this line"

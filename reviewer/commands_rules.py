@@ -1,0 +1,171 @@
+"""`reviewer rules`: the rulebook as people and programs may read it, with dates and citations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from reviewer.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from validator.records import Code, Policy, Requirement, Rule
+    from validator.rulebook import Rulebook, Switch
+
+    Record = Rule | Requirement | Code | Policy | Switch
+
+Format = Literal["text", "json"]
+
+
+class Kind(StrEnum):
+    """What a record of the rulebook is."""
+
+    RULE = "rule"
+    REQUIREMENT = "requirement"
+    CODE = "code"
+    POLICY = "policy"
+    SWITCH = "switch"
+
+
+_PLAIN_ID = re.compile(r"[\w.-]{1,60}")
+
+rules = typer.Typer(
+    help="Rules, requirements, codes and policies, with dates and sources.", rich_markup_mode=None
+)
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the result.")]
+
+
+@rules.command("list")
+def list_records(
+    kind: Annotated[
+        list[Kind] | None, typer.Option("--kind", help="Only these; default: rules and requirements.")
+    ] = None,
+    family: Annotated[
+        str | None, typer.Option("--family", help="Only rules and codes of this family.")
+    ] = None,
+    format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
+) -> int:
+    """List records of the rulebook, one a line."""
+    from reviewer.output import write
+
+    rulebook = installed_rulebook()
+    found = [
+        (one, record)
+        for one, record in _records(rulebook)
+        if one in (kind or [Kind.RULE, Kind.REQUIREMENT])
+        and family in (None, getattr(record, "family", None))
+    ]
+    if family is not None and not found:
+        known = sorted({getattr(record, "family", "") for _, record in _records(rulebook)} - {""})
+        raise UsageError(f"--family: nothing of that family; known: {', '.join(known)}")
+    if format == "json":
+        write(_json(found, rulebook), None)
+    else:
+        width = max((len(_id(record)) for _, record in found), default=0)
+        lines = [f"{one:<11} {_id(record):<{width}}  {_summary(record)}" for one, record in found]
+        write("\n".join([*lines, f"{len(found)} records of rulebook {rulebook.version}"]), None)
+    return 0
+
+
+@rules.command("show")
+def show(
+    id: Annotated[  # noqa: A002  # becomes the word in the help
+        str, typer.Argument(metavar="ID", help="Id of a record, or of a domain rule such as TIME-4.")
+    ],
+    format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
+) -> int:
+    """Show one record in full; for a domain rule such as TIME-4, every record that carries it out."""
+    from reviewer.output import write
+
+    rulebook = installed_rulebook()
+    found = [
+        pair for pair in _records(rulebook) if _id(pair[1]) == id or id in getattr(pair[1], "implements", ())
+    ]
+    if not found:
+        named = f" {id}" if _PLAIN_ID.fullmatch(id) else ""
+        raise UsageError(f"no rule, requirement, code, policy or switch{named}; see: reviewer rules list")
+    if format == "json":
+        write(_json(found, rulebook), None)
+    else:
+        write("\n\n".join(_in_full(one, record, rulebook) for one, record in found), None)
+    return 0
+
+
+def installed_rulebook() -> Rulebook:
+    """The rulebook that ships with the package; `ConfigError` naming file and record when it is damaged."""
+    from validator.loading import RulebookError, default_rulebook
+
+    try:
+        return default_rulebook()
+    except RulebookError as problem:
+        raise ConfigError(f"the rulebook cannot be loaded: {problem}") from None
+
+
+def _records(rulebook: Rulebook) -> list[tuple[Kind, Record]]:
+    found: list[tuple[Kind, Record]] = []
+    found += [(Kind.RULE, rule) for rule in rulebook.rules.values()]
+    found += [(Kind.REQUIREMENT, requirement) for requirement in rulebook.requirements]
+    found += [(Kind.CODE, code) for code in rulebook.codes.values()]
+    found += [(Kind.POLICY, policy) for policy in rulebook.policies.values()]
+    found += [(Kind.SWITCH, switch) for switch in rulebook.switches.values()]
+    return found
+
+
+def _id(record: Record) -> str:
+    return str(getattr(record, "id", "") or getattr(record, "name", ""))
+
+
+def _summary(record: Record) -> str:
+    for attribute in ("versions", "question", "label", "title", "description"):
+        value = getattr(record, attribute, None)
+        if value:
+            return value[-1].says if attribute == "versions" else str(value)
+    return ""
+
+
+def _json(found: list[tuple[Kind, Record]], rulebook: Rulebook) -> str:
+    records = [{"kind": kind, **asdict(record)} for kind, record in found]
+    data = {"rulebook": rulebook.version, "records": records}
+    return json.dumps(data, indent=1, ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: object) -> Any:
+    return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+
+
+def _in_full(kind: Kind, record: Record, rulebook: Rulebook) -> str:
+    lines = [f"{_id(record)} ({kind})"]
+    for name, value in asdict(record).items():
+        if name in ("id", "name", "versions", "cite") or value in (None, "", (), [], {}):
+            continue
+        lines.append(f"  {name.replace('_', ' ')}: {_flat(value)}")
+    for version in getattr(record, "versions", ()):
+        until = f" until {version.until}" if version.until else ""
+        lines.append(f"  from {version.since}{until}: {version.says}")
+        lines += [f"    {name}: {_flat(value)}" for name, value in version.params.items()]
+        lines += _sources(version.cite, rulebook, "    ")
+    return "\n".join([*lines, *_sources(getattr(record, "cite", ()), rulebook, "  ")])
+
+
+def _sources(citations: Iterable[Any], rulebook: Rulebook, indent: str) -> list[str]:
+    lines = []
+    for citation in citations:
+        source = rulebook.sources.get(citation.source)
+        lines.append(f"{indent}source: {source.title if source else citation.source}, {citation.at}")
+    return lines
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {_flat(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(_flat(item) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)

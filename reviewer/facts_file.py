@@ -1,0 +1,104 @@
+"""A facts JSON file to an `Encounter`, with errors that name the place and never the value."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from reviewer.errors import InputError, shown
+from reviewer.notes.loading import STDIN, read_bytes
+from validator.facts import Encounter
+
+_PLAIN_KEY = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_.-]{0,39}")
+_SAYS = {
+    "extra_forbidden": "unknown key",
+    "missing": "this key is required",
+    "tuple_type": "should be a list",
+    "date_parsing": "not a date such as 2026-03-14",
+    "date_from_datetime_parsing": "not a date such as 2026-03-14",
+}
+
+
+class _DuplicateKeyError(ValueError):
+    """A JSON object names one key twice; which of the two was meant is a guess."""
+
+
+def load_facts(source: str) -> Encounter:
+    """The encounter in a facts file, or on standard input for `-`. `InputError` names the field path."""
+    path = None if source == STDIN else Path(source)
+    return parse_facts(read_bytes(path), shown(path) if path else "standard input")
+
+
+def parse_facts(raw: bytes, name: str) -> Encounter:
+    """The encounter in JSON bytes; `name` stands for the file in messages."""
+    data = _json(raw, name)
+    if not isinstance(data, dict):
+        raise InputError(f"{name}: the top level must be a JSON object with the facts of one encounter")
+    try:
+        return Encounter.model_validate(data)
+    except ValidationError as problem:
+        reason = _first_problem(problem)
+    raise InputError(f"{name}: {reason}")
+
+
+def _json(raw: bytes, name: str) -> Any:
+    try:
+        text = raw.decode(json.detect_encoding(raw))
+        if not text.strip():
+            raise InputError(f"{name}: the file is empty")
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    except json.JSONDecodeError as problem:
+        reason = f"not valid JSON at line {problem.lineno}, column {problem.colno} ({problem.msg})"
+    except _DuplicateKeyError as problem:
+        reason = str(problem)
+    except RecursionError:
+        reason = "nested too deeply to be the facts of an encounter"
+    except ValueError:
+        reason = "it holds a number that JSON does not allow"
+    raise InputError(f"{name}: {reason}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _DuplicateKeyError(f"the key {_key(key)} stands twice in one object")
+        seen.add(key)
+    return made
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError
+
+
+def _key(key: object) -> str:
+    """A key as it may be shown: one that reads like a field name, for any other may be text of a note."""
+    return str(key) if _PLAIN_KEY.fullmatch(str(key)) else "(a key that is no field name)"
+
+
+def _first_problem(problem: ValidationError) -> str:
+    errors = problem.errors(include_input=False, include_url=False)
+    first, places = errors[0], {_place(error["loc"]) for error in errors}
+    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    return f"{_place(first['loc']) or 'top level'}: {_says(first['type'], first['msg'])}{more}"
+
+
+def _says(kind: str, message: str) -> str:
+    return _SAYS.get(kind) or message.removeprefix("Value error, ").removeprefix("Input ")
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """`administrations.0.start`: the path as the file has it, without the wrapper around a bare value."""
+    parts = [_key(part) for part in loc]
+    while parts and parts[-1] in ("value", "bool", "int", "float", "str"):
+        parts.pop()
+    return ".".join(parts)

@@ -1,0 +1,221 @@
+"""The street from notes to a review, and from facts to a review. Pure but for the functions it calls.
+
+Each step takes the frozen result of the one before. A queue, store or web page calls `review` from outside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Literal
+
+from reviewer.errors import UsageError, shown
+from reviewer.notes.note import Note
+from reviewer.review import NoteRecord, Provenance, Review
+from validator import validate
+from validator.facts import Encounter, Fact, Setting, Standing
+from validator.findings import Assessment, CodeLine, NeedsHuman
+from validator.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from reviewer.extract.wire import WireEncounter
+    from reviewer.grounding import Grounded
+
+DISTRIBUTION = "encounter-reviewer"
+WITHHELD = "withheld-until-one-encounter"
+_ENTERED_BY = "option of the command"
+_OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
+
+Extractor = Literal["auto", "patterns", "llm", "both"]
+SwitchValue = bool | int | str
+
+
+def review(
+    notes: tuple[Note, ...],
+    *,
+    rulebook: Rulebook,
+    policy: str | None = None,
+    setting: Setting | None = None,
+    date: dt.date | None = None,
+    switches: Mapping[str, SwitchValue] | None = None,
+    extractor: Extractor = "patterns",
+) -> Review:
+    """Review the notes of ONE encounter.
+
+    `setting` and `date` are facts a person entered: they win over the notes, and the review says so where the
+    notes differ. Raises `UsageError` for a reader, policy or switch that does not exist. Clinical trouble never
+    raises; notes of different patients or dates release no code.
+    """
+    read = _reader(extractor)
+    check_policy(rulebook, policy, setting, switches or {})
+    grounded = _ground(read(notes, rulebook), notes, rulebook)
+    encounter, remarks = _with_entered(
+        grounded.encounter, setting=setting, date=date, switches=switches or {}
+    )
+    assessment = validate(encounter, rulebook, policy=policy)
+    if grounded.alarms:
+        assessment = withhold(assessment, grounded.alarms)
+    return Review(
+        **_fields(assessment, remarks),
+        facts=encounter,
+        ungrounded=grounded.ungrounded,
+        provenance=_provenance(assessment, rulebook, "patterns", notes),
+    )
+
+
+def judge(
+    encounter: Encounter,
+    *,
+    rulebook: Rulebook,
+    policy: str | None = None,
+    switches: Mapping[str, SwitchValue] | None = None,
+) -> Review:
+    """Review facts that were written by hand or by another program; no note and no reader is involved.
+
+    Raises `UsageError` for an unknown policy or switch, whether it was given here or stands in the facts.
+    """
+    own = encounter.encounter
+    check_policy(rulebook, own.policy, None, own.switches, where="encounter.")
+    check_policy(rulebook, policy, None, switches or {})
+    encounter, remarks = _with_entered(encounter, switches=switches or {})
+    assessment = validate(encounter, rulebook, policy=policy)
+    return Review(
+        **_fields(assessment, remarks),
+        facts=encounter,
+        provenance=_provenance(assessment, rulebook, "none", ()),
+    )
+
+
+def check_policy(
+    rulebook: Rulebook,
+    policy: str | None,
+    setting: str | None,
+    switches: Mapping[str, SwitchValue],
+    where: str = "--",
+) -> None:
+    """Refuse an unknown policy or switch, or a policy for the other setting; `where` leads its name."""
+    if policy is not None:
+        pack = rulebook.policies.get(policy)
+        if pack is None:
+            raise UsageError(f"{where}policy: unknown policy; known: {', '.join(rulebook.policies)}")
+        if setting is not None and pack.setting != setting:
+            raise UsageError(f"{where}policy {policy} is for the setting {pack.setting}, not {setting}")
+    for name, value in switches.items():
+        switch = rulebook.switches.get(name)
+        if switch is None:
+            raise UsageError(
+                f"{_switch(where, name)}: unknown switch; known: {', '.join(sorted(rulebook.switches))}"
+            )
+        if reason := switch.refuses(value):
+            raise UsageError(f"{_switch(where, name)} {reason}")
+
+
+def _switch(where: str, name: str) -> str:
+    return f"{where}switch {shown(name)}" if where == "--" else f"{where}switches.{shown(name)}"
+
+
+def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:
+    """The assessment of notes that may not be one encounter: no code stands, each is listed for a person."""
+    reason = "; ".join(alarms)
+    held = tuple(_for_a_person(line, reason) for line in assessment.codes)
+    plain = (
+        ()
+        if held
+        else tuple(NeedsHuman(subject="the notes", reason=alarm, rule=WITHHELD) for alarm in alarms)
+    )
+    return assessment.model_copy(
+        update={
+            "codes": (),
+            "needs_human": plain + held + assessment.needs_human,
+            "notes_on_scope": (
+                *(f"No code is released: {alarm}" for alarm in alarms),
+                *assessment.notes_on_scope,
+            ),
+        }
+    )
+
+
+def _for_a_person(line: CodeLine, reason: str) -> NeedsHuman:
+    return NeedsHuman(
+        code=line.code,
+        subject=f"{line.label} (x{line.units})",
+        reason=reason,
+        administrations=line.administrations,
+        services=line.services,
+        rule=WITHHELD,
+    )
+
+
+def _reader(extractor: Extractor) -> Callable[[tuple[Note, ...], Rulebook], WireEncounter]:
+    """The reader to use. `auto` means patterns as long as no model can be configured."""
+    if extractor in ("llm", "both"):
+        raise UsageError(f"--extractor {extractor}: no model is configured; use --extractor patterns")
+    from reviewer.extract.patterns import read
+
+    return read
+
+
+def _ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook) -> Grounded:
+    from reviewer.grounding import ground
+
+    return ground(wire, notes, rulebook)
+
+
+def _with_entered(
+    encounter: Encounter,
+    *,
+    setting: Setting | None = None,
+    date: dt.date | None = None,
+    switches: Mapping[str, SwitchValue],
+) -> tuple[Encounter, tuple[str, ...]]:
+    """The encounter with what a person entered, and a remark where the notes had said something else."""
+    changes: dict[str, Any] = {}
+    remarks: list[str] = []
+    if date is not None:
+        changes["date_of_service"] = _entered(
+            date, encounter.encounter.date_of_service, "date_of_service", remarks
+        )
+    if setting is not None:
+        changes["setting"] = _entered(setting, encounter.encounter.setting, "setting", remarks)
+    if switches:
+        changes["switches"] = {**encounter.encounter.switches, **switches}
+    if not changes:
+        return encounter, ()
+    info = encounter.encounter.model_copy(update=changes)
+    return encounter.model_copy(update={"encounter": info}), tuple(remarks)
+
+
+def _entered(value: Any, before: Fact[Any], name: str, remarks: list[str]) -> Fact[Any]:
+    told = {before.get(), *before.readings} - {None, value}
+    if told:
+        option, plain = _OPTIONS[name], name.replace("_", " ")
+        others = " and ".join(sorted(str(other) for other in told))
+        remarks.append(f"Judged with the {plain} {value} given by {option}; the notes say {others}.")
+    return type(before)(value=value, standing=Standing.ENTERED, by=_ENTERED_BY)
+
+
+def _fields(assessment: Assessment, remarks: tuple[str, ...]) -> dict[str, Any]:
+    fields = dict(assessment)
+    fields["notes_on_scope"] = remarks + assessment.notes_on_scope
+    return fields
+
+
+def _provenance(
+    assessment: Assessment, rulebook: Rulebook, extractor: str, notes: tuple[Note, ...]
+) -> Provenance:
+    return Provenance(
+        extractor=extractor,
+        rulebook=rulebook.version,
+        policy=assessment.encounter.policy,
+        package=package_version(),
+        notes=tuple(NoteRecord(id=note.id, sha256=note.sha256, notices=note.notices) for note in notes),
+    )
+
+
+def package_version() -> str:
+    """The version of this distribution; `unknown` when the source is run without being installed."""
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return "unknown"
