@@ -1,0 +1,390 @@
+"""Clock times as notes write them: 0910, 09:10, 9:10 AM, 9a, 9.10, noon, 2400, 3/14 0910, 0200 (next day).
+
+Everything here reads notation only. Whether a time is the start of a drug is decided elsewhere; but a number
+that is a rate, a dose, a year, a telephone number, a room or a clock position is no time and is not returned.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
+from reviewer.language.durations import FoundDuration, find_durations
+
+__all__ = [
+    "Clock",
+    "FoundClock",
+    "FoundDate",
+    "FoundDuration",
+    "find_clocks",
+    "find_dates",
+    "find_durations",
+    "find_ranges",
+    "read_clock",
+]
+
+
+class Clock(NamedTuple):
+    """A minute of a day (0..1440; 1440 is the day's end), s"
+    "aid to be on the next day, or on a written date."""
+
+    minute: int
+    next_day: bool = False
+    on: date | None = None
+
+
+class FoundClock(NamedTuple):
+    """A clock at text[start:end]. `bare` says that only its"
+    " surroundings make the digits a time (0910, 9.10)."""
+
+    start: int
+    end: int
+    clock: Clock
+    bare: bool
+
+
+class _Token(NamedTuple):
+    """A clock before ranges are resolved: `half` is "a" or "p", or "" when the words leave it open."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str
+    bare: bool
+    weak: bool
+    next_day: bool = False
+    on: date | None = None
+
+    @property
+    def total(self) -> int:
+        return self.hour * 60 + self.minute
+
+
+_D = "[0-9OoIl]"
+_HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?![\w.]))"
+_TOKEN = re.compile(
+    r"(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
+    r"(?P<noon>(?:12[ ]?)?noon\b)|(?P<midnight>(?:12[ ]?)?midnight\b)"
+    rf"|(?P<ch>{_D}{{1,2}})[:;](?P<cm>{_D}{{2}})(?::[0-5]\d)"
+    rf"?(?![\w:;]*\d)(?:[ ]?{_HALF.format('cp')})?(?P<ck>[ ]?h(?:rs?|ours)?\b)?"
+    rf"|(?P<mh>{_D}{{2}})(?P<mm>{_D}[0-9Oo])(?:[ ]?{_HALF.format('mp')})?(?P<mk>[ ]?h(?:rs?"
+    rf"|ours)?\b)?(?!\w|[.,]\d)"
+    rf"|(?P<th>[1-9])(?P<tm>[0-5]\d)(?:[ ]?{_HALF.format('tp')})?(?!\w|[.,]\d)"
+    rf"|(?P<dh>\d{{1,2}})\.(?P<dm>[0-5]\d)(?:[ ]?{_HALF.format('dp')})?(?![\w%]|[.,]\d)"
+    rf"|(?P<bh>\d{{1,2}})(?:[ ]?(?P<bp>[ap]\.?[ ]?m\b\.?|(?<=\d)[ap](?![\w.])))"
+    r")",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"[ \t\-]{0,2}(?:m?c?k?gs?|µg|μg|mgs|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
+    r"|meq|mmol|mci|ng|pg|gtts?|"
+    r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
+    r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"
+    r"|delt|glut|abd|port|pic|iv|sub|ij|fem|rad|bas|ceph)))"
+    r"(?![A-Za-z])|[ \t]*(?:%|/[ \t]*(?:h|min|day|mm|m2|kg|u|µ|mcl|l\b)|x[ \t]?10)",
+    re.IGNORECASE,
+)
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct|account|serial|ndc|suite|apt"
+    r"|po box|box|phone|tel|fax|call|"
+    r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
+    r"|vol|rate|page|code|unit|"
+    r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)\.?[ \t]*(?:is|of|was|[:=#])?"
+    r"|[#$])[ \t]*$",
+    re.IGNORECASE,
+)
+_STAGE = re.compile(
+    r"\b(?:stage|grade|type|class|phase|fig(?:ure)?|level|gleason|factor|table|exhibit|cycle|cT|pT|T|N"
+    r"|arm|room|rm|bed|unit)[ \t:]*$",
+    re.IGNORECASE,
+)
+_POSITION_AFTER = re.compile(r"[ \t]*(?:o['’]?[ \t]?clock|position\b)", re.IGNORECASE)
+_POSITION_BEFORE = re.compile(
+    r"\b(?:lesions?|nodules?|mass(?:es)?|tumou?rs?|biops(?:y|ied)|breast|areolar?|cyst|axis|papule"
+    r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*$",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*$", re.IGNORECASE)
+_CUE = (
+    r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|stop(?:ped)?"
+    r"|end(?:ed)?|off|done|finished|"
+    r"complete[d]?|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push|restarted|resumed"
+    r"|paused|held|by|and|am|pm)[ \t:=,]*|[:=(\[][ \t]*"
+    r"|[-–—/][ \t]*)$"
+)
+_CUED = re.compile(_CUE, re.IGNORECASE)
+_STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
+    r"|winter|©|copyright|until|from|"
+    r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*$",
+    re.IGNORECASE,
+)
+_CONNECTOR = re.compile(
+    r"[ \t]*(?:-{1,2}|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
+)
+_PHONE = re.compile(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*$", re.IGNORECASE)
+_NEXT_AFTER = re.compile(
+    r"[ \t]*(?:\([ \t]*\+[ \t]*1[ \t]*d?(?:ay)?[ \t]*\)|\+[ \t]*1[ \t]*d?(?:ay)?\b(?!\d)|"
+    r"[(,]?[ \t]*(?:on[ \t]+)?(?:the[ \t]+)?(?:next|following)[ \t]+(?:day|morning|calendar day"
+    r"|am)\b[ \t]*\)?)",
+    re.IGNORECASE,
+)
+_NEXT_BEFORE = re.compile(
+    r"(?:the[ \t]+)?\b(?:next|following)[ \t]+(?:day|morning)[ \t]*(?:,|at|@|-)?[ \t]*$", re.IGNORECASE
+)
+_DATE_JOIN = re.compile(r"(?:T|[ \t]*[,;]?[ \t]*(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
+_DATE_TAIL = re.compile(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
+_FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
+_LAST_YEAR = 2059
+_RECENT_YEAR = 2035
+_LETTERS = str.maketrans("OoIl", "0011")
+_BARE_HOUR = re.compile(rf"(?P<h>\d{{1,2}})(?![\w:.;/,]|[ ]?(?:{_HALF.format('p')}))")
+
+
+def _numbers(hour: str, minute: str) -> tuple[int, int] | None:
+    digits = hour + minute
+    if sum(c.isdigit() for c in digits) < min(2, len(digits)):
+        return None
+    h, m = int(hour.translate(_LETTERS)), int((minute or "0").translate(_LETTERS))
+    return (h, m) if h * 60 + m <= 1440 and m < 60 else None
+
+
+def _half_day(hour: int, half: str) -> int | None:
+    """The hour on 24 hours; None when AM or PM stands on an hour that cannot carry it ("0 PM")."""
+    if not half or hour > 12:
+        return hour
+    if hour == 0:
+        return 0 if half == "a" else None
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def _could_be_year(token: _Token, last: int) -> bool:
+    return token.weak and token.end - token.start == 4 and 1930 <= token.hour * 100 + token.minute <= last
+
+
+def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -> bool:
+    before = text[max(0, found.start() - 44) : found.start()]
+    if form == "c":
+        return bool(
+            _POSITION_AFTER.match(text, found.end())
+            or _POSITION_BEFORE.search(before)
+            or _RATIO.search(before)
+        )
+    if form == "b":
+        return bool(_STAGE.search(before))
+    if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):
+        return True
+    return bool(not explicit and _NOT_BEFORE.search(before)) or bool(_PHONE.search(before) and not explicit)
+
+
+def _token(text: str, found: re.Match[str]) -> _Token | None:
+    if found["noon"]:
+        return _Token(found.start(), found.end(), 12, 0, "p", False, False)
+    if found["midnight"]:
+        return _Token(found.start(), found.end(), 24, 0, "a", False, False)
+    for form, bare, weak in _FORMS:
+        if found[f"{form}h"] is None:
+            continue
+        half = (found[f"{form}p"] or "")[:1].lower()
+        explicit = bool(half or found["at"] or (form == "m" and found["mk"]))
+        numbers = _numbers(found[f"{form}h"], found[f"{form}m"] if form != "b" else "")
+        if numbers is None or _is_not_a_time(text, found, form, explicit):
+            return None
+        hour = _half_day(numbers[0], half)
+        if hour is None or (form == "b" and not 1 <= numbers[0] <= 12):
+            return None
+        weak = weak or (form == "m" and 1930 <= numbers[0] * 100 + numbers[1] <= _LAST_YEAR)
+        settled = bool(half) or numbers[0] > 12 or (form == "m" and not half) or numbers[0] == 0
+        tag = half or ("24" if settled else "")
+        return _Token(
+            found.start(), found.end(), hour, numbers[1], tag, bare and not explicit, weak and not explicit
+        )
+    return None
+
+
+def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
+    masked = text
+    for span in spans:
+        if span.year or "/" in text[span.start : span.end]:
+            masked = masked[: span.start] + " " * (span.end - span.start) + masked[span.end :]
+    masked = re.sub(r"(?<= )T(?=\d\d:)", " ", masked)
+    tokens: list[_Token] = []
+    place = 0
+    while found := _TOKEN.search(masked, place):
+        token = _token(masked, found)
+        if token:
+            tokens.append(token)
+            place = _bare_partner(masked, token, tokens)
+        else:
+            place = found.end() if found.end() > found.start() else found.start() + 1
+    return _led_by_bare_hour(masked, tokens)
+
+
+def _bare_partner(text: str, token: _Token, tokens: list[_Token]) -> int:
+    """Take the "11" of "10:30AM-11" as a clock of its own; returns where to search on."""
+    link = _CONNECTOR.match(text, token.end)
+    if token.bare or not link or "and" in link[0].lower() or "/" in link[0]:
+        return token.end
+    hour = _BARE_HOUR.match(text, link.end())
+    if not hour or not 1 <= int(hour["h"]) <= 24 or _UNIT.match(text, hour.end()):
+        return token.end
+    if re.match(
+        r"[ \t]*(?:h(?:rs?|ours?)?|min(?:ute)?s?|days?|weeks?|x)\b", text[hour.end() :], re.IGNORECASE
+    ):
+        return token.end
+    tag = "24" if int(hour["h"]) > 12 else ""
+    tokens.append(_Token(hour.start(), hour.end(), int(hour["h"]), 0, tag, False, False))
+    return hour.end()
+
+
+def _led_by_bare_hour(text: str, tokens: list[_Token]) -> list[_Token]:
+    """Take the "9" of "9-10 AM" or "9 to 10:15 AM" as a clock of its own."""
+    out: list[_Token] = []
+    for token in tokens:
+        led = re.search(
+            r"(?<![\w.:/$#-])(\d{1,2})[ \t]*(?:-|–|to|until)[ \t]*$",
+            text[max(0, token.start - 14) : token.start],
+        )
+        if (
+            led
+            and token.half in ("a", "p")
+            and 1 <= int(led[1]) <= 12
+            and not (out and out[-1].end > token.start - 14)
+        ):
+            place = max(0, token.start - 14) + led.start()
+            if not _STAGE.search(text[max(0, place - 12) : place]):
+                out.append(_Token(place, place + len(led[1]), int(led[1]), 0, "", False, False))
+        out.append(token)
+    return out
+
+
+def _joined(text: str, first: _Token, second: _Token) -> bool:
+    between = text[first.end : second.start]
+    link = _CONNECTOR.fullmatch(between)
+    if not link or (
+        link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)
+    ):
+        return False
+    years = _could_be_year(first, _RECENT_YEAR) and _could_be_year(second, _RECENT_YEAR)
+    return not years or bool(_CUED.search(text[max(0, first.start - 16) : first.start]))
+
+
+def _settle(first: _Token, second: _Token) -> tuple[_Token, _Token]:
+    """Give the half of the day that one end of a range says to the end that leaves it open."""
+    if first.half == "" and second.half in ("a", "p"):
+        same = first.hour % 12 + (12 if second.half == "p" else 0)
+        other = first.hour % 12 + (0 if second.half == "p" else 12)
+        hour = same if same * 60 + first.minute <= second.total else other
+        return first._replace(hour=hour, half="24"), second
+    if second.half == "" and first.half in ("a", "p"):
+        same = second.hour % 12 + (12 if first.half == "p" else 0)
+        other = second.hour % 12 + (0 if first.half == "p" else 12)
+        hour = same if same * 60 + second.minute > first.total else other
+        return first, second._replace(hour=hour, half="24")
+    return first, second
+
+
+def _dangling(text: str, token: _Token) -> bool:
+    """Whether bare digits hang on other digits by a dash, slash or dot and so belong to something else."""
+    before = text[max(0, token.start - 2) : token.start]
+    after = text[token.end : token.end + 2]
+    return bool(re.search(r"\w[-/.,–]$", before) or re.match(r"[-/–]\w", after))
+
+
+def _dated(text: str, token: _Token, spans: tuple[DateSpan, ...], year: int | None) -> _Token:
+    for span in spans:
+        if span.end <= token.start and _DATE_JOIN.fullmatch(text, span.end, token.start):
+            return token._replace(start=span.start, on=span.on(year))
+        if (
+            token.end <= span.start
+            and "/" in text[span.start : span.end]
+            and _DATE_TAIL.fullmatch(text, token.end, span.start)
+        ):
+            end = (
+                span.end + 1
+                if text[span.end : span.end + 1] == ")" and "(" in text[token.end : span.start]
+                else span.end
+            )
+            return token._replace(end=end, on=span.on(year))
+    after = _NEXT_AFTER.match(text, token.end)
+    if after:
+        return token._replace(end=after.end(), next_day=True)
+    before = _NEXT_BEFORE.search(text, max(0, token.start - 28), token.start)
+    return token._replace(start=before.start(), next_day=True) if before else token
+
+
+def _kept(text: str, token: _Token, in_range: bool) -> bool:
+    if in_range:
+        return True
+    if token.weak:
+        before = text[max(0, token.start - 16) : token.start]
+        three = token.end - token.start <= 3
+        if three or not _STRONG.search(before) or _dangling(text, token):
+            return False
+        return not (_could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before))
+    return not (token.bare and _dangling(text, token))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tuple[int, int], ...]]:
+    spans = date_spans(text)
+    known = year or next((span.year for span in spans if span.year), None)
+    tokens = _tokens(text, spans)
+    paired: set[int] = set()
+    pairs: list[tuple[int, int]] = []
+    for index in range(len(tokens) - 1):
+        if index not in paired and _joined(text, tokens[index], tokens[index + 1]):
+            if _three_digits_alone(text, tokens[index], tokens[index + 1]):
+                continue
+            tokens[index], tokens[index + 1] = _settle(tokens[index], tokens[index + 1])
+            paired |= {index, index + 1}
+            pairs.append((index, index + 1))
+    places: dict[int, int] = {}
+    found: list[FoundClock] = []
+    for index, token in enumerate(tokens):
+        if _kept(text, token, index in paired):
+            full = _dated(text, token, spans, known)
+            places[index] = len(found)
+            clock = Clock(full.total, full.next_day, full.on)
+            found.append(FoundClock(full.start, full.end, clock, full.bare and full.on is None))
+    return tuple(found), tuple((places[a], places[b]) for a, b in pairs)
+
+
+def _three_digits_alone(text: str, first: _Token, second: _Token) -> bool:
+    """Whether a range leans on three digits ("555-0910") without words that make it a time."""
+    if first.end - first.start != 3 and second.end - second.start != 3:
+        return False
+    if "." in text[first.start : first.end] or not (first.bare and second.bare):
+        return False
+    return not _CUED.search(text[max(0, first.start - 16) : first.start])
+
+
+def find_clocks(text: str, year: int | None = None) -> tuple[FoundClock, ...]:
+    """Every clock time in the text, in order.
+
+    A time's span includes its date or next-day words. In a range the AM or PM of one end settles the other.
+    `year` completes dates without one; where no year is known, `on` stays None.
+    """
+    return _read(text, year)[0]
+
+
+def find_ranges(text: str, year: int | None = None) -> tuple[tuple[FoundClock, FoundClock], ...]:
+    """Every pair of clocks written as a range: "0910-1115", "from 9:10 to 11:15", "9:00 to 10:00 AM"."""
+    clocks, pairs = _read(text, year)
+    return tuple((clocks[a], clocks[b]) for a, b in pairs)
+
+
+def read_clock(text: str, year: int | None = None) -> Clock | None:
+    """The one clock that the text is; None when there is none, or several that differ.
+
+    Words given as a time need no surroundings: "9.10" and "910" are read as such.
+    """
+    clocks = {found.clock for found in find_clocks(text, year)} or {
+        found.clock for found in find_clocks("@" + text.strip(), year)
+    }
+    return clocks.pop() if len(clocks) == 1 else None

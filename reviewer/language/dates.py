@@ -1,0 +1,115 @@
+"""Calendar dates as notes write them: 03/14/2026, 3/14/26, 2026-03-14, 14 Mar 2026, March 14, 2026, 3/14.
+
+A date without a year takes the year it is given, else the year of the text's first full date, else it is left
+out. Slashes mean month/day unless the first number can only be a day.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATE = re.compile(
+    r"(?<![\w/.\-])(?:"
+    r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
+    r"|(?P<m2>\d{1,2})(?P<s2>[-/.])(?P<d2>\d{1,2})(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d)"
+    r"|" + _MONTH.format("m3") + r"[ \t]*(?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,?[ \t]*(?P<y3>(?:19|20)\d\d))?"
+    r"|(?P<d4>\d{1,2})[- ]?" + _MONTH.format("m4") + r"[- ,]*(?P<y4>(?:19|20)\d\d|\d\d(?![\d:]))?"
+    r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})"
+    r")(?![\d/]|[-.]\d|\w*[%])(?=T\d|\b)",
+    re.IGNORECASE,
+)
+_PER = re.compile(
+    r"\s*(?:mg|mcg|ml|cc|g\b|hr?\b|hours?|min|units?|strength|normal|ns\b|inch|lesions?|pain|x\b|%)",
+    re.IGNORECASE,
+)
+_SCALE = re.compile(
+    r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose)[ :=]*$",
+    re.IGNORECASE,
+)
+_PIVOT = 50
+
+
+class FoundDate(NamedTuple):
+    """A date at text[start:end]."""
+
+    start: int
+    end: int
+    on: date
+
+
+class DateSpan(NamedTuple):
+    """A date's place and parts; `year` is None when the words give none."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int
+
+    def on(self, year: int | None) -> date | None:
+        """The calendar date, with `year` where the words have none; None when there is no such day."""
+        full = self.year or year
+        if full is None:
+            return None
+        try:
+            return date(full, self.month, self.day)
+        except ValueError:
+            return None
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    number = int(text)
+    if number > 99:
+        return number
+    return number + (2000 if number < _PIVOT else 1900)
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else _MONTHS.index(text[:3].lower()) + 1
+
+
+def _parts(found: re.Match[str]) -> tuple[int | None, int, int] | None:
+    for form in "12345":
+        if found[f"m{form}"]:
+            month, day = _month(found[f"m{form}"]), int(found[f"d{form}"])
+            year = _year(found[f"y{form}"]) if form != "5" else None
+            if form == "2" and month > 12 >= day:
+                month, day = day, month
+            return (year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+    return None
+
+
+def _is_fraction(text: str, found: re.Match[str]) -> bool:
+    """Whether "3/14" is something else: a half hour, a pain score, a reflex grade."""
+    if not found["m5"]:
+        return False
+    return bool(
+        _PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start())
+    )
+
+
+def date_spans(text: str) -> tuple[DateSpan, ...]:
+    """Every date in the text, in order, with or without a year."""
+    spans = []
+    for found in _DATE.finditer(text):
+        parts = _parts(found)
+        if parts and not _is_fraction(text, found):
+            spans.append(DateSpan(found.start(), found.end(), *parts))
+    return tuple(spans)
+
+
+def find_dates(text: str, year: int | None = None) -> tuple[FoundDate, ...]:
+    """Every date whose year is known, in order. `year` completes dates written without one."""
+    spans = date_spans(text)
+    known = year or next((span.year for span in spans if span.year), None)
+    found = ((span, span.on(known)) for span in spans)
+    return tuple(FoundDate(span.start, span.end, on) for span, on in found if on)

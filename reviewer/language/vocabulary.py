@@ -1,0 +1,435 @@
+"""Words as written to the terms of the contract: "IVPB" is intravenous and an infusion, "SQ" is subcutaneous.
+
+Every reader returns a value of `validator/facts.py`, or None when the words name none, or name several. All
+matching is on whole words; abbreviations that are also plain words (IT, IA, ID) count only in capitals.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from validator.facts import (
+    AccessKind,
+    Payer,
+    Presence,
+    PrimaryReason,
+    Purpose,
+    Route,
+    ServiceKind,
+    Setting,
+    Status,
+    Technique,
+)
+
+_Table = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _table(**forms: str) -> _Table:
+    return tuple(
+        (value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items()
+    )
+
+
+def _named(table: _Table, text: str) -> list[str]:
+    """The values that the words name, in table order. Words that an earlier row took are not read again."""
+    values = []
+    for value, form in table:
+        text, count = form.subn(" ; ", text)
+        if count:
+            values.append(value)
+    return values
+
+
+def _sole(table: _Table, text: str) -> str | None:
+    values = _named(table, text)
+    return values[0] if len(values) == 1 else None
+
+
+def _first(table: _Table, text: str) -> str | None:
+    values = _named(table, text)
+    return values[0] if values else None
+
+
+_ROUTES = _table(
+    intraventricular=r"intra-?ventricular(?:ly)?|ommaya(?:[ ]reservoir)?|rickham|ventricular[ ]reservoir",
+    intraperitoneal=r"intra-?peritoneal(?:ly)?|(?-i:IP)|peritoneal[ ](?:port|catheter|cavity)",
+    intrapleural=r"intra-?pleural(?:ly)?|pleural[ ](?:catheter|cavity|space|drain)|pleurx|chest[ ]tube"
+    r"|pleurodesis",
+    intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:the[ ])?lesions?"
+    r"|lesions?[ ]injected",
+    intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?bladder(?:[ ]instill\w*)?"
+    r"|intravesicular(?:ly)?",
+    intrathecal=r"intra-?thecal(?:ly)?|(?-i:IT)|lumbar[ ]puncture|spinal[ ](?:tap|needle|injection)|(?-i:LP)"
+    r"|in(?:to)?[ ](?:the[ ])?(?:CSF|thecal[ ]sac)",
+    intra_arterial=r"intra-?arterial(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|chemo-?emboli[sz]ation"
+    r"|arterial[ ](?:catheter|infusion|push|pump|chemo\w*|injection|port|access|sheath)|\w+[ ]arter(?:y|ies)",
+    intradermal=r"intra-?dermal(?:ly)?|(?-i:ID)(?=[ ](?:inj|test|left|right|L\b|R\b|to))",
+    subcutaneous=r"sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
+    intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.",
+    oral=r"p\.?o\.?|by[ ]mouth|oral(?:ly)?|swallowed",
+    topical=r"topical(?:ly)?|transdermal|ointment|cream|patch",
+    inhaled=r"inhal(?:ed|ation|er)|nebuli[sz](?:ed|er)|nebs?|(?-i:MDI|HFA)",
+    other=r"rectal(?:ly)?|(?-i:PR)|suppository|sublingual(?:ly)?|intranasal(?:ly)?|ophthalmic"
+    r"|intraosseous|epidural"
+    r"|intra-?articular|buccal|vaginal(?:ly)?",
+    intravenous=r"(?<!stage[ ])(?<!grade[ ])(?<!factor[ ])iv(?:pb|p|ss|f)?|intra-?venous(?:ly)?|i\.v\."
+    r"|piggy-?back",
+)
+_ROUTE_PLACES = _table(
+    intramuscular=r"deltoid|(?:ventro|dorso)?glut(?:e|eus|eal)?(?:[ ]muscle)?|vastus(?:[ ]lateralis)?|muscle",
+    intravenous=r"pivs?|picc|midline|mediport|port-?a-?cath|power-?port|port|cvc"
+    r"|central[ ](?:venous[ ])?(?:line|catheter)"
+    r"|hickman|broviac|groshong|saline[ ]lock|hep-?lock|y-?site[d]?|vein",
+)
+
+
+def read_route(text: str) -> str | None:
+    """The way into the body. A line named alone (PIV, PICC,"
+    " port) means intravenous; a port is never arterial."""
+    named = _named(_ROUTES, text)
+    if set(named) == {"intraventricular", "intrathecal"}:
+        return "intraventricular"
+    if named:
+        return cast(Route, named[0]) if len(named) == 1 else None
+    return _sole(_ROUTE_PLACES, text)
+
+
+_FLUID_BOLUS = re.compile(
+    r"\b(?:fluid|ns|saline|lr|ringer'?s|hydration|d5\w*|\d+[ ]?(?:l|ml|cc|liters?))[ ]bolus(?:es)?\b"
+    r"|\bbolus[ ](?:of[ ])?(?:ns|lr|saline|fluids?)\b",
+    re.IGNORECASE,
+)
+_PUMPS = _table(
+    pump=r"cadd\S*|(?:portable|ambulatory|wearable|elastomeric|implant\w*|home|take-?home|HAI|hepatic"
+    r"|clinic|synchromed)"
+    r"(?:[ -]\w+){0,2}[ ](?:pump|device)|elastomeric|infusor|easypump|homepump|synchromed|curlin"
+    r"|dosi-?fuser|pump[ ]refill\w*",
+)
+_TECHNIQUES = _table(
+    push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
+    r"|intravenous[ ]injection",
+    infusion=r"ivpb|ivss|ivf|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
+    r"|continuous[ ]infusion",
+    injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
+    r"|IT)|intra-?(?:muscular|thecal"
+    r"|dermal|lesional)(?:ly)?|shot|on-?body[ ]injector",
+)
+
+
+def read_technique(text: str) -> str | None:
+    """How it was given. "pump" is a pump that goes with the patient; a pole pump is an infusion."""
+    if _named(_PUMPS, text):
+        return "pump"
+    named = _named(_TECHNIQUES, _FLUID_BOLUS.sub(" infusion ", text))
+    if set(named) == {"push", "injection"}:
+        return "push"
+    return cast(Technique, named[0]) if len(named) == 1 else None
+
+
+_AS_ORDERED = re.compile(
+    r"\b(?:as|per|according[ ]to)[ ](?:the[ ])?(?:order(?:ed|s)?|plan(?:ned)?|protocol|scheduled?"
+    r"|directed)\b",
+    re.IGNORECASE,
+)
+_STATUSES = _table(
+    stopped_early=r"stopped[ ]early|(?:stopped|discontinued|d/?c'?d|terminated|aborted)[ ](?:early|due"
+    r"|for|because|d/t|2/2|secondary|after)"
+    r"|aborted|not[ ](?:fully[ ])?completed?|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
+    r"|ing)[ ](?:\w+[ ]){0,3}(?:wasted|discarded|not[ ]given)"
+    r"|unable[ ]to[ ]complete",
+    refused=r"refus(?:ed|es|al|ing)|declin(?:ed|es|ing)",
+    held=r"held|hold(?:ing)?|withheld|deferred|omitted|(?:not|never)[ ](?:given|administered|started"
+    r"|infused|hung)|cancel+ed|skipped",
+    planned=r"plan(?:ned|s)?|will[ ](?:receive|get|give|be|start|need|return)|scheduled"
+    r"|to[ ]be[ ](?:given|started|administered)"
+    r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
+    r"|pending|anticipated?|proposed",
+    given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began|initiated"
+    r"|complete[d]?|finished|stop(?:ped)?"
+    r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
+    r"|connected|refilled|applied|ended"
+    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|ivpb|ivp",
+)
+
+
+def read_status(text: str) -> str | None:
+    """What became of a dose, from the words that tell it. A hold that was resumed is given."""
+    named = _named(_STATUSES, _AS_ORDERED.sub(" ", text))
+    if "held" in named and re.search(r"\b(?:resumed|restarted)\b", text, re.IGNORECASE):
+        return "given"
+    return cast(Status, named[0]) if named else None
+
+
+_ACCESS = _table(
+    peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
+    peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"
+    r"|tenckhoff(?:[ ]catheter)?",
+    pleural_catheter=r"chest[ ]tube|pleurx(?:[ ]catheter)?|pleural[ ](?:catheter|drain)"
+    r"|thoracostomy[ ]tube|pigtail(?:[ ]catheter)?",
+    ommaya_reservoir=r"ommaya(?:[ ]reservoir)?|rickham|(?:intra-?)?ventricular[ ]reservoir",
+    arterial_catheter=r"(?:intra-?)?arterial[ ](?:catheter|sheath|access|port|microcatheter)|(?:hepatic"
+    r"|femoral|carotid|iliac|ophthalmic)[ ]"
+    r"arter(?:y|ial)(?:[ ]\w+){0,2}|(?-i:HAI)(?:[ ](?:pump|port|catheter))?|microcatheter"
+    r"|(?-i:IA)[ ]catheter",
+    spinal_needle=r"spinal[ ]needle|lumbar[ ]puncture|(?-i:LP)|spinal[ ]tap"
+    r"|(?-i:L)[2-5][-/](?-i:L?)[3-5]|interspace",
+    picc=r"picc(?:[ ]line)?|peripherally[ ]inserted(?:[ ]central[ ]catheter)?",
+    midline=r"midline(?:[ ]catheter)?",
+    implanted_port=r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
+    r"|infus-?a-?port|(?-i:PAC)"
+    r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
+    r"|huber(?:[ ]needle)?",
+    central_line=r"cvc|cvl|cvad|central[ ](?:venous[ ])?(?:line|catheter|access)|hickman|broviac"
+    r"|groshong|tunnel+ed[ ](?:line|catheter)"
+    r"|triple[ ]lumen|tlc|(?:ij|subclavian)[ ](?:line|catheter)|permcath|quinton",
+    peripheral_iv=r"pivs?|piv\w?|peripheral(?:[ ]\w+)?|saline[ ]lock|hep-?[ ]?lock|(?-i:SL)"
+    r"|angio-?cath\w*|jelco|insyte|butterfly"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
+    r"|catheter|cannula|line|restarted)"
+    r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)",
+)
+
+
+def read_access_kind(text: str) -> str | None:
+    """What kind of line or needle enters the body."""
+    named = _named(_ACCESS, text)
+    if named and set(named) <= {"spinal_needle", "ommaya_reservoir"}:
+        return named[0]
+    return cast(AccessKind, named[0]) if len(named) == 1 else None
+
+
+_SIDES = _table(
+    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
+)
+_PLACES = _table(
+    **{
+        "upper arm": r"upper[ ](?:outer[ ])?arm|(?-i:UA)",
+        "forearm": r"fore-?[ ]?arm|(?-i:FA)",
+        "antecubital": r"ac|ante-?cub\w*|a/c",
+        "hand": r"(?:dorsal[ ])?hand",
+        "wrist": r"wrist",
+        "arm": r"arm|(?-i:UE|RUE|LUE)",
+        "chest": r"chest(?:[ ]wall)?",
+        "neck": r"neck|(?-i:IJ)|(?:internal[ ])?jugular",
+        "subclavian": r"subclavian|sc[ ]vein",
+        "thigh": r"thigh|vastus(?:[ ]lateralis)?",
+        "abdomen": r"abd(?:omen|ominal|\.)?|(?-i:LUQ|RUQ|LLQ|RLQ)|belly",
+        "deltoid": r"deltoid",
+        "gluteal": r"(?:ventro|dorso)?glut(?:e|es|eal|eus)?|buttocks?|hip",
+        "groin": r"groin|femoral",
+        "foot": r"foot",
+        "scalp": r"scalp",
+        "trunk": r"trunk",
+    }
+)
+_LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
+
+
+def read_location(text: str) -> str | None:
+    """Where on the body, as "right chest" or "left forearm"; a spinal level as "L3-4"."""
+    if level := _LEVEL.search(text):
+        return f"L{level[1]}-{level[2]}"
+    sides, places = _named(_SIDES, text), _named(_PLACES, text)
+    if len(sides) > 1 or len(places) > 1:
+        return None
+    return " ".join([*sides, *places]) or None
+
+
+_PURPOSES = _table(
+    keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
+    r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
+    flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
+    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|volume[ ](?:depletion|repletion|expansion)"
+    r"|iv[ ]?fluids?|ivf",
+    premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
+    supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"
+    r"|supportive(?:[ ]care)?|rigors|itching|hives|reaction",
+    treatment=r"treatment|chemo(?:therapy)?|therapy|immunotherapy|tx|cycle",
+)
+
+
+def read_purpose(text: str) -> str | None:
+    """What a dose was for. The narrowest purpose wins: fluid to keep a line open is not hydration."""
+    return cast(Purpose | None, _first(_PURPOSES, text))
+
+
+_PUMP_KINDS = _table(
+    elastomeric=r"elastomeric|infusors?|easypump|homepump|eclipse|on-?q|dosi-?fuser|accufuser"
+    r"|(?:elastomeric[ ])?ball(?:[ ]pump)?",
+    implantable=r"implant(?:ed|able)?(?:[ ]\w+){0,2}[ ]?pump|implant(?:ed|able)?|synchromed(?:[ ]ii)?"
+    r"|codman|medtronic|intera|(?-i:HAI|HAIP)(?:[ ]pump)?"
+    r"|(?:subcutaneous|intrathecal)[ ]pump",
+    portable=r"cadd\S*|portable|ambulatory[ ](?:\w+[ ])?pump|curlin|wearable|take-?home[ ]pump"
+    r"|home(?:[ ]infusion)?[ ]pump|fanny[ ]pack"
+    r"|body-?worn|clinic(?:-owned)?[ ]pump",
+)
+_PUMP_STATIONARY = _table(
+    stationary=r"stationary|pole|alaris|plum|sigma|bedside[ ]pump|volumetric|(?:iv|infusion)[ ]pump"
+    r"|on[ ]pump|smart[ ]pump|braun"
+)
+
+
+def read_pump_kind(text: str) -> str | None:
+    """What kind of pump. A plain infusion pump stands on a pole unless the words say otherwise."""
+    named = _named(_PUMP_KINDS, text)
+    if set(named) == {"elastomeric", "portable"}:
+        return "elastomeric"
+    if named:
+        return named[0] if len(named) == 1 else None
+    return _sole(_PUMP_STATIONARY, text)
+
+
+_PUMP_ACTIONS = _table(
+    refilled=r"re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
+    r"|exchanged|replaced|filled)",
+    disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
+    r"|taken[ ]down|d/?c'?d",
+    initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
+    r"|attached|applied|placed|running",
+    maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
+    r"|rate[ ]adjusted",
+)
+
+
+def read_pump_action(text: str) -> str | None:
+    """What was done with a pump. A refill includes its check and restart."""
+    named = _named(_PUMP_ACTIONS, text)
+    if "refilled" in named:
+        return "refilled"
+    named = [value for value in named if value != "maintained"] or named
+    return named[0] if len(named) == 1 else None
+
+
+_OWNERS = _table(
+    patient=r"(?:patient|pt)(?:'s|s)?[ -]own(?:ed|s)?(?:[ ]pump)?"
+    r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|own[ ]pump",
+    supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
+    r"|pharmacy|provider|supplier)|infusion[ ]company",
+    clinic=r"clinic(?:'s)?(?:[ -]owned)?|hospital(?:'s|[ -]owned)?|facility(?:'s|[ -]owned)?"
+    r"|office(?:[ -]owned)?|practice(?:[ -]owned)?|our(?:[ ]pump)?",
+)
+
+
+def read_pump_owner(text: str) -> str | None:
+    """Whose pump it is."""
+    return _sole(_OWNERS, text)
+
+
+_LINE = r"(?:the[ ])?(?:\w+[ ]){0,3}?(?:port|mediport|picc|line|catheter|cvc|port-?a-?cath)"
+_SERVICES = _table(
+    declotting=r"de-?clot\w*|cath-?flo|alteplase|t-?pa|thrombolytic|activase",
+    scalp_cooling=r"scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?|cooling[ ]cap|dignicap|paxman",
+    isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
+    transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?"
+    r"|ffp|cryo(?:precipitate)?"
+    r"|fresh[ ]frozen[ ]plasma|(?:red[ ]cells|rbcs?)",
+    arterial_catheterization=r"arter(?:y|ial)[ ](?:catheteri[sz](?:ation|ed)|cannulat\w+|access\w*"
+    r"|selected)|catheteri[sz](?:ation|ed)[ ](?:of[ ])?"
+    r"(?:the[ ])?(?:\w+[ ]){0,2}artery|(?:femoral|radial)[ ](?:artery[ ])?access|angiogra\w+"
+    r"|arteriogra\w+|microcatheter[ ]\w+",
+    thoracentesis=r"thoracentes[ie]s|pleural[ ](?:tap|fluid[ ](?:drained|removed))"
+    r"|effusion[ ](?:was[ ])?(?:drained|tapped)",
+    lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
+    port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
+    rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
+    port_flush=rf"{_LINE}[ ](?:\w+[ ]){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
+    rf"|flush(?:ed|ing)?[ ](?:of[ ])?{_LINE}",
+    evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
+    r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
+    r"|consult(?:ation)?|follow-?up[ ]visit|clinic[ ]visit|provider[ ]visit|(?:saw|examined)[ ](?:her"
+    r"|him|the[ ]patient|pt|patient)",
+)
+
+
+def read_service_kind(text: str) -> str | None:
+    """Which service of the day the words name; the rarer one when they name two."""
+    return cast(ServiceKind | None, _first(_SERVICES, text))
+
+
+_PRESENCES = _table(
+    absent=r"not[ ](?:present|at[ ](?:the[ ])?bedside|continuously[ ]present)|unattended|absent"
+    r"|left[ ](?:the[ ])?(?:room|bedside)|stepped[ ](?:out|away)"
+    r"|off[ ](?:the[ ])?unit",
+    continuous=r"throughout|continuous(?:ly)?|constant(?:ly)?|entire(?:[ ]\w+)?|the[ ]whole[ ]time"
+    r"|(?:remained|stayed)[ ](?:at|with|in|by|present)"
+    r"|never[ ]left|1:1|(?:present|at[ ](?:the[ ])?bedside)[ ](?:for"
+    r"|during)[ ](?:the[ ])?(?:\w+[ ])?(?:push|infusion|injection|administration)",
+    intermittent=r"intermittent(?:ly)?|periodic(?:ally)?|every|q[ ]?\d+\S*|rounds|in[ ]and[ ]out"
+    r"|(?:immediately[ ])?available|nearby|in[ ](?:the[ ])?suite",
+)
+
+
+def read_presence(text: str) -> str | None:
+    """Whether the giver stayed with the patient: continuous, intermittent or absent."""
+    return cast(Presence | None, _first(_PRESENCES, text))
+
+
+_DEVICES = _table(
+    on_body_injector=r"on-?[ ]?body(?:[ ](?:injector|device))?|onpro|(?-i:OBI)|udenyca[ ]onbody"
+)
+
+
+def read_device(text: str) -> str | None:
+    """A device that gives the dose by itself later on."""
+    return _sole(_DEVICES, text)
+
+
+_SETTINGS = _table(
+    physician=r"physician(?:'s)?[ ]office|office(?:-based)?|private[ ]practice|free-?standing(?:[ ]\w+)?"
+    r"|pos[ ]?11|group[ ]practice",
+    facility=r"hospital|hopd|emergency(?:[ ](?:department|room))?|(?-i:ED|ER|PACU|HOD)"
+    r"|observation[ ](?:unit|status)|pos[ ]?(?:19|22)|provider-based",
+)
+
+
+def read_setting(text: str) -> str | None:
+    """Who owns the place: a hospital department (facility) or a practice (physician)."""
+    return cast(Setting | None, _sole(_SETTINGS, text))
+
+
+_PAYERS = _table(
+    medicaid=r"medicaid|medi-cal",
+    medicare=r"medicare(?:[ ](?:part[ ]b|advantage|a/b))?|mcr|cms",
+    commercial=r"commercial(?:[ ]\w+)?|private[ ]insurance|bcbs|blue[ ]cross(?:[ ]blue[ ]shield)?|aetna"
+    r"|cigna|united[ ]?health(?:care)?|uhc|humana"
+    r"|anthem|kaiser|ppo|hmo|employer[ ](?:plan|insurance)",
+    other=r"self-?[ ]?pay|tricare|workers'?[ ]comp\w*|(?-i:VA)|champva|uninsured|no[ ]insurance",
+)
+
+
+def read_payer(text: str) -> str | None:
+    """Who pays, when the words name one payer."""
+    return cast(Payer | None, _sole(_PAYERS, text))
+
+
+_REASONS = _table(
+    chemotherapy=r"(?:\w+[- ])?chemo(?:therapy|immunotherapy)?|anti-?neoplastic(?:[ ]\w+)?|immunotherapy"
+    r"|c\d+[ ]?d\d+|cycle[ ]\d+|folfox\w*|folfiri\w*|r-?chop",
+    hydration=r"(?:re)?hydration|dehydrat(?:ion|ed)|iv[ ]?fluids?|ivf",
+    therapy=r"therapy|antibiotics?|anti-?emetics?|ivig|iron|injection|infusion|transfusion|biologic"
+    r"|zoledronic[ ]acid|steroids?|medications?",
+)
+
+
+def read_primary_reason(text: str) -> str | None:
+    """Why the patient came; chemotherapy outranks what goes with it."""
+    return cast(PrimaryReason | None, _first(_REASONS, text))
+
+
+_COUNTS = {
+    "single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_COUNT_WORDS = "|".join(_COUNTS)
+_COUNT = re.compile(
+    r"(?<![\w.,/])(?:[x×][ ]?)?(\d{1,3})(?![\d.,/]|[ ]?(?:mg|ml|cc|g|mcg|units?|min|%|cm|mm)\b)"
+    rf"|\b({_COUNT_WORDS})\b",
+    re.IGNORECASE,
+)
+
+
+def read_count(text: str) -> int | None:
+    """The one whole number the words give ("9 lesions", "nine", "x3"), else None."""
+    numbers = {int(found[1]) if found[1] else _COUNTS[found[2].lower()] for found in _COUNT.finditer(text)}
+    return numbers.pop() if len(numbers) == 1 else None
