@@ -43,9 +43,9 @@ def review(
 ) -> Review:
     """Review the notes of ONE encounter.
 
-    `setting` and `date` are facts a person entered: they win over the notes, and the review says so where the
-    notes differ. Raises `UsageError` for a reader, policy or switch that does not exist. Clinical trouble never
-    raises; notes of different patients or dates release no code.
+    `setting` and `date` are facts a person entered: they win over the notes, and where the notes differ the
+    review says so. Raises `UsageError` for a reader, policy or switch that does not exist. Clinical trouble
+    never raises; notes of different patients or dates release no code.
     """
     read = _reader(extractor)
     check_policy(rulebook, policy, setting, switches or {})

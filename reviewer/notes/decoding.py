@@ -32,7 +32,7 @@ class UndecodableError(ValueError):
 
 
 def decode(raw: bytes) -> Decoded:
-    """Text of a note file. Raises `UndecodableError` for binary content; control characters in text are kept."""
+    """Text of a note file; control characters are kept. Raises `UndecodableError` for binary content."""
     text, notice = _text(raw)
     if "\x00" in text or len(_CONTROLS.findall(text)) > max(8, _MOST_CONTROLS * len(text)):
         raise UndecodableError("it is a binary file, not text")

@@ -1,7 +1,7 @@
 """Text of Word, PDF, RTF and HTML notes, through the libraries of the extra `[files]`.
 
-Each library is imported only when such a file is met. Table rows become lines with ` | ` between the cells, as
-readers meet a MAR table that was pasted as text.
+Each library is imported only when such a file is met. Table rows become lines with ` | ` between the cells,
+as readers meet a MAR table that was pasted as text.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def kind_of(raw: bytes, suffix: str) -> str | None:
 
 
 def text_of(raw: bytes, kind: str) -> str:
-    """Text of a document. Raises `ExtraMissingError` without the extra, `UndecodableError` for a damaged file."""
+    """Text of a document; `ExtraMissingError` without the extra, `UndecodableError` for a damaged file."""
     try:
         return _READERS[kind](raw)
     except ImportError:

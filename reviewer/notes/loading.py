@@ -29,8 +29,8 @@ class Loaded(NamedTuple):
 def load_notes(sources: Sequence[str]) -> Loaded:
     """Notes of ONE encounter from files, folders (their note files, sorted) or `-` for standard input.
 
-    Raises `InputError` naming the file: missing, unreadable, empty, binary, too large. A file named twice is read
-    once. Ids are file names, with as much of the folder as tells two equal names apart.
+    Raises `InputError` naming the file: missing, unreadable, empty, binary, too large. A file named twice is
+    read once. Ids are file names, with as much of the folder as tells two equal names apart.
     """
     paths, passed_over = _paths(sources)
     ids = _ids(paths)
