@@ -1,11 +1,12 @@
 """Reads the case files of `cases/`: facts laid over a base visit, and what a coder expects of them.
 
-A file has `title`, optionally `base` (a file of `cases/base/`), optionally `[common.*]` facts shared by its
-cases, and `[[case]]` tables with `id`, `title`, `why` (ids of the domain rules), `facts` in the contract's shape
-and `expect`:
+A file has `title`, optionally `base` (a file of `cases/base/`), `[common.*]` (facts that its cases share) and
+`[each_administration]` (what all their administrations share), and `[[case]]` tables with `id`, `title`, `why`
+(ids of the domain rules), `facts` in the contract's shape and `expect`:
 
     codes          every administration and service line as [code, units, [modifiers]], summed over dates
     drugs          every drug line in the same shape; not compared when absent
+    present        codes that must appear, whatever else does
     absent         codes that may not appear, drug lines included
     flags          [code, flag] pairs that must be there; `no_flags` may not
     on             [code, [administrations]]: the line rests on exactly these
@@ -54,9 +55,13 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _complete(facts: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    return {**facts, "administrations": [{**shared, **given} for given in facts.get("administrations", [])]}
+
+
 def _read(path: Path) -> Iterator[Case]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    unknown = set(data) - {"title", "base", "common", "case"}
+    unknown = set(data) - {"title", "base", "common", "each_administration", "case"}
     if unknown or "title" not in data or not data.get("case"):
         raise ValueError(f"{path.name}: unknown key, no title or no case: {sorted(unknown)}")
     below: dict[str, Any] = {}
@@ -73,7 +78,7 @@ def _read(path: Path) -> Iterator[Case]:
             file=path.name,
             title=case["title"],
             why=tuple(case["why"]),
-            facts=_laid_over(below, case.get("facts", {})),
+            facts=_complete(_laid_over(below, case.get("facts", {})), data.get("each_administration", {})),
             policy=case.get("policy"),
             expect=case["expect"],
         )
@@ -118,6 +123,12 @@ def _codes(assessment: dict[str, Any], wanted: list[Any]) -> Iterator[str]:
 
 def _drugs(assessment: dict[str, Any], wanted: list[Any]) -> Iterator[str]:
     yield from _compare_lines(assessment, wanted, drug=True)
+
+
+def _present(assessment: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    for code in wanted:
+        if code not in {line["code"] for line in assessment["codes"]}:
+            yield f"{code} should be reported"
 
 
 def _absent(assessment: dict[str, Any], wanted: list[str]) -> Iterator[str]:
@@ -235,6 +246,7 @@ def _conflicts(assessment: dict[str, Any], wanted: int) -> Iterator[str]:
 EXPECTATIONS: dict[str, Callable[[dict[str, Any], Any], Iterator[str]]] = {
     "codes": _codes,
     "drugs": _drugs,
+    "present": _present,
     "absent": _absent,
     "flags": _flags,
     "no_flags": _no_flags,
