@@ -1,0 +1,169 @@
+"""What the documentation requirements look at: the coded lines and given drugs of an encounter, indexed once.
+
+The groups of codes are the `Applies` columns of the documentation table (domain rules, section 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from validator.events import Event
+from validator.facts import AccessSite, Administration, DocumentationValue, Encounter, Fact, Pump
+from validator.findings import CodeLine
+from validator.records import Requirement
+
+INTRA_ARTERIAL = frozenset({"96420", "96422", "96423", "96425"})
+HORMONAL = frozenset({"96402"})
+SPINAL_FLUID = frozenset({"96450", "96542"})
+CAVITY = frozenset({"96440", "96446"})
+THROUGH_LINE = frozenset({"96409", "96411", "96413", "96415", "96416", "96417", "G0498"}) | INTRA_ARTERIAL
+CHEMOTHERAPY = (
+    frozenset({"96401", "96405", "96406", "51720"}) | HORMONAL | THROUGH_LINE | SPINAL_FLUID | CAVITY
+)
+"""Treatment with an antineoplastic or complex drug, a bladder instillation included."""
+PROLONGED_IV = frozenset({"96416", "G0498"})
+PUMP_START = PROLONGED_IV | {"96425", "C8957"}
+PUMP_REFILL = frozenset({"96521", "96522"})
+PUMP = PUMP_START | PUMP_REFILL
+HYDRATION = frozenset({"96360", "96361"})
+TIMED = frozenset(
+    {"96365", "96366", "96367", "96368", "96369", "96370", "96413", "96415", "96417", "96422", "96423"}
+)
+INJECTION = frozenset({"96372", "96401", "96402"})
+SCALP_COOLING = frozenset({"0662T", "0663T", "97007", "97008", "97009"})
+VISIT = frozenset({"99202", "99203", "99204", "99205", "99211", "99212", "99213", "99214", "99215", "G0463"})
+INITIAL_KINDS = (
+    frozenset({"96409", "96411", "96413", "96415", "96417"}),
+    frozenset({"96365", "96366", "96367", "96368", "96369", "96374", "96375", "96376"}),
+    HYDRATION,
+)
+"""The kinds of service that may hold the initial code; in an office the reason for the visit decides."""
+
+DRUG_FAMILIES = frozenset({"chemotherapy", "hormonal", "therapeutic"})
+_NEVER_REPORTED = frozenset({"oral", "topical", "inhaled"})
+
+
+class RequirementSource(Protocol):
+    """Anything that holds the requirement records: the rulebook, or a test's own handful."""
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """All records, in file order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementContext:
+    """One coded encounter as the requirements see it. `events` are the given ones, `lines` what was coded."""
+
+    encounter: Encounter
+    lines: tuple[CodeLine, ...]
+    events: tuple[Event, ...]
+    setting: str
+    payer: str | None
+    switches: Mapping[str, bool | int | str]
+    on: date
+    rulebook: RequirementSource
+
+
+class Subject(NamedTuple):
+    """What a requirement is about: the encounter, an administration or a service, and its codes."""
+
+    affects: tuple[str, ...] = ()
+    administration: str | None = None
+    service: str | None = None
+    name: str = ""
+    event: Event | None = None
+    facts: Administration | None = None
+
+
+Subjects = tuple[Subject, ...]
+
+
+class Given(NamedTuple):
+    """One administration of an event, with every code (drug codes too) that rests on it."""
+
+    event: Event
+    facts: Administration
+    codes: tuple[str, ...]
+
+    def subject(self, codes: Iterable[str] | None = None) -> Subject:
+        """This administration as the subject of a requirement that bears on `codes` (default: all it has)."""
+        affects = self.codes if codes is None else tuple(codes)
+        return Subject(affects, self.facts.id, None, self.facts.drug.value or "", self.event, self.facts)
+
+
+class View:
+    """One encounter, its lines indexed by administration. Built once, read by every condition and check."""
+
+    __slots__ = (
+        "codes",
+        "context",
+        "documentation",
+        "drug_codes",
+        "encounter",
+        "families",
+        "given",
+        "lines",
+        "pumps",
+        "sites",
+    )
+
+    def __init__(self, context: RequirementContext) -> None:
+        self.context = context
+        self.encounter: Encounter = context.encounter
+        self.lines: tuple[CodeLine, ...] = context.lines
+        self.documentation: dict[str, Fact[DocumentationValue]] = context.encounter.documentation
+        self.sites: dict[str, AccessSite] = {site.id: site for site in context.encounter.access_sites}
+        self.pumps: dict[str, Pump] = {pump.id: pump for pump in context.encounter.pumps}
+        by_id: dict[str, dict[str, None]] = {}
+        for line in context.lines:
+            for one in line.administrations:
+                by_id.setdefault(one, {})[line.code] = None
+        self.codes: tuple[str, ...] = tuple(dict.fromkeys(line.code for line in context.lines))
+        self.drug_codes: tuple[str, ...] = tuple(
+            dict.fromkeys(line.code for line in context.lines if line.kind == "drug")
+        )
+        self.given: tuple[Given, ...] = tuple(
+            Given(event, member, tuple(by_id.get(member.id, ())))
+            for event in context.events
+            for member in event.members
+        )
+        self.families: frozenset[str] = frozenset(
+            event.family for event in context.events if event.route not in _NEVER_REPORTED
+        )
+
+    def among(self, group: frozenset[str]) -> tuple[str, ...]:
+        """The coded codes of a group, in the order of the lines."""
+        return tuple(code for code in self.codes if code in group)
+
+    def reported(self) -> tuple[Given, ...]:
+        """The administrations that carry a code, or would if nothing were missing."""
+        return tuple(
+            given
+            for given in self.given
+            if given.codes
+            or (given.event.family in DRUG_FAMILIES and given.event.route not in _NEVER_REPORTED)
+        )
+
+    def with_codes(self, group: frozenset[str]) -> Subjects:
+        """One subject per administration that carries a code of the group, bearing on those codes."""
+        found = []
+        for given in self.given:
+            codes = [code for code in given.codes if code in group]
+            if codes:
+                found.append(given.subject(codes))
+        return tuple(found)
+
+    def text(self, element: str) -> str:
+        """The words of a documented element; "" when it is not documented or is a bare yes."""
+        fact = self.documentation.get(element)
+        value = fact.get() if fact is not None else None
+        return value if isinstance(value, str) else ""
+
+    def documented(self, element: str) -> bool:
+        """Whether an element is documented: believed, and not said to be absent."""
+        fact = self.documentation.get(element)
+        return fact is not None and fact.known and fact.value is not False

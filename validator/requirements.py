@@ -1,0 +1,241 @@
+"""The documentation requirements over one coded encounter: which are not met, and how to ask about them.
+
+`requirements.toml` holds the records (DOC-01 to DOC-54); `requirement_conditions.py` and
+`requirement_checks.py` hold the functions they name. Requirements of tier `code` are raised by the coding rules
+and only worded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from validator.facts import Evidence, Standing
+from validator.findings import MissingElement
+from validator.gaps import Gap
+from validator.records import Requirement
+from validator.requirement_checks import CHECKS, Check
+from validator.requirement_conditions import BY_CODING, CONDITIONS, Condition
+from validator.requirement_view import RequirementContext, RequirementSource, Subject, View
+
+__all__ = [
+    "RequirementContext",
+    "RequirementSource",
+    "check_registry",
+    "documentation_gaps",
+    "missing_from_gaps",
+    "withholding",
+]
+
+_TIERS = {"code": 0, "payment": 1, "safety": 2}
+_WITHHOLDING = frozenset({"signed_order", "diagnosis"})
+_WEIGHT = {Standing.CONFLICTING: 0, Standing.DENIED: 1, Standing.UNGROUNDED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One condition, evaluated once, with the requirements that hang on it and their checks."""
+
+    condition: Condition
+    requirements: tuple[tuple[Requirement, Check], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The records of one rulebook, made ready. `records` is kept so that its identity stays taken."""
+
+    records: tuple[Requirement, ...]
+    by_id: dict[str, Requirement]
+    groups: tuple[_Group, ...]
+
+
+_plans: dict[int, _Plan] = {}
+
+
+def check_registry(records: Iterable[Requirement]) -> None:
+    """Check that records and registered functions fit. Raises ValueError naming the one that does not."""
+    used: set[str] = set()
+    for record in records:
+        if (record.when == BY_CODING) != (record.tier == "code"):
+            raise ValueError(
+                f"requirement `{record.id}`: `when` is `{BY_CODING}` if and only if the tier is `code`"
+            )
+        if record.when != BY_CODING and record.when not in CONDITIONS:
+            raise ValueError(f"requirement `{record.id}`: no condition `{record.when}` is registered")
+        if record.check not in CHECKS:
+            raise ValueError(f"requirement `{record.id}`: no check `{record.check}` is registered")
+        used |= {f"condition {record.when}", f"check {record.check}"}
+    registered = {f"condition {name}" for name in CONDITIONS} | {f"check {name}" for name in CHECKS}
+    if idle := sorted(registered - used):
+        raise ValueError(f"no requirement uses the {idle[0]}")
+
+
+def _plan(rulebook: RequirementSource) -> _Plan:
+    """The plan of a rulebook, made once. Records are immutable, so identity stands for content."""
+    records = rulebook.requirements
+    plan = _plans.get(id(records))
+    if plan is None:
+        if len(_plans) >= 8:
+            _plans.clear()
+        plan = _plans[id(records)] = _make_plan(records)
+    return plan
+
+
+def _make_plan(records: tuple[Requirement, ...]) -> _Plan:
+    by_condition: dict[str, list[tuple[Requirement, Check]]] = {}
+    for record in records:
+        if record.when != BY_CODING:
+            by_condition.setdefault(record.when, []).append((record, CHECKS[record.check]))
+    return _Plan(
+        records=records,
+        by_id={record.id: record for record in records},
+        groups=tuple(_Group(CONDITIONS[name], tuple(group)) for name, group in by_condition.items()),
+    )
+
+
+def _in_force(requirement: Requirement, on: date) -> bool:
+    return requirement.since <= on and (requirement.until is None or on < requirement.until)
+
+
+def withholding(requirement: Requirement) -> bool:
+    """Whether `strict_payment` withholds the codes while this is missing: it is an order or a diagnosis."""
+    return requirement.tier == "payment" and requirement.element in _WITHHOLDING
+
+
+def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
+    """The requirements of tier `payment` and `safety` that are not met, grouped by their condition.
+
+    A requirement of scope `encounter` is asked once, for all drugs it concerns; the others once per drug.
+    """
+    if not context.lines and not context.events:
+        return ()
+    view, on = View(context), context.on
+    gaps: list[Gap] = []
+    for group in _plan(context.rulebook).groups:
+        subjects = group.condition(view)
+        if not subjects:
+            continue
+        for requirement, check in group.requirements:
+            if not _in_force(requirement, on):
+                continue
+            found = [
+                (subject, lack)
+                for subject in subjects
+                if (lack := check(view, subject, requirement.element)) is not None
+            ]
+            if len(found) > 1 and requirement.scope == "encounter":
+                gaps.append(_asked_together(requirement, [_gap(requirement, *one) for one in found]))
+            else:
+                gaps.extend(_gap(requirement, *one) for one in found)
+    return tuple(gaps)
+
+
+def _gap(requirement: Requirement, subject: Subject, lack: tuple[Standing, tuple[Evidence, ...]]) -> Gap:
+    standing, near = lack
+    return Gap(
+        requirement.id,
+        subject.administration,
+        subject.service,
+        subject.name,
+        subject.affects,
+        standing,
+        near,
+    )
+
+
+def _asked_together(requirement: Requirement, gaps: list[Gap]) -> Gap:
+    names = list(dict.fromkeys(sorted(gap.subject for gap in gaps if gap.subject)))
+    return Gap(
+        requirement.id,
+        subject=" and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names),
+        affects=tuple(dict.fromkeys(code for gap in gaps for code in gap.affects)),
+        standing=min((gap.standing for gap in gaps), key=_weight),
+        near=tuple(dict.fromkeys(span for gap in gaps for span in gap.near)),
+    )
+
+
+def _weight(standing: Standing) -> int:
+    return _WEIGHT.get(standing, 3)
+
+
+def missing_from_gaps(
+    gaps: Iterable[Gap], rulebook: RequirementSource, on: date
+) -> tuple[MissingElement, ...]:
+    """The gaps in words: each once, ordered by tier, requirement and subject, with ids that do not change.
+
+    The order of the gaps does not matter. Raises KeyError for a requirement that does not exist.
+    """
+    by_id = _plan(rulebook).by_id
+    merged: dict[tuple[str, str, str, str], Gap] = {}
+    for gap in gaps:
+        if by_id[gap.requirement].tier != "code" and not _in_force(by_id[gap.requirement], on):
+            continue
+        whole = not gap.administration and not gap.service
+        key = (gap.requirement, gap.administration or "", gap.service or "", gap.subject if whole else "")
+        earlier = merged.get(key)
+        merged[key] = gap if earlier is None else _merge(earlier, gap)
+    ordered = sorted(
+        ((by_id[key[0]], key, gap) for key, gap in merged.items()),
+        key=lambda one: (_TIERS[one[0].tier], one[1]),
+    )
+    coded = {
+        (one[0].element, one[2].administration, one[2].service) for one in ordered if one[0].tier == "code"
+    }
+    ids: set[str] = set()
+    missing = []
+    for requirement, _, gap in ordered:
+        if (
+            requirement.effect == "advisory"
+            and (requirement.element, gap.administration, gap.service) in coded
+        ):
+            continue
+        missing.append(_worded(requirement, gap, _new_id(requirement.element, gap, ids)))
+    return tuple(missing)
+
+
+def _merge(one: Gap, other: Gap) -> Gap:
+    first, second = sorted((one, other), key=lambda gap: (_weight(gap.standing), gap.subject))
+    return Gap(
+        first.requirement,
+        first.administration,
+        first.service,
+        first.subject or second.subject,
+        tuple(dict.fromkeys(first.affects + second.affects)),
+        first.standing,
+        tuple(dict.fromkeys(first.near + second.near)),
+    )
+
+
+def _new_id(element: str, gap: Gap, ids: set[str]) -> str:
+    """The element's name for its first entry, then with the administration or service, then numbered."""
+    name = element
+    if name in ids:
+        subject = gap.administration or gap.service
+        name = stem = f"{element}.{subject}" if subject else element
+        number = 2
+        while name in ids:
+            name, number = f"{stem}-{number}", number + 1
+    ids.add(name)
+    return name
+
+
+def _worded(requirement: Requirement, gap: Gap, missing_id: str) -> MissingElement:
+    question = requirement.question.replace("{drug}", gap.subject or "the drug")
+    # Every part is already of its final type, so the checks of the constructor would only cost time.
+    return MissingElement.model_construct(
+        id=missing_id,
+        element=requirement.element,
+        requirement=requirement.id,
+        tier=requirement.tier,
+        effect=requirement.effect,
+        affects=tuple(sorted(gap.affects)),
+        administration=gap.administration,
+        service=gap.service,
+        standing=gap.standing,
+        question=question,
+        fixable_by=requirement.fixable_by,
+        curable=requirement.curable,
+        citations=requirement.cite,
+        near=tuple(sorted(gap.near, key=lambda span: (span.note_id, span.start, span.end))),
+    )
