@@ -110,7 +110,7 @@ def validate(
     output: OutputOption = None,
 ) -> int:
     """Judge facts as they are: no text is read, no model is asked. As JSON, the assessment alone."""
-    from reviewer.facts_file import load_facts
+    from reviewer.facts_file import load_facts, name_of
     from reviewer.output import check_output, write
     from reviewer.settings import load_settings
 
@@ -124,7 +124,11 @@ def validate(
     from validator.findings import Assessment
 
     result = pipeline.judge(
-        encounter, rulebook=installed_rulebook(), policy=policy or settings.policy, switches=overrides
+        encounter,
+        rulebook=installed_rulebook(),
+        policy=policy or settings.policy,
+        switches=overrides,
+        source=name_of(facts),
     )
     if format == "json":
         assessment = Assessment(**{name: getattr(result, name) for name in Assessment.model_fields})

@@ -29,8 +29,12 @@ class _DuplicateKeyError(ValueError):
 
 def load_facts(source: str) -> Encounter:
     """The encounter in a facts file, or on standard input for `-`. `InputError` names the field path."""
-    path = None if source == STDIN else Path(source)
-    return parse_facts(read_bytes(path), shown(path) if path else "standard input")
+    return parse_facts(read_bytes(None if source == STDIN else Path(source)), name_of(source))
+
+
+def name_of(source: str) -> str:
+    """What messages call a facts file."""
+    return "standard input" if source == STDIN else shown(source)
 
 
 def parse_facts(raw: bytes, name: str) -> Encounter:

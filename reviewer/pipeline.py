@@ -70,13 +70,15 @@ def judge(
     rulebook: Rulebook,
     policy: str | None = None,
     switches: Mapping[str, SwitchValue] | None = None,
+    source: str = "facts",
 ) -> Review:
     """Review facts that were written by hand or by another program; no note and no reader is involved.
 
-    Raises `UsageError` for an unknown policy or switch, whether it was given here or stands in the facts.
+    Raises `UsageError` for an unknown policy or switch, whether it was given here or stands in the facts, which
+    messages call `source`.
     """
     own = encounter.encounter
-    check_policy(rulebook, own.policy, None, own.switches, where="encounter.")
+    check_policy(rulebook, own.policy, None, own.switches, where=f"{source}: encounter.")
     check_policy(rulebook, policy, None, switches or {})
     encounter, remarks = _with_entered(encounter, switches=switches or {})
     assessment = validate(encounter, rulebook, policy=policy)
