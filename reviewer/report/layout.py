@@ -1,0 +1,51 @@
+"""Line layout for the terminal and escaping for Markdown: what a template cannot do by itself."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.report.visible import Laid, columns, flat, shown
+
+WIDTH = 100
+
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$#]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MARKUP = re.compile(r"[&<>]")
+_NUMBERED = re.compile(r"^( *\d+)([.)])")
+_BULLET = re.compile(r"^ *(?=[-+=])")
+
+
+def wrapped(value: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> Laid:
+    """`value` on lines of at most `width` columns; `first` opens the first, `rest` (or blanks) the others."""
+    rest = " " * columns(first) if rest is None else rest
+    lines: list[str] = []
+    line, prefix = "", first
+    for word in shown(value).split(" "):
+        for part in _parts(word, width - max(columns(first), columns(rest))):
+            if line and columns(prefix) + columns(line) + 1 + columns(part) > width:
+                lines.append(prefix + line)
+                line, prefix = "", rest
+            line = f"{line} {part}" if line else part
+    return Laid("\n".join([*lines, prefix + line]))
+
+
+def _parts(word: str, room: int) -> list[str]:
+    """A word cut into parts of at most `room` columns."""
+    if columns(word) <= room:
+        return [word]
+    parts, part, used = [], "", 0
+    for char in word:
+        size = columns(char)
+        if used + size > room:
+            parts.append(part)
+            part, used = "", 0
+        part, used = part + char, used + size
+    return [*parts, part]
+
+
+def markdown(value: str) -> str:
+    """`value` as plain Markdown text on one line: no markup, table cell, link or HTML can come out of it."""
+    text = _SPECIAL.sub(r"\\\g<0>", flat(value))
+    text = _NUMBERED.sub(r"\1\\\2", text)
+    text = _BULLET.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(lambda found: _ENTITIES[found[0]], text)

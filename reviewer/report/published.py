@@ -1,0 +1,46 @@
+"""The review as published JSON: the contract's fields in the contract's order, the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from reviewer.review import Review
+
+ORDER = (
+    "schema_version",
+    "encounter",
+    "assessed",
+    "codes",
+    "not_supported",
+    "missing",
+    "needs_human",
+    "not_coded",
+    "conflicts",
+    "ungrounded",
+    "billed",
+    "notes_on_scope",
+    "rulebook",
+    "provenance",
+    "facts",
+)
+
+# Characters that are legal in JSON text but would hide or reorder what a person reads there.
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def published(review: Review) -> str:
+    """`review` as JSON that validates back to an equal `Review`. Facts that nobody stated are left out."""
+    values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts"})
+    values["facts"] = review.facts.model_dump(mode="json", exclude_defaults=True)
+    ordered = {name: values.pop(name) for name in ORDER}
+    text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
+    return _HIDDEN.sub(_escaped, text) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A character as JSON escapes; such characters stand inside strings only."""
+    return json.dumps(found[0])[1:-1]

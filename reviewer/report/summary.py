@@ -1,0 +1,55 @@
+"""The first lines of a report: what was judged, and how it came out, in calm sentences."""
+
+from __future__ import annotations
+
+from reviewer.report.given import NOT_GIVEN
+from reviewer.report.names import Names
+from reviewer.report.words import count
+from reviewer.review import Review
+
+
+def subtitle(review: Review, names: Names) -> tuple[str, ...]:
+    """Date, setting and policy of the encounter."""
+    judged = review.encounter
+    day = judged.date_of_service
+    return (
+        f"date of service {day}" if day else "date of service not documented",
+        judged.setting,
+        names.policy(judged.policy) or judged.policy,
+    )
+
+
+def calm(review: Review) -> str:
+    """For an encounter with no supported line, a sentence saying which kind of nothing it is; else empty."""
+    if review.codes:
+        return ""
+    if not review.assessed:
+        return "This encounter was not assessed; the last section says why."
+    told = review.facts.administrations
+    if all(item.status.value in NOT_GIVEN for item in told) and not review.facts.services:
+        nothing = "was documented as given" if told else "is documented in this encounter"
+        return f"No drug administration {nothing}, so there is nothing to code."
+    return "The documentation supports no code as it stands; below is what was given and what is missing."
+
+
+def summary(review: Review) -> tuple[str, ...]:
+    """How many lines stand, what is missing, what a person must decide. Only what there is."""
+    deciding = sum(item.tier == "code" for item in review.missing)
+    lines = (
+        _some(len(review.codes), "line is", "lines are", "supported by the documentation"),
+        _some(len(review.not_supported), "line", "lines", "would be supported but for a missing element"),
+        _some(deciding, "missing element decides", "missing elements decide", "a code"),
+        _some(
+            len(review.missing) - deciding,
+            "further element is missing and changes",
+            "further elements are missing and change",
+            "no code",
+        ),
+        _some(len(review.conflicts), "point", "points", "on which the documents disagree"),
+        _some(len(review.needs_human), "matter", "matters", "for a person to decide"),
+    )
+    return tuple(line for line in lines if line)
+
+
+def _some(number: int, one: str, many: str, rest: str) -> str:
+    return f"{count(number, one, many)} {rest}" if number else ""
