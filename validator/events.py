@@ -10,9 +10,21 @@ from typing import Literal
 
 from validator.facts import Administration
 from validator.records import Drug
+from validator.times import Span
 
 Family = Literal[
-    "chemotherapy", "therapeutic", "hydration", "hormonal", "radiopharmaceutical", "flush", "other", "unknown"
+    "chemotherapy",
+    "therapeutic",
+    "hydration",
+    "hormonal",
+    "radiopharm",
+    "flush",
+    "blood",
+    "cellular",
+    "vaccine",
+    "contrast",
+    "local_anaesthetic",
+    "unknown",
 ]
 Mode = Literal["infusion", "push", "injection", "pump", "unknown"]
 
@@ -22,7 +34,8 @@ class Event:
     """One administration, or several drugs in one bag (`members`), ready for the rules.
 
     `minutes` is the running time without pauses, None when it is not documented. `segments` are the running spans
-    (half-open, absolute minutes). `earliest` and `latest` bound the time it may have occupied when an end is unknown.
+    (half-open, absolute minutes). `extent` is every minute it may have occupied: the segments when the times are
+    known, and up to the end of time when an end is not (decision 1).
     """
 
     id: str
@@ -36,16 +49,26 @@ class Event:
     start: int | None
     stop: int | None
     minutes: int | None
-    segments: tuple[tuple[int, int], ...]
+    segments: tuple[Span, ...]
+    extent: tuple[Span, ...]
     site: str | None
     visit: str | None
-    given: bool
     calculated: bool = False
+    complex_biologic: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the administrations behind this event."""
         return tuple(member.id for member in self.members)
+
+    @property
+    def timed(self) -> bool:
+        """Whether its running minutes are documented."""
+        return self.minutes is not None
+
+    def has_trait(self, trait: str) -> bool:
+        """Whether any of its drugs has a trait of the drug table ("vinca", "thrombolytic", ...)."""
+        return any(trait in drug.traits for drug in self.drugs)
 
     @property
     def name(self) -> str:

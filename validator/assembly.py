@@ -1,0 +1,147 @@
+"""From worksheets to the assessment: lines that every reading gives, put in order, with what is missing beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from validator.findings import CodeLine, MissingElement, NotSupported
+from validator.rulebook import Rulebook
+from validator.worksheet import Blocked, Draft
+
+FAMILY_ORDER = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
+KINDS = ("administration", "service", "drug")
+Key = tuple[str, tuple[str, ...], date, str]
+
+
+def aggregate(drafts: Iterable[Draft]) -> dict[Key, Draft]:
+    """One draft for each code, modifiers, date and kind, units added up."""
+    merged: dict[Key, Draft] = {}
+    for draft in drafts:
+        key = draft.code, draft.modifiers, draft.day, draft.kind
+        held = merged.get(key)
+        if held is None:
+            merged[key] = draft
+            continue
+        merged[key] = Draft(
+            code=draft.code,
+            units=held.units + draft.units,
+            day=draft.day,
+            kind=draft.kind,
+            administrations=_joined(held.administrations, draft.administrations),
+            services=_joined(held.services, draft.services),
+            steps=(*held.steps, *(s for s in draft.steps if s not in held.steps)),
+            modifiers=draft.modifiers,
+            flags=_joined(held.flags, draft.flags),
+            visit=held.visit,
+            group=held.group,
+        )
+    return merged
+
+
+def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def certain(sheets: list[dict[Key, Draft]]) -> dict[Key, Draft]:
+    """The drafts that every reading gives, each with its smallest number of units (decision 2)."""
+    first, *others = sheets
+    kept: dict[Key, Draft] = {}
+    for key, draft in first.items():
+        candidates = [draft, *(sheet[key] for sheet in others if key in sheet)]
+        if len(candidates) == len(sheets):
+            kept[key] = min(candidates, key=lambda d: d.units)
+    return kept
+
+
+def units_by_code(drafts: dict[Key, Draft]) -> dict[str, int]:
+    """Units of each code over all modifiers and dates."""
+    units: dict[str, int] = {}
+    for draft in drafts.values():
+        units[draft.code] = units.get(draft.code, 0) + draft.units
+    return units
+
+
+def lines(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[CodeLine, ...]:
+    """Code lines in the order of a claim: administrations, other services, drugs."""
+    ordered = sorted(drafts, key=lambda d: (KINDS.index(d.kind), _family(rulebook, d.code), d.code, d.day, d.modifiers))
+    return tuple(
+        CodeLine.model_construct(
+            code=d.code,
+            units=d.units,
+            modifiers=d.modifiers,
+            date=d.day,
+            label=label(rulebook, d.code),
+            kind=d.kind,
+            flags=d.flags,
+            administrations=d.administrations,
+            services=d.services,
+            because=d.steps,
+            at_risk=(),
+        )
+        for d in ordered
+    )
+
+
+def _family(rulebook: Rulebook, code: str) -> int:
+    record = rulebook.codes.get(code)
+    family = record.family if record else ""
+    return FAMILY_ORDER.index(family) if family in FAMILY_ORDER else len(FAMILY_ORDER)
+
+
+def label(rulebook: Rulebook, code: str) -> str:
+    """Our own words for a code, or the drug and its billing unit."""
+    record = rulebook.codes.get(code)
+    if record is not None:
+        return record.label
+    drug = rulebook.drug_of_code(code)
+    return f"{drug.ingredient}, per {drug.unit_amount} {drug.unit}" if drug else code
+
+
+def with_risks(codes: tuple[CodeLine, ...], missing: tuple[MissingElement, ...]) -> tuple[CodeLine, ...]:
+    """Each line with the ids of the missing elements that leave it standing but put it at risk."""
+    marked = []
+    for line in codes:
+        ids = tuple(
+            m.id
+            for m in missing
+            if m.effect == "at_risk"
+            and line.code in m.affects
+            and (m.administration is None or not line.administrations or m.administration in line.administrations)
+        )
+        marked.append(line.model_copy(update={"at_risk": ids}) if ids else line)
+    return tuple(marked)
+
+
+def not_supported(
+    blocked: Iterable[Blocked], missing: tuple[MissingElement, ...], rulebook: Rulebook
+) -> tuple[NotSupported, ...]:
+    """The blocked codes in words, each with its elements and the entries that ask for them."""
+    found: dict[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], NotSupported] = {}
+    for item in blocked:
+        ids = tuple(
+            m.id
+            for m in missing
+            if m.requirement in item.requirements
+            and (m.administration is None or not item.administrations or _asks_about(m, item))
+        )
+        elements = tuple(dict.fromkeys(rulebook.requirement(r).element for r in item.requirements))
+        key = (item.code, item.administrations, item.services, item.requirements)
+        found.setdefault(
+            key,
+            NotSupported.model_construct(
+                code=item.code,
+                units=item.units,
+                administrations=item.administrations,
+                services=item.services,
+                reason=item.reason,
+                missing=elements,
+                missing_ids=ids,
+                rule=item.rule,
+            ),
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _asks_about(missing: MissingElement, item: Blocked) -> bool:
+    return missing.administration in item.administrations or item.rule == "concurrent.unknown-extent"

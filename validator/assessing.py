@@ -1,0 +1,252 @@
+"""`validate`: facts and a dated rulebook in, an assessment out. Pure: same input, same bytes, forever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from validator.assembly import Key, aggregate, certain, lines, not_supported, units_by_code, with_risks
+from validator.coding import work_out
+from validator.events import Event
+from validator.facts import Encounter, Evidence
+from validator.findings import Assessment, CodeLine, Conflict, Judged
+from validator.gaps import Gap
+from validator.normalise import events_of
+from validator.readings import Disagreement, Reading, disagreements, other_clock, readings
+from validator.records import Policy
+from validator.requirement_view import RequirementContext
+from validator.requirements import documentation_gaps, missing_from_gaps
+from validator.rulebook import Rulebook
+from validator.switches import switches_from
+from validator.times import known_zone
+from validator.worksheet import Blocked, Context, Draft, Worksheet
+
+T = TypeVar("T")
+WITHHOLDING = ("order.signed", "diagnosis.stated")
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """All readings worked out, and what they agree on."""
+
+    sheets: list[Worksheet]
+    drafts: dict[Key, Draft]
+    by_reading: list[dict[Key, Draft]]
+
+
+def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = None) -> Assessment:
+    """Assess one encounter by the rules in force on its date of service.
+
+    The policy is the argument, else the encounter's, else the one for its payer and setting, else the default of the
+    setting; `encounter.switches` then overrides single switches. Raises UnknownPolicyError for a policy, switch or
+    value that the rulebook does not have, and ValueError for an unknown time zone.
+    """
+    info = encounter.encounter
+    if not known_zone(info.timezone):
+        raise ValueError("encounter.timezone: not a known time zone name, such as America/New_York")
+    stated = info.setting.get()
+    pack = rulebook.policy_for(policy or info.policy, info.payer.get(), stated)
+    pack = rulebook.with_switches(pack, info.switches)
+    on = info.date_of_service.get()
+    setting = stated or pack.setting
+    judged = Judged(
+        id=info.id,
+        date_of_service=on or rulebook.default_date,
+        setting=setting,
+        policy=pack.id,
+        payer=info.payer.get(),
+        primary_reason=info.primary_reason.get(),
+    )
+    if on is not None and on < rulebook.covers_from:
+        scope = (f"not assessed: the rulebook starts on {rulebook.covers_from.isoformat()}",)
+        return Assessment(encounter=judged, assessed=False, notes_on_scope=scope, rulebook=rulebook.version)
+    return _assess(encounter, rulebook, pack, judged, dated=on is not None)
+
+
+def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, dated: bool) -> Assessment:
+    on = judged.date_of_service or rulebook.default_date
+    found = disagreements(encounter)
+    judgement = _judge(encounter, found, rulebook, pack, judged, on)
+    lead = judgement.sheets[0]
+    conflicts, conflict_gaps, blocked = _conflicts(found, encounter, judgement)
+    codes = lines(judgement.drafts.values(), rulebook)
+    gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
+    events = _events(lead.context)
+    gaps += documentation_gaps(
+        RequirementContext(
+            encounter=encounter,
+            lines=codes,
+            events=events,
+            setting=judged.setting,
+            payer=judged.payer or _implied_payer(pack),
+            switches=pack.switches,
+            on=on,
+            rulebook=rulebook,
+        )
+    )
+    blocked += [b for sheet in judgement.sheets for b in sheet.blocked]
+    if pack.switches["strict_payment"]:
+        codes, withheld = _withhold(codes, gaps)
+        blocked += withheld
+    missing = missing_from_gaps(gaps, rulebook, on)
+    return Assessment.model_construct(
+        schema_version="1",
+        encounter=judged,
+        assessed=True,
+        codes=with_risks(codes, missing),
+        not_supported=not_supported(blocked, missing, rulebook),
+        missing=missing,
+        needs_human=tuple(_unique(h for sheet in judgement.sheets for h in sheet.human)),
+        not_coded=tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),
+        conflicts=conflicts,
+        notes_on_scope=_scope(lead, rulebook, on, dated),
+        rulebook=rulebook.version,
+    )
+
+
+def _judge(
+    encounter: Encounter,
+    found: tuple[Disagreement, ...],
+    rulebook: Rulebook,
+    pack: Policy,
+    judged: Judged,
+    on: date,
+) -> _Judgement:
+    variants: list[Reading] = list(readings(encounter, found))
+    for reading in tuple(variants):
+        shifted = other_clock(reading.encounter, on)
+        if shifted is not None:
+            variants.append(Reading(reading.choice, shifted))
+    sheets = [work_out(_context(v.encounter, rulebook, pack, judged, on)) for v in variants]
+    by_reading = [aggregate(sheet.drafts) for sheet in sheets]
+    return _Judgement(sheets, certain(by_reading), by_reading)
+
+
+def _context(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, on: date) -> Context:
+    return Context(
+        encounter=encounter,
+        rulebook=rulebook,
+        on=encounter.encounter.date_of_service.get() or on,
+        setting=encounter.encounter.setting.get() or judged.setting,
+        payer=encounter.encounter.payer.get() or judged.payer,
+        policy=pack.id,
+        switches=switches_from(pack.switches),
+    )
+
+
+def _events(context: Context) -> tuple[Event, ...]:
+    return events_of(Worksheet(context))
+
+
+def _implied_payer(pack: Policy) -> str | None:
+    return pack.payers[0] if pack.payers else None
+
+
+def _conflicts(
+    found: tuple[Disagreement, ...], encounter: Encounter, judgement: _Judgement
+) -> tuple[tuple[Conflict, ...], list[Gap], list[Blocked]]:
+    """What disagrees, which codes hang on it, and what cannot be supported for that reason."""
+    conflicts: list[Conflict] = []
+    gaps: list[Gap] = []
+    deciding = _differing(judgement)
+    for item in found:
+        decides = deciding if any(len(set(r)) > 1 for r in (item.readings,)) else ()
+        if not decides and _one_minute_apart(item):
+            continue
+        conflicts.append(_conflict(item.dotted, tuple(str(r) for r in item.readings), item.evidence, decides))
+        timed = item.path[-1] in ("start", "stop")
+        requirement = ("conflict.times" if timed else "conflict.value") if decides else "records.agree"
+        gaps.append(_conflict_gap(item, requirement, encounter, decides))
+    for path, what, evidence in _unique(c for sheet in judgement.sheets for c in sheet.clashes):
+        conflicts.append(_conflict(path, (what,), evidence, ()))
+        gaps.append(Gap("conflict.times", administration=path.split(".")[1], subject=_drug(encounter, path.split(".")[1])))
+    blocked = [
+        Blocked(code, units, (), (), "documented statements disagree, and not every reading gives this", (), "conflict.readings")
+        for code, units in deciding.items()
+    ] if found or len(judgement.sheets) > 1 else []
+    return tuple(conflicts), gaps, blocked
+
+
+def _differing(judgement: _Judgement) -> dict[str, int]:
+    """Codes that some reading gives more of than all do, with the units at stake."""
+    kept = units_by_code(judgement.drafts)
+    stake: dict[str, int] = {}
+    for drafts in judgement.by_reading:
+        for code, units in units_by_code(drafts).items():
+            if units > kept.get(code, 0):
+                stake[code] = max(stake.get(code, 0), units - kept.get(code, 0))
+    return dict(sorted(stake.items()))
+
+
+def _one_minute_apart(item: Disagreement) -> bool:
+    """Clock readings a minute apart that change no line are not worth a person's time (decision 2)."""
+    if item.path[-1] not in ("start", "stop") or len(item.readings) != 2:
+        return False
+    one, other = (int(c[-5:-3]) * 60 + int(c[-2:]) for c in (str(r)[:16] for r in item.readings))
+    return abs(one - other) <= 1
+
+
+def _conflict(path: str, said: tuple[str, ...], evidence: tuple[Evidence, ...], decides: Mapping[str, int] | tuple[str, ...]) -> Conflict:
+    return Conflict(
+        id=f"conflict.{path}",
+        subject=path,
+        path=path,
+        readings=said,
+        evidence=evidence,
+        decides=tuple(decides),
+        question="Which of these does the record support?",
+    )
+
+
+def _conflict_gap(item: Disagreement, requirement: str, encounter: Encounter, decides: Mapping[str, int] | tuple[str, ...]) -> Gap:
+    identity = str(item.path[1]) if item.path[0] == "administrations" else None
+    return Gap(
+        requirement=requirement,
+        administration=identity,
+        subject=_drug(encounter, identity) if identity else "the encounter",
+        affects=tuple(decides),
+        near=item.evidence,
+    )
+
+
+def _drug(encounter: Encounter, identity: str) -> str:
+    return next((a.drug.value or "the drug" for a in encounter.administrations if a.id == identity), "the drug")
+
+
+def _withhold(codes: tuple[CodeLine, ...], gaps: list[Gap]) -> tuple[tuple[CodeLine, ...], list[Blocked]]:
+    """`strict_payment`: no administration line without an order and a diagnosis among the documents."""
+    absent = tuple(r for r in WITHHOLDING if any(g.requirement == r for g in gaps))
+    if not absent:
+        return codes, []
+    kept = tuple(line for line in codes if line.kind == "drug")
+    reason = "the policy withholds what has no documented order or diagnosis"
+    return kept, [
+        Blocked(c.code, c.units, c.administrations, c.services, reason, absent, "policy.strict-payment")
+        for c in codes
+        if c.kind != "drug"
+    ]
+
+
+def _scope(lead: Worksheet, rulebook: Rulebook, on: date, dated: bool) -> tuple[str, ...]:
+    said = list(dict.fromkeys(lead.scope))
+    if not dated:
+        said.append(f"no date of service was documented; judged by the rules in force on {on.isoformat()}")
+    if on > rulebook.verified_through:
+        said.append(
+            f"limits and code pairs were last checked against data in force on {rulebook.verified_through.isoformat()}; "
+            f"the date of service is later"
+        )
+    for element in sorted(lead.context.encounter.documentation):
+        if element not in rulebook.elements:
+            said.append(f"documentation.{element} is not an element the rulebook asks for; it was not used")
+    return tuple(said)
+
+
+def _unique(items: Iterable[T]) -> list[T]:
+    found: list[T] = []
+    for item in items:
+        if item not in found:
+            found.append(item)
+    return found

@@ -1,0 +1,165 @@
+"""The ordered pipeline of one reading: events, pumps, routes, drugs, edits (5.4 of the domain rules).
+
+Every rule family has a module in `rules/`; this one only says in which order they see the encounter.
+"""
+
+from __future__ import annotations
+
+from validator import edits
+from validator.events import Event
+from validator.normalise import PUSH_TECHNIQUES, events_of
+from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related
+from validator.times import Span, absolute
+from validator.worksheet import Context, Worksheet
+
+CAVITIES = tuple(cavities.PLACES)
+UNPARENTERAL = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
+OUTSIDE = {
+    "radiopharm": ("a radiopharmaceutical is coded outside this family", "drug.radiopharmaceutical"),
+    "cellular": ("a cell therapy is coded outside this family", "drug.cellular"),
+}
+INCLUDED = {
+    "flush": "a flush is part of the administration and never reported on its own",
+    "local_anaesthetic": "local anaesthetic for access is included",
+    "contrast": "contrast belongs to the imaging it was given for",
+    "vaccine": "a vaccine is coded outside this family",
+}
+PURPOSES = {"flush": "a flush is never reported", "keep_open": "fluid that keeps a vein open is never reported"}
+
+
+def work_out(context: Context) -> Worksheet:
+    """Code one reading of the encounter, in which every believed fact has one value."""
+    sheet = Worksheet(context)
+    events = events_of(sheet)
+    everything = events
+    events = related.declotting(sheet, events)
+    events = related.transfusion(sheet, events)
+    events = tuple(e for e in events if not _set_aside(sheet, e))
+    events = tuple(e for e in events if not _incomplete(sheet, e))
+    pumped = pumps.code(sheet, events)
+    by_route: dict[str | None, list[Event]] = {}
+    for event in pumped.rest:
+        by_route.setdefault(event.route, []).append(event)
+    venous = tuple(e for e in by_route.get("intravenous", ()) if _venous(sheet, e))
+    intravenous.code(sheet, venous, pumped.prolonged, _blood_minutes(sheet, everything))
+    intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
+    injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
+    cavities.code(sheet, tuple(e for r in CAVITIES for e in by_route.get(r, ())))
+    for event in (*by_route.get("intradermal", ()), *by_route.get("other", ())):
+        sheet.ask_human(event.name, "this route has no specific code in this family", "route.family", (event,))
+    related.scalp_cooling(sheet)
+    drug_lines.code(sheet, tuple(e for e in everything if e.family != "unknown"))
+    related.sole_services(sheet, everything)
+    edits.apply(sheet)
+    related.visits(sheet)
+    _nothing_lost(sheet, everything)
+    return sheet
+
+
+def _set_aside(sheet: Worksheet, event: Event) -> bool:
+    """Given, but never coded in this family; or out of scope and for a person."""
+    purpose = event.facts.purpose.get()
+    if purpose in PURPOSES and event.family != "hydration":
+        sheet.never_coded(event, PURPOSES[purpose], "never.included")
+    elif event.family in OUTSIDE:
+        reason, rule = OUTSIDE[event.family]
+        sheet.ask_human(event.name, reason, rule, (event,))
+    elif event.family in INCLUDED:
+        sheet.never_coded(event, INCLUDED[event.family], "never.included")
+    elif event.route in UNPARENTERAL:
+        sheet.never_coded(event, f"{UNPARENTERAL[event.route]} has no administration code", "route.family")
+    elif event.family == "hydration" and event.route not in (None, "intravenous"):
+        sheet.never_coded(event, "fluid by this route is not hydration", "hydration.not-hydration")
+    elif event.family == "therapeutic" and sheet.context.documented("post_surgical_pain"):
+        sheet.never_coded(event, "pain control after surgery belongs to the surgery", "procedure.integral")
+    elif event.family in ("therapeutic", "hydration") and sheet.context.documented("procedure_integral"):
+        sheet.never_coded(event, "given as part of a procedure, which includes it", "procedure.integral")
+    else:
+        return False
+    return True
+
+
+def _incomplete(sheet: Worksheet, event: Event) -> bool:
+    """No drug or no route: nothing can be coded, and the one missing fact is named (DOC-03, DOC-05)."""
+    if event.ingredient is None:
+        named = next((m for m in event.members if not m.drug.known), event.facts)
+        sheet.gap("drug.named", event, (_nearest(event),), named.drug)
+        sheet.block(_nearest(event), 1, "the drug is not named", ("drug.named",), (event,), rule="drug.class")
+        return event.mode == "push" or event.route != "intravenous"
+    if event.family == "unknown":
+        reason = "not in the drug table, so its class is not known"
+        sheet.ask_human(event.name, reason, "drug.class", (event,))
+        return event.mode == "push" or event.route != "intravenous"
+    if event.route is None:
+        sheet.gap("route.stated", event, (_nearest(event),), event.facts.route)
+        sheet.block(_nearest(event), 1, f"no route for {event.name}", ("route.stated",), (event,), rule="route.family")
+        return True
+    if sheet.context.switches.dose_missing_effect == "blocks" and not event.facts.dose.known:
+        sheet.gap("drug.dose-for-units", event, (_nearest(event),), event.facts.dose)
+        sheet.block(_nearest(event), 1, f"no dose for {event.name}", ("drug.dose-for-units",), (event,), rule="drug.dose")
+        return True
+    return False
+
+
+def _nearest(event: Event) -> str:
+    """The plainest code that the documented technique could lead to."""
+    chemo = event.family == "chemotherapy"
+    technique = event.facts.technique.get()
+    if event.route in ("subcutaneous", "intramuscular"):
+        return "96401" if chemo else "96372"
+    if event.route == "intra_arterial":
+        return "96422" if chemo else "96373"
+    if event.family == "hydration":
+        return "96360"
+    if event.mode == "push" or technique in PUSH_TECHNIQUES:
+        return "96409" if chemo else "96374"
+    return "96413" if chemo else "96365"
+
+
+def _venous(sheet: Worksheet, event: Event) -> bool:
+    """Whether the event takes part in the intravenous hierarchy; if its technique is unknown, say what is missing."""
+    if event.family == "hormonal":
+        sheet.ask_human(event.name, "a hormonal drug into a vein has no certain code", "drug.class", (event,))
+        return False
+    if event.mode == "unknown" and event.family in ("chemotherapy", "therapeutic"):
+        technique = event.facts.technique.get()
+        requirement = "presence.long-push" if technique in PUSH_TECHNIQUES else "technique.stated"
+        fact = event.facts.presence if technique in PUSH_TECHNIQUES else event.facts.technique
+        reason = (
+            f"{event.name} is charted as a push of more than 15 minutes without words of continuous presence"
+            if technique in PUSH_TECHNIQUES
+            else f"no words say whether {event.name} was pushed or infused"
+        )
+        code = "96409" if event.family == "chemotherapy" else "96374"
+        sheet.gap(requirement, event, (code,), fact)
+        sheet.block(code, 1, reason, (requirement,), (event,), rule="push.up-to-15")
+    elif event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and event.family == "chemotherapy":
+        sheet.gap("presence.long-push", event, ("96409",), event.facts.presence)
+        reason = f"{event.name} ran longer than 15 minutes; no words say that the giver stayed throughout"
+        sheet.block("96409", 1, reason, ("presence.long-push",), (event,), rule="push.continuous-presence")
+    return True
+
+
+def _blood_minutes(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Span, ...]:
+    """Minutes in which blood ran: fluid beside it keeps the line and is not hydration (HYD-2)."""
+    zone = sheet.context.encounter.encounter.timezone
+    spans = [s for e in events if e.family == "blood" for s in e.segments]
+    for service in sheet.context.encounter.services:
+        start, stop = service.start.get(), service.stop.get()
+        if service.kind == "transfusion" and start is not None and stop is not None:
+            span = absolute(start, sheet.context.on, zone), absolute(stop, sheet.context.on, zone)
+            if span[1] > span[0]:
+                spans.append(span)
+    return tuple(spans)
+
+
+def _nothing_lost(sheet: Worksheet, events: tuple[Event, ...]) -> None:
+    """The second promise as code: what no rule spoke about goes to a person."""
+    seen = {i for d in sheet.drafts if d.kind != "drug" for i in d.administrations}
+    seen |= {i for b in sheet.blocked for i in b.administrations}
+    seen |= {i for h in sheet.human for i in h.administrations}
+    seen |= {n.administration for n in sheet.never if n.administration}
+    for event in events:
+        if not seen.intersection(event.ids):
+            reason = "no rule here says how it is reported"
+            sheet.ask_human(event.name, reason, "never.silent", (event,))

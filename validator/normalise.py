@@ -1,0 +1,274 @@
+"""From facts to events: bags put together, clocks turned into minutes, technique decided by time (steps 1 to 4 of 5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from validator.classify import RANK, family_of, products
+from validator.events import Event, Mode
+from validator.facts import Administration, Fact, Quantity
+from validator.findings import NotCoded
+from validator.gaps import Gap
+from validator.times import Span, absolute, subtract, total
+from validator.worksheet import Context, Worksheet
+
+FOREVER = 10**10
+PUSH_LIMIT = 15
+PUSH_TECHNIQUES = ("push", "injection")
+INFUSED_ROUTES = ("intravenous", "intra_arterial", "subcutaneous")
+VENOUS_OR_ARTERIAL = ("intravenous", "intra_arterial")
+
+
+def events_of(sheet: Worksheet) -> tuple[Event, ...]:
+    """Every administration that was given, one event per bag, in an order that does not depend on the input's."""
+    given = [a for a in sheet.context.encounter.administrations if _was_given(sheet, a)]
+    events = [_event(sheet, bag) for bag in _bags(given)]
+    return tuple(sorted(events, key=lambda e: (e.start is None, e.start or 0, e.id)))
+
+
+def _was_given(sheet: Worksheet, administration: Administration) -> bool:
+    status = administration.status
+    if status.standing == "not_stated":
+        return True
+    value = status.get()
+    if value in ("given", "stopped_early"):
+        return True
+    name = administration.drug.value or "a drug"
+    if value is None:
+        sheet.gaps.append(_status_gap(administration, name))
+        return False
+    reason = {
+        "held": "documented as held; a dose that was not given has no code",
+        "refused": "documented as refused; a dose that was not given has no code",
+        "planned": "ordered or planned; no words say that it was given",
+    }[value]
+    sheet.never.append(
+        NotCoded(administration=administration.id, subject=name, reason=reason, rule="administration.given-only")
+    )
+    return False
+
+
+def _status_gap(administration: Administration, name: str) -> Gap:
+    return Gap(
+        requirement="administration.given",
+        administration=administration.id,
+        subject=name,
+        standing=administration.status.standing,
+        near=administration.status.evidence or administration.drug.evidence,
+    )
+
+
+def _bags(administrations: list[Administration]) -> list[tuple[Administration, ...]]:
+    """Drugs mixed in one bag are one administration (5.2, CONC-1)."""
+    bag_of = {a.id: a.id for a in administrations}
+    for a in administrations:
+        for other in a.mixed_with:
+            if other in bag_of:
+                joined = {bag_of[a.id], bag_of[other]}
+                bag_of = {k: min(joined) if v in joined else v for k, v in bag_of.items()}
+    bags: dict[str, list[Administration]] = {}
+    for a in sorted(administrations, key=lambda item: item.id):
+        bags.setdefault(bag_of[a.id], []).append(a)
+    return [tuple(members) for members in bags.values()]
+
+
+def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
+    context = sheet.context
+    found = [products(context, member) for member in bag]
+    classes = [family_of(context, member, drugs) for member, drugs in zip(bag, found, strict=True)]
+    family = min((name for name, _ in classes), key=RANK.index)
+    drugs = tuple(dict.fromkeys(drug for group in found for drug in group))
+    lead = bag[0]
+    route = _first(bag, lambda a: a.route)
+    if route is None and _first(bag, lambda a: a.device) is not None:
+        route = "subcutaneous"
+    clock = _Clockwork(sheet, bag)
+    minutes, calculated = clock.minutes()
+    technique = _first(bag, lambda a: a.technique)
+    return Event(
+        id=lead.id,
+        facts=lead,
+        members=bag,
+        drugs=drugs,
+        ingredient=_ingredient(bag, found),
+        family=family,
+        route=route,
+        mode=_mode(context, bag, technique, route, minutes),
+        start=clock.start,
+        stop=clock.stop,
+        minutes=minutes,
+        segments=clock.segments if minutes is not None else (),
+        extent=clock.extent(minutes),
+        site=_first(bag, lambda a: a.access_site),
+        visit=_first(bag, lambda a: a.visit),
+        calculated=calculated,
+        complex_biologic=any(biologic for _, biologic in classes),
+    )
+
+
+def _first(bag: tuple[Administration, ...], pick: Callable[[Administration], Fact[Any]]) -> Any:
+    for member in bag:
+        value = pick(member).get()
+        if value is not None:
+            return value
+    return None
+
+
+def _ingredient(bag: tuple[Administration, ...], found: list[tuple[Any, ...]]) -> str | None:
+    names = []
+    for member, drugs in zip(bag, found, strict=True):
+        name = drugs[0].ingredient if drugs else (member.drug.get() or "").casefold().strip()
+        if not name:
+            return None
+        names.append(name)
+    return " + ".join(sorted(names))
+
+
+def _mode(
+    context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None, minutes: int | None
+) -> Mode:
+    """Push or infusion by the clock (TIME-1), by the giver's continuous presence (TIME-2), or as documented."""
+    if technique == "pump":
+        return "pump"
+    if route not in INFUSED_ROUTES:
+        return "injection"
+    if route == "subcutaneous":
+        return "infusion" if technique == "infusion" else "injection"
+    if minutes is None:
+        return _untimed_mode(context, bag, technique, route)
+    if minutes <= PUSH_LIMIT:
+        return "push"
+    if technique in PUSH_TECHNIQUES and stays(context, bag, route):
+        return "push" if context.switches.long_continuous_presence_push == "push" else "infusion"
+    return "infusion"
+
+
+def _untimed_mode(
+    context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None
+) -> Mode:
+    if technique in PUSH_TECHNIQUES:
+        stated = _first(bag, lambda a: a.duration_minutes) or 0
+        return "push" if stated <= PUSH_LIMIT or stays(context, bag, route) else "unknown"
+    if technique == "infusion" and _falls_back_to_push(context, bag):
+        return "push"
+    return "infusion" if technique == "infusion" else "unknown"
+
+
+def _falls_back_to_push(context: Context, bag: tuple[Administration, ...]) -> bool:
+    """C-1: with a start only, some contractors accept a push, never for a drug that may not be pushed."""
+    if context.switches.missing_stop_time != "push_fallback" or _first(bag, lambda a: a.start) is None:
+        return False
+    return all(drugs and all(d.pushable for d in drugs) for drugs in (products(context, member) for member in bag))
+
+
+def stays(context: Context, bag: tuple[Administration, ...], route: str | None) -> bool:
+    """Whether words say that the giver stayed throughout; for an arterial push the provider's presence counts too."""
+    if _first(bag, lambda a: a.presence) == "continuous":
+        return True
+    return route == "intra_arterial" and context.documented("provider_presence")
+
+
+class _Clockwork:
+    """The times of one bag: start, stop, pauses, and how much of it is known."""
+
+    def __init__(self, sheet: Worksheet, bag: tuple[Administration, ...]) -> None:
+        self.sheet, self.bag = sheet, bag
+        self.start = self._minute(_first(bag, lambda a: a.start))
+        self.stop = self._minute(_first(bag, lambda a: a.stop))
+        self.segments: tuple[Span, ...] = ()
+        self.unsure: tuple[Span, ...] = ()
+        if self.start is not None and self.stop is not None:
+            if self.stop <= self.start:
+                self._clash("stop is not after start")
+                self.start = self.stop = None
+            else:
+                self.segments = ((self.start, self.stop),)
+                self._take_pauses(self.start, self.stop)
+
+    def _minute(self, clock: str | None) -> int | None:
+        info = self.sheet.context.encounter.encounter
+        return None if clock is None else absolute(clock, self.sheet.context.on, info.timezone)
+
+    def _clash(self, what: str) -> None:
+        member = self.bag[0]
+        evidence = tuple(dict.fromkeys((*member.start.evidence, *member.stop.evidence)))
+        self.sheet.clashes.append((f"administrations.{member.id}.stop", what, evidence))
+
+    def _take_pauses(self, start: int, stop: int) -> None:
+        pauses: list[Span] = []
+        unsure: list[Span] = []
+        for member in self.bag:
+            for pause in member.interruptions:
+                begun, ended = self._minute(pause.start.get()), self._minute(pause.stop.get())
+                if begun is not None and ended is not None and ended >= begun:
+                    pauses.append((begun, ended))
+                else:
+                    unsure.append((begun if begun is not None else start, ended if ended is not None else stop))
+        self.segments = subtract(self.segments, pauses)
+        self.unsure = tuple(unsure)
+
+    def minutes(self) -> tuple[int | None, bool]:
+        """Running minutes and whether they were computed rather than read from a clock pair.
+
+        With a pause of unknown length only what certainly ran counts, and nothing when that is not above a push.
+        """
+        if self.segments:
+            certain = subtract(self.segments, self.unsure)
+            if self.unsure and total(certain) != total(self.segments):
+                self.sheet.gap("infusion.pause-times", None, subject=self.bag[0].drug.value or "the drug")
+                self.segments = certain
+                return (total(certain), False) if total(certain) > PUSH_LIMIT else (None, False)
+            return total(self.segments), False
+        return self._stated()
+
+    def _stated(self) -> tuple[int | None, bool]:
+        switches = self.sheet.context.switches
+        technique = _first(self.bag, lambda a: a.technique)
+        length = _first(self.bag, lambda a: a.duration_minutes)
+        short_push = technique in PUSH_TECHNIQUES and length is not None and length <= PUSH_LIMIT
+        if length and (switches.accept_stated_duration or short_push):
+            return self._from_start(length), True
+        provable = switches.missing_stop_time == "infusion_if_over15_provable" and technique == "infusion"
+        if provable and length and length > PUSH_LIMIT and self.start is not None:
+            return self._from_start(PUSH_LIMIT + 1), True
+        if switches.calc_stop_from_rate and self.start is not None and (ran := _from_rate(self.bag[0])):
+            return self._from_start(ran), True
+        return None, False
+
+    def _from_start(self, length: int) -> int:
+        if self.start is not None:
+            self.stop = self.start + length
+            self.segments = ((self.start, self.stop),)
+        elif self.stop is not None:
+            self.start = self.stop - length
+            self.segments = ((self.start, self.stop),)
+        return length
+
+    def extent(self, minutes: int | None) -> tuple[Span, ...]:
+        """Every minute it may have occupied (decision 1)."""
+        if minutes is not None and self.segments:
+            return self.segments
+        if self.start is not None and self.stop is not None:
+            return ((self.start, self.stop),)
+        return ((self.start or 0, self.stop or FOREVER),)
+
+
+def _from_rate(administration: Administration) -> int | None:
+    """Whole minutes from one documented rate and the volume infused (TIME-20, C-2)."""
+    volume = administration.volume.get()
+    rates = [rate for fact in administration.rates if (rate := fact.get()) is not None]
+    if volume is None or len(rates) != 1 or not _per_hour(rates[0]) or volume.unit.casefold() not in ("ml", "l"):
+        return None
+    millilitres = volume.amount * (1000 if volume.unit.casefold() == "l" else 1)
+    return int(millilitres * 60 / rates[0].amount) if rates[0].amount else None
+
+
+def _per_hour(rate: Quantity) -> bool:
+    return rate.unit.casefold().replace(" ", "") in ("ml/h", "ml/hr", "ml/hour", "mlperhour")
+
+
+def contiguous(spans: tuple[Span, ...]) -> bool:
+    """Whether the spans touch without a real gap, as at a routine bag change (TIME-13)."""
+    return all(later[0] <= earlier[1] for earlier, later in pairwise(spans))

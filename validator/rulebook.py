@@ -1,0 +1,164 @@
+"""The rulebook: everything the validator knows about codes, rules, requirements, drugs and policies, by date.
+
+A `Rulebook` is frozen and holds no I/O; `loading.load_rulebook` reads it from `data/`. To add a drug, add one row to
+`data/drugs.csv` and its new hash to `data/drugs.provenance.toml`; `validator/tables.py` explains the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from validator.drug_names import DrugIndex
+from validator.findings import Citation
+from validator.records import Code, Drug, Policy, Requirement, Rule, RuleVersion, Source
+
+Setting = Literal["facility", "physician"]
+SwitchValue = bool | int | str
+
+
+class UnknownPolicyError(ValueError):
+    """A policy, a switch or a switch's value that the rulebook does not have. The message lists what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two codes that are not paid together. An indicator is 0 (never), 1 (a modifier may part them) or None (no edit).
+
+    Column 1 is the code that is paid. `practitioner` and `facility` are the indicators of the two published tables.
+    """
+
+    column1: str
+    column2: str
+    practitioner: int | None
+    facility: int | None
+    reason: str
+
+    def indicator(self, setting: str) -> int | None:
+        """The indicator of the table for a setting (`facility` or `physician`)."""
+        return self.facility if setting == "facility" else self.practitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A matter on which payers differ. `values` are the allowed values; empty means any value of `kind`."""
+
+    name: str
+    description: str
+    implements: tuple[str, ...]
+    kind: Literal["boolean", "integer", "text"]
+    values: tuple[SwitchValue, ...]
+    default: SwitchValue
+    cite: tuple[Citation, ...]
+
+    def refuses(self, value: object) -> str | None:
+        """Why a value is not one of this switch's, or None when it is."""
+        if self.values:
+            fits = any(type(value) is type(choice) and value == choice for choice in self.values)
+            return None if fits else f"must be one of: {', '.join(_shown(choice) for choice in self.values)}"
+        types = {"boolean": bool, "integer": int, "text": str}
+        return None if type(value) is types[self.kind] else f"must be a value of type {self.kind}"
+
+
+def _shown(value: SwitchValue) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All records of one edition. `version` is the edition's date and a short hash of its data files.
+
+    Dates of service before `covers_from` are not assessed; later than `verified_through` they are judged by the newest
+    records, and the report names the vintage (decision 13). `default_date` stands in for a date that no note gives.
+    """
+
+    version: str
+    title: str
+    default_date: date
+    covers_from: date
+    verified_through: date
+    sources: dict[str, Source]
+    codes: dict[str, Code]
+    rules: dict[str, Rule]
+    requirements: tuple[Requirement, ...]
+    drugs: tuple[Drug, ...]
+    policies: dict[str, Policy]
+    pairs: dict[tuple[str, str], Pair]
+    switches: dict[str, Switch] = field(default_factory=dict)
+    default_policies: dict[str, str] = field(default_factory=dict)
+    _drug_index: DrugIndex = field(init=False, repr=False, compare=False)
+    _requirements: dict[str, Requirement] = field(init=False, repr=False, compare=False)
+    _by_code: dict[str, Drug] = field(init=False, repr=False, compare=False)
+    elements: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_drug_index", DrugIndex(self.drugs))
+        object.__setattr__(self, "_requirements", {record.id: record for record in self.requirements})
+        object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
+        object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
+
+    def rule(self, id: str, on: date) -> RuleVersion | None:
+        """The version of a rule in force on a date; None when it has none. KeyError for an id that does not exist."""
+        for version in self.rules[id].versions:
+            if version.since <= on and (version.until is None or on < version.until):
+                return version
+        return None
+
+    def code(self, id: str, on: date) -> Code | None:
+        """The record of a code if it exists on a date, else None."""
+        record = self.codes.get(id)
+        if record is None or on < record.since or (record.until is not None and record.until <= on):
+            return None
+        return record
+
+    def requirement(self, id: str) -> Requirement:
+        """A documentation requirement by id. KeyError when there is none."""
+        return self._requirements[id]
+
+    def find_drug(self, text: str) -> tuple[Drug, ...]:
+        """All products of the one ingredient the text names; () when it is unknown or names two (DRUG-1)."""
+        return self._drug_index.find(text)
+
+    def find_products(self, text: str) -> tuple[Drug, ...]:
+        """The products the text's own words fit: one for a brand, a manufacturer or an unbranded (`nos`) generic.
+
+        Several rows mean that the words leave the product open, so no billing code follows from them (DRUG-9). Empty
+        when the drug is unknown, or when it is a product that the table does not have (an unknown biosimilar suffix).
+        """
+        return self._drug_index.narrow(text)
+
+    def drug_of_code(self, code: str) -> Drug | None:
+        """A product billed under a drug code, the table's first; None when no product has it."""
+        return self._by_code.get(code)
+
+    def drug_names(self) -> dict[str, tuple[Drug, ...]]:
+        """Every known name in comparable form (`drug_names.name_key`) with its products."""
+        return self._drug_index.names()
+
+    def policy_for(self, policy: str | None, payer: str | None, setting: str | None) -> Policy:
+        """The policy named, else the one for the payer in the setting, else the default of the setting (decision 14).
+
+        Raises UnknownPolicyError for a policy that does not exist. No setting means the facility.
+        """
+        if policy is not None:
+            if policy not in self.policies:
+                raise UnknownPolicyError(f"unknown policy `{policy}`; known: {', '.join(self.policies)}")
+            return self.policies[policy]
+        place = setting or "facility"
+        for record in self.policies.values():
+            if payer is not None and record.setting == place and payer in record.payers:
+                return record
+        return self.policies[self.default_policies[place]]
+
+    def with_switches(self, policy: Policy, switches: Mapping[str, Any]) -> Policy:
+        """A policy with single switches overridden. Raises UnknownPolicyError for an unknown switch or value."""
+        if not switches:
+            return policy
+        for name, value in switches.items():
+            if name not in self.switches:
+                raise UnknownPolicyError(f"unknown switch `{name}`; known: {', '.join(sorted(self.switches))}")
+            if reason := self.switches[name].refuses(value):
+                raise UnknownPolicyError(f"switch `{name}` {reason}")
+        return replace(policy, switches={**policy.switches, **switches})

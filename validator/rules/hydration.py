@@ -1,0 +1,161 @@
+"""Hydration: what counts as it, the minutes that nothing else used, and its units (TIME-5, TIME-6, HYD-1..7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from validator.events import Event
+from validator.times import Span, subtract, total, union
+from validator.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from validator.rules.intravenous import Line
+
+MINIMUM = 31
+NEVER = {"keep_open": "fluid that keeps a vein open", "flush": "a flush"}
+VOLUME_LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
+GROUNDS = ("drug", "purpose", "route", "start", "stop", "volume")
+
+
+@dataclass(frozen=True, slots=True)
+class Wet:
+    """Hydration minutes that may be counted, one tuple of spans for each bag."""
+
+    bags: tuple[tuple[Event, tuple[Span, ...]], ...]
+    summed: bool
+
+    @property
+    def counted(self) -> tuple[tuple[Span, ...], ...]:
+        """The stretches that units are counted on: all together, or each bag alone (C-13)."""
+        if self.summed:
+            spans = union(s for _, left in self.bags for s in left)
+            return (spans,) if total(spans) >= MINIMUM else ()
+        alone = [left for _, left in self.bags if total(left) >= MINIMUM]
+        return tuple(sorted(alone, key=lambda spans: (-total(spans), spans)))
+
+    @property
+    def reportable(self) -> bool:
+        """Whether there are enough minutes for a unit."""
+        return bool(self.counted)
+
+
+def measure(
+    sheet: Worksheet,
+    fluids: tuple[Event, ...],
+    around: tuple[Event, ...],
+    pumped: tuple[Event, ...],
+    other: tuple[Span, ...],
+) -> Wet:
+    """The hydration minutes outside every other infusion of the visit, whatever its site (CONC-4, decision 1)."""
+    taken = [*other, *(s for e in pumped if e.start is not None for s in e.extent)]
+    for event in around:
+        if event.family == "hydration" and _counts(sheet, event):
+            continue
+        taken.extend(_occupied(sheet, event))
+    bags = []
+    for fluid in fluids:
+        if _accepted(sheet, fluid):
+            bags.append((fluid, subtract(fluid.segments, taken)))
+    return Wet(tuple(bags), sheet.context.switches.hydration_sum_segments)
+
+
+def _occupied(sheet: Worksheet, event: Event) -> tuple[Span, ...]:
+    if event.family == "hydration":
+        return ()
+    if event.mode != "push":
+        return event.extent
+    return event.segments if sheet.context.switches.hydration_push_minutes == "documented" else ()
+
+
+def _purpose(sheet: Worksheet, event: Event) -> str | None:
+    purpose = event.facts.purpose.get()
+    if purpose in ("hydration", *NEVER):
+        return purpose
+    if sheet.context.documented("hydration_purpose", "hydration_reason"):
+        return "hydration"
+    return None
+
+
+def _counts(sheet: Worksheet, event: Event) -> bool:
+    return _purpose(sheet, event) == "hydration" and event.timed and event.facts.technique.get() != "push"
+
+
+def _accepted(sheet: Worksheet, event: Event) -> bool:
+    """Whether a bag is hydration with known times; what it is instead, or what is missing, goes on the sheet."""
+    purpose = _purpose(sheet, event)
+    if purpose in NEVER:
+        sheet.never_coded(event, f"{NEVER[purpose]} is never reported", "hydration.not-hydration")
+        return False
+    if purpose is None:
+        sheet.gap("hydration.purpose", event, ("96360", "96361"), event.facts.purpose)
+        reason = f"no words say what the {event.name} was for"
+        sheet.block("96360", 1, reason, ("hydration.purpose",), (event,), rule="hydration.purpose")
+        return False
+    if event.facts.technique.get() == "push":
+        sheet.never_coded(event, "fluid given by push is not hydration", "hydration.not-hydration")
+        return False
+    if not event.timed:
+        _ask_times(sheet, event)
+        return False
+    return not _integral(sheet, event)
+
+
+def _ask_times(sheet: Worksheet, event: Event) -> None:
+    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
+    requirements = tuple(f"hydration.{name}-time" for name in wanted)
+    for name, requirement in zip(wanted, requirements, strict=True):
+        sheet.gap(requirement, event, ("96360", "96361"), getattr(event.facts, name))
+    what = " or ".join(f"{name} time" for name in wanted)
+    reason = f"no {what} for {event.name}"
+    sheet.block("96360", 1, reason, requirements, (event,), rule="hydration.units")
+    sheet.block("96361", 1, f"{reason}: further hours cannot be counted", requirements, (event,), rule="hydration.units")
+
+
+def _integral(sheet: Worksheet, event: Event) -> bool:
+    """C-12: some contractors hold that fluid which a drug's label asks for belongs to that drug."""
+    if sheet.context.switches.toxicity_prevention_hydration != "integral":
+        return False
+    chemotherapy = any(
+        (drug.admin_class in ("chemo", "chemo_biologic"))
+        for a in sheet.context.encounter.administrations
+        if a.drug.known and a.id not in event.ids
+        for drug in sheet.context.rulebook.find_drug(str(a.drug.value))
+    )
+    reason = sheet.context.encounter.documented("hydration_reason").get()
+    if not chemotherapy or (isinstance(reason, str) and VOLUME_LOSS.search(reason)):
+        return False
+    sheet.never_coded(event, "fluid that goes with a chemotherapy drug is part of it under this policy", "hydration.toxicity")
+    return True
+
+
+def report(sheet: Worksheet, line: Line, wet: Wet, initial: str | None) -> None:
+    """Put hydration units on the sheet: 96360 only as the initial service, else 96361 from the 31st minute."""
+    if not wet.reportable:
+        for event, left in wet.bags:
+            minutes = total(left)
+            sheet.never_coded(
+                event,
+                f"{minutes} minutes of hydration outside other infusions; at least {MINIMUM} are needed",
+                "hydration.units",
+            )
+        return
+    events = tuple(event for event, _ in wet.bags)
+    group = f"{line.visit or ''}/{line.site or ''}"
+    for number, spans in enumerate(wet.counted):
+        minutes = total(spans)
+        first_is_initial = initial == "hydration" and number == 0
+        step = sheet.step("hydration.units", {"minutes": minutes}, events, GROUNDS)
+        if first_is_initial:
+            rule = "hierarchy.initial.facility" if sheet.context.facility else "hierarchy.initial.physician"
+            lead = sheet.step(rule, {"minutes": minutes}, events, GROUNDS)
+            day = sheet.day(spans[0][0])
+            sheet.line("96360", 1, day, (lead, step), events, modifiers=line.modifiers, visit=line.visit, group=group)
+            hours, first = (minutes - MINIMUM) // 60, 1
+        else:
+            hours, first = (minutes + 29) // 60, 0
+        before = len(sheet.drafts)
+        sheet.hour_lines("96361", hours, spans, (step,), events, line.visit, group, first)
+        for draft in sheet.drafts[before:]:
+            draft.modifiers = line.modifiers

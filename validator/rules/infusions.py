@@ -1,0 +1,284 @@
+"""Hourly intravenous infusions: same-drug time, overlap and concurrency, first and further hours (TIME-3..16, CONC-1..7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from validator.events import Event
+from validator.times import Span, subtract, total, union
+from validator.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from validator.rules.intravenous import Line
+
+INFUSION_MINIMUM = 16
+FIRST = {("chemotherapy", True): "96413", ("chemotherapy", False): "96417"}
+FIRST |= {("therapeutic", True): "96365", ("therapeutic", False): "96367"}
+HOUR = {"chemotherapy": "96415", "therapeutic": "96366"}
+FAMILY_RANK = {"chemotherapy": 0, "therapeutic": 1}
+
+
+@dataclass(slots=True)
+class Infusion:
+    """All hourly infusions of one drug through one access in one visit. `own` are the minutes counted to it."""
+
+    key: str
+    family: str
+    events: tuple[Event, ...]
+    segments: tuple[Span, ...]
+    own: tuple[Span, ...] = ()
+    relation: str = "sequential"
+
+    @property
+    def minutes(self) -> int:
+        """Running minutes of the drug, overlaps of its own bags counted once."""
+        return total(self.segments)
+
+    @property
+    def codable(self) -> bool:
+        """Whether it keeps enough minutes of its own for an hourly code."""
+        return self.relation == "sequential"
+
+    @property
+    def role(self) -> str:
+        """Its name when the initial is chosen."""
+        return "infusion:" + self.key
+
+
+def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
+    """The timed hourly infusions, same-drug bags merged (5.2, C-7), in the order in which minutes are owned."""
+    by_drug: dict[tuple[str, str], list[Event]] = {}
+    for event in events:
+        if event.mode == "infusion" and event.timed and event.family in FAMILY_RANK and event.ingredient:
+            by_drug.setdefault((event.family, event.ingredient), []).append(event)
+    for event in events:
+        key = (event.family, event.ingredient or "")
+        if key in by_drug and event.mode == "push" and event.facts.technique.get() == "infusion":
+            by_drug[key].append(event)
+    found = []
+    for (family, drug), members in by_drug.items():
+        for number, run in enumerate(_runs(sheet, family, members)):
+            key = drug if number == 0 else f"{drug} #{number + 1}"
+            found.append(Infusion(key, family, tuple(run), union(s for e in run for s in e.segments)))
+    return sorted(found, key=_owning_order)
+
+
+def _runs(sheet: Worksheet, family: str, members: list[Event]) -> list[list[Event]]:
+    if family == "chemotherapy" or sheet.context.switches.same_drug_reinfusion == "merge_to_additional_hours":
+        return [members]
+    runs: list[list[Event]] = []
+    for event in sorted(members, key=lambda e: (e.segments, e.id)):
+        if runs and event.segments[0][0] <= runs[-1][-1].segments[-1][1]:
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    return runs
+
+
+def _owning_order(infusion: Infusion) -> tuple[int, int, int, str]:
+    start = infusion.segments[0][0] if infusion.segments else 0
+    return FAMILY_RANK[infusion.family], -infusion.minutes, start, infusion.key
+
+
+def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) -> None:
+    """Count every minute once: to the higher family, then to the longer infusion (TIME-16, CONC-2, CONC-5, CONC-6)."""
+    running = tuple(span for e in pumped if e.start is not None for span in e.extent)
+    taken: tuple[Span, ...] = ()
+    for infusion in line.infusions:
+        before = taken if infusion.family == "chemotherapy" else (*taken, *running)
+        infusion.own = subtract(infusion.segments, before)
+        infusion.relation = _relation(sheet, infusion, line)
+        taken = (*taken, *infusion.segments)
+        if infusion.relation == "sequential" and sheet.context.switches.partial_overlap != "split":
+            infusion.own = infusion.segments
+
+
+def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
+    """How it stands to what ran beside it: sequential, concurrent, contested (an end is unknown), or too short."""
+    if infusion.family == "therapeutic" and _contested(infusion, line):
+        return "contested"
+    kept = total(infusion.own)
+    shared = infusion.minutes - kept
+    least = max(1, sheet.context.switches.concurrent_min_overlap)
+    any_overlap = sheet.context.switches.partial_overlap == "any_overlap_is_concurrent"
+    if shared == 0 or (kept >= INFUSION_MINIMUM and not (any_overlap and shared >= least)):
+        return "sequential"
+    if infusion.family == "chemotherapy":
+        return "concurrent"
+    return "concurrent" if shared >= least else "too short"
+
+
+def _contested(infusion: Infusion, line: Line) -> bool:
+    """Whether a chemotherapy or unknown drug of unknown extent may have run at the same time (decision 1)."""
+    return any(
+        overlaps(infusion.segments, event.extent)
+        for event in line.unresolved
+        if event.family in ("chemotherapy", "unknown")
+    )
+
+
+def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
+    """Whether any minute is in both."""
+    return any(a < d and c < b for a, b in spans for c, d in others)
+
+
+def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
+    """Put the hourly codes on the sheet; concurrent ones once per visit; and say what earned nothing."""
+    concurrent = [i for i in line.infusions if i.relation == "concurrent" and i.family == "therapeutic"]
+    for infusion in line.infusions:
+        if infusion.relation == "sequential":
+            _hours(sheet, line, infusion, infusion.role == initial)
+        elif infusion.relation == "contested":
+            _contested_out(sheet, line, infusion)
+        elif infusion.relation == "too short":
+            _too_short(sheet, infusion)
+        elif infusion.family == "chemotherapy":
+            _concurrent_chemotherapy(sheet, infusion)
+    if concurrent:
+        _concurrent_therapy(sheet, line, concurrent)
+
+
+def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> None:
+    minutes = total(infusion.own)
+    first = FIRST[infusion.family, initial]
+    inputs = {"minutes": minutes, "drug": infusion.key}
+    steps = [sheet.step(_hierarchy_rule(sheet, initial), inputs, infusion.events)]
+    steps.append(sheet.step("infusion.first-hour", inputs, infusion.events))
+    if minutes != infusion.minutes:
+        steps.append(sheet.step("infusion.overlap-counted-once", {"shared": infusion.minutes - minutes}, infusion.events))
+    if len(infusion.events) > 1:
+        steps.append(sheet.step("infusion.same-drug-merged", {"bags": len(infusion.events)}, infusion.events))
+    if any(e.facts.interruptions for e in infusion.events):
+        steps.append(sheet.step("infusion.pauses-excluded", {"minutes": minutes}, infusion.events))
+    group = f"{line.visit or ''}/{line.site or ''}"
+    day = sheet.day(infusion.own[0][0])
+    modifiers = line.modifiers
+    if modifiers:
+        steps.append(sheet.step(_second_rule(line), {}, infusion.events, ("access_site", "visit")))
+    sheet.line(first, 1, day, steps, infusion.events, modifiers=modifiers, visit=line.visit, group=group)
+    if hours := further_hours(sheet, minutes):
+        step = sheet.step("infusion.additional-hour", {**inputs, "hours": hours}, infusion.events)
+        before = len(sheet.drafts)
+        sheet.hour_lines(
+            HOUR[infusion.family], hours, infusion.own, (step,), infusion.events, line.visit, group
+        )
+        for draft in sheet.drafts[before:]:
+            draft.modifiers = modifiers
+
+
+def _hierarchy_rule(sheet: Worksheet, initial: bool) -> str:
+    if not initial:
+        return "hierarchy.add-on"
+    return "hierarchy.initial.facility" if sheet.context.facility else "hierarchy.initial.physician"
+
+
+def _second_rule(line: Line) -> str:
+    return "access.second-initial" if line.site and line.second else "visit.second-encounter"
+
+
+def further_hours(sheet: Worksheet, minutes: int) -> int:
+    """Whole further hours after the first: each needs more than 30 minutes past the last (TIME-4, C-6)."""
+    threshold = 31 if sheet.context.switches.addl_hour_threshold == "gt30" else 30
+    return max(0, (minutes - threshold) // 60)
+
+
+def _concurrent_therapy(sheet: Worksheet, line: Line, infusions: list[Infusion]) -> None:
+    events = tuple(e for i in infusions for e in i.events)
+    inputs = {"drugs": [i.key for i in infusions], "shared_minutes": [i.minutes - total(i.own) for i in infusions]}
+    step = sheet.step("concurrent.once-per-encounter", inputs, events)
+    already = any(d.code == "96368" and d.visit == line.visit for d in sheet.drafts)
+    if already:
+        for event in events:
+            sheet.never_coded(event, "one concurrent infusion is already reported for this visit", step.rule)
+        return
+    day = sheet.day(min(e.segments[0][0] for e in events))
+    group = f"{line.visit or ''}/{line.site or ''}"
+    sheet.line("96368", 1, day, (step,), events, modifiers=line.modifiers, visit=line.visit, group=group)
+
+
+def _concurrent_chemotherapy(sheet: Worksheet, infusion: Infusion) -> None:
+    rule = "concurrent.chemotherapy"
+    if sheet.context.switches.concurrent_chemo == "no_report":
+        for event in infusion.events:
+            sheet.never_coded(event, "ran at the same time as another chemotherapy infusion; the policy reports nothing", rule)
+        return
+    sheet.ask_human(
+        infusion.key,
+        "ran at the same time as another chemotherapy infusion; no specific code describes that",
+        rule,
+        infusion.events,
+        code="96549",
+    )
+
+
+def _too_short(sheet: Worksheet, infusion: Infusion) -> None:
+    for event in infusion.events:
+        sheet.never_coded(
+            event,
+            "overlapped another infusion by less than 16 minutes and ran less than 16 minutes outside it",
+            "concurrent.both-parts-short",
+        )
+
+
+def _contested_out(sheet: Worksheet, line: Line, infusion: Infusion) -> None:
+    blockers = [
+        e
+        for e in line.unresolved
+        if e.family in ("chemotherapy", "unknown") and overlaps(infusion.segments, e.extent)
+    ]
+    sequential = not any(overlaps(infusion.segments, ((e.start, e.start + 1),)) for e in blockers if e.start is not None)
+    same_start = any(e.start is not None and infusion.segments[0][0] <= e.start for e in blockers)
+    code = "96368" if same_start or not sequential else "96367"
+    names = ", ".join(sorted({e.name for e in blockers}))
+    sheet.block(
+        code,
+        1,
+        f"whether {infusion.key} ran beside or after {names} cannot be told",
+        tuple(dict.fromkeys(r for e in blockers for r in _time_requirements(e))),
+        infusion.events,
+        rule="concurrent.unknown-extent",
+    )
+
+
+def _time_requirements(event: Event) -> tuple[str, ...]:
+    if event.family == "unknown":
+        return ("drug.named",)
+    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None]
+    return tuple(f"infusion.{name}-time" for name in wanted) or ("infusion.stop-time",)
+
+
+def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:
+    """Infusions without a start or stop: what they would be, and the time that is missing (TIME-17, TIME-18)."""
+    for event in line.unresolved:
+        if event.family not in FAMILY_RANK or event.mode == "unknown":
+            continue
+        same_drug = any(i.key == event.ingredient and i.codable for i in line.infusions)
+        first = _would_be(event, line, initial)
+        requirements = _time_requirements(event)
+        what = " or ".join(r.removeprefix("infusion.").replace("-", " ") for r in requirements)
+        hour = HOUR[event.family]
+        codes = (hour,) if same_drug else (first,) if first == "96368" else (first, hour)
+        for requirement in requirements:
+            fact = event.facts.start if requirement.endswith("start-time") else event.facts.stop
+            sheet.gap(requirement, event, codes, fact)
+        if not same_drug:
+            sheet.block(first, 1, f"no {what} for {event.name}", requirements, (event,), rule="infusion.missing-time")
+        if first != "96368":
+            reason = f"no {what} for {event.name}: further hours cannot be counted"
+            sheet.block(hour, 1, reason, requirements, (event,), rule="infusion.additional-hour")
+
+
+def _would_be(event: Event, line: Line, initial: str | None) -> str:
+    if event.family == "chemotherapy":
+        other = any(i.family == "chemotherapy" and i.codable for i in line.infusions)
+        return "96417" if other else "96413"
+    if initial is None or initial == "hydration":
+        return "96365"
+    beside = any(
+        event.start is not None and start <= event.start < stop
+        for i in line.infusions
+        if i.codable
+        for start, stop in i.segments
+    )
+    return "96368" if beside else "96367"

@@ -1,0 +1,182 @@
+"""Intravenous services of one encounter: visits, access sites, the hierarchy, and one initial for each (5.1 to 5.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from validator.events import Event
+from validator.rules import hydration, infusions, pushes
+from validator.rules.infusions import Infusion
+from validator.rules.pushes import Push
+from validator.times import Span
+from validator.worksheet import Worksheet
+
+FAMILIES = ("chemotherapy", "therapeutic")
+
+
+@dataclass(slots=True)
+class Line:
+    """The services of one vascular access in one visit: they share one initial code."""
+
+    visit: str | None
+    site: str | None
+    second: bool
+    modifiers: tuple[str, ...] = ()
+    infusions: list[Infusion] = field(default_factory=list)
+    pushes: list[Push] = field(default_factory=list)
+    unresolved: list[Event] = field(default_factory=list)
+
+
+def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
+    """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
+    first_visit_done = False
+    for visit, members in _visits(sheet, events):
+        lines = _lines(sheet, visit, members, first_visit_done)
+        fluids = [e for e in members if e.family == "hydration"]
+        for number, line in enumerate(lines):
+            infusions.resolve_overlaps(sheet, line, pumped)
+            wet = tuple(fluids) if number == 0 else ()
+            _code_line(sheet, line, wet, (members, pumped, other))
+        first_visit_done = first_visit_done or any(e.family in (*FAMILIES, "hydration") for e in members)
+
+
+def _code_line(
+    sheet: Worksheet,
+    line: Line,
+    fluids: tuple[Event, ...],
+    around: tuple[tuple[Event, ...], tuple[Event, ...], tuple[Span, ...]],
+) -> None:
+    """Choose the initial among what can be coded here, then report the rest as add-ons (decision 1)."""
+    wet = hydration.measure(sheet, fluids, *around)
+    initial = _initial(sheet, line, wet)
+    infusions.report(sheet, line, initial)
+    pushes.report(sheet, line, initial)
+    hydration.report(sheet, line, wet, initial)
+    infusions.block_untimed(sheet, line, initial)
+
+
+def _initial(sheet: Worksheet, line: Line, wet: hydration.Wet) -> str | None:
+    """Which service takes the initial code: "hydration", the key of an infusion or push, or None.
+
+    Facility: the highest rank whatever the clock order. Physician: the main reason for the visit, where the others
+    can then be legal add-ons of it (HIER-OFF).
+    """
+    ranked = [i for i in line.infusions if i.codable]
+    pushed = [p for p in line.pushes if p.codable]
+    chemo = [*(i.role for i in ranked if i.family == "chemotherapy"), *(p.role for p in pushed if p.chemo)]
+    if chemo:
+        return chemo[0]
+    reason = sheet.context.encounter.encounter.primary_reason.get()
+    if not sheet.context.facility and reason == "hydration" and wet.reportable:
+        return "hydration"
+    therapeutic = [*(i.role for i in ranked), *(p.role for p in pushed)]
+    if therapeutic:
+        return therapeutic[0]
+    return "hydration" if wet.reportable else None
+
+
+def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | None, tuple[Event, ...]]]:
+    """The events of each visit. Two visits count only when leaving and returning are documented (DOC-40)."""
+    named = sorted({e.visit for e in events if e.visit is not None})
+    if len(named) < 2:
+        if sheet.context.switches.multi_day_initial == "per_calendar_day":
+            return _days(sheet, events)
+        return [(named[0] if named else None, events)] if events else []
+    if not _left_and_returned(sheet, named):
+        sheet.gap("visit.second-encounter-evidence", subject="the second visit")
+        return [(named[0], events)]
+    order = sorted(named, key=lambda name: (min((e.start for e in events if e.visit == name and e.start), default=0), name))
+    grouped = []
+    for name in order:
+        strays = tuple(e for e in events if e.visit is None) if name == order[0] else ()
+        grouped.append((name, (*(e for e in events if e.visit == name), *strays)))
+    return grouped
+
+
+def _days(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | None, tuple[Event, ...]]]:
+    """Under C-3's alternative, services that begin after midnight may take an initial of their own."""
+    by_day: dict[str, list[Event]] = {}
+    for event in events:
+        by_day.setdefault(sheet.day(event.start).isoformat(), []).append(event)
+    return [(day, tuple(members)) for day, members in sorted(by_day.items())]
+
+
+def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
+    visits = {v.id: v for v in sheet.context.encounter.visits}
+    if any(name not in visits for name in named):
+        return False
+    if sheet.context.documented("second_visit_evidence"):
+        return True
+    arrivals = sum(visits[name].arrived.known for name in named)
+    departures = sum(visits[name].left.known for name in named)
+    return departures >= len(named) - 1 and arrivals >= len(named) - 1
+
+
+def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
+    """One line per access site that a documented reason allows; all others fold into the main one (ROUTE-6, ROUTE-7)."""
+    drugs = tuple(e for e in events if e.family != "hydration")
+    sites = sorted({e.site for e in drugs if e.site is not None and e.family in FAMILIES})
+    same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
+    visit_modifiers = ("59",) if later_visit and same_date else ()
+    if len(sites) < 2:
+        return [_fill(sheet, Line(visit, sites[0] if sites else None, later_visit, visit_modifiers), drugs)]
+    allowed = sheet.context.documented("second_site_reason")
+    if not allowed:
+        line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), drugs)
+        _note_second_site(sheet, drugs)
+        return [line]
+    filled = [
+        _fill(sheet, Line(visit, site, False), tuple(e for e in drugs if e.site == site)) for site in sites
+    ]
+    filled.sort(key=_line_rank)
+    main = filled[0]
+    strays = tuple(e for e in drugs if e.site not in sites)
+    if strays:
+        keep = tuple(e for e in drugs if e.site == main.site)
+        main = _fill(sheet, Line(visit, main.site, False), (*keep, *strays))
+    main.second, main.modifiers = later_visit, visit_modifiers
+    for line in filled[1:]:
+        line.second, line.modifiers = True, ("59",)
+    return [main, *filled[1:]]
+
+
+def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:
+    line.infusions = infusions.gather(sheet, events)
+    line.pushes = pushes.gather(sheet, events, line.infusions)
+    line.unresolved = [e for e in events if e.mode != "push" and (not e.timed or e.family == "unknown")]
+    return line
+
+
+def _line_rank(line: Line) -> tuple[int, int, str]:
+    ranks = [0 if i.family == "chemotherapy" else 2 for i in line.infusions]
+    ranks += [1 if p.chemo else 3 for p in line.pushes]
+    longest = max((i.minutes for i in line.infusions), default=0)
+    return min(ranks, default=9), -longest, line.site or ""
+
+
+def _note_second_site(sheet: Worksheet, events: tuple[Event, ...]) -> None:
+    """Ask for the reason only where two sites really carried drugs; the code is lowered, not lost (DOC-39)."""
+    by_site: dict[str, list[Event]] = {}
+    for event in events:
+        if event.site is not None and event.family in FAMILIES:
+            by_site.setdefault(event.site, []).append(event)
+    ordered = sorted(by_site.values(), key=lambda group: (min(e.family for e in group), group[0].start or 0, group[0].id))
+    for group in ordered[1:]:
+        event = group[0]
+        wanted = initial_code(event)
+        sheet.gap("access.second-site-reason", event, (wanted,), sheet.context.encounter.documented("second_site_reason"))
+        sheet.block(
+            wanted,
+            1,
+            f"no documented reason why {event.name} needed a second access site",
+            ("access.second-site-reason",),
+            (event,),
+            rule="access.second-initial",
+        )
+
+
+def initial_code(event: Event) -> str:
+    """The initial code an event would take on an access site of its own."""
+    if event.family == "chemotherapy":
+        return "96409" if event.mode == "push" else "96413"
+    return "96374" if event.mode == "push" else "96365"

@@ -1,0 +1,245 @@
+"""The sheet one reading of an encounter is worked out on: drafts of lines, gaps, and what cannot be coded.
+
+Rules write on it; `coding.py` turns it into an assessment. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from validator.events import Event
+from validator.facts import Encounter, Evidence, Fact, Standing
+from validator.findings import NeedsHuman, NotCoded, Step
+from validator.gaps import Gap
+from validator.rulebook import Rulebook
+from validator.switches import Switches
+from validator.times import Span, at_minute, day_of
+
+GROUNDS = ("drug", "route", "technique", "start", "stop")
+"""The facts of an administration that stand behind a timed code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every rule may look at: the encounter, the rulebook in force, the setting and the switches."""
+
+    encounter: Encounter
+    rulebook: Rulebook
+    on: date
+    setting: str
+    payer: str | None
+    policy: str
+    switches: Switches
+
+    @property
+    def facility(self) -> bool:
+        """Whether this is a facility claim."""
+        return self.setting == "facility"
+
+    def documented(self, *elements: str) -> bool:
+        """Whether any of the elements is documented: believed, and not said to be absent."""
+        for element in elements:
+            fact = self.encounter.documentation.get(element)
+            if fact is not None and fact.known and fact.value is not False:
+                return True
+        return False
+
+    def param(self, rule: str, name: str) -> Any:
+        """A number or word of a rule as it stands on the date of service."""
+        version = self.rulebook.rule(rule, self.on)
+        if version is None:
+            raise LookupError(f"rule {rule} is not in force on {self.on}")
+        return version.params[name]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A code line in the making. `day` is the local date of its units."""
+
+    code: str
+    units: int
+    day: date
+    kind: str
+    administrations: tuple[str, ...]
+    services: tuple[str, ...]
+    steps: tuple[Step, ...]
+    modifiers: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    visit: str | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A code that named elements would support. `requirements` are the gaps that block it."""
+
+    code: str
+    units: int
+    administrations: tuple[str, ...]
+    services: tuple[str, ...]
+    reason: str
+    requirements: tuple[str, ...]
+    rule: str
+
+
+@dataclass(slots=True)
+class Worksheet:
+    """Everything found in one reading of the encounter."""
+
+    context: Context
+    drafts: list[Draft] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    human: list[NeedsHuman] = field(default_factory=list)
+    never: list[NotCoded] = field(default_factory=list)
+    clashes: list[tuple[str, str, tuple[Evidence, ...]]] = field(default_factory=list)
+    scope: list[str] = field(default_factory=list)
+
+    def step(
+        self,
+        rule: str,
+        inputs: dict[str, Any],
+        events: Iterable[Event] = (),
+        grounds: tuple[str, ...] = GROUNDS,
+        also: Iterable[tuple[str, Fact[Any]]] = (),
+    ) -> Step:
+        """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
+        version = self.context.rulebook.rule(rule, self.context.on)
+        if version is None:
+            raise LookupError(f"rule {rule} is not in force on {self.context.on}")
+        evidence, entered = collect(events, grounds, also)
+        return Step.model_construct(
+            rule=rule,
+            version=version.id,
+            says=version.says,
+            citations=version.cite,
+            inputs=inputs,
+            evidence=evidence,
+            entered=entered,
+        )
+
+    def line(
+        self,
+        code: str,
+        units: int,
+        day: date,
+        steps: Iterable[Step],
+        events: Iterable[Event] = (),
+        services: tuple[str, ...] = (),
+        modifiers: tuple[str, ...] = (),
+        kind: str = "administration",
+        visit: str | None = None,
+        group: str = "",
+    ) -> Draft:
+        """Put a supported code on the sheet."""
+        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
+        draft = Draft(code, units, day, kind, ids, services, tuple(steps), modifiers, (), visit, group)
+        self.drafts.append(draft)
+        return draft
+
+    def block(
+        self,
+        code: str,
+        units: int,
+        reason: str,
+        requirements: tuple[str, ...],
+        events: Iterable[Event] = (),
+        services: tuple[str, ...] = (),
+        rule: str = "",
+    ) -> None:
+        """Put a code that would be supported if the requirements' elements were documented."""
+        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
+        self.blocked.append(Blocked(code, units, ids, services, reason, requirements, rule))
+
+    def gap(
+        self,
+        requirement: str,
+        event: Event | None = None,
+        affects: tuple[str, ...] = (),
+        fact: Fact[Any] | None = None,
+        service: str | None = None,
+        subject: str = "",
+    ) -> None:
+        """A requirement that is not met; the standing and nearby words come from the fact that should meet it."""
+        self.gaps.append(
+            Gap(
+                requirement=requirement,
+                administration=event.id if event else None,
+                service=service,
+                subject=subject or (event.name if event else ""),
+                affects=affects,
+                standing=fact.standing if fact is not None and not fact.known else Standing.NOT_STATED,
+                near=fact.evidence if fact is not None else (),
+            )
+        )
+
+    def ask_human(
+        self,
+        subject: str,
+        reason: str,
+        rule: str,
+        events: Iterable[Event] = (),
+        code: str | None = None,
+        services: tuple[str, ...] = (),
+    ) -> None:
+        """Hand a matter to a person."""
+        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
+        self.human.append(
+            NeedsHuman(code=code, subject=subject, reason=reason, administrations=ids, services=services, rule=rule)
+        )
+
+    def never_coded(self, event: Event, reason: str, rule: str) -> None:
+        """Say why something given is not reported on its own."""
+        for member in event.members:
+            self.never.append(
+                NotCoded(administration=member.id, subject=member.drug.value or event.name, reason=reason, rule=rule)
+            )
+
+    def day(self, minute: int | None) -> date:
+        """The local date of an absolute minute; the date of service when there is none."""
+        zone = self.context.encounter.encounter.timezone
+        return self.context.on if minute is None else day_of(minute, zone)
+
+    def hour_lines(
+        self,
+        code: str,
+        hours: int,
+        spans: tuple[Span, ...],
+        steps: tuple[Step, ...],
+        events: tuple[Event, ...],
+        visit: str | None,
+        group: str,
+        first: int = 1,
+    ) -> None:
+        """Put further hours on the sheet, each dated by the day on which it began (TIME-24)."""
+        days: dict[date, int] = {}
+        for hour in range(first, first + hours):
+            day = self.day(at_minute(spans, 60 * hour))
+            days[day] = days.get(day, 0) + 1
+        for day, units in days.items():
+            self.line(code, units, day, steps, events, visit=visit, group=group)
+
+
+def collect(
+    events: Iterable[Event], grounds: tuple[str, ...], also: Iterable[tuple[str, Fact[Any]]] = ()
+) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+    """The spans behind the facts, and the paths of those that a person entered."""
+    evidence: dict[Evidence, None] = {}
+    entered: list[str] = []
+    for event in events:
+        for member in event.members:
+            for name in grounds:
+                _note(evidence, entered, f"administrations.{member.id}.{name}", getattr(member, name))
+    for path, fact in also:
+        _note(evidence, entered, path, fact)
+    return tuple(evidence), tuple(dict.fromkeys(entered))
+
+
+def _note(evidence: dict[Evidence, None], entered: list[str], path: str, fact: Fact[Any]) -> None:
+    if fact.standing is Standing.ENTERED:
+        entered.append(path)
+    elif fact.standing is Standing.GROUNDED:
+        evidence.update(dict.fromkeys(fact.evidence))
