@@ -80,12 +80,13 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A coding rule: readable slug, family, the domain rules it carries out, and its dated versions."""
+    """A coding rule: readable slug, family, the domain rules it carries out, its dated versions, what it leaves open."""
 
     id: str
     family: str
     implements: tuple[str, ...]
     versions: tuple[RuleVersion, ...]
+    not_assessed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

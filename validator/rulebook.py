@@ -1,7 +1,7 @@
 """The rulebook: everything the validator knows about codes, rules, requirements, drugs and policies, by date.
 
-A `Rulebook` is frozen and holds no I/O; `loading.load_rulebook` reads it from `data/`. To add a drug, add one row to
-`data/drugs.csv` and its new hash to `data/drugs.provenance.toml`; `validator/tables.py` explains the columns.
+A `Rulebook` is frozen and does no I/O; `loading.load_rulebook` reads it from `data/`. To add a drug, add one
+row to `data/drugs.csv` and the new hash to `data/drugs.provenance.toml`; `tables.py` explains the columns.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ SwitchValue = bool | int | str
 
 
 class UnknownPolicyError(ValueError):
-    """A policy, a switch or a switch's value that the rulebook does not have. The message lists what it has."""
+    """A policy, switch or switch value that the rulebook does not have. The message lists what it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two codes that are not paid together. An indicator is 0 (never), 1 (a modifier may part them) or None (no edit).
+    """Two codes that are not paid together; column 1 is the one that is paid.
 
-    Column 1 is the code that is paid. `practitioner` and `facility` are the indicators of the two published tables.
+    `practitioner` and `facility` are the indicators of the two published tables: 0 (never together), 1 (a
+    modifier may part them) or None (no edit).
     """
 
     column1: str
@@ -70,8 +71,9 @@ def _shown(value: SwitchValue) -> str:
 class Rulebook:
     """All records of one edition. `version` is the edition's date and a short hash of its data files.
 
-    Dates of service before `covers_from` are not assessed; later than `verified_through` they are judged by the newest
-    records, and the report names the vintage (decision 13). `default_date` stands in for a date that no note gives.
+    Dates of service before `covers_from` are not assessed; later than `verified_through` they are judged by
+    the newest records, and the report names the vintage (decision 13). `default_date` stands in for a date
+    that no note gives.
     """
 
     version: str
@@ -99,33 +101,33 @@ class Rulebook:
         object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
         object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
 
-    def rule(self, id: str, on: date) -> RuleVersion | None:
-        """The version of a rule in force on a date; None when it has none. KeyError for an id that does not exist."""
-        for version in self.rules[id].versions:
+    def rule(self, rule_id: str, on: date) -> RuleVersion | None:
+        """The version of a rule in force on a date, or None. KeyError for an id that does not exist."""
+        for version in self.rules[rule_id].versions:
             if version.since <= on and (version.until is None or on < version.until):
                 return version
         return None
 
-    def code(self, id: str, on: date) -> Code | None:
+    def code(self, code: str, on: date) -> Code | None:
         """The record of a code if it exists on a date, else None."""
-        record = self.codes.get(id)
+        record = self.codes.get(code)
         if record is None or on < record.since or (record.until is not None and record.until <= on):
             return None
         return record
 
-    def requirement(self, id: str) -> Requirement:
+    def requirement(self, requirement_id: str) -> Requirement:
         """A documentation requirement by id. KeyError when there is none."""
-        return self._requirements[id]
+        return self._requirements[requirement_id]
 
     def find_drug(self, text: str) -> tuple[Drug, ...]:
-        """All products of the one ingredient the text names; () when it is unknown or names two (DRUG-1)."""
+        """All products of the one ingredient the text names; () when unknown or naming two (DRUG-1)."""
         return self._drug_index.find(text)
 
     def find_products(self, text: str) -> tuple[Drug, ...]:
-        """The products the text's own words fit: one for a brand, a manufacturer or an unbranded (`nos`) generic.
+        """The products the text's own words fit: one for a brand, a maker or an unbranded (`nos`) generic.
 
-        Several rows mean that the words leave the product open, so no billing code follows from them (DRUG-9). Empty
-        when the drug is unknown, or when it is a product that the table does not have (an unknown biosimilar suffix).
+        Several rows mean that the words leave the product open, so no billing code follows (DRUG-9).
+        Empty when the drug is unknown, or is a product that the table lacks (an unknown biosimilar suffix).
         """
         return self._drug_index.narrow(text)
 
@@ -138,7 +140,7 @@ class Rulebook:
         return self._drug_index.names()
 
     def policy_for(self, policy: str | None, payer: str | None, setting: str | None) -> Policy:
-        """The policy named, else the one for the payer in the setting, else the default of the setting (decision 14).
+        """The policy named, else that of the payer in the setting, else the setting's default (decision 14).
 
         Raises UnknownPolicyError for a policy that does not exist. No setting means the facility.
         """
@@ -153,12 +155,14 @@ class Rulebook:
         return self.policies[self.default_policies[place]]
 
     def with_switches(self, policy: Policy, switches: Mapping[str, Any]) -> Policy:
-        """A policy with single switches overridden. Raises UnknownPolicyError for an unknown switch or value."""
+        """A policy with single switches overridden. UnknownPolicyError for an unknown switch or value."""
         if not switches:
             return policy
         for name, value in switches.items():
             if name not in self.switches:
-                raise UnknownPolicyError(f"unknown switch `{name}`; known: {', '.join(sorted(self.switches))}")
+                raise UnknownPolicyError(
+                    f"unknown switch `{name}`; known: {', '.join(sorted(self.switches))}"
+                )
             if reason := self.switches[name].refuses(value):
                 raise UnknownPolicyError(f"switch `{name}` {reason}")
         return replace(policy, switches={**policy.switches, **switches})

@@ -1,0 +1,130 @@
+"""Which drug a few words name: the index over the drug table's names.
+
+A name is compared without case, punctuation, spacing between letters and digits, salt words, forms,
+strengths and counts ("Taxol 140 mg IVPB" names paclitaxel). Words that are left over and are none of these
+make the drug unknown: "insulin glargine" is not insulin, and an unknown drug goes to a person, never to a
+guess (DRUG-1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from validator.records import Drug
+
+_TOKEN = re.compile(r"\d*\.\d+%|\d+%|\d*\.\d+|\d+|[a-z]+")
+_BIOSIMILAR_SUFFIX = re.compile(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b")
+_SALTS = """
+hydrochloride hcl sodium na calcium potassium sulfate sulphate so phosphate acetate citrate succinate
+tartrate besylate mesylate tosylate maleate fumarate bromide chloride lactate disodium dihydrate
+trihydrate anhydrous monohydrate
+"""
+_FORMS = """
+injection inj injectable injected solution soln iv ivpb ivp im sq sc subcut subq subcutaneous
+intravenous intramuscular intrathecal it ip ia push pushed bolus infusion infused infusing drip
+piggyback minibag bag bags vial vials syringe prefilled ampule ampoule amp premix premixed bottle pf
+preservative free generic usp depot kit powder lyophilized concentrate device onpro emulsion suspension
+"""
+_AMOUNTS = """
+mg g gm gram grams mcg ug kg ml l cc liter litre units unit u iu meq mmol mci m auc x per dose doses
+total over min mins minute minutes hr hrs hour hours h nos otherwise not specified
+"""
+_AROUND = """
+the a an of in with at to for and then first second third st nd rd repeat given premed premeds
+premedication loading maintenance chemo chemotherapy antiemetic drug medication fluid fluids no q daily
+once stat prn cycle day via
+"""
+_NOISE = frozenset(f"{_SALTS} {_FORMS} {_AMOUNTS} {_AROUND}".split())
+
+
+def name_key(text: str) -> str:
+    """The form in which names are compared: "5-FU" and "5fu" are both "5 fu"; percentages stay whole."""
+    return " ".join(_tokens(text))
+
+
+def _tokens(text: str) -> list[str]:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("\u2044", "/")
+    text = text.lower().replace("'", "").replace("\u2019", "").replace(" %", "%")
+    if "," in text:
+        text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    return ["0" + token if token[0] == "." else token for token in _TOKEN.findall(text)]
+
+
+class DrugIndex:
+    """Looks up drugs by the words that name them. Catch-all codes (trait `noc`) are never found."""
+
+    def __init__(self, drugs: Iterable[Drug]) -> None:
+        self._by_ingredient: dict[str, tuple[Drug, ...]] = {}
+        self._by_name: dict[str, tuple[Drug, ...]] = {}
+        for drug in drugs:
+            if "noc" in drug.traits:
+                continue
+            self._by_ingredient[drug.ingredient] = (*self._by_ingredient.get(drug.ingredient, ()), drug)
+            for key in {name_key(name) for name in drug.names}:
+                self._by_name[key] = (*self._by_name.get(key, ()), drug)
+        self._longest = max((key.count(" ") + 1 for key in self._by_name), default=1)
+        self.find = lru_cache(maxsize=16384)(self._find)
+        self.narrow = lru_cache(maxsize=16384)(self._narrow)
+
+    def names(self) -> dict[str, tuple[Drug, ...]]:
+        """Every comparable name with the rows that carry it."""
+        return dict(self._by_name)
+
+    def _find(self, text: str) -> tuple[Drug, ...]:
+        matches, _ = self._matches(text)
+        ingredients = {match[0].ingredient for match in matches}
+        return self._by_ingredient[ingredients.pop()] if len(ingredients) == 1 else ()
+
+    def _narrow(self, text: str) -> tuple[Drug, ...]:
+        matches, other_product = self._matches(text)
+        if other_product or len({match[0].ingredient for match in matches}) != 1:
+            return ()
+        rows = tuple(drug for drug in matches[0] if all(drug in match for match in matches[1:]))
+        plain = tuple(drug for drug in rows if "nos" in drug.traits)
+        return plain if len(plain) == 1 else rows
+
+    def _matches(self, text: str) -> tuple[list[tuple[Drug, ...]], bool]:
+        """The rows behind each name in the text; none when a word is left that may change the drug.
+
+        The flag says that the text names a biosimilar that the table lacks: a known drug, another product.
+        """
+        exact = self._by_name.get(name_key(text))
+        if exact:
+            return [exact], False
+        matches, left = self._scan(_tokens(text))
+        other_product = bool(left and _BIOSIMILAR_SUFFIX.search(text.lower()))
+        if other_product:
+            matches, left = self._scan(_tokens(_BIOSIMILAR_SUFFIX.sub("", text.lower())))
+        fluid = any(match[0].admin_class == "hydration" for match in matches)
+        if any(fluid or not word.endswith("%") for word in left):
+            return [], False
+        return matches, other_product
+
+    def _scan(self, tokens: list[str]) -> tuple[list[tuple[Drug, ...]], list[str]]:
+        matches: list[tuple[Drug, ...]] = []
+        left: list[str] = []
+        carrier = False
+        position = 0
+        while position < len(tokens):
+            for length in range(min(self._longest, len(tokens) - position), 0, -1):
+                found = self._by_name.get(" ".join(tokens[position : position + length]))
+                if found:
+                    break
+            if found is None:
+                word = tokens[position]
+                carrier = carrier or word == "in"
+                if word not in _NOISE and not word.replace(".", "").isdigit():
+                    left.append(word)
+                position += 1
+                continue
+            # A fluid after "in" only carries the drug before it (DRUG-12).
+            if not (carrier and matches and found[0].admin_class == "hydration"):
+                matches.append(found)
+            carrier = False
+            position += length
+        return matches, left
