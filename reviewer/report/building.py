@@ -9,7 +9,7 @@ from typing import Any
 from reviewer.notes.note import Note
 from reviewer.report import words
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
-from reviewer.report.given import name, name_and_dose, service_name, times
+from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
 from reviewer.report.summary import calm, subtitle, summary
 from reviewer.report.timeline import draw
@@ -27,8 +27,9 @@ from reviewer.report.view import (
     View,
     Why,
 )
+from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.review import Review
-from validator.facts import Evidence, Fact
+from validator.facts import Administration, Evidence, Fact
 from validator.findings import CodeLine, MissingElement, NotSupported, Step
 
 _TIER_ORDER = {"code": 0, "payment": 1, "safety": 2}
@@ -56,7 +57,7 @@ class _Builder:
         review = self.review
         lines = [self._line(i, line) for i, line in enumerate(review.codes, 1)]
         return View(
-            title=f"Review of {review.encounter.id}",
+            title=f"Review of {clip(review.encounter.id, NAME_LENGTH)}",
             subtitle=subtitle(review, self.names),
             summary=summary(review),
             calm=calm(review),
@@ -135,15 +136,19 @@ class _Builder:
     def _what(
         self, administrations: Iterable[str], services: Iterable[str], timed: bool = True
     ) -> tuple[str, ...]:
-        described = []
-        for key in administrations:
-            item = self.given.get(key)
-            when = f", {times(item, self.day)}" if item and timed else ""
-            described.append(f"{name_and_dose(item)}{when}" if item else key)
+        described = [
+            self._dose(self.given[key], timed) if key in self.given else key for key in administrations
+        ]
         described += [
             service_name(self.services[key], self.day) if key in self.services else key for key in services
         ]
         return tuple(dict.fromkeys(described))
+
+    def _dose(self, item: Administration, timed: bool) -> str:
+        if not timed:
+            return name_and_dose(item)
+        when = times(item, self.day, planned_hours(item, self.review.facts))
+        return f"{name_and_dose(item)}, {when}{pauses(item, self.day)}"
 
     def _line(self, number: int, line: CodeLine) -> Line:
         risks = [self.missing[key] for key in line.at_risk if key in self.missing]
@@ -266,9 +271,9 @@ class _Builder:
         matters = []
         for i, item in enumerate(self.review.ungrounded, 1):
             found = self.given.get(item.administration or "")
-            subject = f"{words.spaced(item.path.rpartition('.')[2])} {item.claim}".strip()
+            subject = f"{words.spaced(item.path.rpartition('.')[2])} {clip(item.claim)}".strip()
             given = (name(found),) if found else ()
-            quote = (Link(item.quote, None),) if item.quote else ()
+            quote = (Link(clip(item.quote), None),) if item.quote else ()
             matters.append(Matter(f"ungrounded-{i}", subject, item.reason, given, quote))
         return tuple(matters)
 

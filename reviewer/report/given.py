@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
+from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.report.words import spaced
-from validator.facts import Administration, Fact, Quantity, Service
+from validator.facts import Administration, Encounter, Fact, Quantity, Service
 
 DAY = 1440
 NOT_GIVEN = ("held", "refused", "planned")
@@ -46,25 +48,25 @@ def instant(item: Administration) -> bool:
     return item.technique.value in ("push", "injection")
 
 
-def times(item: Administration, day: date | None) -> str:
-    """When it was given, in words: `09:30 to 12:30`, `from 09:30, stop not documented`, `at 09:20`."""
+def times(item: Administration, day: date | None, planned: Decimal | None = None) -> str:
+    """When it was given, in words: `09:30 to 12:30`, `from 09:30, no stop time`, `at 09:20`.
+
+    `planned` is the programmed length of a pump's infusion in hours.
+    """
     start, stop = _clock(item.start, day), _clock(item.stop, day)
     if start and stop:
-        return f"{start} to {stop}{_pauses(item, day)}" if start != stop else f"at {start}"
+        return f"{start} to {stop}" if start != stop else f"at {start}"
     stated = item.duration_minutes.get()
     lasted = f", {stated} min documented" if stated else ""
+    if start and planned:
+        return f"from {start}, planned {planned.normalize():f} h"
     if start and stated:
         return f"from {start}{lasted}"
     if start:
-        return f"at {start}" if instant(item) else f"from {start}, stop not documented"
+        return f"at {start}" if instant(item) else f"from {start}, no stop time"
     if stop:
-        return f"until {stop}, start not documented{lasted}"
+        return f"until {stop}, no start time{lasted}"
     return f"{stated} min documented, no clock times" if stated else "no times documented"
-
-
-def _pauses(item: Administration, day: date | None) -> str:
-    told = [(_clock(pause.start, day), _clock(pause.stop, day)) for pause in item.interruptions]
-    return "".join(f", paused {start or 'at an unknown time'} to {stop or 'unknown'}" for start, stop in told)
 
 
 def _clock(fact: Fact[str], day: date | None) -> str:
@@ -79,17 +81,31 @@ def _short(clock: str, day: date | None) -> str:
     if not found:
         return clock
     text = f"{int(found[2]):02d}:{found[3]}"
-    return f"{text} on {found[1]}" if found[1] and found[1] != str(day) else text
+    if not found[1] or found[1] == str(day):
+        return text
+    return f"{text} next day" if day and found[1] == str(day + timedelta(days=1)) else f"{text} on {found[1]}"
+
+
+def pauses(item: Administration, day: date | None) -> str:
+    """`, paused 10:15 to 10:25`, or nothing."""
+    told = [(_clock(pause.start, day), _clock(pause.stop, day)) for pause in item.interruptions]
+    return "".join(f", paused {start or 'at an unknown time'} to {stop or 'unknown'}" for start, stop in told)
+
+
+def planned_hours(item: Administration, facts: Encounter) -> Decimal | None:
+    """The programmed length of the pump an administration runs on."""
+    pump = next((pump for pump in facts.pumps if pump.id == item.pump.value), None)
+    return pump.planned_hours.get() if pump else None
 
 
 def amount(quantity: Quantity) -> str:
     """`300 mg`, without trailing zeros."""
-    return f"{quantity.amount.normalize():f} {quantity.unit}".strip()
+    return f"{quantity.amount.normalize():f} {clip(quantity.unit, NAME_LENGTH)}".strip()
 
 
 def name(item: Administration) -> str:
     """The drug as documented, whatever its standing."""
-    return item.drug.value or " or ".join(item.drug.readings) or "unnamed drug"
+    return clip(item.drug.value or " or ".join(item.drug.readings) or "unnamed drug", NAME_LENGTH)
 
 
 def name_and_dose(item: Administration) -> str:

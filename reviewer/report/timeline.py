@@ -8,18 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reviewer.report.given import DAY, NOT_GIVEN, UNPLACED, instant, minute, name_and_dose, times
+from reviewer.report.given import (
+    DAY,
+    NOT_GIVEN,
+    UNPLACED,
+    instant,
+    minute,
+    name_and_dose,
+    planned_hours,
+    times,
+)
 from reviewer.report.visible import clip, shown
 from reviewer.report.words import site_kind
 from validator.facts import Administration, Encounter
 
-_LABEL_WIDTH = 250
-_WIDTH = 860
+_LABEL_WIDTH = 224
+_WIDTH = 740
 _RIGHT = 24
 _TOP = 46
 _LANE = 38
 _BAR = 14
-_NAME_LENGTH = 34
+_NAME_LENGTH = 26
+_TIMES_LENGTH = 33
 _HOUR_LABEL_ROOM = 30
 _AXIS_LABEL_ROOM = 46
 _MIDNIGHT_ROOM = 64
@@ -87,6 +97,7 @@ class _Run:
     stop: int | None
     pauses: tuple[tuple[int, int], ...]
     beyond: int | None
+    when: str
 
 
 def draw(facts: Encounter) -> tuple[Drawing, ...]:
@@ -119,10 +130,10 @@ def _run(item: Administration, facts: Encounter, day: date | None) -> _Run:
     stated = item.duration_minutes.get()
     if start is not None and stop is None and stated:
         stop = start + stated
-    pump = next((p for p in facts.pumps if p.id == item.pump.value), None)
-    planned = pump.planned_hours.get() if pump else None
+    planned = planned_hours(item, facts)
     beyond = start + int(planned * 60) if start is not None and stop is None and planned else None
-    return _Run(item, start, stop, _pauses(item, start, stop, day), beyond)
+    when = times(item, day, planned)
+    return _Run(item, start, stop, _pauses(item, start, stop, day), beyond, when)
 
 
 def _pauses(
@@ -171,7 +182,7 @@ class _Scale:
 
 def _drawing(name: str, title: str, runs: list[_Run], axis: tuple[int, int], day: date | None) -> Drawing:
     scale = _Scale(axis)
-    lanes = tuple(_lane(run, scale, _TOP + i * _LANE, day) for i, run in enumerate(runs))
+    lanes = tuple(_lane(run, scale, _TOP + i * _LANE) for i, run in enumerate(runs))
     step = next((s for s in _STEPS if scale.room(s) >= _AXIS_LABEL_ROOM), _STEPS[-1])
     first = -(-scale.low // step) * step
     ticks = tuple(Mark(scale.x(at), _hour(at)) for at in range(first, scale.high + 1, step))
@@ -209,19 +220,19 @@ def _hour(at: int) -> str:
     return f"{at // 60 % 24:02d}:{at % 60:02d}"
 
 
-def _lane(run: _Run, scale: _Scale, y: float, day: date | None) -> Lane:
+def _lane(run: _Run, scale: _Scale, y: float) -> Lane:
     item = run.facts
     full = shown(name_and_dose(item))
     status = item.status.value
     not_given = status in NOT_GIVEN
-    when = f"{status}, {times(item, day)}" if not_given and status else times(item, day)
+    when = f"{status}, {run.when}" if not_given and status else run.when
     if run.start is not None and run.stop is not None and run.stop < run.start:
-        when = f"{when} (stop before start)"
+        when = f"{when} (contradictory)"
     bars, continues = _bars(run, scale)
     return Lane(
         y=y,
         name=clip_end(full, _NAME_LENGTH),
-        times=clip_end(shown(when), _NAME_LENGTH + 6),
+        times=clip_end(shown(when), _TIMES_LENGTH),
         full=clip(full, 120),
         bars=() if not_given else bars,
         pauses=tuple(scale.bar(left, right) for left, right in run.pauses),

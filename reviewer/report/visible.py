@@ -12,10 +12,10 @@ _HIDDEN = re.compile(
 )
 _BREAKS = re.compile(r" *\n[ \n\t]*")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
-_PICTURES = 0x2400
-_DELETE = 0x7F
 
 CLIP = 280
+LONGEST = 4_000
+NAME_LENGTH = 120
 
 
 class Laid(str):
@@ -25,10 +25,7 @@ class Laid(str):
 
 
 def _placeholder(found: re.Match[str]) -> str:
-    point = ord(found[0])
-    if point < ord(" "):
-        return chr(_PICTURES + point)
-    return "\u2421" if point == _DELETE else f"[U+{point:04X}]"
+    return f"[U+{ord(found[0]):04X}]"
 
 
 def visible(text: str) -> str:
@@ -40,8 +37,8 @@ def visible(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """`text` on one line: hidden characters visible, line breaks as a sign, runs of blanks as one."""
-    return _BLANKS.sub(" ", _BREAKS.sub(" \u23ce ", visible(text)))
+    """`text` on one line, cut when endless: hidden characters visible, line breaks as a sign, blanks as one."""
+    return clip(_BLANKS.sub(" ", _BREAKS.sub(" \u23ce ", visible(text))), LONGEST)
 
 
 def shown(text: str) -> str:
