@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from validator.facts import Evidence, Fact, Standing
-from validator.requirement_conditions import conflicting
 from validator.requirement_view import Subject, View
 from validator.requirement_words import consent_told, names_place, names_stage, supervised_by
 
@@ -225,10 +224,3 @@ def complexity_monitoring(view: View, subject: Subject, element: str) -> Lack | 
     if view.documented("vital_signs") and stated_or_denied(view, subject, "adverse_reactions") is None:
         return None
     return documented(view, subject, element)
-
-
-@check("records_agree")
-def records_agree(_view: View, subject: Subject, _element: str) -> Lack | None:
-    """Nothing about this administration is told in two ways."""
-    fact = conflicting(subject.facts) if subject.facts is not None else None
-    return Lack(fact.standing, fact.evidence) if fact is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
-from validator.facts import Fact, Standing
+from validator.facts import Standing
 from validator.requirement_view import (
     CAVITY,
     CHEMOTHERAPY,
@@ -38,25 +38,13 @@ from validator.requirement_words import names_blood_cancer, names_cancer, tells_
 Condition = Callable[[View], Subjects]
 
 BY_CODING = "raised_by_coding"
-"""The `when` of a requirement that decides a code: the coding rules raise it, nothing here evaluates it."""
+"""The `when` of a requirement that the coding rules raise themselves; nothing here evaluates it."""
 
 CONDITIONS: dict[str, Condition] = {}
 
 _DOUBT = (Standing.DENIED, Standing.CONFLICTING, Standing.UNGROUNDED)
 _STAGED = frozenset({"chemo", "chemo_biologic", "hormonal"})
 _BY_SIZE = frozenset({"bsa", "auc", "weight"})
-_COMPARED = (
-    "drug",
-    "dose",
-    "route",
-    "technique",
-    "start",
-    "stop",
-    "access_site",
-    "volume",
-    "discarded",
-    "lesions",
-)
 
 
 def condition(name: str) -> Callable[[Condition], Condition]:
@@ -376,18 +364,3 @@ def each_medicaid_drug_line(view: View) -> Subjects:
     if view.context.payer != "medicaid":
         return ()
     return tuple(given.subject(codes) for given in view.given if (codes := _drug_codes(view, given)))
-
-
-def conflicting(given_facts: object) -> Fact[object] | None:
-    """The first fact of an administration whose readings disagree."""
-    for name in _COMPARED:
-        fact: Fact[object] = getattr(given_facts, name)
-        if fact.standing is Standing.CONFLICTING:
-            return fact
-    return None
-
-
-@condition("each_conflicting_administration")
-def each_conflicting_administration(view: View) -> Subjects:
-    """Every coded drug about which two records disagree without changing its code (TIME-22)."""
-    return tuple(given.subject() for given in view.given if given.codes and conflicting(given.facts))

@@ -1,8 +1,8 @@
 """The documentation requirements over one coded encounter: which are not met, and how to ask about them.
 
 `requirements.toml` holds the records (DOC-01 to DOC-54); `requirement_conditions.py` and
-`requirement_checks.py` hold the functions they name. Requirements of tier `code` are raised by the coding rules
-and only worded here.
+`requirement_checks.py` hold the functions they name. The coding rules raise the requirements of tier `code`;
+those are only worded here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from validator.facts import Evidence, Standing
 from validator.findings import MissingElement
@@ -29,7 +30,9 @@ __all__ = [
 ]
 
 _TIERS = {"code": 0, "payment": 1, "safety": 2}
-_WITHHOLDING = frozenset({"signed_order", "diagnosis"})
+_WITHHOLDING = frozenset({"order.signed", "diagnosis.stated"})
+_About = tuple[str, str | None, str | None]
+"""An element of an administration, of a service or, with neither, of the encounter."""
 _WEIGHT = {Standing.CONFLICTING: 0, Standing.DENIED: 1, Standing.UNGROUNDED: 2}
 
 
@@ -43,10 +46,14 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The records of one rulebook, made ready. `records` is kept so that its identity stays taken."""
+    """The records of one rulebook, made ready. `blanks` are the entries before they have a subject.
+
+    `records` is kept so that its identity stays taken.
+    """
 
     records: tuple[Requirement, ...]
     by_id: dict[str, Requirement]
+    blanks: dict[str, MissingElement]
     groups: tuple[_Group, ...]
 
 
@@ -57,9 +64,9 @@ def check_registry(records: Iterable[Requirement]) -> None:
     """Check that records and registered functions fit. Raises ValueError naming the one that does not."""
     used: set[str] = set()
     for record in records:
-        if (record.when == BY_CODING) != (record.tier == "code"):
+        if record.tier == "code" and record.when != BY_CODING:
             raise ValueError(
-                f"requirement `{record.id}`: `when` is `{BY_CODING}` if and only if the tier is `code`"
+                f"requirement `{record.id}`: what decides a code is `{BY_CODING}`; correct `when`"
             )
         if record.when != BY_CODING and record.when not in CONDITIONS:
             raise ValueError(f"requirement `{record.id}`: no condition `{record.when}` is registered")
@@ -90,7 +97,23 @@ def _make_plan(records: tuple[Requirement, ...]) -> _Plan:
     return _Plan(
         records=records,
         by_id={record.id: record for record in records},
+        blanks={record.id: _blank(record) for record in records},
         groups=tuple(_Group(CONDITIONS[name], tuple(group)) for name, group in by_condition.items()),
+    )
+
+
+def _blank(record: Requirement) -> MissingElement:
+    """The entry of a requirement without its subject; every entry starts as a copy."""
+    return MissingElement(
+        id=record.element,
+        element=record.element,
+        requirement=record.id,
+        tier=record.tier,
+        effect=record.effect,
+        question=record.question,
+        fixable_by=record.fixable_by,
+        curable=record.curable,
+        citations=record.cite,
     )
 
 
@@ -100,7 +123,7 @@ def _in_force(requirement: Requirement, on: date) -> bool:
 
 def withholding(requirement: Requirement) -> bool:
     """Whether `strict_payment` withholds the codes while this is missing: it is an order or a diagnosis."""
-    return requirement.tier == "payment" and requirement.element in _WITHHOLDING
+    return requirement.id in _WITHHOLDING
 
 
 def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
@@ -164,9 +187,11 @@ def missing_from_gaps(
 ) -> tuple[MissingElement, ...]:
     """The gaps in words: each once, ordered by tier, requirement and subject, with ids that do not change.
 
-    The order of the gaps does not matter. Raises KeyError for a requirement that does not exist.
+    What already decides a code is not asked again for a lesser reason. The order of the gaps does not matter.
+    Raises KeyError for a requirement that does not exist.
     """
-    by_id = _plan(rulebook).by_id
+    plan = _plan(rulebook)
+    by_id = plan.by_id
     merged: dict[tuple[str, str, str, str], Gap] = {}
     for gap in gaps:
         if by_id[gap.requirement].tier != "code" and not _in_force(by_id[gap.requirement], on):
@@ -179,18 +204,16 @@ def missing_from_gaps(
         ((by_id[key[0]], key, gap) for key, gap in merged.items()),
         key=lambda one: (_TIERS[one[0].tier], one[1]),
     )
-    coded = {
-        (one[0].element, one[2].administration, one[2].service) for one in ordered if one[0].tier == "code"
-    }
+    decided: dict[_About, set[str]] = {}
     ids: set[str] = set()
     missing = []
     for requirement, _, gap in ordered:
-        if (
-            requirement.effect == "advisory"
-            and (requirement.element, gap.administration, gap.service) in coded
-        ):
+        about = (requirement.element, gap.administration, gap.service)
+        if requirement.tier == "code":
+            decided.setdefault(about, set()).update(gap.affects)
+        elif about in decided and decided[about].issuperset(gap.affects):
             continue
-        missing.append(_worded(requirement, gap, _new_id(requirement.element, gap, ids)))
+        missing.append(_worded(plan, requirement, gap, _new_id(requirement.element, gap, ids)))
     return tuple(missing)
 
 
@@ -220,22 +243,26 @@ def _new_id(element: str, gap: Gap, ids: set[str]) -> str:
     return name
 
 
-def _worded(requirement: Requirement, gap: Gap, missing_id: str) -> MissingElement:
-    question = requirement.question.replace("{drug}", gap.subject or "the drug")
-    # Every part is already of its final type, so the checks of the constructor would only cost time.
-    return MissingElement.model_construct(
-        id=missing_id,
-        element=requirement.element,
-        requirement=requirement.id,
-        tier=requirement.tier,
-        effect=requirement.effect,
-        affects=tuple(sorted(gap.affects)),
-        administration=gap.administration,
-        service=gap.service,
-        standing=gap.standing,
-        question=question,
-        fixable_by=requirement.fixable_by,
-        curable=requirement.curable,
-        citations=requirement.cite,
-        near=tuple(sorted(gap.near, key=lambda span: (span.note_id, span.start, span.end))),
+def _worded(plan: _Plan, requirement: Requirement, gap: Gap, missing_id: str) -> MissingElement:
+    name = gap.subject or "the drug"
+    parts = requirement.question.split("{drug}")
+    # "the {drug} infusion" with "the drug" or "the pump refill" has one article, not two.
+    joined = (name.removeprefix("the ") if part.endswith("the ") else name for part in parts[:-1])
+    question = "".join(chain.from_iterable(zip(parts, joined, strict=False))) + parts[-1]
+    if gap.standing is Standing.CONFLICTING:
+        question = f"The records differ here. {question}"
+    return plan.blanks[requirement.id].model_copy(
+        update={
+            "id": missing_id,
+            "affects": tuple(sorted(gap.affects)),
+            "administration": gap.administration,
+            "service": gap.service,
+            "standing": gap.standing,
+            "question": question,
+            "near": tuple(sorted(gap.near, key=_place)),
+        }
     )
+
+
+def _place(span: Evidence) -> tuple[str, int, int]:
+    return span.note_id, span.start, span.end
