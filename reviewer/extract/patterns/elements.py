@@ -1,0 +1,93 @@
+"""Documentation elements in notes: consent, order, diagnosis, signature and the rest, stated, denied or left open.
+
+Deterministic and linear in the length of the text. What is stated twice is emitted twice, so that contradictions
+reach a person.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns.elements_authority import AUTHORITY
+from reviewer.extract.patterns.elements_disease import DIAGNOSIS, DIAGNOSIS_TOLD, DISEASE_ELEMENTS
+from reviewer.extract.patterns.elements_procedures import PROCEDURES, names_fluid_therapy, names_volume_loss
+from reviewer.extract.patterns.elements_safety import SAFETY
+from reviewer.extract.patterns.elements_sentences import Sentence, sentences
+from reviewer.extract.patterns.elements_signature import read_signatures
+from reviewer.extract.patterns.elements_wording import ElementRules
+from reviewer.extract.wire import WireElement
+from reviewer.notes.note import Note
+
+_RULES: tuple[ElementRules, ...] = (*AUTHORITY, *DISEASE_ELEMENTS, *SAFETY, *PROCEDURES)
+
+ELEMENT_NAMES: tuple[str, ...] = (
+    "diagnosis",
+    *(rules.element for rules in _RULES),
+    "administering_signature",
+    "provider_signature",
+)
+
+_SYMPTOM = re.compile(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
+_WORD = re.compile(r"[a-z0-9]{2,}")
+
+
+def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:
+    """Every documentation element the notes state (said True), deny (False) or leave open (None).
+
+    `words.text` is the value as written; for adverse_reactions "none" where a reaction is ruled out. Quotes are
+    verbatim: note.text[at:at+len(quote)].
+    """
+    return tuple(element for note in notes for element in _read_note(sentences(note)))
+
+
+def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
+    diagnoses = _diagnoses(pieces)
+    found = [element for rules in _RULES for element in _read(rules, pieces)]
+    return [*diagnoses, *_with_fluid_reason(found, diagnoses, pieces), *read_signatures(pieces)]
+
+
+def _read(rules: ElementRules, pieces: tuple[Sentence, ...]) -> list[WireElement]:
+    found = [element for piece in pieces for element in rules.read(piece)]
+    return _without_politeness(found) if rules.element == "adverse_reactions" else found
+
+
+def _diagnoses(pieces: tuple[Sentence, ...]) -> list[WireElement]:
+    """Diagnoses under a heading, and those told in passing that name another disease than these.
+
+    "For nausea" beside a stated diagnosis is why an antiemetic was given, not a second diagnosis.
+    """
+    headed = _read(DIAGNOSIS, pieces)
+    stated = [set(_WORD.findall(element.words.text.lower())) for element in headed if element.said]
+    places = {(element.words.at or 0) + i for element in headed for i in range(len(element.words.quote))}
+    told = []
+    for element in _read(DIAGNOSIS_TOLD, pieces):
+        words = set(_WORD.findall(element.words.text.lower()))
+        if element.words.at in places or any(words <= known for known in stated):
+            continue
+        if stated and (element.said is None or _SYMPTOM.search(element.words.text)):
+            continue
+        told.append(element)
+    return [*headed, *told]
+
+
+def _with_fluid_reason(
+    found: list[WireElement], diagnoses: list[WireElement], pieces: tuple[Sentence, ...]
+) -> list[WireElement]:
+    """A visit for IV fluids with loss of volume as its diagnosis states the reason for the fluids."""
+    if any(element.element == "hydration_reason" for element in found):
+        return found
+    reason = next((d for d in diagnoses if d.said and names_volume_loss(d.words.text)), None)
+    if reason is None or not any(names_fluid_therapy(piece) for piece in pieces):
+        return found
+    return [*found, WireElement(element="hydration_reason", said=True, words=reason.words)]
+
+
+def _without_politeness(found: list[WireElement]) -> list[WireElement]:
+    """Where a reaction is told, "tolerated well" is about the rest of the visit and denies nothing."""
+    if not any(element.said and element.words.text != "none" for element in found):
+        return found
+    return [element for element in found if element.words.text != "none" or not _polite(element.words.quote)]
+
+
+def _polite(quote: str) -> bool:
+    return "tol" in quote.lower() or "incident" in quote.lower()

@@ -1,0 +1,121 @@
+"""A note cut into the stretches in which words bear on each other: sentences, table lines, headed sections.
+
+A stretch ends at a line end, a semicolon or a full stop that is not part of an abbreviation ("Dr. Marsh", "L. Tran").
+A hard-wrapped line is joined to the next. Offsets are code points in the note's text; nothing is rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from reviewer.notes.note import Note
+
+Section = Literal["", "plan", "history", "family", "allergies", "education"]
+
+_WRAP_FROM = 45
+_ABBREVIATION = re.compile(
+    r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|Jr|Sr|no|resp|temp|wt|ht)|(?<![\w.])[A-Z])\Z", re.IGNORECASE
+)
+_AFTER_TITLE = re.compile(
+    r"\s+(?:[a-z(]|(?!(?:The|This|Pt|Patient|She|He|They|Consent|Order|Vitals?|No|Labs?|Line|PIV|Port|Tolerated|Will|"
+    r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion|Dr)\b)[A-Z]['’]?[A-Za-z]*[a-z])"
+)
+_BREAK = re.compile(r"\n|;|[.!?](?=[)\"”’']?(?:\s|$))")
+_HEADING = re.compile(r"[ \t]*(?:[-*#•]+[ \t]*)?(?P<name>[A-Z][A-Za-z /&'’()-]{1,40}?)[ \t]*(?::|$)", re.MULTILINE)
+_SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    ("family", re.compile(r"\A(?:family (?:history|hx)|fhx?|fam hx)\Z", re.IGNORECASE)),
+    (
+        "history",
+        re.compile(
+            r"\A(?:(?:past )?(?:medical|surgical|oncologic|oncology|treatment|social) (?:history|hx)|pmhx?|pshx?|"
+            r"prior (?:treatments?|therapy)|history|past history|problem list)\Z",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "plan",
+        re.compile(
+            r"\A(?:(?:treatment )?plan|plan of care|follow[- ]?up(?: plan)?|recommendations?|next (?:visit|cycle|steps)|to[- ]?do|"
+            r"instructions? (?:to|for) (?:the )?(?:nurse|nursing|rn|staff)|nursing orders?|future appointments?)\Z",
+            re.IGNORECASE,
+        ),
+    ),
+    ("allergies", re.compile(r"\A(?:allerg(?:y|ies)(?: list)?|adverse drug reactions?)\Z", re.IGNORECASE)),
+    (
+        "education",
+        re.compile(
+            r"\A(?:(?:patient |pt |discharge )?(?:education|teaching|instructions)|when to call|side effects)\Z", re.IGNORECASE
+        ),
+    ),
+)
+
+
+class Sentence(NamedTuple):
+    """A stretch of a note: `text` begins at code point `start`; `section` is the heading it stands under."""
+
+    note_id: str
+    start: int
+    text: str
+    low: str
+    section: Section
+    first: bool
+
+
+def _is_abbreviation(text: str, dot: int) -> bool:
+    found = _ABBREVIATION.search(text[max(0, dot - 8) : dot])
+    if not found:
+        return False
+    after = text[dot + 1 : dot + 40]
+    if found[0].lower() in {"dr", "drs"} or len(found[0]) == 1:
+        return bool(_AFTER_TITLE.match(after))
+    return bool(re.match(r"\s+[a-z0-9(]|\s+[A-Z]", after))
+
+
+def _is_wrap(text: str, end: int, line_start: int) -> bool:
+    """Whether the line end at `end` only folds a sentence: a long line going on in lower case."""
+    if end - line_start < _WRAP_FROM or text[end - 1] in ".:;|!?":
+        return False
+    return text[end + 1 : end + 2].islower()
+
+
+def _cuts(text: str) -> Iterator[int]:
+    line_start = 0
+    for found in _BREAK.finditer(text):
+        place = found.start()
+        if found[0] == "\n":
+            wrapped = _is_wrap(text, place, line_start)
+            line_start = place + 1
+            if not wrapped:
+                yield place + 1
+        elif found[0] != "." or not _is_abbreviation(text, place):
+            yield place + 1
+
+
+def _section(sentence: str, current: Section) -> Section:
+    """The section after this stretch's opening words; any other heading, or a blank line, ends one."""
+    if not sentence.strip():
+        return ""
+    found = _HEADING.match(sentence)
+    if not found or (not sentence[found.start() : found.end()].endswith(":") and len(sentence.strip()) > len(found["name"])):
+        return current
+    name = " ".join(found["name"].split())
+    return next((section for section, words in _SECTIONS if words.match(name)), "")
+
+
+@lru_cache(maxsize=64)
+def sentences(note: Note) -> tuple[Sentence, ...]:
+    """The note's stretches in order, blank ones left out."""
+    text = note.text
+    found: list[Sentence] = []
+    section: Section = ""
+    start = 0
+    for cut in (*_cuts(text), len(text)):
+        piece = text[start:cut]
+        section = _section(piece, section)
+        if piece.strip():
+            found.append(Sentence(note.id, start, piece, piece.lower(), section, not found))
+        start = cut
+    return tuple(found)

@@ -1,0 +1,227 @@
+"""How a documentation element is worded, and what a match of the wording says: stated, denied, or unclear.
+
+An element's wordings are tried in order and the first to claim a stretch keeps it, so denials and look-alikes are
+listed before the plain statement. Wordings are compiled when their first trigger word is met in a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from reviewer.extract.patterns.elements_scope import Scope, relative, scope
+from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.extract.wire import Said, WireElement
+
+Turn = Literal["denied", "unclear", "stated", "drop"]
+Guard = Callable[[Sentence, "re.Match[str]"], bool]
+
+MACROS = {
+    "<DATE>": r"(?:\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?)",
+    "<TIME>": r"(?:\d{1,2}:?\d{2}\s*(?:am|pm|hrs?)?)",
+    "<WORD>": r"(?:[\w/'’.+-]+)",
+    "<NAME>": r"(?-i:[A-Z]['’]?[A-Za-z][A-Za-z'’-]*)",
+    "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?!VSS|The|Then|No|Pt|Patient|Consent|Order)[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?)",
+    "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|\b(?-i:MDs?|NP|PA(?:-C)?|DO|APRN|APP|CRNA)\b|"
+    r"\b(?:physician|provider|oncologist|hematologist|neurologist|rheumatologist|radiologist|attending|practitioner|surgeon)(?:\s+assistant)?\b)",
+    "<GAP>": r"(?:[^|\n]{0,40}?)",
+}
+
+
+def expand(source: str) -> str:
+    """The pattern with its macros written out."""
+    for name, pattern in MACROS.items():
+        source = source.replace(name, pattern)
+    return source
+
+
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    """The pattern, compiled once."""
+    return re.compile(expand(source), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What one wording found: places are offsets in the sentence."""
+
+    start: int
+    end: int
+    said: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way of saying, denying or leaving open an element.
+
+    The group `v` (`w`, `u` in further alternatives), where there is one, is the value; else the whole match is. `text` replaces the value. `denied`,
+    `planned` and `past` tell what becomes of the match under such a cue; "stated" takes no notice of it.
+    `weak` wordings count only where nothing else in the sentence speaks of the element.
+    """
+
+    pattern: str
+    said: bool | None = True
+    text: str | None = None
+    denied: Turn = "denied"
+    planned: Turn = "drop"
+    past: Turn = "drop"
+    own: bool = False
+    weak: bool = False
+    unless: Guard | None = None
+
+    def find(self, sentence: Sentence) -> Iterator[Hit]:
+        """Every match in the sentence with what it says there."""
+        for found in compiled(self.pattern).finditer(sentence.text):
+            if self.unless and self.unless(sentence, found):
+                continue
+            if self.own and relative(sentence, found.start()):
+                continue
+            hit = self._judge(sentence, found)
+            if hit:
+                yield hit
+
+    def _judge(self, sentence: Sentence, found: re.Match[str]) -> Hit | None:
+        over = scope(sentence, found.start(), found.end())
+        value = next((found[name] for name in ("v", "w", "u") if name in found.re.groupindex and found[name]), found[0])
+        plain = Hit(found.start(), found.end(), self.said, self.text or value.strip())
+        if over.standing == "plain":
+            return plain
+        if over.standing == "blank":
+            return self._turned(sentence, over, "unclear")
+        turn: Turn = {"denied": self.denied, "planned": self.planned, "past": self.past}.get(over.standing, "drop")
+        return plain if turn == "stated" else self._turned(sentence, over, turn)
+
+    @staticmethod
+    def _turned(sentence: Sentence, over: Scope, turn: Turn) -> Hit | None:
+        if turn == "drop":
+            return None
+        words = " ".join(sentence.text[over.start : over.end].split())
+        return Hit(over.start, over.end, False if turn == "denied" else None, words)
+
+
+_BLANK_VALUE = re.compile(
+    r"(?:[\s_*.\-–—?/]*|@\w+@|\{[^}]*\}|<[^>]*>|\[\s*\]|\(\s*\)|[☐□◻⬜]|tbd|n/?a|not\s+applicable|unknown|pending|see\s+(?:chart|note|emr|above|below|order|media)[\w ]*|"
+    r"not\s+(?:documented|recorded|stated|specified)|unspecified|"
+    r"(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:y|yes)\s*/?\s*(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:n|no)(?:\s*/?\s*(?:[☐□◻⬜]|\[\s*\])?\s*n/?a)?)[\s.,]*\Z",
+    re.IGNORECASE,
+)
+_TICKED = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔])"
+_YES_VALUE = re.compile(
+    r"(?:" + _TICKED + r"\s*(?!no\b|not\b|n\b)|.{0,12}" + _TICKED + r"\s*y(?:es)?\b|"
+    r"(?:y|yes|done|signed|obtained|on\s+(?:file|chart)|in\s+chart|verified|complete[d]?|confirmed|reviewed|given|true|x|ok|wnl|"
+    r"provided|checked|current|scanned|active|received|met|present)\b(?!\s*/))",
+    re.IGNORECASE,
+)
+_NO_VALUE = re.compile(
+    r"(?:.{0,12}" + _TICKED + r"\s*(?:no|not|n)\b|(?:n|no|none|not|never|declined|refused|unsigned|absent|missing|unable|denies|denied|false|nil|negative|neg)\b)",
+    re.IGNORECASE,
+)
+_VALUE_END = re.compile(
+    r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|\s+(?=(?:[A-Z][A-Za-z/#]{1,20}(?: [A-Za-z/#]{1,14}){0,2})\s?:(?!\d))"
+)
+_LABEL_AFTER = r"\s*(?:\([^)\n]{0,20}\)\s*)?(?P<sep>[:=]|\|)[ \t]*"
+_VALUE_LIMIT = 160
+
+
+def value_end(text: str, start: int) -> int:
+    """Where the value that begins at `start` ends: at a cell, sentence, line or the next label."""
+    limit = min(len(text), start + _VALUE_LIMIT)
+    found = _VALUE_END.search(text, start, limit)
+    end = found.start() if found else limit
+    while end > start and text[end - 1] in " \t,.\r\n-–":
+        end -= 1
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A heading with its value: "Consent: signed", "Dx: ____", "Reaction: N".
+
+    `free` labels carry a value of their own (a diagnosis); others carry yes, no or a blank, and any further wording
+    is left to the element's wordings. `no` is the text of a "no" that states something (no reaction = "none").
+    """
+
+    names: str
+    free: bool = False
+    no: str | None = None
+
+    @property
+    def pattern(self) -> str:
+        """The label with what separates it from its value."""
+        return r"(?<![\w@])(?:" + self.names + r")" + _LABEL_AFTER
+
+    def find(self, sentence: Sentence) -> Iterator[Hit]:
+        """Every occurrence of the label with what its value says."""
+        for found in compiled(self.pattern).finditer(sentence.text):
+            hit = self._judge(sentence.text, found)
+            if hit:
+                yield hit
+
+    def _judge(self, text: str, found: re.Match[str]) -> Hit | None:
+        start, end = found.start(), value_end(text, found.end())
+        value = text[found.end() : end].strip()
+        if self.free and found["sep"] == "|":
+            return None
+        if _BLANK_VALUE.match(value):
+            table_head = found["sep"] == "|" and not value
+            return None if table_head else Hit(start, max(end, found.end() - 1), None, text[start : max(end, found.end())].strip())
+        if _NO_VALUE.match(value):
+            return self._no(start, end, value)
+        if self.free:
+            return Hit(start, end, True, value)
+        if _YES_VALUE.match(value):
+            return Hit(start, end, True, text[start:end])
+        return None
+
+    def _no(self, start: int, end: int, value: str) -> Hit:
+        return Hit(start, end, True, self.no) if self.no else Hit(start, end, False, value)
+
+
+Rule = Wording | Label
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRules:
+    """All wordings of one element. Without one of the `triggers` (lower case) in a sentence none is tried."""
+
+    element: str
+    triggers: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    def read(self, sentence: Sentence) -> list[WireElement]:
+        """What the sentence says of the element, in the order of the words."""
+        if not any(trigger in sentence.low for trigger in self.triggers):
+            return []
+        claimed = bytearray(len(sentence.text) + 1)
+        hits: list[Hit] = []
+        for rule in self.rules:
+            if isinstance(rule, Wording) and rule.weak and hits:
+                continue
+            for hit in rule.find(sentence):
+                if not any(claimed[hit.start : hit.end]):
+                    claimed[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+                    hits.append(hit)
+        hits.sort(key=lambda hit: hit.start)
+        return [element for hit in hits if (element := as_element(self.element, sentence, hit))]
+
+
+def as_element(name: str, sentence: Sentence, hit: Hit) -> WireElement | None:
+    """The hit with its verbatim quote, trimmed of the space and punctuation around it."""
+    start, end = hit.start, hit.end
+    while start < end and (sentence.text[start].isspace() or sentence.text[start] in ",;|"):
+        start += 1
+    while end > start and (sentence.text[end - 1].isspace() or sentence.text[end - 1] in ",;|"):
+        end -= 1
+    if start == end:
+        return None
+    said = Said(
+        text=hit.text or sentence.text[start:end],
+        quote=sentence.text[start:end],
+        note_id=sentence.note_id,
+        at=sentence.start + start,
+    )
+    return WireElement(element=name, said=hit.said, words=said)

@@ -1,0 +1,245 @@
+"""The visit itself: its date, the setting, the payer, why the patient came, and who the patient is.
+
+Words as written; several readings are all emitted. Dates of birth, of orders, of consents, of earlier and next
+visits are no dates of service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from reviewer.extract.patterns.elements_scope import relative, scope
+from reviewer.extract.patterns.elements_sentences import Sentence, sentences
+from reviewer.extract.wire import Said
+from reviewer.language.dates import FoundDate, find_dates
+from reviewer.notes.note import Note
+
+
+class VisitFacts(NamedTuple):
+    """Readings of each fact of the visit, in the order of the notes."""
+
+    date_of_service: tuple[Said, ...]
+    setting: tuple[Said, ...]
+    payer: tuple[Said, ...]
+    primary_reason: tuple[Said, ...]
+    patient: tuple[Said, ...]
+
+
+def read_visit_facts(notes: tuple[Note, ...]) -> VisitFacts:
+    """The facts of the visit, each quoted verbatim.
+
+    `patient` holds name, record number, date of birth and age with sex as written ("MRN 4471", "62M"), so that
+    notes of different patients can be told apart.
+    """
+    return VisitFacts(
+        date_of_service=tuple(said for note in notes for said in _dates(note)),
+        setting=tuple(said for note in notes for said in _settings(note)),
+        payer=tuple(said for note in notes for said in _payers(note)),
+        primary_reason=tuple(said for note in notes for said in _reasons(note)),
+        patient=tuple(said for note in notes for said in _patients(note)),
+    )
+
+
+def _said(note: Note, start: int, end: int, text: str | None = None, at: int | None = None) -> Said:
+    quote = note.text[start:end]
+    return Said(text=text or quote, quote=quote, note_id=note.id, at=start if at is None else at)
+
+
+_LABELLED = re.compile(
+    r"(?:\bDOS|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|visit|encounter|treatment|infusion|appointment|note)\s+date|(?<!\w\s)\bdate|\bDate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
+    re.IGNORECASE,
+)
+_OTHER_DATE = re.compile(
+    r"\b(?:DOB|D\.O\.B\.?|birth\w*|born|consent\w*|signed|sign(?:ature)?|orders?(?:ed)?|next|follow[- ]?up|f/u|appt|appointment|return\w*|last|previous\w*|prior|since|dx['’]?d?|diagnos\w+|started|begun|"
+    r"exp(?:ires?|iry|iration|\.)?|lot|mfg|admit\w*|admission|discharg\w+|surgery|placed|inserted|scan|ct|mri|pet|echo|labs?|cbc|anc|printed|reported|faxed|scheduled|due|history|hx|vaccin\w+|approved|auth\w*|effective|"
+    r"valid|through|thru|until|by|cycle\s+\d+|C\d+D?\d*|updated|revised|reviewed|verified|on\s+file|biopsy|port|picc|transfus\w+|from|date\s+of\s+(?:order|birth|consent|diagnosis)|dated|refill|disconnect|to\s+end|ends?|stop(?:s|ped)?|last\s+dose|given\s+on)\b[^|;\n]{0,22}\Z",
+    re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
+_HEADER = re.compile(
+    r"\b(?:note|flow\s?sheet|record|MAR|eMAR|clinic|unit|cent(?:er|re)|suite|visit|room|office|encounter|infusion|oncology|hospital|HOPD|PACU|department|printout|progress|nursing|summary|report|procedure|pharmacy)\b",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(r"[\s\[(*-]*\Z")
+_HEADER_REACH = 60
+
+
+class _DateReading(NamedTuple):
+    found: FoundDate
+    rank: int
+
+
+def _line_bounds(text: str, place: int) -> tuple[int, int]:
+    end = text.find("\n", place)
+    return text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end
+
+
+def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
+    """How surely a date is that of the visit: 0 labelled, 1 in a header, 2 a time stamp, 3 in a sentence, None not."""
+    start, end = _line_bounds(text, found.start)
+    before = text[max(start, found.start - 48) : found.start]
+    if _OTHER_DATE.search(before) and not _LABELLED.search(before):
+        return None
+    if _OTHER_AFTER.match(text, found.end, found.end + 20):
+        return None
+    if _LABELLED.search(before):
+        return 0
+    near = text[max(start, found.start - _HEADER_REACH) : min(end, found.end + _HEADER_REACH)]
+    opens = _STAMP.match(text[start : found.start]) if found.start - start <= 6 else None
+    if found.start - start <= 120 and (_HEADER.search(near) or start <= first_text) and (opens or not re.search(r"[.;]\s", before)):
+        stamped = opens and re.match(r"[\sT]+\d{1,2}:?\d\d\b(?!/)", text[found.end : found.end + 8])
+        return 2 if stamped else 1
+    return 2 if opens else 3
+
+
+def _dates(note: Note) -> Iterator[Said]:
+    text = note.text
+    first_text = len(text) - len(text.lstrip())
+    ranked = [
+        _DateReading(found, rank)
+        for found in find_dates(text)
+        if (rank := _rank(text, found, first_text)) is not None
+    ]
+    if not ranked:
+        return
+    best = min(reading.rank for reading in ranked)
+    seen = set()
+    for reading in ranked:
+        if reading.rank != best or reading.found.on in seen:
+            continue
+        if best >= 2 and seen:
+            return
+        seen.add(reading.found.on)
+        yield _said(note, reading.found.start, reading.found.end)
+
+
+_PLACE = re.compile(
+    r"(?P<a>\bHOPD\b(?:\s+infusion\s+(?:unit|center|suite))?|\bhospital[- ](?:based\s+)?outpatient(?:\s+(?:infusion\s+)?(?:center|centre|department|clinic|unit))?|\bhospital\s+(?:infusion\s+(?:center|unit|suite)|PACU|department)|\boutpatient\s+cancer\s+center\s+\(hospital\s+department\)|"
+    r"\b(?:outpatient|ambulatory|infusion|oncology|cancer)\s+(?:\w+\s+){0,3}\((?:private\s+practice|hospital(?:\s+\w+)?|physician\s+office)\)|\bphysician(?:['’]s)?\s+office(?:\s+infusion\s+(?:suite|room))?|\boffice[- ]based\s+infusion\s+(?:room|suite)|\bprivate\s+practice|\bdoctor['’]s\s+office|\bprovider-based\s+(?:clinic|department)|"
+    r"\boffice\s+infusion\s+(?:suite|room)|\bemergency\s+department\b|\bobservation\s+(?:unit|status)\b|\bPOS[\s:]*(?:11|19|22)\b)",
+    re.IGNORECASE,
+)
+_PLACE_LABEL = re.compile(
+    r"\b(?:loc(?:ation)?|setting|site\s+of\s+(?:service|care)|place\s+of\s+service|facility|dept|department)\s?:\s{0,3}(?P<v>[^\n|;.,]{3,60})", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:follow[- ]?up|transferred|sent|go|went|call(?:ed)?|return|discharged|referred|admitted|direct|fax(?:ed)?|seen\s+(?:in|at)|visit(?:ed)?\s+to|from|last|at\s+the\s+time\s+of|report\s+to|present\s+to|via)\b[^|;]{0,30}\Z",
+    re.IGNORECASE,
+)
+
+
+def _settings(note: Note) -> Iterator[Said]:
+    for found in _PLACE_LABEL.finditer(note.text):
+        if re.search(r"hospital|HOPD|office|practice|provider-based|PACU|\bED\b|observation", found["v"], re.IGNORECASE):
+            end = found.start("v") + len(found["v"].rstrip())
+            yield _said(note, found.start("v"), end)
+    labelled = [(found.start(), found.end()) for found in _PLACE_LABEL.finditer(note.text)]
+    for found in _PLACE.finditer(note.text):
+        inside = any(start <= found.start() < end for start, end in labelled) if len(labelled) < 50 else False
+        line, _ = _line_bounds(note.text, found.start())
+        before = note.text[max(line, found.start() - 50) : found.start()]
+        if not inside and not _ELSEWHERE.search(before):
+            yield _said(note, found.start(), found.end())
+
+
+_PAYER = re.compile(
+    r"\b(?P<v>medicare(?:\s+(?:part\s+[ab](?:/b)?|advantage|A/B))?|medicaid|medi-cal|(?:anthem\s+)?blue\s+cross(?:[/\s]+blue\s+shield)?|BCBS(?:\s+(?-i:[A-Z]{2}))?|aetna|cigna|humana|united\s?health\s?care|UHC|united\s+(?:HMO|PPO)|"
+    r"tricare|champva|kaiser(?:\s+permanente)?|anthem|commercial\s+(?:insurance|plan|payer|PPO|HMO)|private\s+insurance|self[- ]pay|uninsured|workers['’]?\s+comp(?:ensation)?)\b",
+    re.IGNORECASE,
+)
+_PAYER_LABEL = re.compile(
+    r"\b(?:payer|payor|primary\s+(?:insurance|payer|payor)|insurance|ins|coverage|plan\s+type|financial\s+class)\s?:\s{0,3}(?P<v>[^\n|;.]{2,50}?)(?=\s{2,}|[\n|;.,]|\s[A-Z][A-Za-z]{1,12}:|\Z)",
+    re.IGNORECASE,
+)
+_NOT_PAYER_AFTER = re.compile(
+    r"\s*(?:guidelines?|rules?|polic(?:y|ies)|regulations?|requirements?|criteria|lcd|ncd|manual|abn|number|beneficiary\s+notice|fee|claims?\s+processing|denied\s+last|application|eligib\w+)\b", re.IGNORECASE
+)
+_NOT_PAYER_BEFORE = re.compile(
+    r"\b(?:not|no|non-?|per|applied\s+for|apply(?:ing)?\s+for|pending|former(?:ly)?|secondary|2ndary|supplement\w*|lost|lapsed|previous(?:ly)?|ineligible\s+for|if)\b\s*:?\s*(?:\w+\s+){0,2}\Z", re.IGNORECASE
+)
+
+
+def _payers(note: Note) -> Iterator[Said]:
+    taken = set()
+    for found in _PAYER_LABEL.finditer(note.text):
+        value = found["v"].strip()
+        before = note.text[max(0, found.start() - 20) : found.start()]
+        if re.search(r"secondary\s*\Z", before, re.IGNORECASE) or not re.search(r"[A-Za-z]{3}", value) or "_" in value:
+            continue
+        taken.add(_line_bounds(note.text, found.start())[0])
+        yield _said(note, found.start("v"), found.start("v") + len(found["v"].rstrip()))
+    for found in _PAYER.finditer(note.text):
+        line = _line_bounds(note.text, found.start())[0]
+        if line in taken or _NOT_PAYER_AFTER.match(note.text, found.end(), found.end() + 30):
+            continue
+        if not _NOT_PAYER_BEFORE.search(note.text[max(line, found.start() - 40) : found.start()]):
+            yield _said(note, found.start("v"), found.end("v"))
+
+
+_END = r"(?=\s*(?:[.;|\n]|,\s|\s[-–—]\s|\s[A-Z][A-Za-z ]{1,14}:|\Z))"
+_REASON = re.compile(
+    r"(?:\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|(?<!next )(?<!last )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit|primary\s+reason)\s?:\s{0,3}"
+    r"|\b(?:arrived|presented|presents|presenting|here\s+today|here|came\s+in|comes\s+in|admitted|ambulatory|received\s+ambulatory|arrives|ambulated\s+in)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|infusion\s+\w+)\s+)?for\s+(?:an?\s+|her\s+|his\s+|the\s+)?"
+    r"|\bchecked\s+in,\s|(?<![\w-])seen\s+(?:today\s+)?for\s+(?:an?\s+|her\s+|his\s+)?)(?P<v>[^.;|\n]{3,80}?)" + _END,
+    re.IGNORECASE,
+)
+
+
+def _reasons(note: Note) -> Iterator[Said]:
+    for sentence in sentences(note):
+        for found in _REASON.finditer(sentence.text):
+            over = scope(sentence, found.start(), found.start("v"))
+            if over.standing not in ("plain", "blank") or relative(sentence, found.start()) or "__" in found["v"]:
+                continue
+            at = sentence.start + found.start("v")
+            yield _said(note, at, at + len(found["v"].rstrip()))
+
+
+_PERSON = (
+    r"(?:[A-Z][A-Za-z'’-]+,\s?[A-Z][A-Za-z'’-]*(?:\s[A-Z]\.?)?|[A-Z][A-Za-z'’-]*\.?(?:\s[A-Z]\.)?\s[A-Z][A-Za-z'’-]+)"
+)
+_NAME = re.compile(
+    rf"\b(?i:(?:patient|pt)(?:['’]s)?(?:\s+name)?|name)\s?:\s{{0,3}}(?P<v>(?!(?i:id|name|mrn|dob|age|sex|verified|confirmed|education|response|seen|here)\b){_PERSON})(?=\s{{2,}}|[\n|;.,(]|\s(?i:mrn|dob|age|sex|dos|date|acct|[-–—(])|\s\d|\Z)"
+)
+_NUMBER = re.compile(
+    r"\b(?:MRN|medical\s+record\s+(?:no\.?|number|#)|MR\s?#|acct\.?\s?#?|account\s+(?:no\.?|number|#)|patient\s+id|pt\s+id)\s?[:#=]?\s{0,3}#?(?P<v>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9-]{2,14})\b", re.IGNORECASE
+)
+_BIRTH = re.compile(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
+_AGE_SEX = re.compile(
+    r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|\d{1,3}[FM]|[FM]\s?\d{2}(?=\s?(?:y|yo|yr))|\d{1,3}\s[FM](?=[\s,.;|]))(?![\w%/-])"
+)
+
+
+def _patients(note: Note) -> Iterator[Said]:
+    tokens: list[Said] = [
+        _said(note, found.start(), found.end("v"), f"{kind} {found['v'].strip()}".strip())
+        for kind, pattern in (("name", _NAME), ("MRN", _NUMBER))
+        for found in pattern.finditer(note.text)
+        if kind != "MRN" or not re.search(r"acc", found[0], re.IGNORECASE)
+    ]
+    tokens.extend(_births(note))
+    tokens.extend(_ages(note))
+    yield from sorted(tokens, key=lambda said: said.at or 0)
+
+
+def _births(note: Note) -> Iterable[Said]:
+    starts = {found.start: found for found in find_dates(note.text)}
+    for label in _BIRTH.finditer(note.text):
+        found = starts.get(label.end())
+        if found:
+            yield _said(note, label.start(), found.end, f"DOB {note.text[found.start : found.end]}")
+
+
+def _ages(note: Note) -> Iterable[Said]:
+    for sentence in sentences(note):
+        for found in _AGE_SEX.finditer(sentence.text):
+            before = sentence.text[max(0, found.start() - 30) : found.start()]
+            if relative(sentence, found.start()) or re.search(r"\b(?:at\s+age|aged|since|gauge|needle|Fr|size|catheter)\s*\Z", before, re.IGNORECASE):
+                continue
+            after = sentence.text[found.end() : found.end() + 24]
+            if re.match(r"\s*(?:sister|brother|daughter|son\b|mother|father|wife|husband|spouse)", after, re.IGNORECASE):
+                continue
+            at = sentence.start + found.start()
+            yield _said(note, at, at + len(found[0]))
