@@ -66,7 +66,7 @@ def lines(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[CodeLine, ...]:
     """Code lines in the order of a claim: administrations, other services, drugs."""
     ordered = sorted(drafts, key=lambda d: (KINDS.index(d.kind), _family(rulebook, d.code), d.code, d.day, d.modifiers))
     return tuple(
-        CodeLine.model_construct(
+        CodeLine(
             code=d.code,
             units=d.units,
             modifiers=d.modifiers,
@@ -101,15 +101,15 @@ def label(rulebook: Rulebook, code: str) -> str:
 def with_risks(codes: tuple[CodeLine, ...], missing: tuple[MissingElement, ...]) -> tuple[CodeLine, ...]:
     """Each line with the ids of the missing elements that leave it standing but put it at risk."""
     marked = []
+    risks = [m for m in missing if m.effect == "at_risk"]
     for line in codes:
         ids = tuple(
             m.id
-            for m in missing
-            if m.effect == "at_risk"
-            and line.code in m.affects
+            for m in risks
+            if line.code in m.affects
             and (m.administration is None or not line.administrations or m.administration in line.administrations)
         )
-        marked.append(line.model_copy(update={"at_risk": ids}) if ids else line)
+        marked.append(CodeLine(**{**line.__dict__, "at_risk": ids}) if ids else line)
     return tuple(marked)
 
 
@@ -129,7 +129,7 @@ def not_supported(
         key = (item.code, item.administrations, item.services, item.requirements)
         found.setdefault(
             key,
-            NotSupported.model_construct(
+            NotSupported(
                 code=item.code,
                 units=item.units,
                 administrations=item.administrations,

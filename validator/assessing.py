@@ -9,11 +9,9 @@ from typing import TypeVar
 
 from validator.assembly import Key, aggregate, certain, lines, not_supported, units_by_code, with_risks
 from validator.coding import work_out
-from validator.events import Event
 from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, CodeLine, Conflict, Judged
 from validator.gaps import Gap
-from validator.normalise import events_of
 from validator.readings import Disagreement, Reading, disagreements, other_clock, readings
 from validator.records import Policy
 from validator.requirement_view import RequirementContext
@@ -34,6 +32,7 @@ class _Judgement:
     sheets: list[Worksheet]
     drafts: dict[Key, Draft]
     by_reading: list[dict[Key, Draft]]
+    clock_changed: bool
 
 
 def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = None) -> Assessment:
@@ -73,12 +72,11 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     conflicts, conflict_gaps, blocked = _conflicts(found, encounter, judgement)
     codes = lines(judgement.drafts.values(), rulebook)
     gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
-    events = _events(lead.context)
     gaps += documentation_gaps(
         RequirementContext(
             encounter=encounter,
             lines=codes,
-            events=events,
+            events=lead.events,
             setting=judged.setting,
             payer=judged.payer or _implied_payer(pack),
             switches=pack.switches,
@@ -115,13 +113,14 @@ def _judge(
     on: date,
 ) -> _Judgement:
     variants: list[Reading] = list(readings(encounter, found))
+    plain = len(variants)
     for reading in tuple(variants):
         shifted = other_clock(reading.encounter, on)
         if shifted is not None:
             variants.append(Reading(reading.choice, shifted))
     sheets = [work_out(_context(v.encounter, rulebook, pack, judged, on)) for v in variants]
     by_reading = [aggregate(sheet.drafts) for sheet in sheets]
-    return _Judgement(sheets, certain(by_reading), by_reading)
+    return _Judgement(sheets, certain(by_reading), by_reading, len(variants) > plain)
 
 
 def _context(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, on: date) -> Context:
@@ -136,10 +135,6 @@ def _context(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Jud
     )
 
 
-def _events(context: Context) -> tuple[Event, ...]:
-    return events_of(Worksheet(context))
-
-
 def _implied_payer(pack: Policy) -> str | None:
     return pack.payers[0] if pack.payers else None
 
@@ -151,6 +146,10 @@ def _conflicts(
     conflicts: list[Conflict] = []
     gaps: list[Gap] = []
     deciding = _differing(judgement)
+    if judgement.clock_changed and deciding:
+        said = ("clocks changed during the infusion", "clocks did not change")
+        conflicts.append(_conflict("encounter.timezone", said, (), deciding))
+        gaps.append(Gap("conflict.times", subject="the infusion", affects=tuple(deciding)))
     for item in found:
         decides = deciding if any(len(set(r)) > 1 for r in (item.readings,)) else ()
         if not decides and _one_minute_apart(item):

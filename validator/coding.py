@@ -30,8 +30,7 @@ PURPOSES = {"flush": "a flush is never reported", "keep_open": "fluid that keeps
 def work_out(context: Context) -> Worksheet:
     """Code one reading of the encounter, in which every believed fact has one value."""
     sheet = Worksheet(context)
-    events = events_of(sheet)
-    everything = events
+    sheet.events = events = everything = events_of(sheet)
     events = related.declotting(sheet, events)
     events = related.transfusion(sheet, events)
     events = tuple(e for e in events if not _set_aside(sheet, e))
@@ -48,8 +47,8 @@ def work_out(context: Context) -> Worksheet:
     for event in (*by_route.get("intradermal", ()), *by_route.get("other", ())):
         sheet.ask_human(event.name, "this route has no specific code in this family", "route.family", (event,))
     related.scalp_cooling(sheet)
-    drug_lines.code(sheet, tuple(e for e in everything if e.family != "unknown"))
     related.sole_services(sheet, everything)
+    drug_lines.code(sheet, tuple(e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL))
     edits.apply(sheet)
     related.visits(sheet)
     _nothing_lost(sheet, everything)
@@ -133,11 +132,19 @@ def _venous(sheet: Worksheet, event: Event) -> bool:
         code = "96409" if event.family == "chemotherapy" else "96374"
         sheet.gap(requirement, event, (code,), fact)
         sheet.block(code, 1, reason, (requirement,), (event,), rule="push.up-to-15")
-    elif event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and event.family == "chemotherapy":
-        sheet.gap("presence.long-push", event, ("96409",), event.facts.presence)
+    elif event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and _presence_matters(sheet, event):
+        code = "96409" if event.family == "chemotherapy" else "96374"
+        sheet.gap("presence.long-push", event, (code,), event.facts.presence)
         reason = f"{event.name} ran longer than 15 minutes; no words say that the giver stayed throughout"
-        sheet.block("96409", 1, reason, ("presence.long-push",), (event,), rule="push.continuous-presence")
+        sheet.block(code, 1, reason, ("presence.long-push",), (event,), rule="push.continuous-presence")
+    elif event.mode == "push" and not event.timed and event.facts.technique.get() == "infusion":
+        sheet.gap("infusion.stop-time", event, (_nearest(event),), event.facts.stop)
     return True
+
+
+def _presence_matters(sheet: Worksheet, event: Event) -> bool:
+    """Fluid is never a push, and under C-5's alternative presence changes nothing."""
+    return event.family != "hydration" and sheet.context.switches.long_continuous_presence_push == "push"
 
 
 def _blood_minutes(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Span, ...]:

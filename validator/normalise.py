@@ -79,7 +79,7 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
     found = [products(context, member) for member in bag]
     classes = [family_of(context, member, drugs) for member, drugs in zip(bag, found, strict=True)]
     family = min((name for name, _ in classes), key=RANK.index)
-    drugs = tuple(dict.fromkeys(drug for group in found for drug in group))
+    drugs = found[0] if len(found) == 1 else tuple(drug for group in found for drug in group)
     lead = bag[0]
     route = _first(bag, lambda a: a.route)
     if route is None and _first(bag, lambda a: a.device) is not None:

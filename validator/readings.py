@@ -54,10 +54,10 @@ def disagreements(encounter: Encounter) -> tuple[Disagreement, ...]:
 
 
 def _facts(entry: Frozen) -> Iterator[tuple[str, Fact[Any]]]:
-    for name in type(entry).model_fields:
-        value = getattr(entry, name)
-        if isinstance(value, Fact) and value.standing is Standing.CONFLICTING and len(value.readings) > 1:
-            yield name, value
+    for name, value in entry.__dict__.items():
+        if type(value) is not tuple and getattr(value, "standing", None) is Standing.CONFLICTING:
+            if len(value.readings) > 1:
+                yield name, value
 
 
 def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Reading, ...]:

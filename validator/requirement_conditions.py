@@ -28,7 +28,6 @@ from validator.requirement_view import (
     THROUGH_LINE,
     TIMED,
     VISIT,
-    Given,
     Subject,
     Subjects,
     View,
@@ -89,7 +88,7 @@ def _anticancer_given(view: View) -> bool:
 
 
 def _intra_arterial_given(view: View) -> bool:
-    return any(g.event.route == "intra_arterial" and g.event.family == "chemotherapy" for g in view.given)
+    return "intra_arterial" in view.chemotherapy_routes
 
 
 @condition("any_service")
@@ -276,15 +275,11 @@ def provider_visit(view: View) -> Subjects:
 @condition("each_administration")
 def each_administration(view: View) -> Subjects:
     """Every drug given that carries a code, or would if nothing were missing."""
-    return tuple(given.subject() for given in view.reported())
+    return tuple([given.subject(given.codes + given.drug_codes) for given in view.reported()])
 
 
 def _through(view: View, route: str) -> Subjects:
-    return tuple(
-        given.subject(code for code in given.codes if code not in view.drug_codes)
-        for given in view.reported()
-        if given.event.route == route
-    )
+    return tuple([given.subject(given.codes) for given in view.reported() if given.event.route == route])
 
 
 @condition("each_intravenous_access")
@@ -337,14 +332,8 @@ def each_injection(view: View) -> Subjects:
 def each_push(view: View) -> Subjects:
     """Every push into a vein or artery that is reported."""
     return tuple(
-        given.subject(code for code in given.codes if code not in view.drug_codes)
-        for given in view.given
-        if given.codes and given.event.mode == "push"
+        [given.subject(given.codes) for given in view.given if given.codes and given.event.mode == "push"]
     )
-
-
-def _drug_codes(view: View, given: Given) -> tuple[str, ...]:
-    return tuple(code for code in given.codes if code in view.drug_codes)
 
 
 @condition("each_discarded_amount")
@@ -353,8 +342,8 @@ def each_discarded_amount(view: View) -> Subjects:
     found = []
     for given in view.given:
         discarded = given.facts.discarded.get()
-        if discarded is not None and discarded.amount > 0 and (codes := _drug_codes(view, given)):
-            found.append(given.subject(codes))
+        if discarded is not None and discarded.amount > 0 and given.drug_codes:
+            found.append(given.subject(given.drug_codes))
     return tuple(found)
 
 
@@ -363,4 +352,4 @@ def each_medicaid_drug_line(view: View) -> Subjects:
     """Every drug line of a payer that asks for package numbers."""
     if view.context.payer != "medicaid":
         return ()
-    return tuple(given.subject(codes) for given in view.given if (codes := _drug_codes(view, given)))
+    return tuple(given.subject(given.drug_codes) for given in view.given if given.drug_codes)

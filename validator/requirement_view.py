@@ -5,7 +5,7 @@ The groups of codes are the `Applies` columns of the documentation table (domain
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -83,15 +83,15 @@ Subjects = tuple[Subject, ...]
 
 
 class Given(NamedTuple):
-    """One administration of an event, with every code (drug codes too) that rests on it."""
+    """One administration of an event, with the codes of services and of drugs that rest on it."""
 
     event: Event
     facts: Administration
     codes: tuple[str, ...]
+    drug_codes: tuple[str, ...]
 
-    def subject(self, codes: Iterable[str] | None = None) -> Subject:
-        """This administration as the subject of a requirement that bears on `codes` (default: all it has)."""
-        affects = self.codes if codes is None else tuple(codes)
+    def subject(self, affects: tuple[str, ...]) -> Subject:
+        """This administration as the subject of a requirement that bears on the codes `affects`."""
         return Subject(affects, self.facts.id, None, self.facts.drug.value or "", self.event, self.facts)
 
 
@@ -99,6 +99,8 @@ class View:
     """One encounter, its lines indexed by administration. Built once, read by every condition and check."""
 
     __slots__ = (
+        "_present",
+        "chemotherapy_routes",
         "codes",
         "context",
         "documentation",
@@ -118,18 +120,26 @@ class View:
         self.documentation: dict[str, Fact[DocumentationValue]] = context.encounter.documentation
         self.sites: dict[str, AccessSite] = {site.id: site for site in context.encounter.access_sites}
         self.pumps: dict[str, Pump] = {pump.id: pump for pump in context.encounter.pumps}
-        by_id: dict[str, dict[str, None]] = {}
+        services: dict[str, dict[str, None]] = {}
+        drugs: dict[str, dict[str, None]] = {}
         for line in context.lines:
+            by_id = drugs if line.kind == "drug" else services
             for one in line.administrations:
                 by_id.setdefault(one, {})[line.code] = None
-        self.codes: tuple[str, ...] = tuple(dict.fromkeys(line.code for line in context.lines))
+        self.codes: tuple[str, ...] = tuple(dict.fromkeys([line.code for line in context.lines]))
+        self._present: frozenset[str] = frozenset(self.codes)
         self.drug_codes: tuple[str, ...] = tuple(
-            dict.fromkeys(line.code for line in context.lines if line.kind == "drug")
+            dict.fromkeys([line.code for line in context.lines if line.kind == "drug"])
         )
         self.given: tuple[Given, ...] = tuple(
-            Given(event, member, tuple(by_id.get(member.id, ())))
-            for event in context.events
-            for member in event.members
+            [
+                Given(event, member, tuple(services.get(member.id, ())), tuple(drugs.get(member.id, ())))
+                for event in context.events
+                for member in event.members
+            ]
+        )
+        self.chemotherapy_routes: frozenset[str | None] = frozenset(
+            [event.route for event in context.events if event.family == "chemotherapy"]
         )
         self.families: frozenset[str] = frozenset(
             event.family for event in context.events if event.route not in _NEVER_REPORTED
@@ -137,7 +147,9 @@ class View:
 
     def among(self, group: frozenset[str]) -> tuple[str, ...]:
         """The coded codes of a group, in the order of the lines."""
-        return tuple(code for code in self.codes if code in group)
+        if self._present.isdisjoint(group):
+            return ()
+        return tuple([code for code in self.codes if code in group])
 
     def reported(self) -> tuple[Given, ...]:
         """The administrations that carry a code, or would if nothing were missing."""
@@ -145,14 +157,17 @@ class View:
             given
             for given in self.given
             if given.codes
+            or given.drug_codes
             or (given.event.family in DRUG_FAMILIES and given.event.route not in _NEVER_REPORTED)
         )
 
     def with_codes(self, group: frozenset[str]) -> Subjects:
         """One subject per administration that carries a code of the group, bearing on those codes."""
+        if self._present.isdisjoint(group):
+            return ()
         found = []
         for given in self.given:
-            codes = [code for code in given.codes if code in group]
+            codes = tuple([code for code in given.codes if code in group])
             if codes:
                 found.append(given.subject(codes))
         return tuple(found)

@@ -97,6 +97,7 @@ class Worksheet:
     never: list[NotCoded] = field(default_factory=list)
     clashes: list[tuple[str, str, tuple[Evidence, ...]]] = field(default_factory=list)
     scope: list[str] = field(default_factory=list)
+    events: tuple[Event, ...] = ()
 
     def step(
         self,
@@ -111,7 +112,7 @@ class Worksheet:
         if version is None:
             raise LookupError(f"rule {rule} is not in force on {self.context.on}")
         evidence, entered = collect(events, grounds, also)
-        return Step.model_construct(
+        return Step(
             rule=rule,
             version=version.id,
             says=version.says,
@@ -217,7 +218,7 @@ class Worksheet:
         """Put further hours on the sheet, each dated by the day on which it began (TIME-24)."""
         days: dict[date, int] = {}
         for hour in range(first, first + hours):
-            day = self.day(at_minute(spans, 60 * hour))
+            day = self.day(at_minute(spans, 60 * hour) if spans else None)
             days[day] = days.get(day, 0) + 1
         for day, units in days.items():
             self.line(code, units, day, steps, events, visit=visit, group=group)
@@ -227,7 +228,7 @@ def collect(
     events: Iterable[Event], grounds: tuple[str, ...], also: Iterable[tuple[str, Fact[Any]]] = ()
 ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     """The spans behind the facts, and the paths of those that a person entered."""
-    evidence: dict[Evidence, None] = {}
+    evidence: dict[tuple[str, int, int], Evidence] = {}
     entered: list[str] = []
     for event in events:
         for member in event.members:
@@ -235,11 +236,12 @@ def collect(
                 _note(evidence, entered, f"administrations.{member.id}.{name}", getattr(member, name))
     for path, fact in also:
         _note(evidence, entered, path, fact)
-    return tuple(evidence), tuple(dict.fromkeys(entered))
+    return tuple(evidence.values()), tuple(dict.fromkeys(entered))
 
 
-def _note(evidence: dict[Evidence, None], entered: list[str], path: str, fact: Fact[Any]) -> None:
+def _note(evidence: dict[tuple[str, int, int], Evidence], entered: list[str], path: str, fact: Fact[Any]) -> None:
     if fact.standing is Standing.ENTERED:
         entered.append(path)
     elif fact.standing is Standing.GROUNDED:
-        evidence.update(dict.fromkeys(fact.evidence))
+        for span in fact.evidence:
+            evidence.setdefault((span.note_id, span.start, span.end), span)

@@ -85,7 +85,7 @@ def _peritoneal(sheet: Worksheet, events: tuple[Event, ...]) -> None:
         step = sheet.step("cavity.peritoneal", {}, events, GROUNDS)
         sheet.line("96446", 1, sheet.day(events[0].start), (step,), events)
         return
-    if kinds - {None, "other"}:
+    if kinds - {None}:
         reason = "chemotherapy into the belly other than through a placed port or catheter has no specific code"
         sheet.ask_human(events[0].name, reason, "cavity.peritoneal", events, "96549")
         return

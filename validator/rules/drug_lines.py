@@ -80,7 +80,7 @@ def _line(sheet: Worksheet, hcpcs: str, doses: list[tuple[Event, Administration,
     units = units_of(amount, drug)
     if units < 1:
         return
-    events = tuple(dict.fromkeys(d[0] for d in doses))
+    events = tuple({d[0].id: d[0] for d in doses}.values())
     inputs = {"amount": str(amount.normalize()), "unit": drug.unit, "per": str(drug.unit_amount)}
     step = sheet.step("drug.billing-units", inputs, events, GROUNDS)
     modifiers, waste = _waste(sheet, doses, drug, amount, units)

@@ -31,9 +31,24 @@ class Infusion:
     relation: str = "sequential"
 
     @property
+    def unplaced(self) -> int:
+        """Minutes of a stated length without any clock time, where the policy accepts that (TIME-19)."""
+        return sum(e.minutes or 0 for e in self.events if not e.segments)
+
+    @property
     def minutes(self) -> int:
         """Running minutes of the drug, overlaps of its own bags counted once."""
-        return total(self.segments)
+        return total(self.segments) + self.unplaced
+
+    @property
+    def kept(self) -> int:
+        """Minutes of it that count as its own."""
+        return total(self.own) + self.unplaced
+
+    @property
+    def began(self) -> int | None:
+        """The minute its own time began, None when no clock time is documented."""
+        return self.own[0][0] if self.own else None
 
     @property
     def codable(self) -> bool:
@@ -48,20 +63,25 @@ class Infusion:
 
 def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
     """The timed hourly infusions, same-drug bags merged (5.2, C-7), in the order in which minutes are owned."""
-    by_drug: dict[tuple[str, str], list[Event]] = {}
+    bags: dict[tuple[str, str], list[Event]] = {}
     for event in events:
-        if event.mode == "infusion" and event.timed and event.family in FAMILY_RANK and event.ingredient:
-            by_drug.setdefault((event.family, event.ingredient), []).append(event)
-    for event in events:
-        key = (event.family, event.ingredient or "")
-        if key in by_drug and event.mode == "push" and event.facts.technique.get() == "infusion":
-            by_drug[key].append(event)
+        hung = event.mode == "infusion" or (event.mode == "push" and event.facts.technique.get() == "infusion")
+        if hung and event.timed and event.family in FAMILY_RANK and event.ingredient:
+            bags.setdefault((event.family, event.ingredient), []).append(event)
+    by_drug = {key: members for key, members in bags.items() if _runs_long_enough(members)}
     found = []
     for (family, drug), members in by_drug.items():
         for number, run in enumerate(_runs(sheet, family, members)):
             key = drug if number == 0 else f"{drug} #{number + 1}"
             found.append(Infusion(key, family, tuple(run), union(s for e in run for s in e.segments)))
     return sorted(found, key=_owning_order)
+
+
+def _runs_long_enough(bags: list[Event]) -> bool:
+    """Whether some bag, or bags that follow on without a gap, ran for more than a push (TIME-1, TIME-13)."""
+    if any(e.mode == "infusion" for e in bags):
+        return True
+    return any(stop - start >= INFUSION_MINIMUM for start, stop in union(s for e in bags for s in e.segments))
 
 
 def _runs(sheet: Worksheet, family: str, members: list[Event]) -> list[list[Event]]:
@@ -98,7 +118,7 @@ def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
     """How it stands to what ran beside it: sequential, concurrent, contested (an end is unknown), or too short."""
     if infusion.family == "therapeutic" and _contested(infusion, line):
         return "contested"
-    kept = total(infusion.own)
+    kept = infusion.kept
     shared = infusion.minutes - kept
     least = max(1, sheet.context.switches.concurrent_min_overlap)
     any_overlap = sheet.context.switches.partial_overlap == "any_overlap_is_concurrent"
@@ -111,11 +131,7 @@ def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
 
 def _contested(infusion: Infusion, line: Line) -> bool:
     """Whether a chemotherapy or unknown drug of unknown extent may have run at the same time (decision 1)."""
-    return any(
-        overlaps(infusion.segments, event.extent)
-        for event in line.unresolved
-        if event.family in ("chemotherapy", "unknown")
-    )
+    return any(overlaps(infusion.segments, event.extent) for event in line.rivals)
 
 
 def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
@@ -140,7 +156,7 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
 
 
 def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> None:
-    minutes = total(infusion.own)
+    minutes = infusion.kept
     first = FIRST[infusion.family, initial]
     inputs = {"minutes": minutes, "drug": infusion.key}
     steps = [sheet.step(_hierarchy_rule(sheet, initial), inputs, infusion.events)]
@@ -152,7 +168,7 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
     if any(e.facts.interruptions for e in infusion.events):
         steps.append(sheet.step("infusion.pauses-excluded", {"minutes": minutes}, infusion.events))
     group = f"{line.visit or ''}/{line.site or ''}"
-    day = sheet.day(infusion.own[0][0])
+    day = sheet.day(infusion.began)
     modifiers = line.modifiers
     if modifiers:
         steps.append(sheet.step(_second_rule(line), {}, infusion.events, ("access_site", "visit")))
@@ -185,7 +201,7 @@ def further_hours(sheet: Worksheet, minutes: int) -> int:
 
 def _concurrent_therapy(sheet: Worksheet, line: Line, infusions: list[Infusion]) -> None:
     events = tuple(e for i in infusions for e in i.events)
-    inputs = {"drugs": [i.key for i in infusions], "shared_minutes": [i.minutes - total(i.own) for i in infusions]}
+    inputs = {"drugs": [i.key for i in infusions], "shared_minutes": [i.minutes - i.kept for i in infusions]}
     step = sheet.step("concurrent.once-per-encounter", inputs, events)
     already = any(d.code == "96368" and d.visit == line.visit for d in sheet.drafts)
     if already:
@@ -222,11 +238,7 @@ def _too_short(sheet: Worksheet, infusion: Infusion) -> None:
 
 
 def _contested_out(sheet: Worksheet, line: Line, infusion: Infusion) -> None:
-    blockers = [
-        e
-        for e in line.unresolved
-        if e.family in ("chemotherapy", "unknown") and overlaps(infusion.segments, e.extent)
-    ]
+    blockers = [e for e in line.rivals if overlaps(infusion.segments, e.extent)]
     sequential = not any(overlaps(infusion.segments, ((e.start, e.start + 1),)) for e in blockers if e.start is not None)
     same_start = any(e.start is not None and infusion.segments[0][0] <= e.start for e in blockers)
     code = "96368" if same_start or not sequential else "96367"

@@ -16,7 +16,10 @@ FAMILIES = ("chemotherapy", "therapeutic")
 
 @dataclass(slots=True)
 class Line:
-    """The services of one vascular access in one visit: they share one initial code."""
+    """The services of one vascular access in one visit: they share one initial code.
+
+    `unresolved` are infusions without a certain length; `rivals` those of them that could outrank another drug.
+    """
 
     visit: str | None
     site: str | None
@@ -25,29 +28,27 @@ class Line:
     infusions: list[Infusion] = field(default_factory=list)
     pushes: list[Push] = field(default_factory=list)
     unresolved: list[Event] = field(default_factory=list)
+    rivals: list[Event] = field(default_factory=list)
+    fluids: list[Event] = field(default_factory=list)
 
 
 def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
     first_visit_done = False
     for visit, members in _visits(sheet, events):
-        lines = _lines(sheet, visit, members, first_visit_done)
-        fluids = [e for e in members if e.family == "hydration"]
-        for number, line in enumerate(lines):
+        for line in _lines(sheet, visit, members, first_visit_done):
             infusions.resolve_overlaps(sheet, line, pumped)
-            wet = tuple(fluids) if number == 0 else ()
-            _code_line(sheet, line, wet, (members, pumped, other))
+            _code_line(sheet, line, (members, pumped, other))
         first_visit_done = first_visit_done or any(e.family in (*FAMILIES, "hydration") for e in members)
 
 
 def _code_line(
     sheet: Worksheet,
     line: Line,
-    fluids: tuple[Event, ...],
     around: tuple[tuple[Event, ...], tuple[Event, ...], tuple[Span, ...]],
 ) -> None:
     """Choose the initial among what can be coded here, then report the rest as add-ons (decision 1)."""
-    wet = hydration.measure(sheet, fluids, *around)
+    wet = hydration.measure(sheet, tuple(line.fluids), *around)
     initial = _initial(sheet, line, wet)
     infusions.report(sheet, line, initial)
     pushes.report(sheet, line, initial)
@@ -114,26 +115,27 @@ def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
     """One line per access site that a documented reason allows; all others fold into the main one (ROUTE-6, ROUTE-7)."""
-    drugs = tuple(e for e in events if e.family != "hydration")
-    sites = sorted({e.site for e in drugs if e.site is not None and e.family in FAMILIES})
+    sites = sorted({e.site for e in events if e.site is not None and e.family in (*FAMILIES, "hydration")})
     same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
     visit_modifiers = ("59",) if later_visit and same_date else ()
     if len(sites) < 2:
-        return [_fill(sheet, Line(visit, sites[0] if sites else None, later_visit, visit_modifiers), drugs)]
+        return [_fill(sheet, Line(visit, sites[0] if sites else None, later_visit, visit_modifiers), events)]
     allowed = sheet.context.documented("second_site_reason")
     if not allowed:
-        line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), drugs)
-        _note_second_site(sheet, drugs)
+        line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), events)
+        _note_second_site(sheet, events)
         return [line]
     filled = [
-        _fill(sheet, Line(visit, site, False), tuple(e for e in drugs if e.site == site)) for site in sites
+        _fill(sheet, Line(visit, site, False), tuple(e for e in events if e.site == site)) for site in sites
     ]
     filled.sort(key=_line_rank)
     main = filled[0]
-    strays = tuple(e for e in drugs if e.site not in sites)
+    strays = tuple(e for e in events if e.site not in sites)
     if strays:
-        keep = tuple(e for e in drugs if e.site == main.site)
+        keep = tuple(e for e in events if e.site == main.site)
         main = _fill(sheet, Line(visit, main.site, False), (*keep, *strays))
+        for line in filled[1:]:
+            line.rivals += [e for e in main.rivals if e in strays]
     main.second, main.modifiers = later_visit, visit_modifiers
     for line in filled[1:]:
         line.second, line.modifiers = True, ("59",)
@@ -143,7 +145,10 @@ def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later
 def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:
     line.infusions = infusions.gather(sheet, events)
     line.pushes = pushes.gather(sheet, events, line.infusions)
-    line.unresolved = [e for e in events if e.mode != "push" and (not e.timed or e.family == "unknown")]
+    line.fluids = [e for e in events if e.family == "hydration"]
+    open_ended = [e for e in events if e.family != "hydration" and e.mode != "push"]
+    line.unresolved = [e for e in open_ended if not e.timed or e.family == "unknown"]
+    line.rivals = [e for e in line.unresolved if e.family in ("chemotherapy", "unknown")]
     return line
 
 

@@ -20,6 +20,7 @@ OUT_OF_SCOPE = {
     "lumbar_puncture": "a spinal puncture is coded outside this family unless a drug was given through it",
     "arterial_catheterization": "placing an arterial catheter is a separate procedure, coded outside this family",
     "thoracentesis": "a chest tap is coded outside this family unless a drug was given through it",
+    "other": "a service outside drug administration; it was not assessed",
 }
 
 
@@ -91,7 +92,7 @@ def scalp_cooling(sheet: Worksheet) -> None:
         if service.kind != "scalp_cooling":
             continue
         detail = service.detail.get() or ""
-        if FITTING.search(detail):
+        if FITTING.search(detail) and not service.stop.known:
             fitted = fitted or _scalp_line(sheet, service, "0662T" if old else "97007", 1)
         elif AFTER.search(detail) and not old:
             _after_cooling(sheet, service)
@@ -162,6 +163,9 @@ def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
 
 
 def _is_service(event: Event) -> bool:
+    """Whether it counts as something else done that day: not a flush, and not what has no code by any account."""
+    if event.route in ("oral", "topical", "inhaled"):
+        return False
     return event.family != "flush" and event.facts.purpose.get() not in ("flush", "keep_open")
 
 
@@ -175,9 +179,8 @@ def visits(sheet: Worksheet) -> None:
             reason = "surgical perfusion of an isolated limb or organ is coded outside this family"
             sheet.ask_human("isolated perfusion", reason, "perfusion.isolated", (), "36823", (service.id,))
         elif service.kind in OUT_OF_SCOPE and not any(service.id in d.services for d in sheet.drafts):
-            sheet.scope.append(f"{service.kind.replace('_', ' ')}: {OUT_OF_SCOPE[service.kind]}")
-        elif service.kind == "other":
-            sheet.scope.append("a service outside drug administration was documented and not assessed")
+            subject = service.kind.replace("_", " ")
+            sheet.ask_human(subject, OUT_OF_SCOPE[service.kind], "scope.other-procedure", (), None, (service.id,))
 
 
 def _visit(sheet: Worksheet, service: Service, detail: str) -> None:
