@@ -74,7 +74,7 @@ def review(
     sample: Annotated[bool, typer.Option("--sample", help="Review the bundled, invented encounter.")] = False,
 ) -> int:
     """Review the notes of one encounter: supported codes, missing documentation, and why."""
-    from reviewer.output import check_output, write
+    from reviewer.output import check_output
     from reviewer.settings import load_settings
 
     sources = _sources(notes or [], sample)
@@ -86,7 +86,6 @@ def review(
 
     from reviewer import pipeline
     from reviewer.commands_rules import installed_rulebook
-    from reviewer.report import render
 
     result = pipeline.review(
         read,
@@ -97,7 +96,7 @@ def review(
         switches=overrides,
         extractor=extractor or settings.extractor,
     )
-    write(render(result, format, read), output)
+    _report(result, format, output, read)
     return _exit_code(result, fail_on or [])
 
 
@@ -134,10 +133,20 @@ def validate(
         assessment = Assessment(**{name: getattr(result, name) for name in Assessment.model_fields})
         write(assessment.model_dump_json(indent=1), output)
     else:
-        from reviewer.report import render
-
-        write(render(result, format), output)
+        _report(result, format, output, ())
     return _exit_code(result, fail_on or [])
+
+
+def _report(result: Review, format: Format, output: Path | None, notes: tuple[Note, ...]) -> None:  # noqa: A002
+    from reviewer.output import write
+    from reviewer.report import print_text, render
+
+    if format == "text" and output is None and sys.stdout.isatty():
+        from rich.console import Console
+
+        print_text(result, notes, Console())
+    else:
+        write(render(result, format, notes), output)
 
 
 def open_findings(result: Review) -> frozenset[str]:

@@ -17,6 +17,7 @@ from validator import validate
 from validator.facts import Encounter, Fact, Setting, Standing
 from validator.findings import Assessment, CodeLine, NeedsHuman
 from validator.rulebook import Rulebook
+from validator.times import known_zone
 
 if TYPE_CHECKING:
     from reviewer.extract.wire import WireEncounter
@@ -47,8 +48,8 @@ def review(
     review says so. Raises `UsageError` for a reader, policy or switch that does not exist. Clinical trouble
     never raises; notes of different patients or dates release no code.
     """
-    read = _reader(extractor)
     check_policy(rulebook, policy, setting, switches or {})
+    read = _reader(extractor)
     grounded = _ground(read(notes, rulebook), notes, rulebook)
     encounter, remarks = _with_entered(
         grounded.encounter, setting=setting, date=date, switches=switches or {}
@@ -74,10 +75,11 @@ def judge(
 ) -> Review:
     """Review facts that were written by hand or by another program; no note and no reader is involved.
 
-    Raises `UsageError` for an unknown policy or switch, whether it was given here or stands in the facts, which
-    messages call `source`.
+    Raises `UsageError` for an unknown policy or switch, given here or in the facts (`source` in messages).
     """
     own = encounter.encounter
+    if not known_zone(own.timezone):
+        raise UsageError(f"{source}: encounter.timezone: not a known zone such as America/New_York")
     check_policy(rulebook, own.policy, None, own.switches, where=f"{source}: encounter.")
     check_policy(rulebook, policy, None, switches or {})
     encounter, remarks = _with_entered(encounter, switches=switches or {})

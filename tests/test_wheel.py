@@ -33,8 +33,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment that holds this wheel alone.
 
-    Its dependencies are looked up where the tests run, so that no network is needed; this project itself cannot
-    come from there, because path files in a folder that a path file added are not followed.
+    Its dependencies are looked up where the tests run, so that no network is needed; this project itself
+    cannot come from there, because path files in a folder that a path file added are not followed.
     """
     folder = tmp_path_factory.mktemp("empty")
     venv.create(folder, with_pip=False)

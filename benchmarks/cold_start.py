@@ -1,0 +1,55 @@
+"""Cold start of `reviewer review` on the bundled notes, above the start of Python with pydantic alone.
+
+    python benchmarks/cold_start.py [--runs 10] [--format text]
+
+Prints medians over the runs, taken in turn so that a busy machine burdens both alike. The figure to keep: at most
+0.3 s above the baseline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BASELINE = [sys.executable, "-c", "from pydantic import BaseModel"]
+ALLOWED = 0.3
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of one run of a command that has to succeed."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def main() -> int:
+    """Measure and print; 1 when the start is slower than allowed."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--runs", type=int, default=10)
+    options.add_argument("--format", default="text", choices=["text", "markdown", "html", "json"])
+    given = options.parse_args()
+    command = [
+        str(Path(sys.executable).with_name("reviewer")),
+        "review",
+        "--sample",
+        "--format",
+        given.format,
+    ]
+    seconds(BASELINE), seconds(command)  # fill the disk cache and write the byte code
+    pairs = [(seconds(BASELINE), seconds(command)) for _ in range(given.runs)]
+    baseline = statistics.median(one for one, _ in pairs)
+    review = statistics.median(other for _, other in pairs)
+    print(
+        f"baseline {baseline:.3f} s, review {review:.3f} s, above {review - baseline:.3f} s, {given.runs} runs"
+    )
+    return int(review - baseline > ALLOWED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
