@@ -199,9 +199,7 @@ def consent(view: View, subject: Subject, element: str) -> Lack | None:
 
 def virtual_supervision_counts(switches: Mapping[str, bool | int | str], on: date) -> bool:
     """Whether supervision by real-time audio and video counts on a date under the policy (C-20)."""
-    return (
-        switches.get("supervision_virtual", True) not in (False, "never") and on >= VIRTUAL_SUPERVISION_FROM
-    )
+    return switches.get("supervision_virtual") == "allowed" and on >= VIRTUAL_SUPERVISION_FROM
 
 
 @check("direct_supervision")

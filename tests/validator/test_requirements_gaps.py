@@ -462,11 +462,11 @@ def test_a_hospital_is_asked_when_the_record_speaks_against_supervision() -> Non
 @pytest.mark.parametrize(
     ("words", "on", "switch", "accepted"),
     [
-        ("Dr. Roe in the suite", DAY, "never", True),
+        ("Dr. Roe in the suite", DAY, "present_in_suite", True),
         ("Dr. Roe by real-time audio-video", DAY, "allowed", True),
         ("Dr. Roe by real-time audio-video", date(2025, 6, 1), "allowed", True),
         ("Dr. Roe by video", date(2019, 6, 1), "allowed", False),
-        ("Dr. Roe by video", DAY, "never", False),
+        ("Dr. Roe by video", DAY, "present_in_suite", False),
         ("Dr. Roe by telephone", DAY, "allowed", False),
         ("Dr. Roe, audio-only", DAY, "allowed", False),
     ],
