@@ -2,8 +2,9 @@
 
     python benchmarks/cold_start.py [--runs 10] [--format text]
 
-Prints medians over the runs, taken in turn so that a busy machine burdens both alike. The figure to keep: at most
-0.3 s above the baseline.
+Prints medians over the runs, taken in turn so that a busy machine burdens both alike. The figure to keep: at
+most 0.3 s above the baseline. Run it in an environment that keeps byte code (no PYTHONDONTWRITEBYTECODE), as an
+installed program does.
 """
 
 from __future__ import annotations
