@@ -11,6 +11,7 @@ from reviewer.report import words
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
+from reviewer.report.reasoning import reasons
 from reviewer.report.summary import calm, subtitle, summary
 from reviewer.report.timeline import draw
 from reviewer.report.view import (
@@ -21,7 +22,6 @@ from reviewer.report.view import (
     Link,
     Matter,
     Missing,
-    Reason,
     Source,
     Unsupported,
     View,
@@ -30,7 +30,7 @@ from reviewer.report.view import (
 from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.review import Review
 from validator.facts import Administration, Evidence, Fact
-from validator.findings import CodeLine, MissingElement, NotSupported, Step
+from validator.findings import CodeLine, MissingElement, NotSupported
 
 _TIER_ORDER = {"code": 0, "payment": 1, "safety": 2}
 _EFFECT_ORDER = {"blocks": 0, "downgrades": 1, "at_risk": 2, "advisory": 3}
@@ -51,6 +51,7 @@ class _Builder:
         self.given = {item.id: item for item in review.facts.administrations}
         self.services = {item.id: item for item in review.facts.services}
         self.missing = {item.id: (f"missing-{i}", item) for i, item in enumerate(_by_fixer(review), 1)}
+        self.shared_risks = _shared_risks(review)
         self.evidence = EvidenceMap(notes, self._used())
 
     def view(self) -> View:
@@ -63,6 +64,7 @@ class _Builder:
             calm=calm(review),
             codes=tuple(line for line in lines if not line.is_drug),
             drugs=tuple(line for line in lines if line.is_drug),
+            risks=self._risks(self.shared_risks),
             missing=self._fixer_groups(),
             unsupported=tuple(self._unsupported(i, item) for i, item in enumerate(review.not_supported, 1)),
             humans=tuple(
@@ -79,7 +81,7 @@ class _Builder:
                 BilledLine(b.code, b.units, words.OUTCOMES.get(b.outcome, b.outcome), b.reason)
                 for b in review.billed
             ),
-            reasoning=tuple(self._why(i, line) for i, line in enumerate(review.codes, 1)),
+            reasoning=self._reasoning(),
             scope=self._scope(),
             not_assessed=review.notes_on_scope,
             sources=self._sources(),
@@ -151,7 +153,6 @@ class _Builder:
         return f"{name_and_dose(item)}, {when}{pauses(item, self.day)}"
 
     def _line(self, number: int, line: CodeLine) -> Line:
-        risks = [self.missing[key] for key in line.at_risk if key in self.missing]
         return Line(
             anchor=f"line-{number}",
             why=f"why-{number}",
@@ -163,10 +164,14 @@ class _Builder:
             date="" if line.date == self.day else line.date.isoformat(),
             given=self._what(line.administrations, line.services, timed=line.kind != "drug"),
             flags=tuple(words.flag(flag) for flag in line.flags),
-            at_risk=tuple(Link(words.element(item.element), anchor) for anchor, item in risks),
+            at_risk=self._risks(key for key in line.at_risk if key not in self.shared_risks),
             words=self._words(_line_evidence(line)),
             is_drug=line.kind == "drug",
         )
+
+    def _risks(self, keys: Iterable[str]) -> tuple[Link, ...]:
+        found = [self.missing[key] for key in keys if key in self.missing]
+        return tuple(Link(words.element(item.element), anchor) for anchor, item in found)
 
     def _fixer_groups(self) -> tuple[FixerGroup, ...]:
         groups = []
@@ -208,17 +213,27 @@ class _Builder:
             for entry in self.review.not_supported
             if item.id in entry.missing_ids
         ]
-        affects = words.joined(item.affects)
+        affects = self._codes(item.affects)
         if lost:
             lower = " (a lower code stands instead)" if item.effect == "downgrades" else ""
             return f"not supported without it: {words.joined(lost)}{lower}"
-        if item.effect == "blocks":
-            return f"blocks {affects}" if affects else "blocks a code"
-        if item.effect == "downgrades":
-            return f"a lower code stands; concerns {affects}" if affects else "a lower code stands"
-        if item.effect == "at_risk":
-            return f"{affects} at risk, code unchanged" if affects else "no code changes"
-        return f"advice on {affects}, no code changes" if affects else "advice, no code changes"
+        if item.effect in ("blocks", "downgrades"):
+            effect = "no code without it" if item.effect == "blocks" else "a lower code stands"
+            return f"{effect}; concerns {affects}" if affects else effect
+        risk = "at risk, " if item.effect == "at_risk" else ""
+        return f"{affects}: {risk}no code changes" if affects else "no code changes"
+
+    def _codes(self, affects: tuple[str, ...]) -> str:
+        """Codes in words, `every line` where it is every line."""
+        lines = {line.code: line.kind for line in self.review.codes}
+        drugs = {code for code, kind in lines.items() if kind == "drug"}
+        if len(affects) > 1 and set(affects) == set(lines):
+            return "every line"
+        if len(drugs) > 1 and set(affects) == drugs:
+            return "every drug line"
+        if len(affects) > 1 and set(affects) == set(lines) - drugs:
+            return "every administration line"
+        return words.joined(affects)
 
     def _affected(self, item: MissingElement) -> tuple[Link, ...]:
         lines = [
@@ -277,46 +292,18 @@ class _Builder:
             matters.append(Matter(f"ungrounded-{i}", subject, item.reason, given, quote))
         return tuple(matters)
 
-    def _why(self, number: int, line: CodeLine) -> Why:
-        return Why(
-            anchor=f"why-{number}",
-            line=f"line-{number}",
-            title=f"{_coded(line)} x{line.units}",
-            label=line.label,
-            given=self._what(line.administrations, line.services, timed=line.kind != "drug"),
-            reasons=tuple(self._reason(step) for step in line.because),
-        )
-
-    def _reason(self, step: Step) -> Reason:
-        return Reason(
-            rule=step.rule,
-            version=step.version,
-            says=step.says,
-            inputs=", ".join(
-                f"{words.spaced(key)} {self._plain(value)}" for key, value in step.inputs.items()
-            ),
-            sources=self.names.citations(step.citations),
-            quoted=self.evidence.quoted(step.evidence),
-            entered=tuple(self._entered(path) for path in step.entered),
-        )
-
-    def _plain(self, value: Any) -> str:
-        """A rule's input in words: ids become drug names, lists are joined."""
-        if isinstance(value, (list, tuple)):
-            return words.joined([self._plain(item) for item in value]) or "none"
-        if isinstance(value, dict):
-            return words.joined(
-                [f"{words.spaced(str(key))} {self._plain(item)}" for key, item in value.items()]
+    def _reasoning(self) -> tuple[Why, ...]:
+        return tuple(
+            Why(
+                anchor=f"why-{i}",
+                line=f"line-{i}",
+                title=f"{_coded(line)} x{line.units}",
+                label=line.label,
+                given=self._what(line.administrations, line.services, timed=line.kind != "drug"),
+                reasons=reasons(line.because, self.given, self.names, self.evidence),
             )
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return name(self.given[value]) if isinstance(value, str) and value in self.given else str(value)
-
-    def _entered(self, path: str) -> str:
-        """`administrations.a5.stop` as `stop of paclitaxel`."""
-        parts = path.split(".")
-        found = self.given.get(parts[1]) if parts[0] == "administrations" and len(parts) > 2 else None
-        return f"{words.spaced(parts[-1])} of {name(found)}" if found else words.spaced(parts[-1])
+            for i, line in enumerate(self.review.codes, 1)
+        )
 
     def _scope(self) -> tuple[tuple[str, str], ...]:
         review, judged, facts = self.review, self.review.encounter, self.review.facts.encounter
@@ -354,6 +341,13 @@ def _by_fixer(review: Review) -> list[MissingElement]:
         review.missing,
         key=lambda m: (fixers.index(m.fixable_by), _TIER_ORDER[m.tier], _EFFECT_ORDER[m.effect]),
     )
+
+
+def _shared_risks(review: Review) -> tuple[str, ...]:
+    """The gaps that put every line at risk, to be told once. None where there is a single line."""
+    lines = [set(line.at_risk) for line in review.codes]
+    shared = set.intersection(*lines) if len(lines) > 1 else set()
+    return tuple(item.id for item in review.missing if item.id in shared)
 
 
 def _line_evidence(line: CodeLine) -> tuple[Evidence, ...]:

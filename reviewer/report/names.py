@@ -17,8 +17,8 @@ class Names:
         self._rulebook = rulebook
 
     def citations(self, cited: Iterable[Citation]) -> tuple[str, ...]:
-        """`Title, place`, each once, in order."""
-        return tuple(dict.fromkeys(f"{self._source(item.source)}, {item.at}" for item in cited))
+        """`Title · place`, each once, in order."""
+        return tuple(dict.fromkeys(f"{self._source(item.source)} · {item.at}" for item in cited))
 
     def _source(self, key: str) -> str:
         source = self._rulebook.sources.get(key) if self._rulebook else None

@@ -120,7 +120,7 @@ class Reason:
     rule: str
     version: str
     says: str
-    inputs: str
+    inputs: tuple[str, ...]
     sources: tuple[str, ...]
     quoted: tuple[Quoted, ...]
     entered: tuple[str, ...]
@@ -150,7 +150,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A whole report, in reading order."""
+    """A whole report, in reading order. `risks` are the gaps that put every line at risk."""
 
     title: str
     subtitle: tuple[str, ...]
@@ -158,6 +158,7 @@ class View:
     calm: str
     codes: tuple[Line, ...]
     drugs: tuple[Line, ...]
+    risks: tuple[Link, ...]
     missing: tuple[FixerGroup, ...]
     unsupported: tuple[Unsupported, ...]
     humans: tuple[Matter, ...]

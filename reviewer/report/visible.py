@@ -37,7 +37,7 @@ def visible(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """`text` on one line, cut when endless: hidden characters visible, line breaks as a sign, blanks as one."""
+    """`text` on one line, cut when endless: hidden characters visible, line breaks as signs."""
     return clip(_BLANKS.sub(" ", _BREAKS.sub(" \u23ce ", visible(text))), LONGEST)
 
 

@@ -6,6 +6,7 @@ from validator.facts import Standing
 
 FLAGS = {
     "mue_review": "more units than the usual daily limit: check",
+    "needs_human": "a person must decide",
 }
 
 FIXERS = {
@@ -22,15 +23,15 @@ TIERS = {
 }
 
 CURES = {
-    "late_entry": "can still be added as a late entry, labelled and dated as one",
-    "attestation": "can still be added as a signed attestation",
+    "late_entry": "late entry possible, labelled and dated as one",
+    "attestation": "signed attestation possible",
     "not_curable": "cannot be added afterwards",
 }
 
 STANDINGS = {
     Standing.GROUNDED: "",
     Standing.ENTERED: "",
-    Standing.NOT_STATED: "not stated",
+    Standing.NOT_STATED: "",
     Standing.UNGROUNDED: "claimed by the reader, but the note's words do not carry it",
     Standing.DENIED: "the note says it was not done or not given",
     Standing.CONFLICTING: "the documents disagree",
@@ -66,6 +67,14 @@ SITES = {
 _ELEMENTS = {
     "infusion_duration_over_8h": "infusion planned over 8 hours",
     "cycle_day": "cycle and day",
+    "infusion_volume_rate": "infused volume and rate",
+    "ordered_volume_rate": "ordered volume and rate",
+    "instilled_volume_dwell": "instilled volume and dwell time",
+    "pause_times": "times of the pause",
+    "labs_reviewed": "review of laboratory results",
+    "allergies_reviewed": "review of allergies",
+    "double_check": "two-person check",
+    "record_agreement": "agreement of the records",
     "ndc": "NDC number",
     "abn": "advance beneficiary notice",
 }

@@ -87,12 +87,43 @@ def test_a_gap_says_what_it_costs_what_to_ask_and_whether_it_can_be_cured() -> N
         "stop time (oxaliplatin)",
         "costs  not supported without it: 96415 x1 and 96413 x1",
         "ask    Please document the stop time, if known.",
-        "cure   can still be added as a late entry",
+        "cure   late entry possible",
         "vital signs",
-        "cure   cannot be added afterwards",
-        "cure   can still be added as a signed attestation",
+        "costs  no code changes; cannot be added afterwards",
+        "signed order",
+        "no code changes; signed attestation possible",
+        "discarded amount",
+        "costs  J9263: at risk, no code changes; cannot be added afterwards",
     )
     assert "96415 x1: no stop time for oxaliplatin" in text
+
+
+def test_a_gap_that_touches_every_line_is_told_once() -> None:
+    whole = usual()
+    lines = tuple(line.model_copy(update={"at_risk": (*line.at_risk, "m3")}) for line in whole.codes)
+    text = render(whole.model_copy(update={"codes": lines}), "text")
+    assert "every line at risk, missing: diagnosis" in text
+    assert re.search(r"96413 .*\n.*\n +at risk  informed consent$", text, re.M)
+    assert text.count("at risk  ") == 1
+
+
+def test_a_rule_applied_to_several_drugs_is_told_once() -> None:
+    whole = usual()
+    step = whole.codes[3].because[0]
+    steps = tuple(step.model_copy(update={"inputs": {"drug": key, "minutes": None}}) for key in ("a2", "a3"))
+    lines = (*whole.codes[:3], whole.codes[3].model_copy(update={"because": steps}))
+    text = render(whole.model_copy(update={"codes": lines}), "text")
+    assert text.count("Two different drugs were pushed") == 1
+    assert "push.sequential (2025-01-01): drug diphenhydramine; drug famotidine" in text
+
+
+def test_facts_that_a_person_typed_are_named_by_drug() -> None:
+    whole = usual()
+    paths = ("administrations.a5.start", "administrations.a5.stop", "encounter.setting")
+    step = whole.codes[0].because[0].model_copy(update={"entered": paths})
+    line = whole.codes[0].model_copy(update={"because": (step,)})
+    text = render(whole.model_copy(update={"codes": (line,)}), "text")
+    assert "entered  by a person: paclitaxel: start, stop; setting" in text
 
 
 @pytest.mark.parametrize("style", HUMAN)
