@@ -154,7 +154,8 @@ def _conflicts(
         decides = deciding if any(len(set(r)) > 1 for r in (item.readings,)) else ()
         if not decides and _one_minute_apart(item):
             continue
-        conflicts.append(_conflict(item.dotted, tuple(str(r) for r in item.readings), item.evidence, decides))
+        said, evidence = _by_source(item, judgement.sheets[0].context.switches.time_source_priority)
+        conflicts.append(_conflict(item.dotted, said, evidence, decides))
         timed = item.path[-1] in ("start", "stop")
         requirement = ("conflict.times" if timed else "conflict.value") if decides else "records.agree"
         gaps.append(_conflict_gap(item, requirement, encounter, decides))
@@ -185,6 +186,20 @@ def _one_minute_apart(item: Disagreement) -> bool:
         return False
     one, other = (int(c[-5:-3]) * 60 + int(c[-2:]) for c in (str(r)[:16] for r in item.readings))
     return abs(one - other) <= 1
+
+
+def _by_source(item: Disagreement, priority: str) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
+    """Readings and words, the administration record's first unless the policy puts the narrative first (TIME-22)."""
+    record_last = priority == "narrative_first"
+
+    def place(evidence: Evidence) -> bool:
+        return ("mar" in evidence.note_id.casefold()) == record_last
+
+    said = tuple(str(reading) for reading in item.readings)
+    if len(said) != len(item.evidence):
+        return said, tuple(sorted(item.evidence, key=place))
+    pairs = sorted(zip(said, item.evidence, strict=True), key=lambda pair: place(pair[1]))
+    return tuple(s for s, _ in pairs), tuple(e for _, e in pairs)
 
 
 def _conflict(path: str, said: tuple[str, ...], evidence: tuple[Evidence, ...], decides: Mapping[str, int] | tuple[str, ...]) -> Conflict:

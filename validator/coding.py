@@ -90,8 +90,10 @@ def _incomplete(sheet: Worksheet, event: Event) -> bool:
         sheet.ask_human(event.name, reason, "drug.class", (event,))
         return event.mode == "push" or event.route != "intravenous"
     if event.route is None:
-        sheet.gap("route.stated", event, (_nearest(event),), event.facts.route)
-        sheet.block(_nearest(event), 1, f"no route for {event.name}", ("route.stated",), (event,), rule="route.family")
+        arterial = any(s.id == event.site and s.kind.get() == "arterial_catheter" for s in sheet.context.encounter.access_sites)
+        requirement = "route.arterial-wording" if arterial else "route.stated"
+        sheet.gap(requirement, event, (_nearest(event),), event.facts.route)
+        sheet.block(_nearest(event), 1, f"no route for {event.name}", (requirement,), (event,), rule="route.family")
         return True
     if sheet.context.switches.dose_missing_effect == "blocks" and not event.facts.dose.known:
         sheet.gap("drug.dose-for-units", event, (_nearest(event),), event.facts.dose)

@@ -27,6 +27,7 @@ injection inj injectable injected solution soln iv ivpb ivp im sq sc subcut subq
 intravenous intramuscular intrathecal it ip ia push pushed bolus infusion infused infusing drip
 piggyback minibag bag bags vial vials syringe prefilled ampule ampoule amp premix premixed bottle pf
 preservative free generic usp depot kit powder lyophilized concentrate device onpro emulsion suspension
+po oral orally tablet tablets tab tabs capsule cap odt
 """
 _AMOUNTS = """
 mg g gm gram grams mcg ug kg ml l cc liter litre units unit u iu meq mmol mci m auc x per dose doses
@@ -37,6 +38,7 @@ the a an of in with at to for and then first second third st nd rd repeat given 
 premedication loading maintenance chemo chemotherapy antiemetic drug medication fluid fluids no q daily
 once stat prn cycle day via
 """
+_LONG_NAME = 5
 _NOISE = frozenset(f"{_SALTS} {_FORMS} {_AMOUNTS} {_AROUND}".split())
 
 
@@ -96,14 +98,21 @@ class DrugIndex:
         exact = self._by_name.get(name_key(text))
         if exact:
             return [exact], False
-        matches, left = self._scan(_tokens(text))
+        tokens = _tokens(text)
+        matches, left = self._scan(tokens)
         other_product = bool(left and _BIOSIMILAR_SUFFIX.search(text.lower()))
         if other_product:
             matches, left = self._scan(_tokens(_BIOSIMILAR_SUFFIX.sub("", text.lower())))
-        fluid = any(match[0].admin_class == "hydration" for match in matches)
-        if any(fluid or not word.endswith("%") for word in left):
+        if any(not word.endswith("%") for word in left) or (
+            left and not self._strength_is_free(tokens, matches)
+        ):
             return [], False
         return matches, other_product
+
+    def _strength_is_free(self, tokens: list[str], matches: list[tuple[Drug, ...]]) -> bool:
+        """Whether a percentage is only a strength; with a fluid or a bare abbreviation it makes the drug."""
+        fluid = any(match[0].admin_class == "hydration" for match in matches)
+        return not fluid and any(len(token) >= _LONG_NAME for token in tokens if token not in _NOISE)
 
     def _scan(self, tokens: list[str]) -> tuple[list[tuple[Drug, ...]], list[str]]:
         matches: list[tuple[Drug, ...]] = []

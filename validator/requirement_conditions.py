@@ -19,6 +19,7 @@ from validator.requirement_view import (
     INITIAL_KINDS,
     INJECTION,
     INTRA_ARTERIAL,
+    OWN_HANDS,
     PROLONGED_IV,
     PUMP,
     PUMP_REFILL,
@@ -44,6 +45,7 @@ CONDITIONS: dict[str, Condition] = {}
 _DOUBT = (Standing.DENIED, Standing.CONFLICTING, Standing.UNGROUNDED)
 _STAGED = frozenset({"chemo", "chemo_biologic", "hormonal"})
 _BY_SIZE = frozenset({"bsa", "auc", "weight"})
+_WHOLE_BODY = frozenset({"intravenous", "subcutaneous", "intramuscular"})
 
 
 def condition(name: str) -> Callable[[Condition], Condition]:
@@ -125,10 +127,11 @@ def physician_drug_service(view: View) -> Subjects:
     """A physician's claim for giving drugs: staff work incident to a physician (DOC-24)."""
     if view.context.setting != "physician":
         return ()
+    own = VISIT | OWN_HANDS
     codes = dict.fromkeys(
-        line.code for line in view.lines if line.kind == "administration" and line.code not in VISIT
+        line.code for line in view.lines if line.kind == "administration" and line.code not in own
     )
-    return _encounter(tuple(codes), _drug_given(view))
+    return _encounter(tuple(codes), not view.codes and _drug_given(view))
 
 
 @condition("facility_supervision_in_doubt")
@@ -230,10 +233,14 @@ def complex_biologic(view: View) -> Subjects:
 
 @condition("dosed_by_body_size")
 def dosed_by_body_size(view: View) -> Subjects:
-    """An antineoplastic whose dose is calculated from body size or renal function."""
-    if not any(_BY_SIZE & drug.traits for given in view.given for drug in given.event.drugs):
-        return ()
-    return antineoplastic(view)
+    """An antineoplastic dosed by body size or renal function; a dose into one place of the body is not."""
+    sized = [
+        given
+        for given in view.given
+        if given.event.route in _WHOLE_BODY and any(_BY_SIZE & drug.traits for drug in given.event.drugs)
+    ]
+    codes = {code: None for given in sized for code in given.codes if code in CHEMOTHERAPY - HORMONAL}
+    return _encounter(tuple(codes), any(given.event.family == "chemotherapy" for given in sized))
 
 
 @condition("reaction_recorded")

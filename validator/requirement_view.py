@@ -33,6 +33,8 @@ TIMED = frozenset(
     {"96365", "96366", "96367", "96368", "96369", "96370", "96413", "96415", "96417", "96422", "96423"}
 )
 INJECTION = frozenset({"96372", "96401", "96402"})
+OWN_HANDS = frozenset({"96405", "96406", "51720"}) | CAVITY | SPINAL_FLUID
+"""What a physician does in person; no staff work that would need supervision."""
 SCALP_COOLING = frozenset({"0662T", "0663T", "97007", "97008", "97009"})
 VISIT = frozenset({"99202", "99203", "99204", "99205", "99211", "99212", "99213", "99214", "99215", "G0463"})
 INITIAL_KINDS = (

@@ -41,7 +41,7 @@ def worded(*gaps: Gap) -> tuple[MissingElement, ...]:
 
 STOP = Gap("infusion.stop-time", "a2", None, "oxaliplatin", ("96415",))
 OTHER_STOP = Gap("infusion.stop-time", "a1", None, "carboplatin", ("96413",))
-EACH_DRUG = Gap("infusion.times-each-drug", "a1", None, "carboplatin", ("96417",))
+EACH_DRUG = Gap("infusion.start-time", "a1", None, "carboplatin", ("96417",))
 CONSENT = Gap("consent.before-treatment", affects=("96413",))
 ORDER = Gap("order.signed", affects=("96413", "96415"))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from validator.events import Event
 from validator.rules.infusions import further_hours
 from validator.times import total, union
 from validator.worksheet import Worksheet
 
 GROUNDS = ("drug", "route", "technique", "dose", "start")
+ON_BODY = re.compile(r"onpro|on-?body|onbody", re.I)
 PAYER_DEPENDENT = frozenset({"denosumab", "octreotide", "lanreotide"})
 
 
@@ -18,6 +21,8 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     for event in events:
         if event.facts.device.get() == "on_body_injector" and event.family == "therapeutic":
             _on_body(sheet, event)
+        elif _names_on_body(event):
+            _ask_device(sheet, event)
         elif event.route == "subcutaneous" and event.mode in ("infusion", "pump"):
             slow.append(event)
         elif (wanted := _injection_code(sheet, event)) is not None:
@@ -26,6 +31,18 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
         _report(sheet, wanted, members)
     if slow:
         _slow(sheet, slow)
+
+
+def _names_on_body(event: Event) -> bool:
+    """Whether the product named is an on-body kit while no words say that staff applied it or injected by hand."""
+    words = f"{event.facts.drug.get() or ''} {event.facts.product.get() or ''}"
+    return ON_BODY.search(words) is not None and not event.facts.technique.known
+
+
+def _ask_device(sheet: Worksheet, event: Event) -> None:
+    sheet.gap("device.on-body-applied", event, ("96377",), event.facts.device)
+    reason = f"no words say that staff applied the on-body injector of {event.name}"
+    sheet.block("96377", 1, reason, ("device.on-body-applied",), (event,), rule="injection.on-body")
 
 
 def _injection_code(sheet: Worksheet, event: Event) -> str | None:

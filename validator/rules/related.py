@@ -145,7 +145,12 @@ def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     draws = [s for s in sheet.context.encounter.services if s.kind == "port_blood_draw"]
     others = [s for s in sheet.context.encounter.services if s.kind not in ("port_flush", "port_blood_draw")]
     alone = not sheet.drafts and not sheet.blocked and not others and not any(_is_service(e) for e in events)
-    alone = alone and not sheet.context.encounter.pumps
+    pumps = sheet.context.encounter.pumps
+    alone = alone and (not pumps or _disconnections_count(sheet))
+    if alone and pumps and not flushes:
+        step = sheet.step("pump.disconnect", {}, (), (), ((f"pumps.{p.id}.action", p.action) for p in pumps))
+        sheet.line("96523", 1, sheet.context.on, (step,))
+        alone = False
     for services, code, rule in ((flushes, "96523", "sole-service.port-flush"), (draws, "36591", "sole-service.blood-draw")):
         if not services:
             continue
@@ -156,10 +161,22 @@ def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
             sheet.line(code, 1, sheet.day(_minute(sheet, services[0])), (step,), (), ids, kind="service")
             alone = False
             continue
+        if services is flushes and not sheet.drafts:
+            sheet.gap("sole-service.port-flush", None, ("96523",), None, ids[0], "the port flush")
+            words = "whether the port flush was the only service of the day cannot be told"
+            sheet.block("96523", 1, words, ("sole-service.port-flush",), (), ids, rule)
+            continue
         reason = "part of the day's other services; reported only when it is the sole service of the day"
         sheet.never.extend(
             NotCoded(service=i, subject=services[0].kind.replace("_", " "), reason=reason, rule=rule) for i in ids
         )
+
+
+def _disconnections_count(sheet: Worksheet) -> bool:
+    """C-16's alternative: taking off a pump may be reported as port care when nothing else was done."""
+    return sheet.context.switches.disconnect_code_non_g0498 == "96523" and all(
+        p.action.get() == "disconnected" for p in sheet.context.encounter.pumps
+    )
 
 
 def _is_service(event: Event) -> bool:
