@@ -11,7 +11,7 @@ from reviewer.report import words
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
-from reviewer.report.reasoning import reasons
+from reviewer.report.reasoning import reasons, told
 from reviewer.report.summary import calm, subtitle, summary
 from reviewer.report.timeline import draw
 from reviewer.report.view import (
@@ -66,6 +66,7 @@ class _Builder:
             drugs=tuple(line for line in lines if line.is_drug),
             risks=self._risks(self.shared_risks),
             missing=self._fixer_groups(),
+            on_cures=words.LATE_ENTRIES if any(m.curable == "late_entry" for m in review.missing) else "",
             unsupported=tuple(self._unsupported(i, item) for i, item in enumerate(review.not_supported, 1)),
             humans=tuple(
                 self._matter(f"person-{i}", _human(item.code, item.subject), item.reason, item)
@@ -273,7 +274,7 @@ class _Builder:
         return tuple(
             Disagreement(
                 anchor=f"conflict-{i}",
-                subject=item.subject,
+                subject=told(item.path, self.review.facts) if item.subject == item.path else item.subject,
                 readings=item.readings,
                 quoted=self.evidence.quoted(item.evidence),
                 decides=words.joined(item.decides),
@@ -293,6 +294,7 @@ class _Builder:
         return tuple(matters)
 
     def _reasoning(self) -> tuple[Why, ...]:
+        review = self.review
         return tuple(
             Why(
                 anchor=f"why-{i}",
@@ -300,9 +302,9 @@ class _Builder:
                 title=f"{_coded(line)} x{line.units}",
                 label=line.label,
                 given=self._what(line.administrations, line.services, timed=line.kind != "drug"),
-                reasons=reasons(line.because, self.given, self.names, self.evidence),
+                reasons=reasons(line.because, review.facts, self.names, self.evidence),
             )
-            for i, line in enumerate(self.review.codes, 1)
+            for i, line in enumerate(review.codes, 1)
         )
 
     def _scope(self) -> tuple[tuple[str, str], ...]:

@@ -160,6 +160,7 @@ class View:
     drugs: tuple[Line, ...]
     risks: tuple[Link, ...]
     missing: tuple[FixerGroup, ...]
+    on_cures: str
     unsupported: tuple[Unsupported, ...]
     humans: tuple[Matter, ...]
     uncoded: tuple[Matter, ...]

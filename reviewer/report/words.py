@@ -23,17 +23,19 @@ TIERS = {
 }
 
 CURES = {
-    "late_entry": "late entry possible, labelled and dated as one",
+    "late_entry": "late entry possible",
     "attestation": "signed attestation possible",
     "not_curable": "cannot be added afterwards",
 }
+
+LATE_ENTRIES = "A late entry is labelled as one and dated when it is written."
 
 STANDINGS = {
     Standing.GROUNDED: "",
     Standing.ENTERED: "",
     Standing.NOT_STATED: "",
     Standing.UNGROUNDED: "claimed by the reader, but the note's words do not carry it",
-    Standing.DENIED: "the note says it was not done or not given",
+    Standing.DENIED: "documented as not done or not given",
     Standing.CONFLICTING: "the documents disagree",
 }
 

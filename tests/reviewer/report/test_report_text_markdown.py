@@ -72,7 +72,7 @@ def test_missing_elements_stand_by_fixer_and_the_code_tier_first() -> None:
         "vital signs: safety or local policy",
         "\n  Prescriber",
         "route (methotrexate): decides a code; the documents disagree",
-        "signed order: supports payment; the note says it was not done",
+        "signed order: supports payment; documented as not done",
         "\n  Pharmacy",
         "discarded amount",
         "\n  Registration",
