@@ -3,8 +3,8 @@
     python benchmarks/cold_start.py [--runs 10] [--format text]
 
 Prints medians over the runs, taken in turn so that a busy machine burdens both alike. The figure to keep: at
-most 0.3 s above the baseline. Run it where byte code is kept (no PYTHONDONTWRITEBYTECODE), as for an installed
-program.
+most 0.3 s above the baseline. Byte code has to be kept (no PYTHONDONTWRITEBYTECODE), as an installed program
+has it.
 """
 
 from __future__ import annotations

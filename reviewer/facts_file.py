@@ -14,6 +14,7 @@ from reviewer.notes.loading import STDIN, read_bytes
 from validator.facts import Encounter
 
 _PLAIN_KEY = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_.-]{0,39}")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SAYS = {
     "extra_forbidden": "unknown key",
     "missing": "this key is required",
@@ -54,7 +55,12 @@ def _json(raw: bytes, name: str) -> Any:
         text = raw.decode(json.detect_encoding(raw))
         if not text.strip():
             raise InputError(f"{name}: the file is empty")
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if _SURROGATE.search(text):
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
+        return data
+    except UnicodeEncodeError:
+        reason = "an escape such as \\ud800 in it is half a character"
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
     except json.JSONDecodeError as problem:

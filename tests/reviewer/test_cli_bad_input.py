@@ -158,6 +158,8 @@ def test_an_unknown_command_is_named(refused: Refused) -> None:
         ('{"encounter": {}, "encounter": {}}', "the key encounter stands twice"),
         ('{"administrations": [{"id": "a1", "dose": NaN}]}', "number that JSON does not allow"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"encounter": {"id": "a\\ud800"}}', "half a character"),
+        ('{"documentation": {"\\udc00": true}}', "half a character"),
         ({"encounters": []}, "encounters: unknown key"),
         ({NAME: 1}, "(a key that is no field name): unknown key"),
         ({"administrations": [{"drug": NAME}]}, "administrations.0.id: this key is required"),

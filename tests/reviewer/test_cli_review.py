@@ -217,6 +217,12 @@ def test_facts_written_by_hand_are_judged_without_any_note(run: Run, monkeypatch
     assert "oxaliplatin" in text
 
 
+def test_an_escaped_character_outside_the_first_plane_is_kept(run: Run, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"encounter": {"id": "visit \\ud83d\\ude00"}}')
+    assert _json(run, "validate", facts)["encounter"]["id"] == "visit \U0001f600"
+
+
 def test_a_notice_about_the_file_is_part_of_the_review(run: Run, tmp_path: Path) -> None:
     note = tmp_path / "nursing.txt"
     note.write_bytes(NURSING.read_text("utf-8").replace("1.70 m2", "1.70 m²").encode("cp1252"))
