@@ -451,6 +451,25 @@ def test_supervision_is_asked_of_a_physician_and_not_of_a_hospital() -> None:
     assert [(gap.requirement, gap.affects) for gap in visit.gaps()] == [("supervision.direct", ("96413",))]
 
 
+def test_what_a_physician_does_in_person_needs_no_supervision() -> None:
+    visit = Visit(setting="physician").gives(
+        "methotrexate", ("96450",), route="intrathecal", mode="injection"
+    )
+    visit.documentation |= {"supervision": {}, "spinal_fluid_handling": True}
+    assert visit.gaps() == ()
+    visit.gives("carboplatin", ("96413",))
+    assert visit.found()["supervision.direct"].affects == ("96413",)
+
+
+def test_body_size_is_asked_for_a_drug_dosed_by_it_and_given_to_the_whole_body() -> None:
+    by_size = (drug("methotrexate", traits=("bsa",)),)
+    visit = Visit().gives("methotrexate", ("96450",), route="intrathecal", mode="injection", drugs=by_size)
+    visit.documentation |= {"body_surface_area": {}, "spinal_fluid_handling": True}
+    assert visit.gaps() == ()
+    visit.gives("nivolumab", ("96413",)).gives("methotrexate", ("96417",), drugs=by_size)
+    assert [(gap.requirement, gap.affects) for gap in visit.gaps()] == [("dose.body-size", ("96417",))]
+
+
 def test_a_hospital_is_asked_when_the_record_speaks_against_supervision() -> None:
     visit = chemotherapy()
     visit.documentation["supervision"] = False
@@ -613,6 +632,11 @@ def test_a_visit_line_needs_its_own_note_and_scalp_cooling_its_diagnosis() -> No
 def test_an_injection_asks_for_its_place() -> None:
     visit = Visit().gives("bortezomib", ("96401",), mode="injection", route="subcutaneous", access_site=None)
     assert [(gap.requirement, gap.affects) for gap in visit.gaps()] == [("injection.site", ("96401",))]
+    visit.documentation["injection_site"] = "left abdomen"
+    assert visit.gaps() == ()
+    del visit.documentation["injection_site"]
+    visit.administrations[0]["access_site"] = "left abdomen"
+    assert visit.gaps() == ()
 
 
 def test_an_oral_drug_asks_for_nothing() -> None:
