@@ -78,10 +78,12 @@ def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
 
 
 def _runs_long_enough(bags: list[Event]) -> bool:
-    """Whether the drug's bags together ran for more than a push: their minutes are added (5.2, TIME-13)."""
-    return total(union(s for e in bags for s in e.segments)) >= INFUSION_MINIMUM or any(
-        e.mode == "infusion" for e in bags
-    )
+    """Whether some bag, or bags that followed on without a gap, ran for more than a push (TIME-1, TIME-13)."""
+    if any(e.mode == "infusion" for e in bags):
+        return True
+    hung = union((e.start, e.stop) for e in bags if e.start is not None and e.stop is not None)
+    ran = union(s for e in bags for s in e.segments)
+    return any(total(ran) - total(subtract(ran, (span,))) >= INFUSION_MINIMUM for span in hung)
 
 
 def _runs(sheet: Worksheet, family: str, members: list[Event]) -> list[list[Event]]:
