@@ -283,3 +283,27 @@ def test_json_leaves_out_facts_that_nobody_stated_and_nothing_the_contract_names
     }
     assert value["billed"] == []
     assert set(value["missing"][0]) >= {"administration", "curable", "standing", "fixable_by", "question"}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_colours_reach_the_contrast_of_wcag_aa_in_light_and_dark() -> None:
+    sheet = page(usual()).texts["style"]
+    themes = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in sheet.split(":root {")[1:3]]
+    on = {
+        "page": "text quiet link good warn bad calm miss-edge att-edge",
+        "panel": "text quiet link",
+        "hl": "text",
+        "miss": "text",
+        "att": "text",
+    }
+    for theme in themes:
+        for ground, inks in on.items():
+            for ink in inks.split():
+                low, high = sorted((luminance(theme[ground]), luminance(theme[ink])))
+                assert (high + 0.05) / (low + 0.05) >= 4.5, (ground, ink)
