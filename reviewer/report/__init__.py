@@ -40,9 +40,7 @@ def render(
     return page(build(review, notes, names(rulebook)), format)
 
 
-def print_text(
-    review: Review, notes: tuple[Note, ...], console: Console, *, rulebook: Rulebook | None = None
-) -> None:
+def print_text(review: Review, notes: tuple[Note, ...], console: Console, *, rulebook: Rulebook | None = None) -> None:
     """Print the text report on a rich console, coloured where the console can show colour."""
     from reviewer.report.terminal import coloured
 

@@ -79,8 +79,7 @@ class _Builder:
             conflicts=self._conflicts(),
             ungrounded=self._ungrounded(),
             billed=tuple(
-                BilledLine(b.code, b.units, words.OUTCOMES.get(b.outcome, b.outcome), b.reason)
-                for b in review.billed
+                BilledLine(b.code, b.units, words.OUTCOMES.get(b.outcome, b.outcome), b.reason) for b in review.billed
             ),
             reasoning=self._reasoning(),
             scope=self._scope(),
@@ -136,15 +135,9 @@ class _Builder:
 
     # Sections
 
-    def _what(
-        self, administrations: Iterable[str], services: Iterable[str], timed: bool = True
-    ) -> tuple[str, ...]:
-        described = [
-            self._dose(self.given[key], timed) if key in self.given else key for key in administrations
-        ]
-        described += [
-            service_name(self.services[key], self.day) if key in self.services else key for key in services
-        ]
+    def _what(self, administrations: Iterable[str], services: Iterable[str], timed: bool = True) -> tuple[str, ...]:
+        described = [self._dose(self.given[key], timed) if key in self.given else key for key in administrations]
+        described += [service_name(self.services[key], self.day) if key in self.services else key for key in services]
         return tuple(dict.fromkeys(described))
 
     def _dose(self, item: Administration, timed: bool) -> str:
@@ -209,11 +202,7 @@ class _Builder:
 
     def _cost(self, item: MissingElement) -> str:
         """What the gap costs: the codes it blocks, lowers or puts at risk."""
-        lost = [
-            f"{entry.code} x{entry.units}"
-            for entry in self.review.not_supported
-            if item.id in entry.missing_ids
-        ]
+        lost = [f"{entry.code} x{entry.units}" for entry in self.review.not_supported if item.id in entry.missing_ids]
         affects = self._codes(item.affects)
         if lost:
             lower = " (a lower code stands instead)" if item.effect == "downgrades" else ""
@@ -237,11 +226,7 @@ class _Builder:
         return words.joined(affects)
 
     def _affected(self, item: MissingElement) -> tuple[Link, ...]:
-        lines = [
-            Link(line.code, f"line-{i}")
-            for i, line in enumerate(self.review.codes, 1)
-            if item.id in line.at_risk
-        ]
+        lines = [Link(line.code, f"line-{i}") for i, line in enumerate(self.review.codes, 1) if item.id in line.at_risk]
         lost = [
             Link(f"{entry.code} (not supported)", f"unsupported-{i}")
             for i, entry in enumerate(self.review.not_supported, 1)

@@ -35,10 +35,20 @@ _HIDDEN = re.compile(
 def published(review: Review) -> str:
     """`review` as JSON that validates back to an equal `Review`. Facts that nobody stated are left out."""
     values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts"})
-    values["facts"] = review.facts.model_dump(mode="json", exclude_defaults=True)
+    values["facts"] = _with_match(review.facts.model_dump(mode="json", exclude_defaults=True))
     ordered = {name: values.pop(name) for name in ORDER}
     text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
     return _HIDDEN.sub(_escaped, text) + "\n"
+
+
+def _with_match(value: Any) -> Any:
+    """Facts with `match` in every evidence, which the contract names although it has a default."""
+    if isinstance(value, list):
+        return [_with_match(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    whole = {key: _with_match(item) for key, item in value.items()}
+    return {**whole, "match": whole.get("match", "exact")} if "note_id" in whole else whole
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -16,9 +16,7 @@ from validator.findings import Step
 Given = Mapping[str, Administration]
 
 
-def reasons(
-    because: Iterable[Step], facts: Encounter, names: Names, evidence: EvidenceMap
-) -> tuple[Reason, ...]:
+def reasons(because: Iterable[Step], facts: Encounter, names: Names, evidence: EvidenceMap) -> tuple[Reason, ...]:
     """The steps of a line. A rule that was applied to several drugs is told once."""
     groups: dict[tuple[str, str, str], list[Step]] = {}
     for step in because:
@@ -69,8 +67,7 @@ def _entered(paths: Iterable[str], facts: Encounter) -> tuple[str, ...]:
         subject, field = _split(path, facts)
         subjects.setdefault(subject, {})[field] = None
     return tuple(
-        f"{subject}: {', '.join(fields)}" if subject else ", ".join(fields)
-        for subject, fields in subjects.items()
+        f"{subject}: {', '.join(fields)}" if subject else ", ".join(fields) for subject, fields in subjects.items()
     )
 
 

@@ -54,9 +54,7 @@ def _environment(style: Page) -> Environment:
         environment.globals["rule"] = Laid("=" * WIDTH)
     if style == "html":
         sheet, script = _inline("report.css"), _inline("report.js")
-        environment.globals.update(
-            sheet=sheet, script=script, sheet_hash=_hash(sheet), script_hash=_hash(script)
-        )
+        environment.globals.update(sheet=sheet, script=script, sheet_hash=_hash(sheet), script_hash=_hash(script))
     return environment
 
 

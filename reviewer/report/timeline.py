@@ -111,8 +111,7 @@ def draw(facts: Encounter) -> tuple[Drawing, ...]:
     for run in runs:
         groups.setdefault(_place(run.facts, facts), []).append(run)
     return tuple(
-        _drawing(f"timeline-{i}", title, group, axis, day)
-        for i, (title, group) in enumerate(groups.items(), 1)
+        _drawing(f"timeline-{i}", title, group, axis, day) for i, (title, group) in enumerate(groups.items(), 1)
     )
 
 
@@ -136,9 +135,7 @@ def _run(item: Administration, facts: Encounter, day: date | None) -> _Run:
     return _Run(item, start, stop, _pauses(item, start, stop, day), beyond, when)
 
 
-def _pauses(
-    item: Administration, start: int | None, stop: int | None, day: date | None
-) -> tuple[tuple[int, int], ...]:
+def _pauses(item: Administration, start: int | None, stop: int | None, day: date | None) -> tuple[tuple[int, int], ...]:
     """The documented pauses inside the run, in order, overlapping ones joined."""
     if start is None or stop is None:
         return ()

@@ -20,9 +20,7 @@ NS 250 mL KVO throughout.
 1410 port flushed, needle out. No reaction. K. Osei RN, OCN
 """,
 )
-MAR = Note(
-    id="mar.txt", text="Paclitaxel 300 mg | IVPB | start 0930 | stop 1245\nCarboplatin 600 mg | IVPB\n"
-)
+MAR = Note(id="mar.txt", text="Paclitaxel 300 mg | IVPB | start 0930 | stop 1245\nCarboplatin 600 mg | IVPB\n")
 
 
 def words(note: Note, quote: str) -> dict[str, Any]:
@@ -82,9 +80,7 @@ def provenance(*notes: Note) -> dict[str, Any]:
     }
 
 
-def infusion(
-    key: str, drug: str, dose: str, start: str | None, stop: str | None, **more: Any
-) -> dict[str, Any]:
+def infusion(key: str, drug: str, dose: str, start: str | None, stop: str | None, **more: Any) -> dict[str, Any]:
     """An infusion whose drug and dose stand in the nursing note as `Drug dose`; times as charted."""
     amount, unit = dose.split()
     facts: dict[str, Any] = {

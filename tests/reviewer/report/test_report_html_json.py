@@ -268,6 +268,7 @@ def test_json_leaves_out_facts_that_nobody_stated_and_nothing_the_contract_names
     push = value["facts"]["administrations"][1]
     assert "stop" not in push
     assert push["start"]["value"] == "09:16"
+    assert push["start"]["evidence"] == [{**words(NURSING, "0916"), "match": "exact"}]
     assert value["encounter"]["date_of_service"] == "2026-03-14"
     assert set(value["codes"][1]) >= {
         "code",

@@ -19,9 +19,7 @@ from reviewer.review import Review
 
 NOTES = (NURSING, MAR)
 HUMAN = ("text", "markdown", "html")
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
 def in_order(report: str, *wanted: str) -> bool:
@@ -163,9 +161,7 @@ def test_held_and_planned_doses_are_not_called_given() -> None:
 
 
 def test_an_encounter_that_was_not_assessed_says_so() -> None:
-    review = empty().model_copy(
-        update={"assessed": False, "notes_on_scope": ("Before the rulebook's first date.",)}
-    )
+    review = empty().model_copy(update={"assessed": False, "notes_on_scope": ("Before the rulebook's first date.",)})
     text = render(review, "text")
     assert in_order(text, "This encounter was not assessed", "Before the rulebook's first date.")
 
