@@ -1,8 +1,8 @@
 """Reads the case files of `cases/`: facts laid over a base visit, and what a coder expects of them.
 
 A file has `title`, optionally `base` (a file of `cases/base/`), `[common.*]` (facts that its cases share) and
-`[each_administration]` (what all their administrations share), and `[[case]]` tables with `id`, `title`, `why`
-(ids of the domain rules), `facts` in the contract's shape and `expect`:
+`[each_administration]` (what all their administrations share), and `[[case]]` tables with `id`, `title`,
+`why` (ids of the domain rules), `facts` in the contract's shape and `expect`:
 
     codes          every administration and service line as [code, units, [modifiers]], summed over dates
     drugs          every drug line in the same shape; not compared when absent
@@ -94,9 +94,7 @@ def all_cases() -> list[Case]:
 
 
 def _show(lines: Counter[Line]) -> str:
-    return (
-        ", ".join(f"{'-'.join((code, *mods))} x{n}" for (code, mods), n in sorted(lines.items())) or "nothing"
-    )
+    return ", ".join(f"{'-'.join((code, *mods))} x{n}" for (code, mods), n in sorted(lines.items())) or "nothing"
 
 
 def _lines(assessment: dict[str, Any], drug: bool) -> Counter[Line]:
@@ -274,12 +272,8 @@ def explain(case: Case, problems: list[str], assessment: dict[str, Any]) -> str:
         f"  {a['id']}: " + ", ".join(f"{k}={v}" for k, v in a.items() if k != "id")
         for a in case.facts.get("administrations", [])
     ]
-    others = [
-        f"  [{e['code']} x{e['units']} not supported: {e['reason']}]" for e in assessment["not_supported"]
-    ]
-    others += [
-        f"  [needs a human: {e['code'] or e['subject']}: {e['reason']}]" for e in assessment["needs_human"]
-    ]
+    others = [f"  [{e['code']} x{e['units']} not supported: {e['reason']}]" for e in assessment["not_supported"]]
+    others += [f"  [needs a human: {e['code'] or e['subject']}: {e['reason']}]" for e in assessment["needs_human"]]
     others += [f"  [not coded: {e['subject']}: {e['reason']}]" for e in assessment["not_coded"]]
     head = f"{case.file} / {case.id}: {case.title} (rules {', '.join(case.why)})"
     return "\n".join([head, *given, *(f"-> {p}" for p in problems), *others])

@@ -255,9 +255,7 @@ STANDINGS: list[tuple[Fact[Any], Standing]] = [
 
 
 @pytest.mark.parametrize(("fact", "standing"), STANDINGS)
-def test_a_gap_says_how_the_element_stands_and_which_words_are_near(
-    fact: Fact[Any], standing: Standing
-) -> None:
+def test_a_gap_says_how_the_element_stands_and_which_words_are_near(fact: Fact[Any], standing: Standing) -> None:
     visit = chemotherapy()
     visit.documentation["informed_consent"] = fact
     (gap,) = visit.gaps()
@@ -337,9 +335,7 @@ def test_a_therapeutic_visit_needs_no_consent_stage_or_two_person_check() -> Non
 
 def test_a_hormonal_injection_alone_is_outside_the_safety_standards_for_chemotherapy() -> None:
     hormone = (drug("leuprolide", "hormonal"),)
-    visit = Visit(documentation={}).gives(
-        "leuprolide", ("96402",), family="hormonal", mode="injection", drugs=hormone
-    )
+    visit = Visit(documentation={}).gives("leuprolide", ("96402",), family="hormonal", mode="injection", drugs=hormone)
     outside = {
         "verification.two-person",
         "dose.body-size",
@@ -405,9 +401,7 @@ ARTERIAL = {"intra_arterial_reason": "unresectable liver metastases", "arterial_
 
 def arterial(**documentation: Any) -> Visit:
     visit = Visit(documentation={**EVERYTHING, **ARTERIAL, **documentation})
-    visit.more["access_sites"] = [
-        {"id": "s1", "kind": "arterial_catheter", "location": "right hepatic artery"}
-    ]
+    visit.more["access_sites"] = [{"id": "s1", "kind": "arterial_catheter", "location": "right hepatic artery"}]
     return visit.gives("floxuridine", ("96422",), route="intra_arterial")
 
 
@@ -452,9 +446,7 @@ def test_supervision_is_asked_of_a_physician_and_not_of_a_hospital() -> None:
 
 
 def test_what_a_physician_does_in_person_needs_no_supervision() -> None:
-    visit = Visit(setting="physician").gives(
-        "methotrexate", ("96450",), route="intrathecal", mode="injection"
-    )
+    visit = Visit(setting="physician").gives("methotrexate", ("96450",), route="intrathecal", mode="injection")
     visit.documentation |= {"supervision": {}, "spinal_fluid_handling": True}
     assert visit.gaps() == ()
     visit.gives("carboplatin", ("96413",))
@@ -473,9 +465,7 @@ def test_body_size_is_asked_for_a_drug_dosed_by_it_and_given_to_the_whole_body()
 def test_a_hospital_is_asked_when_the_record_speaks_against_supervision() -> None:
     visit = chemotherapy()
     visit.documentation["supervision"] = False
-    assert [(gap.requirement, gap.standing) for gap in visit.gaps()] == [
-        ("supervision.general", Standing.DENIED)
-    ]
+    assert [(gap.requirement, gap.standing) for gap in visit.gaps()] == [("supervision.general", Standing.DENIED)]
 
 
 @pytest.mark.parametrize(

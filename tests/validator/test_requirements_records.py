@@ -83,9 +83,7 @@ def test_a_question_is_open_and_neutral(record: Requirement) -> None:
 def test_a_question_of_the_whole_encounter_names_a_drug_only_where_its_condition_finds_drugs() -> None:
     for record in RECORDS:
         if record.scope == "encounter" and "{drug}" in record.question:
-            assert record.when.startswith("each_") or record.when in ("vesicant_push", "timed_infusion"), (
-                record.id
-            )
+            assert record.when.startswith("each_") or record.when in ("vesicant_push", "timed_infusion"), record.id
 
 
 def test_an_order_can_never_be_made_up_afterwards_and_a_signature_can_be_attested() -> None:

@@ -120,9 +120,7 @@ def test_a_question_without_a_name_still_reads_well(subject: str) -> None:
 
 def test_a_question_says_that_records_differ() -> None:
     (entry,) = worded(replace(STOP, standing=Standing.CONFLICTING))
-    assert (
-        entry.question == "The records differ here. What time did the oxaliplatin infusion end, as recorded?"
-    )
+    assert entry.question == "The records differ here. What time did the oxaliplatin infusion end, as recorded?"
 
 
 def test_an_entry_carries_its_record() -> None:

@@ -30,9 +30,7 @@ def test_every_requirement_that_coding_raises_has_a_record() -> None:
     rulebook = default_rulebook()
     known = set(rulebook.rules) | {r.id for r in rulebook.requirements}
     slugs = {c for c in _constants() if c.count(".") == 1 and "-" in c and " " not in c and c.islower()}
-    slugs = {
-        s for s in slugs if not s.startswith(("documentation.", "administrations.", "pumps.", "services."))
-    }
+    slugs = {s for s in slugs if not s.startswith(("documentation.", "administrations.", "pumps.", "services."))}
     assert slugs
     assert not slugs - known
 

@@ -1,0 +1,495 @@
+"""A slow and obvious second opinion on the units of every code, for encounters within a stated scope.
+
+It marks minutes in sets, one element per minute, and imports nothing of the validator but the fact types.
+Scope: default policies; the drugs of `DRUGS`; intravenous bags and pushes at one or more access sites with
+known, missing or interrupted times, repeats of a drug, shared bags, overlaps, midnight; injections; one
+intra-arterial drug; intrathecal, intraperitoneal, intravesical drugs; pump starts; port flush, transfusion.
+Rules are those of the domain rules page; each step names them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from validator.facts import Administration, Encounter, Fact
+
+CHEMO, THERAPEUTIC, HYDRATION, HORMONAL, UNKNOWN = "chemo", "therapeutic", "hydration", "hormonal", "unknown"
+DRUGS = {
+    "carboplatin": CHEMO,
+    "paclitaxel": CHEMO,
+    "gemcitabine": CHEMO,
+    "doxorubicin": CHEMO,
+    "vinorelbine": CHEMO,
+    "fluorouracil": CHEMO,
+    "rituximab": CHEMO,
+    "infliximab": CHEMO,
+    "floxuridine": CHEMO,
+    "methotrexate": CHEMO,
+    "cisplatin": CHEMO,
+    "mitomycin": CHEMO,
+    "bortezomib": CHEMO,
+    "azacitidine": CHEMO,
+    "ondansetron": THERAPEUTIC,
+    "dexamethasone": THERAPEUTIC,
+    "famotidine": THERAPEUTIC,
+    "leucovorin": THERAPEUTIC,
+    "ceftriaxone": THERAPEUTIC,
+    "vancomycin": THERAPEUTIC,
+    "morphine": THERAPEUTIC,
+    "magnesium sulfate": THERAPEUTIC,
+    "filgrastim": THERAPEUTIC,
+    "cyanocobalamin": THERAPEUTIC,
+    "octreotide": THERAPEUTIC,
+    "leuprolide": HORMONAL,
+    "fulvestrant": HORMONAL,
+    "normal saline": HYDRATION,
+    "lactated Ringer's": HYDRATION,
+    "zorvilumab": UNKNOWN,
+}
+RANK = {UNKNOWN: 3, CHEMO: 2, THERAPEUTIC: 1, HYDRATION: 0}  # which class decides for a shared bag
+CLOUDS = {UNKNOWN: 2, CHEMO: 2, THERAPEUTIC: 1, HYDRATION: 0}  # an unknown drug could at most be chemotherapy
+FAR = 4 * 1440
+EVER = range(-1440, FAR)
+Minutes = set[int]
+
+
+def further_hours(minutes: int) -> int:
+    """TIME-4, counted one hour at a time: a further hour needs more than 30 minutes of it."""
+    hours, left = 0, minutes - 60
+    while left > 30:
+        hours, left = hours + 1, left - 60
+    return hours
+
+
+def hydration_add_on(minutes: int) -> int:
+    """TIME-6: after another initial the first unit needs 31 minutes, then as TIME-4."""
+    return 0 if minutes < 31 else 1 + further_hours(minutes)
+
+
+def minute_of(fact: Fact[str], day: date) -> int | None:
+    """Minutes from the start of the date of service, seconds cut off (TIME-23)."""
+    text = fact.get()
+    if text is None:
+        return None
+    if "T" in text:
+        moment = datetime.fromisoformat(text)
+        return (moment.date() - day).days * 1440 + moment.hour * 60 + moment.minute
+    hours, minutes = text.split(":")[:2]
+    return int(hours) * 60 + int(minutes)
+
+
+@dataclass
+class Bag:
+    """One bag or syringe by vein: what is certain of its minutes, and every minute that it could take."""
+
+    ids: list[str]
+    drugs: frozenset[str]
+    kind: str
+    shape: str  # "bag", "push" or "unclear"
+    start: int | None
+    stop: int | None
+    running: Minutes | None
+    site: str | None
+    visit: str | None
+
+    @property
+    def name(self) -> str:
+        return " + ".join(sorted(self.drugs))
+
+    def could_run(self) -> Minutes:
+        """Decision 1: an unknown time occupies every minute that it could."""
+        first = EVER.start if self.start is None else self.start
+        last = FAR if self.stop is None else self.stop
+        return set(range(first, last))
+
+
+@dataclass
+class Infusion:
+    """All bags of one drug in one group, as one service."""
+
+    drugs: frozenset[str]
+    kind: str
+    minutes: Minutes
+    bags: list[Bag] = field(default_factory=list)
+
+
+def longest_run(bags: list[Bag]) -> int:
+    """The most minutes that bags hung one after the other, without a gap between them, ran in all."""
+    longest, run, ends = 0, set[int](), None
+    for one in sorted(bags, key=lambda b: (b.start or 0, b.stop or 0)):
+        if ends is None or (one.start or 0) > ends:
+            run, ends = set(), one.stop
+        run = run | (one.running or set())
+        ends = max(ends or 0, one.stop or 0)
+        longest = max(longest, len(run))
+    return longest
+
+
+def given(administration: Administration) -> bool:
+    return administration.status.get() not in ("held", "refused", "planned")
+
+
+def bags_of(encounter: Encounter, day: date) -> list[Bag]:
+    """Bags and syringes by vein; drugs of one bag together, the highest class decides (5.2)."""
+    by_id = {a.id: a for a in encounter.administrations if a.route.get() == "intravenous" and given(a)}
+    by_id = {key: a for key, a in by_id.items() if a.pump.get() is None}
+    together: dict[str, set[str]] = {key: {key} for key in by_id}
+    for key, a in by_id.items():
+        for other in a.mixed_with:
+            if other in by_id:
+                joined = together[key] | together[other]
+                for member in joined:
+                    together[member] = joined
+    seen: set[str] = set()
+    bags = []
+    for key in by_id:
+        if key in seen:
+            continue
+        members = sorted(together[key])
+        seen.update(members)
+        bags.append(bag([by_id[m] for m in members], day))
+    return bags
+
+
+def bag(members: list[Administration], day: date) -> Bag:
+    first = members[0]
+    kinds = [DRUGS[m.drug.get() or ""] for m in members]
+    start, stop = minute_of(first.start, day), minute_of(first.stop, day)
+    running: Minutes | None = None
+    if start is not None and stop is not None:
+        running = set(range(start, stop))
+        for pause in first.interruptions:  # TIME-13
+            begin, end = minute_of(pause.start, day), minute_of(pause.stop, day)
+            assert begin is not None
+            assert end is not None
+            running -= set(range(begin, end))
+    return Bag(
+        ids=[m.id for m in members],
+        drugs=frozenset(m.drug.get() or "" for m in members),
+        kind=max(kinds, key=lambda kind: RANK[kind]),
+        shape=shape(first, running),
+        start=start,
+        stop=stop,
+        running=running,
+        site=first.access_site.get(),
+        visit=first.visit.get(),
+    )
+
+
+def shape(administration: Administration, running: Minutes | None) -> str:
+    """TIME-1, TIME-2: more than 15 minutes is an infusion unless the giver stayed; 15 or less is a push."""
+    technique = administration.technique.get()
+    stayed = administration.presence.get() == "continuous"
+    if technique == "push":
+        return "bag" if running is not None and len(running) > 15 and not stayed else "push"
+    if running is None:
+        return "bag" if technique == "infusion" else "unclear"
+    if technique is None and (stayed or len(running) <= 15):
+        return "push"
+    return "bag"
+
+
+def hydration_stated(encounter: Encounter, bag: Bag) -> bool:
+    """Decision 5: a purpose or a clinical reason must say that the fluid was hydration."""
+    for a in encounter.administrations:
+        if a.id in bag.ids and a.purpose.get() == "hydration":
+            return True
+        if a.id in bag.ids and a.purpose.get() is not None:
+            return False
+    return any(encounter.documented(e).known for e in ("hydration_purpose", "hydration_reason"))
+
+
+def visits_apart(encounter: Encounter) -> bool:
+    """DOC-40: two visits count as two only when leaving and returning are both documented."""
+    if len(encounter.visits) < 2:
+        return False
+    first, second = encounter.visits[:2]
+    return first.left.known and second.arrived.known
+
+
+def visits_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
+    """One initial per encounter (HIER-2); a documented second visit is an encounter of its own (ROUTE-7)."""
+    apart = visits_apart(encounter)
+    visits: dict[str, list[Bag]] = {}
+    for one in bags:
+        visits.setdefault(str(one.visit) if apart else "", []).append(one)
+    return [visits[key] for key in sorted(visits)]
+
+
+def sites_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
+    """A second access site has its own initial only with its reason (ROUTE-7, DOC-39)."""
+    apart = encounter.documented("second_site_reason").known
+    sites: dict[str, list[Bag]] = {}
+    for one in bags:
+        sites.setdefault(str(one.site) if apart else "", []).append(one)
+    return [sites[key] for key in sorted(sites)]
+
+
+class Site:
+    """The services of one access site in one visit."""
+
+    def __init__(self, bags: list[Bag], facility: bool) -> None:
+        self.facility = facility
+        self.lines: Counter[str] = Counter()
+        self.concurrent = False
+        self.bags = [b for b in bags if b.kind != HYDRATION]
+        self.uncertain = [b for b in self.bags if self.extent_unknown(b)]
+        known = [b for b in self.bags if b.shape == "bag" and b.running is not None and b.kind != UNKNOWN]
+        self.infusions = self.merged(known)
+        in_infusions = {id(b) for i in self.infusions for b in i.bags}
+        self.pushes = [
+            b
+            for b in self.bags
+            if b.kind != UNKNOWN and (b.shape == "push" or (b in known and id(b) not in in_infusions))
+        ]
+
+    @staticmethod
+    def extent_unknown(bag: Bag) -> bool:
+        """An infusion without start or stop, or of an unknown drug, earns nothing but takes room."""
+        if bag.shape == "push":
+            return False
+        return bag.running is None or (bag.kind == UNKNOWN and len(bag.running) >= 16)
+
+    @staticmethod
+    def merged(bags: list[Bag]) -> list[Infusion]:
+        """Bags of one drug join their minutes (5.2, C-7).
+
+        TIME-1 decides first: where every bag ran 15 minutes or less they are pushes, unless they followed
+        each other without a gap (TIME-13) and together ran longer.
+        """
+        by_drug: dict[frozenset[str], Infusion] = {}
+        for one in bags:
+            found = by_drug.setdefault(one.drugs, Infusion(one.drugs, one.kind, set()))
+            found.minutes = found.minutes | (one.running or set())
+            found.bags.append(one)
+        return [i for i in by_drug.values() if longest_run(i.bags) >= 16]
+
+    def clouded(self, minutes: Minutes, kind: str) -> bool:
+        """Whether an uncertain infusion of a higher family could have run in these minutes (decision 1)."""
+        return any(CLOUDS[u.kind] > CLOUDS[kind] and minutes & u.could_run() for u in self.uncertain)
+
+    def weigh(self) -> None:
+        """What there is to report, before anything is called the initial service."""
+        self.repeats = 0
+        self.chemo, self.therapeutic, self.hourly = self.infusion_minutes()
+        self.chemo_pushed, self.therapeutic_pushed = self.chemo_pushes(), self.therapeutic_pushes()
+
+    def offers(self) -> str:
+        """HIER-FAC: the highest service here, or nothing."""
+        ranks = {
+            "chemo infusion": self.chemo,
+            "chemo push": self.chemo_pushed,
+            "therapeutic infusion": self.therapeutic,
+            "therapeutic push": self.therapeutic_pushed,
+        }
+        return next((name for name, there in ranks.items() if there), "")
+
+    def count(self, initial: str) -> None:
+        self.add_hourly(self.chemo, "96413", "96417", "96415", initial == "chemo infusion")
+        self.add_hourly(self.therapeutic, "96365", "96367", "96366", initial == "therapeutic infusion")
+        self.add_pushes(len(self.chemo_pushed), "96409", "96411", initial == "chemo push")
+        self.add_pushes(len(self.therapeutic_pushed), "96374", "96375", initial == "therapeutic push")
+        self.lines["96376"] += self.repeats
+
+    def infusion_minutes(self) -> tuple[list[int], list[int], set[frozenset[str]]]:
+        """CONC-5: each minute belongs to one infusion: higher family, then the longer, then the earlier."""
+        order = sorted(
+            self.infusions,
+            key=lambda i: (-RANK[i.kind], -len(i.minutes), min(i.minutes), " + ".join(sorted(i.drugs))),
+        )
+        taken: Minutes = set()
+        hours: dict[str, list[int]] = {CHEMO: [], THERAPEUTIC: []}
+        hourly: set[frozenset[str]] = set()
+        for one in order:
+            own, shared = one.minutes - taken, one.minutes & taken
+            taken = taken | one.minutes
+            if self.clouded(one.minutes, one.kind):
+                continue
+            if len(own) >= 16:
+                hours[one.kind].append(len(own))
+                hourly.add(one.drugs)
+            elif len(shared) >= 16 and one.kind == THERAPEUTIC:  # CONC-2, CONC-6
+                self.concurrent = True
+        return hours[CHEMO], hours[THERAPEUTIC], hourly
+
+    def infused(self) -> set[frozenset[str]]:
+        return {i.drugs for i in self.infusions}
+
+    def chemo_pushes(self) -> set[frozenset[str]]:
+        """One per different drug; a drug that also ran as an infusion is that infusion (5.2)."""
+        return {p.drugs for p in self.pushes if p.kind == CHEMO} - self.infused()
+
+    def therapeutic_pushes(self) -> set[frozenset[str]]:
+        """One per different drug; `repeats` counts 96376, in a facility only (5.2, decision 6).
+
+        A drug that also ran as an infusion is that infusion; its pushes count as repeats when the infusion
+        has its hourly line and they lie more than 30 minutes from its minutes.
+        """
+        drugs = {p.drugs for p in self.pushes if p.kind == THERAPEUTIC}
+        for drug in drugs:
+            times = sorted(p.start for p in self.pushes if p.drugs == drug and p.start is not None)
+            if drug not in self.infused():
+                self.repeats += self.spaced(times[1:], times[0]) if times else 0
+            elif drug in self.hourly:
+                ran = next(i.minutes for i in self.infusions if i.drugs == drug)
+                near = {minute + shift for minute in ran for shift in range(-30, 32)}
+                self.repeats += self.spaced([time for time in times if time not in near], None)
+        return drugs - self.infused()
+
+    def spaced(self, times: list[int], last: int | None) -> int:
+        """How many pushes lie more than 30 minutes after the last reported one."""
+        count = 0
+        for time in times:
+            if last is None or time - last > 30:
+                count, last = count + 1, time
+        return count if self.facility else 0
+
+    def add_hourly(self, minutes: list[int], first: str, sequential: str, hours: str, leads: bool) -> None:
+        if not minutes:
+            return
+        self.lines[first] += 1 if leads else 0
+        self.lines[sequential] += len(minutes) - 1 if leads else len(minutes)
+        self.lines[hours] += sum(further_hours(m) for m in minutes)
+
+    def add_pushes(self, drugs: int, first: str, additional: str, leads: bool) -> None:
+        self.lines[first] += 1 if leads else 0
+        self.lines[additional] += drugs - 1 if leads else drugs
+
+
+CONCURRENT_PRIMARIES = ("96360", "96365", "96366", "96413", "96415", "96416", "C8957")
+
+
+def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag]) -> int:
+    """CONC-4, decision 1: no minute in which another infusion ran or could have, none of a documented push."""
+    minutes: Minutes = set()
+    for fluid in site:
+        if fluid.kind == HYDRATION and fluid.shape == "bag" and hydration_stated(encounter, fluid):
+            minutes = minutes | (fluid.running or set())
+    for other in visit:
+        if other.kind == HYDRATION:
+            continue
+        if other.running is not None:
+            minutes = minutes - other.running
+        elif other.shape != "push":
+            minutes = minutes - other.could_run()
+    return len(minutes)
+
+
+def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Counter[str]) -> Counter[str]:
+    """HIER-FAC, HIER-OFF: the initial service of each site, then everything else there as its add-on."""
+    places = sites_of(encounter, bags)
+    sites = [Site(place, facility) for place in places]
+    for site in sites:
+        site.weigh()
+    fluid_is_the_reason = not facility and encounter.encounter.primary_reason.get() == "hydration"
+    total: Counter[str] = Counter()
+    for site, place in zip(sites, places, strict=True):
+        offer, fluid = site.offers(), fluid_minutes(encounter, place, bags)
+        legal_beside_fluid = fluid_is_the_reason and not offer.startswith("chemo")  # [D-AOC]
+        if fluid >= 31 and (legal_beside_fluid or not offer):
+            site.count("")
+            total += site.lines + Counter({"96360": 1, "96361": further_hours(fluid)})
+        else:
+            site.count(offer)
+            total += site.lines + Counter({"96361": hydration_add_on(fluid)})
+    if any(site.concurrent for site in sites) and any((total + pump)[code] for code in CONCURRENT_PRIMARIES):
+        total["96368"] += 1  # CONC-2: once; never without a primary [D-AOC]
+    return total
+
+
+def by_vein(encounter: Encounter, day: date, facility: bool) -> Counter[str]:
+    total: Counter[str] = Counter()
+    apart = visits_apart(encounter)
+    for bags in visits_of(encounter, bags_of(encounter, day)):
+        total += one_visit(encounter, bags, facility, pump_starts(encounter, bags[0].visit if apart else None))
+    return total
+
+
+def injections(encounter: Encounter) -> Counter[str]:
+    """TIME-10, DRUG-5: not timed; the class decides."""
+    codes = {CHEMO: "96401", HORMONAL: "96402", THERAPEUTIC: "96372"}
+    total: Counter[str] = Counter()
+    for a in encounter.administrations:
+        kind = DRUGS[a.drug.get() or ""]
+        if given(a) and a.route.get() in ("subcutaneous", "intramuscular") and kind in codes:
+            total[codes[kind]] += 1
+    return total
+
+
+def by_artery(encounter: Encounter, day: date) -> Counter[str]:
+    """ROUTE-3, TIME-3, TIME-4: push by presence or by 15 minutes, else hours."""
+    total: Counter[str] = Counter()
+    for a in encounter.administrations:
+        if not given(a) or a.route.get() != "intra_arterial" or a.pump.get() is not None:
+            continue
+        start, stop = minute_of(a.start, day), minute_of(a.stop, day)
+        minutes = stop - start if start is not None and stop is not None else None
+        stayed = a.presence.get() == "continuous"
+        if (a.technique.get() == "push" and stayed) or (minutes is not None and minutes <= 15):
+            total["96420"] += 1
+        elif minutes is not None:
+            total["96422"] += 1
+            total["96423"] += further_hours(minutes)
+    return total
+
+
+def other_routes(encounter: Encounter) -> Counter[str]:
+    """ROUTE-1: one unit each, not timed."""
+    codes = {"intrathecal": "96450", "intraperitoneal": "96446", "intravesical": "51720"}
+    routes = {str(a.route.get()) for a in encounter.administrations if given(a)}
+    return Counter({code: 1 for route, code in codes.items() if route in routes})
+
+
+def pump_starts(encounter: Encounter, visit: str | None = None) -> Counter[str]:
+    """TIME-7, PUMP-1, PUMP-5, decision 3: more than eight hours on a portable or implanted pump."""
+    total: Counter[str] = Counter()
+    pumps = {p.id: p for p in encounter.pumps}
+    for a in encounter.administrations:
+        pump = pumps.get(a.pump.get() or "")
+        if pump is None or not given(a) or visit not in (None, a.visit.get()):
+            continue
+        kind, action, hours = pump.kind.get(), pump.action.get(), pump.planned_hours.get()
+        if action == "refilled" and kind in ("portable", "implantable"):
+            total["96521" if kind == "portable" else "96522"] += 1
+        if action != "initiated" or kind not in ("portable", "implantable"):
+            continue
+        if hours is None or hours * 60 <= 480:
+            continue
+        clinic = pump.owner.get() in (None, "clinic")
+        medicare = encounter.encounter.payer.get() == "medicare"
+        if a.route.get() == "intra_arterial":
+            total["96425"] += 1
+        else:
+            total["G0498" if medicare and clinic else "96416"] += 1
+    return total
+
+
+def services(encounter: Encounter) -> Counter[str]:
+    """ACC-1: a flush only when nothing else was done; 36430 once a day."""
+    kinds = {s.kind for s in encounter.services}
+    anything_given = any(
+        given(a) and a.route.get() != "oral" and a.purpose.get() not in ("keep_open", "flush")
+        for a in encounter.administrations
+    )
+    total: Counter[str] = Counter()
+    if "transfusion" in kinds:
+        total["36430"] = 1
+    if kinds == {"port_flush"} and not anything_given:
+        total["96523"] = 1
+    return total
+
+
+def expected_units(encounter: Encounter) -> Counter[str]:
+    """Units of every administration and service code that facts within the scope support by default."""
+    day = encounter.encounter.date_of_service.get()
+    assert day is not None
+    facility = encounter.encounter.setting.get() == "facility"
+    total = by_vein(encounter, day, facility)
+    total += injections(encounter)
+    total += by_artery(encounter, day)
+    total += other_routes(encounter)
+    total += pump_starts(encounter)
+    total += services(encounter)
+    return +total

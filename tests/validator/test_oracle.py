@@ -1,0 +1,58 @@
+"""The validator and an independent brute-force count agree on generated encounters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from generate import encounter
+from oracle import expected_units
+
+from validator import validate
+from validator.facts import Encounter
+from validator.findings import Assessment
+from validator.loading import default_rulebook
+
+ENCOUNTERS = 2_000
+
+
+def reported_units(assessment: Assessment) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for line in assessment.codes:
+        if line.kind != "drug":
+            units[line.code] += line.units
+    return units
+
+
+def disagreement(seed: int) -> str | None:
+    """What the two count differently for one seed, or None; readable without running anything."""
+    facts: dict[str, Any] = encounter(seed)
+    parsed = Encounter.model_validate(facts)
+    expected = expected_units(parsed)
+    reported = reported_units(validate(parsed, default_rulebook()))
+    if expected == reported:
+        return None
+    over, under = dict(reported - expected), dict(expected - reported)
+    rows = [f"  {a}" for a in facts["administrations"]]
+    setting = {k: facts["encounter"][k] for k in ("setting", "payer", "primary_reason")}
+    head = f"seed {seed}: validator over {over}, under {under}; {setting} {facts['documentation']}"
+    more = [f"  {row}" for row in (*facts["visits"], *facts["pumps"], *facts["services"])]
+    return "\n".join([head, *rows, *more])
+
+
+def test_the_validator_counts_what_the_oracle_counts() -> None:
+    differing = [words for seed in range(ENCOUNTERS) if (words := disagreement(seed))]
+    assert not differing, f"{len(differing)} of {ENCOUNTERS} differ\n" + "\n".join(differing[:5])
+
+
+def test_the_generator_reaches_every_code_of_the_scope() -> None:
+    reached: Counter[str] = Counter()
+    for seed in range(ENCOUNTERS):
+        reached += Counter(set(expected_units(Encounter.model_validate(encounter(seed)))))
+    wanted = {
+        *("96360", "96361", "96365", "96366", "96367", "96368", "96372", "96374", "96375", "96376"),
+        *("96401", "96402", "96409", "96411", "96413", "96415", "96416", "96417", "G0498"),
+        *("96420", "96422", "96423", "96446", "96450", "51720", "36430", "96523"),
+    }
+    rare = {code: reached[code] for code in wanted if reached[code] < 5}
+    assert not rare, f"the generator hardly reaches {rare}"
