@@ -12,7 +12,7 @@ from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
 from reviewer.report.reasoning import reasons, told
-from reviewer.report.summary import calm, subtitle, summary
+from reviewer.report.summary import calm, date_of_service, subtitle, summary, title
 from reviewer.report.timeline import draw
 from reviewer.report.view import (
     BilledLine,
@@ -27,7 +27,7 @@ from reviewer.report.view import (
     View,
     Why,
 )
-from reviewer.report.visible import NAME_LENGTH, clip
+from reviewer.report.visible import clip
 from reviewer.review import Review
 from validator.facts import Administration, Evidence, Fact
 from validator.findings import CodeLine, MissingElement, NotSupported
@@ -58,7 +58,7 @@ class _Builder:
         review = self.review
         lines = [self._line(i, line) for i, line in enumerate(review.codes, 1)]
         return View(
-            title=f"Review of {clip(review.encounter.id, NAME_LENGTH)}",
+            title=title(review),
             subtitle=subtitle(review, self.names),
             summary=summary(review),
             calm=calm(review),
@@ -272,7 +272,7 @@ class _Builder:
         matters = []
         for i, item in enumerate(self.review.ungrounded, 1):
             found = self.given.get(item.administration or "")
-            subject = f"{words.spaced(item.path.rpartition('.')[2])} {clip(item.claim)}".strip()
+            subject = f"{words.spaced(item.path.rpartition('.')[2])} “{clip(item.claim)}”"
             given = (name(found),) if found else ()
             quote = (Link(clip(item.quote), None),) if item.quote else ()
             matters.append(Matter(f"ungrounded-{i}", subject, item.reason, given, quote))
@@ -298,7 +298,7 @@ class _Builder:
         switches = ", ".join(f"{key} = {value}" for key, value in sorted(facts.switches.items()))
         vintage = self.names.vintage()
         rows = (
-            ("Date of service", str(judged.date_of_service or "not documented")),
+            ("Date of service", date_of_service(review)),
             ("Setting", f"{judged.setting}{_origin(facts.setting)}"),
             ("Payer", judged.payer or "not documented"),
             ("Primary reason", words.spaced(judged.primary_reason or "")),

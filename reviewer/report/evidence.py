@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from reviewer.notes.note import Note
-from reviewer.report.visible import Laid, clip, shown, visible
+from reviewer.report.visible import Laid, clip, shortened, shown, visible
 from validator.facts import Evidence
 
 NOTE_LIMIT = 200_000
@@ -140,9 +140,9 @@ class EvidenceMap:
         return tuple(sorted(found.values(), key=lambda p: int(p.anchor.rpartition("-")[2])))
 
     def quoted(self, evidence: Iterable[Evidence]) -> tuple[Quoted, ...]:
-        """The words themselves, note by note, each with a link to its passage when there is one."""
+        """The widest words quoted, note by note, each with a link to its passage when there is one."""
         by_note: dict[str, dict[Quote, None]] = {}
-        for item in evidence:
+        for item in _widest(evidence):
             passage = self.passage(item)
             quote = Quote(clip(shown(item.text)), passage.anchor if passage else None)
             by_note.setdefault(item.note_id, {}).setdefault(quote)
@@ -163,6 +163,18 @@ class EvidenceMap:
                 pieces.append(Piece(passage=passages[index]))
         clipped = f"This note has {len(note.text):,} characters; only the parts around evidence are shown."
         return NoteView(anchor, note.id, note.notices, tuple(pieces), clipped if long else "")
+
+
+def _widest(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The evidence without spans that lie inside another one; order kept."""
+    items = list(dict.fromkeys(evidence))
+    kept: set[Evidence] = set()
+    reach: dict[str, int] = {}
+    for item in sorted(items, key=lambda e: (e.start, -e.end)):
+        if item.end > reach.get(item.note_id, -1):
+            reach[item.note_id] = item.end
+            kept.add(item)
+    return [item for item in items if item in kept]
 
 
 def _blocks(text: str, spans: list[tuple[int, int, tuple[Ref, ...]]]) -> list[_Block]:
@@ -195,7 +207,7 @@ def _passage(text: str, block: _Block, anchor: str) -> Passage:
         anchor,
         tuple(segments),
         _union(refs for _, _, refs in block.spans),
-        clip(shown(text[block.start : block.end]), _LONGEST_LABEL),
+        shortened(shown(text[block.start : block.end]), _LONGEST_LABEL),
     )
 
 

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from reviewer.report.given import NOT_GIVEN
 from reviewer.report.names import Names
+from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.report.words import count
 from reviewer.review import Review
+from validator.facts import EncounterInfo
+
+
+def title(review: Review) -> str:
+    """What the report is about; an encounter that nobody named is not given a name here."""
+    key = review.encounter.id
+    unnamed = key == EncounterInfo.model_fields["id"].default
+    return "Encounter review" if unnamed else f"Review of {clip(key, NAME_LENGTH)}"
 
 
 def subtitle(review: Review, names: Names) -> tuple[str, ...]:
     """Date, setting and policy of the encounter."""
     judged = review.encounter
-    day = judged.date_of_service
     return (
-        f"date of service {day}" if day else "date of service not documented",
+        f"date of service {date_of_service(review)}",
         judged.setting,
         names.policy(judged.policy) or judged.policy,
     )
+
+
+def date_of_service(review: Review) -> str:
+    """The date of service, or that none is documented and by which date the review was judged."""
+    day, documented = review.encounter.date_of_service, review.facts.encounter.date_of_service
+    if documented.known or not day:
+        return str(day or "not documented")
+    return f"not documented, judged as of {day}"
 
 
 def calm(review: Review) -> str:

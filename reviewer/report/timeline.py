@@ -18,7 +18,7 @@ from reviewer.report.given import (
     planned_hours,
     times,
 )
-from reviewer.report.visible import clip, shown
+from reviewer.report.visible import clip, shortened, shown
 from reviewer.report.words import site_kind
 from validator.facts import Administration, Encounter
 
@@ -228,8 +228,8 @@ def _lane(run: _Run, scale: _Scale, y: float) -> Lane:
     bars, continues = _bars(run, scale)
     return Lane(
         y=y,
-        name=clip_end(full, _NAME_LENGTH),
-        times=clip_end(shown(when), _TIMES_LENGTH),
+        name=shortened(full, _NAME_LENGTH),
+        times=shortened(shown(when), _TIMES_LENGTH),
         full=clip(full, 120),
         bars=() if not_given else bars,
         pauses=tuple(scale.bar(left, right) for left, right in run.pauses),
@@ -238,11 +238,6 @@ def _lane(run: _Run, scale: _Scale, y: float) -> Lane:
         continues=continues,
         not_given=not_given,
     )
-
-
-def clip_end(text: str, limit: int) -> str:
-    """`text` with its end replaced by an ellipsis when longer than `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"
 
 
 def _ticks(run: _Run, scale: _Scale) -> tuple[Mark, ...]:

@@ -54,6 +54,11 @@ def clip(text: str, limit: int = CLIP) -> str:
     return f"{text[:head]} [... {len(text) - head - tail:,} characters ...] {text[-tail:]}"
 
 
+def shortened(text: str, limit: int) -> str:
+    """`text` with its end replaced by an ellipsis when longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"
+
+
 def columns(text: str) -> int:
     """How many terminal columns `text` takes (East Asian wide characters take two)."""
     if text.isascii():

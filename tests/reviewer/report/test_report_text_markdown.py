@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from report_samples import HOSTILE, MAR, NURSING, all_missing, empty, hostile, overnight, usual
+from report_samples import HOSTILE, MAR, NURSING, all_missing, empty, hostile, overnight, usual, words
 from rich.console import Console
 
 from reviewer.notes.note import Note
@@ -16,6 +16,7 @@ from reviewer.report import print_text, render
 from reviewer.report.layout import markdown, wrapped
 from reviewer.report.visible import columns, flat
 from reviewer.review import Review
+from validator.facts import Evidence, Fact
 
 NOTES = (NURSING, MAR)
 HUMAN = ("text", "markdown", "html")
@@ -255,3 +256,22 @@ def test_a_note_that_reads_otherwise_is_quoted_without_a_link() -> None:
     html = render(usual(), "html", (other,))
     assert "Paclitaxel 300 mg IVPB 0930-1230" in html
     assert "#words-" not in html
+
+
+def test_an_assumed_date_is_called_assumed() -> None:
+    review = empty()
+    facts = review.facts.model_copy(
+        update={"encounter": review.facts.encounter.model_copy(update={"date_of_service": Fact()})}
+    )
+    text = render(review.model_copy(update={"facts": facts}), "text")
+    assert text.count("not documented, judged as of 2026-03-14") == 2
+
+
+def test_words_inside_wider_words_are_quoted_once() -> None:
+    whole = usual()
+    quotes = ["Paclitaxel", "Paclitaxel 300 mg", "Paclitaxel 300 mg IVPB 0930-1230", "0930"]
+    evidence = tuple(Evidence(**words(NURSING, quote)) for quote in quotes)
+    step = whole.codes[0].because[0].model_copy(update={"evidence": evidence})
+    line = whole.codes[0].model_copy(update={"because": (step,)})
+    text = render(whole.model_copy(update={"codes": (line,)}), "text")
+    assert "words    “Paclitaxel 300 mg IVPB 0930-1230” (nursing.txt)" in text
