@@ -103,9 +103,7 @@ class DrugIndex:
         other_product = bool(left and _BIOSIMILAR_SUFFIX.search(text.lower()))
         if other_product:
             matches, left = self._scan(_tokens(_BIOSIMILAR_SUFFIX.sub("", text.lower())))
-        if any(not word.endswith("%") for word in left) or (
-            left and not self._strength_is_free(tokens, matches)
-        ):
+        if any(not word.endswith("%") for word in left) or (left and not self._strength_is_free(tokens, matches)):
             return [], False
         return matches, other_product
 

@@ -216,13 +216,13 @@ BROKEN_TOML: list[tuple[str, str, Edit, tuple[str, ...]]] = [
     (
         "default that is not among the values",
         "policies.toml",
-        append(f'\n[switches.test]\ndescription = "d"\nimplements = "C-1"\nvalues = ["a"]\ndefault = "b"\n{CITE}\n'),
+        append(SWITCH + 'values = ["a"]\ndefault = "b"\n'),
         ("switch `test`", "`default`"),
     ),
     (
         "integer where a boolean is declared",
         "policies.toml",
-        append(f'\n[switches.test]\ndescription = "d"\nimplements = "C-1"\ntype = "boolean"\ndefault = 1\n{CITE}\n'),
+        append(SWITCH + 'type = "boolean"\ndefault = 1\n'),
         ("switch `test`", "type boolean"),
     ),
     (
