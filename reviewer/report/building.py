@@ -169,10 +169,10 @@ class _Builder:
 
     def _fixer_groups(self) -> tuple[FixerGroup, ...]:
         groups = []
-        for fixer, title in words.FIXERS.items():
+        for fixer, heading in words.FIXERS.items():
             items = [self._missing(a, item) for a, item in self.missing.values() if item.fixable_by == fixer]
             if items:
-                groups.append(FixerGroup(f"fix-{fixer}", title, tuple(items)))
+                groups.append(FixerGroup(f"fix-{fixer}", heading, tuple(items)))
         return tuple(groups)
 
     def _missing(self, anchor: str, item: MissingElement) -> Missing:
