@@ -1,0 +1,98 @@
+"""From wire facts to an encounter: every claim is found in "
+"its note, read by our own words, and tied to its drug.
+
+A claim that does not hold stays visible as `ungrounded` and never becomes known; nothing is repaired or guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reviewer.extract.wire import WireEncounter
+from reviewer.grounding.administrations import Fields, Given
+from reviewer.grounding.claims import Book
+from reviewer.grounding.identity import alarms
+from reviewer.grounding.naming import Naming, own_mentions, partners, status
+from reviewer.grounding.page import Page
+from reviewer.grounding.sites import Sites
+from reviewer.grounding.visit import Around, dates_of, information
+from reviewer.language.drugs import finder
+from reviewer.notes.note import Note
+from validator.facts import Administration, Encounter
+from validator.findings import Ungrounded
+from validator.rulebook import Rulebook
+
+__all__ = ["Grounded", "ground"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """The encounter as the notes carry it, the claims they "
+    "do not carry, and why they may not be one encounter."""
+
+    encounter: Encounter
+    ungrounded: tuple[Ungrounded, ...] = ()
+    alarms: tuple[str, ...] = ()
+
+
+def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, day: date | None = None) -> Grounded:
+    """Ground what a reader said in the notes it read.
+
+    `day` is a date of service that a person entered; without it the notes' own date, else the rulebook's default,
+    is the day on which next-day times are counted.
+    """
+    names = finder(rulebook)
+    book = Book({note.id: Page(note, names.find(note.text)) for note in notes})
+    dates = dates_of(book, wire)
+    on = day or _one_day(dates) or rulebook.default_date
+    for page in book.pages.values():
+        page.year = on.year
+    naming = Naming(book, rulebook, names)
+    naming.unknown_names(wire.administrations)
+    info = information(book, wire)
+    sites = Sites(book.pages.values())
+    fields = Fields(book, sites, on)
+    around = Around(book, fields)
+    visits, pumps = around.visits(wire.visits), around.pumps(wire.pumps)
+    named = [naming.given(administration) for administration in wire.administrations]
+    everyone = [given for given, _ in named]
+    own_mentions(everyone)
+    mixed, together = partners(book, everyone, "mixed_with"), partners(book, everyone, "concurrent_with")
+    _share_bags(everyone, mixed)
+    administrations = []
+    for given, drug in named:
+        values = fields.ground(given)
+        values["drug"] = drug
+        values["status"] = status(book, given, values)
+        values["visit"] = around.visit_of(given, visits, values["start"].get())
+        values["pump"] = around.pump_of(given, wire.pumps, pumps)
+        values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
+        administrations.append(Administration(id=given.wire.id, **values))
+    encounter = Encounter(
+        encounter=info,
+        access_sites=sites.facts(),
+        administrations=tuple(administrations),
+        visits=visits,
+        pumps=pumps,
+        services=around.services(wire.services),
+        documentation=around.documentation(wire.documentation),
+    )
+    return Grounded(encounter, tuple(book.refused), alarms(book, wire.patient, dates))
+
+
+def _one_day(dates: dict[str, set[date]]) -> date | None:
+    told = {day for days in dates.values() for day in days}
+    return told.pop() if len(told) == 1 else None
+
+
+def _share_bags(everyone: list[Given], mixed: dict[str, tuple[str, ...]]) -> None:
+    known: dict[str, Given] = {given.wire.id: given for given in everyone}
+    for given in everyone:
+        keys = {a.key for other in mixed[given.wire.id] for a in known[other].anchors}
+        given.partner = _partner(keys)
+
+
+def _partner(keys: set[str]) -> Any:
+    return lambda anchor: anchor.key in keys

@@ -161,6 +161,12 @@ def read_status(text: str) -> str | None:
     return cast(Status, named[0]) if named else None
 
 
+def tells_giving(text: str) -> bool:
+    """Whether any word tells of a giving, after words of holding, refusing or planning are set aside."""
+    named = _named(_STATUSES, _AS_ORDERED.sub(" ", text))
+    return "given" in named or "stopped_early" in named
+
+
 _ACCESS = _table(
     peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
     peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"
@@ -197,6 +203,16 @@ def read_access_kind(text: str) -> str | None:
     if named and set(named) <= {"spinal_needle", "ommaya_reservoir"}:
         return named[0]
     return cast(AccessKind, named[0]) if len(named) == 1 else None
+
+
+def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Every line or needle that the text names: (start, end, kind), in order."""
+    found = []
+    for kind, form in _ACCESS:
+        for match in form.finditer(text):
+            found.append((match.start(), match.end(), kind))
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return tuple(sorted(found))
 
 
 _SIDES = _table(

@@ -1,0 +1,345 @@
+"""Whose value is it? A time, dose, route or site counts for a drug only where the note's layout says so.
+
+That is: in the drug's own table row; in its own sentence or clause with no other drug between; under the clock that
+leads its line; or in words that refer back to it ("infusion complete") with no other drug started in between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from reviewer.grounding.page import Anchor, Page, Row, Span
+from reviewer.language.vocabulary import read_technique, tells_giving
+
+Own = Callable[[Anchor], bool]
+Role = Literal["start", "stop", "pause", "resume"]
+
+_START = (
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n|initiated|hung|given|gave|administered|connected|infusing"
+    r"|running|pushed|injected|instilled"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+)
+_STOP = (
+    r"stop(?:ped|s)?|end(?:ed|s)?|complete[ds]?|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
+    r"|discontinued|disconnected"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ]in|in[ ]by|paused?"
+    r"|held|interrupted"
+)
+_START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
+_STOP_WORDS = re.compile(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
+_PAUSE_WORDS = re.compile(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
+_RESUME_WORDS = re.compile(r"\b(?:resum(?:ed|e)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
+_OTHER_TIME = re.compile(
+    r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
+    r"|released?|accessed|access|discharg\w+|left"
+    r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
+    r"|scheduled|due|report(?:ed)?|assess\w*"
+    r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
+    re.IGNORECASE,
+)
+_STARTS_COLUMN = re.compile(r"start|begin|began|hung|^time|given|admin|actual|on\b", re.IGNORECASE)
+_STOPS_COLUMN = re.compile(r"stop|end|finish|complet|\boff\b|infused", re.IGNORECASE)
+_PLANNED_COLUMN = re.compile(r"due|sched|order|plan", re.IGNORECASE)
+_INFUSION = re.compile(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
+_CHEMO = re.compile(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
+_PUSH = re.compile(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|ended|off|done"
+    r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
+    r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
+    r"|reservoir|pump|ran|over|given|route"
+    r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:piv|iv[ ](?:started|placed|site|removed|d/c'?d?|catheter|access)|(?:port|picc|line|needle"
+    r"|huber)[ ](?:\w+[ ]){0,2}(?:accessed|"
+    r"de-?accessed|removed|flushed|placed)|vitals?|vs|vss|bp|labs?|cbc|arriv\w+|teach\w*|educat\w*"
+    r"|discharg\w*|observ\w*|dressing|meal"
+    r"|lunch|ambulat\w*|void\w*|o2|assess\w*|consent|orders?|flush(?:ed)?|monitor\w*|appointment|bandage"
+    r"|pressure)\b",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
+_BACK = 40
+_SHORT_LINE = 60
+
+
+class Link(NamedTuple):
+    """The drug mention that a value belongs to, and how it is tied to it."""
+
+    anchor: Anchor
+    how: Literal["row", "clause", "stamp", "reference", "record"]
+
+
+def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | None:
+    """The own mention that text[start:end] belongs to; None when it belongs to another drug, or to none.
+
+    `own` tells the drug's mentions; `partner` those of drugs in the same bag, which share its times and route.
+    """
+    row = page.row(start)
+    if row is not None and _named(page, (row.start, row.end), own):
+        return _in_row(page, row, start, own, partner)
+    stamp = page.stamp(start)
+    if stamp and stamp.start <= start < stamp.end:
+        named = _named(page, page.entry(start), own)
+        if named:
+            mine = next((a for a in named if own(a)), None)
+            return Link(mine, "stamp") if mine else None
+    elif (found := _in_clause(page, start, own, partner)) is not None:
+        return found if own(found.anchor) else None
+    return _in_record(page, start, own) or _by_reference(page, start, end, own, partner)
+
+
+def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
+    """The drugs of a span; a carrier, flush or companion only where it is the very drug in question."""
+    aside = [a for a in page.anchors if a.aside and own(a) and span[0] <= a.start and a.end <= span[1]]
+    return sorted([*page.within(span), *aside], key=lambda a: a.start) if aside else page.within(span)
+
+
+def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own) -> Link | None:
+    cell = row.cells[row.cell(start)]
+    here = _named(page, cell, own)
+    if here:
+        anchor = _owner(page, cell, here, start, own, partner)
+        return Link(anchor, "row") if anchor and own(anchor) else None
+    subject = next((named for span in row.cells if (named := _named(page, span, own))), [])
+    mine = next((a for a in subject if own(a)), None)
+    if mine is None or not all(own(a) or partner(a) for a in subject):
+        return None
+    return Link(mine, "row")
+
+
+def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
+    sentence = page.sentence(start)
+    named = _named(page, sentence, own)
+    if not named:
+        return None
+    clause = page.clause(start)
+    if not any(clause[0] <= a.start and a.end <= clause[1] for a in named) and _refers_past(page, clause, start, named):
+        return None
+    anchor = _owner(page, sentence, named, start, own, partner)
+    return Link(anchor, "clause") if anchor else None
+
+
+def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> bool:
+    """Whether a clause before the first drug of its sentenc"
+    "e speaks of an earlier one ("infusion complete at ...")."""
+    return start < named[0].start and bool(
+        _INFUSION.search(page.text, *clause) and _STOP_WORDS.search(page.text, *clause)
+    )
+
+
+def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:
+    """The drug of a sentence or cell that a place in it bel"
+    "ongs to: the one before it, unless its clause leads one."""
+    clause = page.clause(start)
+    clause = max(clause[0], span[0]), min(clause[1], span[1])
+    inside = [a for a in named if clause[0] <= a.start < clause[1]]
+    before = [a for a in (inside or named) if a.start <= start]
+    if before:
+        nearest = before[-1]
+        if not inside and _leads_next(page, clause, named):
+            return None
+        if own(nearest) or not partner(nearest):
+            return nearest
+        return next((a for a in reversed(before) if own(a)), next((a for a in named if own(a)), nearest))
+    return (inside or named)[0]
+
+
+def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
+    """Whether a clause is nothing but a clock right before another drug, so that it may belong to either."""
+    words = page.text[slice(*clause)].strip(" ,;@").lower().removeprefix("at ").strip()
+    clocks = [c for c in page.clocks(clause[0]) if clause[0] <= c.start and c.end <= clause[1]]
+    if len(clocks) != 1 or words != page.text[clocks[0].start : clocks[0].end].lower().strip(" @"):
+        return False
+    if page.range_end(clocks[0]) is not None:
+        return False
+    following = page.clause(min(clause[1] + 1, len(page.text)))
+    opening = page.text[following[0] : following[0] + 12]
+    return any(following[0] <= a.start <= following[0] + len(opening) - len(opening.lstrip()) + 2 for a in named)
+
+
+def _in_record(page: Page, start: int, own: Own) -> Link | None:
+    """A labelled line right under the drug's own line ("Start: 0900"), with no other drug between."""
+    line = page.line(start)
+    if not _LABELLED.match(page.text, *line):
+        return None
+    while line[0] > 0:
+        if line[1] - line[0] > _SHORT_LINE or line[0] == line[1]:
+            return None
+        line = page.line(line[0] - 1)
+        named = _named(page, line, own)
+        if named:
+            mine = next((a for a in named if own(a)), None)
+            return Link(mine, "record") if mine and len(named) == 1 else None
+    return None
+
+
+def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | None:
+    entry = page.entry(start) if page.stamp(start) else page.sentence(start)
+    clause = page.clause(start)
+    stamp = page.stamp(start)
+    if stamp and stamp.start <= start < stamp.end:
+        clause = stamp.end, page.clause(min(stamp.end + 1, len(page.text)))[1]
+    words = page.text[slice(*clause)]
+    if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
+        return None
+    if _ELSEWHERE.search(words) and not (_INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
+        return None
+    if page.cue(clause[0], max(clause[0], end)) in ("history", "education", "plan", "home", "conditional"):
+        return None
+    anchor = _antecedent(page, entry[0], words, own, partner)
+    return Link(anchor, "reference") if anchor else None
+
+
+def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> Anchor | None:
+    """The own mention that referring words point back to; None when another drug was started since."""
+    spare = 1 if _BOTH.search(words) else 0
+    passed_order = False
+    seen: set[str] = set()
+    for anchor in reversed([a for a in page.anchors if a.end <= place and (not a.aside or own(a))]):
+        standing = page.cue(anchor.start, anchor.end)
+        mine = own(anchor)
+        if standing in ("plan", "order"):
+            if mine and not passed_order and not seen:
+                return anchor
+            passed_order = True
+            continue
+        if standing != "none" or _only_stops(page, anchor):
+            continue
+        if mine:
+            return anchor
+        if partner(anchor) or _passes_over(page, anchor, words) or anchor.key in seen:
+            continue
+        if spare == 0:
+            return None
+        spare -= 1
+        seen.add(anchor.key)
+    return None
+
+
+def _only_stops(page: Page, anchor: Anchor) -> bool:
+    """Whether a mention tells only that its drug ended ("Cytoxan complete")."""
+    words = page.text[slice(*page.clause(anchor.start))]
+    return bool(_STOP_WORDS.search(words)) and not _START_WORDS.search(words)
+
+
+def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
+    """Whether the referring words cannot mean this drug: an"
+    " infusion is no push, chemotherapy no antiemetic."""
+    technique = read_technique(page.text[slice(*page.clause(anchor.start))])
+    by_mouth = re.search(r"\bp\.?o\b|\bby mouth\b|\boral", page.text[slice(*page.clause(anchor.start))], re.IGNORECASE)
+    if by_mouth:
+        return True
+    if _CHEMO.search(words) and not anchor.admin_class.startswith("chemo"):
+        return True
+    if _PUSH.search(words):
+        return technique == "infusion"
+    return bool(_INFUSION.search(words)) and technique in ("push", "injection")
+
+
+def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
+    """What a clock says of a drug: its start or its stop, f"
+    "rom the column, the range or the words around it."""
+    row = page.row(start)
+    if row is not None:
+        header = row.headers[row.cell(start)]
+        column = _column_role(header)
+        if column:
+            return column
+    clock = page.clock(start, end)
+    if clock and (ranged := page.range_end(clock)):
+        return "start" if ranged == "start" else "stop"
+    return _role_by_words(page, start, end, anchor)
+
+
+def _column_role(header: str) -> Role | None:
+    if _STOPS_COLUMN.search(header):
+        return "stop"
+    return "start" if _STARTS_COLUMN.search(header) else None
+
+
+def planned_column(page: Page, start: int) -> bool:
+    """Whether a cell stands under a heading such as DUE or SCHEDULED."""
+    row = page.row(start)
+    return row is not None and bool(_PLANNED_COLUMN.search(row.headers[row.cell(start)]))
+
+
+def _last(form: re.Pattern[str], text: str, start: int, end: int) -> int:
+    return max((m.end() for m in form.finditer(text, start, end)), default=-1)
+
+
+def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
+    stamp = page.stamp(start)
+    if stamp and stamp.start <= start < stamp.end:
+        entry = page.entry(start)
+        inside = entry[0] <= anchor.start < entry[1]
+        first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
+        return _one_role(page.text[max(first, stamp.end) : last])
+    first, last = page.clause(start)
+    first = max(first, start - _BACK)
+    clocks = [c for c in page.clocks(start) if c.end <= start]
+    if clocks:
+        first = max(first, clocks[-1].end)
+    starts, stops = _last(_START_WORDS, page.text, first, start), _last(_STOP_WORDS, page.text, first, start)
+    if starts != stops:
+        return "start" if starts > stops else "stop"
+    following = [c for c in page.clocks(start) if c.start >= end]
+    return _one_role(page.text[end : min(last, following[0].start if following else last)])
+
+
+def _one_role(words: str) -> Role | None:
+    starts, stops = _START_WORDS.search(words), _STOP_WORDS.search(words)
+    if bool(starts) == bool(stops):
+        # "infusion complete" names the act that ended; a start word of its own makes it ambiguous
+        return "stop" if stops and starts and _ends_act(words) else None
+    return "stop" if stops else "start"
+
+
+_ENDED_ACT = re.compile(
+    rf"\b(?:infus(?:ion|ed)|ivpb?|ivp|push|bag|injection|run"
+    rf"ning)\b[^,;.]{{0,24}}?\b(?:{_STOP})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _ends_act(words: str) -> bool:
+    rest = _ENDED_ACT.sub(" ", words)
+    return rest != words and not _START_WORDS.search(rest)
+
+
+def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int) -> bool:
+    """Whether a clock with this role may serve: a stop need"
+    "s words that say so, a start only must not be a stop."""
+    words = page.text[max(page.clause(start)[0], start - _BACK) : page.clause(end)[1]]
+    if wanted == "pause":
+        return bool(_PAUSE_WORDS.search(words)) or role == "stop"
+    if wanted == "resume":
+        return bool(_RESUME_WORDS.search(words))
+    if wanted == "stop":
+        return role == "stop"
+    return role != "stop" and not another_act(page, start)
+
+
+def another_act(page: Page, start: int) -> bool:
+    """Whether the words right before a clock make it the ti"
+    "me of something else (arrival, order, vital signs)."""
+    first = max(page.clause(start)[0], start - _BACK)
+    return bool(_OTHER_TIME.search(page.text, first, start))
+
+
+def gives(page: Page, anchor: Anchor) -> bool:
+    """Whether the words around a mention tell of a giving (given, started, hung, IVPB ...)."""
+    row = page.row(anchor.start)
+    span = (row.start, row.end) if row else page.clause(anchor.start)
+    if tells_giving(page.text[slice(*span)]):
+        return True
+    sentence = page.sentence(anchor.start)
+    rest = page.text[anchor.end : sentence[1]]
+    others = [a.start for a in page.within(sentence) if a.start > anchor.end]
+    rest = rest[: others[0] - anchor.end] if others else rest
+    return tells_giving(rest)

@@ -1,0 +1,286 @@
+"""A note laid out for linking: its lines, table rows with t"
+"heir headers, sentences, clauses and drug mentions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from reviewer.language.clock import FoundClock, find_clocks, find_ranges
+from reviewer.language.cues import cue
+from reviewer.language.drugs import DrugMention
+from reviewer.language.sections import sentence_at
+from reviewer.notes.note import Note
+
+Span = tuple[int, int]
+
+_HEADER_WORD = re.compile(
+    r"(?:medications?|drugs?|meds?|agents?|fluids?|doses?|amount|dose/route|route(?:/site)?|site"
+    r"|vol(?:ume)?|starts?|stops?|ends?|"
+    r"(?:start|stop|end|begin|hung|given|admin\w*|infusion|due|sched\w*|ordered|actual)[ ]?(?:time|at"
+    r"|start|stop|end|date/time)?|"
+    r"times?|min(?:utes|s)?|dur(?:ation)?|rate|status|action|by|rn|initials?|given[ ]by|comments?|notes?"
+    r"|date|technique|method)"
+    r"[ ]?(?:\([^)]*\))?",
+    re.IGNORECASE,
+)
+_STAMP_LEAD = re.compile(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
+_BREAK = re.compile(
+    r"[;\n]|,(?!\d{3}\b)(?=\s)|\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
+    r"|&)(?=\s)",
+    re.IGNORECASE,
+)
+_CARRIER_BEFORE = re.compile(
+    r"(?:\b(?:in|with|w/|into|of)|/)[ \t]*(?:\d[\d.,]*[ \t]*(?:ml|cc|l)\b)?[ \t]*(?:of[ \t]+"
+    r"|bag[ \t]+(?:of[ \t]+)?)?$",
+    re.IGNORECASE,
+)
+_FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)
+_COMPANION = re.compile(
+    r"\b(?:concurrent(?:ly)?|simultaneous(?:ly)?|along(?:side)?|together|y-?sited?|piggy-?backed"
+    r"|same[ ]time)\b[ ]?(?:with|to|into|as)?"
+    r"[ ](?:the[ ])?$",
+    re.IGNORECASE,
+)
+_AFTERWARDS = re.compile(
+    r"\b(?:after|before|prior to|following|for|during|due to|from|2/2)[ ](?:the[ ])?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A drug's name in a note. `aside` says it is a carrier"
+    " fluid, a flush or a companion, not the clause's own drug."""
+
+    note_id: str
+    start: int
+    end: int
+    key: str
+    admin_class: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: the spans of its cells and the header over each."""
+
+    start: int
+    end: int
+    cells: tuple[Span, ...]
+    headers: tuple[str, ...]
+
+    def cell(self, place: int) -> int:
+        """The index of the cell at a place of the note."""
+        return max((i for i, (start, _) in enumerate(self.cells) if start <= place), default=0)
+
+
+@dataclass
+class Page:
+    """One note with what linking needs to know of it. Built"
+    " once per grounding; its caches are its only state."""
+
+    note: Note
+    mentions: tuple[DrugMention, ...]
+    year: int | None = None
+    extra: tuple[Anchor, ...] = ()
+    _cues: dict[Span, str] = field(default_factory=dict)
+    _clocks: dict[int, tuple[FoundClock, ...]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The note's text."""
+        return self.note.text
+
+    @cached_property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Every drug named in the note, in order, also those that only the reader knows."""
+        known = [
+            Anchor(
+                self.note.id, m.start, m.end, m.ingredient, m.drugs[0].admin_class if m.drugs else "", self._aside(m)
+            )
+            for m in self.mentions
+        ]
+        spans = [(a.start, a.end) for a in known]
+        unknown = [a for a in self.extra if not any(a.start < end and start < a.end for start, end in spans)]
+        return tuple(sorted([*known, *unknown], key=lambda a: a.start))
+
+    def _aside(self, mention: DrugMention) -> bool:
+        line_start, line_end = self.line(mention.start)
+        before = self.text[max(line_start, mention.start - 48) : mention.start]
+        after = self.text[mention.end : min(line_end, mention.end + 14)]
+        fluid = bool(mention.drugs) and all(d.admin_class in ("hydration", "flush") for d in mention.drugs)
+        if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after)):
+            return True
+        return bool(fluid and _CARRIER_BEFORE.search(before)) or bool(_COMPANION.search(before))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(found.end() for found in re.finditer("\n", self.text))
+        return starts
+
+    def line(self, place: int) -> Span:
+        """The line at a place, without its line end."""
+        index = bisect_right(self._line_starts, place) - 1
+        start = self._line_starts[index]
+        following = self._line_starts[index + 1] - 1 if index + 1 < len(self._line_starts) else len(self.text)
+        return start, following
+
+    def sentence(self, place: int) -> Span:
+        """The sentence at a place."""
+        found = sentence_at(self.text, place)
+        return min(found.start, place), found.end
+
+    def clause(self, place: int) -> Span:
+        """The part of the sentence between commas, semicolons and joining words around a place."""
+        start, end = self.sentence(place)
+        first, last = start, end
+        for found in _BREAK.finditer(self.text, start, end):
+            if found.end() <= place:
+                first = found.end()
+            elif found.start() >= place:
+                last = found.start()
+                break
+        return first, last
+
+    def within(self, span: Span) -> list[Anchor]:
+        """The drugs named in a span, without carriers, flushes and companions."""
+        return [a for a in self.anchors if span[0] <= a.start and a.end <= span[1] and not a.aside]
+
+    def cue(self, start: int, end: int) -> str:
+        """What stands over the words (plan, order, held ...)."""
+        if (start, end) not in self._cues:
+            self._cues[start, end] = cue(self.text, start, end)
+        return self._cues[start, end]
+
+    def clocks(self, place: int) -> tuple[FoundClock, ...]:
+        """The clocks of the line at a place, as spans of the note."""
+        start, end = self.line(place)
+        if start not in self._clocks:
+            found = find_clocks(self.text[start:end], self.year)
+            self._clocks[start] = tuple(c._replace(start=c.start + start, end=c.end + start) for c in found)
+        return self._clocks[start]
+
+    def clock(self, start: int, end: int) -> FoundClock | None:
+        """The one clock at a span, read with its surroundings (range, AM or PM, date, next day)."""
+        at = [c for c in self.clocks(start) if c.start < end and start < c.end]
+        return at[0] if len(at) == 1 else None
+
+    def range_end(self, clock: FoundClock) -> str | None:
+        """Whether a clock opens ("start") or closes ("stop") a range on its line."""
+        start, end = self.line(clock.start)
+        for first, second in find_ranges(self.text[start:end], self.year):
+            if first.start + start == clock.start:
+                return "start"
+            if second.start + start == clock.start:
+                return "stop"
+        return None
+
+    def stamp(self, place: int) -> FoundClock | None:
+        """The clock that leads the line at a place (and the lines that go on with it), if one does."""
+        start, end = self.line(place)
+        clocks = self.clocks(start)
+        lead = _STAMP_LEAD.match(self.text, start, end)
+        if clocks and lead and clocks[0].start <= lead.end() and self.range_end(clocks[0]) is None:
+            return clocks[0]
+        going_on = self.text[start:end].strip() and (self.text[start] in " \t" or self.text[start].islower())
+        alone = start > 0 and self._is_lone_stamp(start - 1)
+        if start > 0 and (going_on or alone) and not clocks and self.row(place) is None:
+            return self.stamp(start - 1)
+        return None
+
+    def _is_lone_stamp(self, place: int) -> bool:
+        start, end = self.line(place)
+        clocks = self.clocks(start)
+        return (
+            len(clocks) == 1 and self.text[start:end].strip(" \t:-[]().") == self.text[clocks[0].start : clocks[0].end]
+        )
+
+    def entry(self, place: int) -> Span:
+        """The stamped line at a place with the lines that g"
+        "o on with it; the line itself when it has no stamp."""
+        stamp = self.stamp(place)
+        start, end = self.line(place)
+        if stamp is None:
+            return start, end
+        first = self.line(stamp.start)[0]
+        while end < len(self.text):
+            following = self.line(end + 1)
+            if following[0] == following[1] or self.stamp(following[0]) != stamp:
+                break
+            end = following[1]
+        return first, end
+
+    def row(self, place: int) -> Row | None:
+        """The table row at a place, when the line is one."""
+        return self._rows.get(self.line(place)[0])
+
+    @cached_property
+    def _rows(self) -> dict[int, Row]:
+        rows: dict[int, Row] = {}
+        header: list[Span] = []
+        for start in self._line_starts:
+            end = self.line(start)[1]
+            line = self.text[start:end]
+            if not line.strip():
+                header = []
+                continue
+            cells, own = _cells(line, start)
+            if len(cells) < 2:
+                continue
+            if _is_header(self.text, cells):
+                header = cells
+            elif own != "aligned" or header:
+                rows[start] = Row(start, end, tuple(cells), _headers(self.text, cells, header, own, start))
+        return rows
+
+
+def _cells(line: str, offset: int) -> tuple[list[Span], str]:
+    for name, mark in (("pipe", "|"), ("tab", "\t")):
+        if mark in line:
+            found = _split(line, mark)
+            return [(a + offset, b + offset) for a, b in found], name
+    found = [(m.start(), m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
+    return [(a + offset, b + offset) for a, b in found], "aligned"
+
+
+def _split(line: str, mark: str) -> list[Span]:
+    """The cells between marks; an empty cell keeps its place, an outer frame is no cell."""
+    cuts = [-1, *(m.start() for m in re.finditer(re.escape(mark), line)), len(line)]
+    cells = [_trimmed(line, a + 1, b) for a, b in pairwise(cuts)]
+    framed = mark == "|"
+    if framed and cells and cells[0][0] == cells[0][1]:
+        cells = cells[1:]
+    if framed and cells and cells[-1][0] == cells[-1][1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _trimmed(line: str, start: int, end: int) -> Span:
+    piece = line[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    return start + lead, max(start + lead, start + len(piece.rstrip()))
+
+
+def _is_header(text: str, cells: list[Span]) -> bool:
+    words = [text[a:b].strip(" *_:-") for a, b in cells]
+    named = sum(bool(_HEADER_WORD.fullmatch(word)) for word in words)
+    return named >= 2 and named * 2 >= len([w for w in words if w])
+
+
+def _headers(text: str, cells: list[Span], header: list[Span], kind: str, offset: int) -> tuple[str, ...]:
+    if not header:
+        return ("",) * len(cells)
+    if kind != "aligned":
+        named = [text[a:b] for a, b in header]
+        return tuple(named[i] if i < len(named) and len(cells) <= len(named) else "" for i in range(len(cells)))
+    base = text.rfind("\n", 0, header[0][0]) + 1
+    out = []
+    for start, end in cells:
+        over = [(a, b) for a, b in header if a - base < end - offset + 2 and start - offset < b - base + 2]
+        best = min(over, key=lambda span: abs((span[0] - base) - (start - offset)), default=None)
+        out.append(text[best[0] : best[1]] if best else "")
+    return tuple(out)

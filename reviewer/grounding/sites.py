@@ -1,0 +1,259 @@
+"""The places where lines enter the body, from the notes' own words, and which of them a drug went through.
+
+All lumens of one catheter are one site (ROUTE-6). Two sides told of one implanted device are one site whose location
+conflicts, never two sites. A drug without words of its own goes through the one line that was in use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reviewer.grounding.page import Anchor, Page
+from reviewer.language.vocabulary import find_access, read_access_kind, read_location
+from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
+
+_VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
+_ONE_DEVICE = frozenset({"midline", "picc", "central_line", "implanted_port", "ommaya_reservoir", "peritoneal_port"})
+_KINDS_OF_ROUTE: dict[str, frozenset[str]] = {
+    "intravenous": _VENOUS,
+    "intra_arterial": frozenset({"arterial_catheter"}),
+    "intrathecal": frozenset({"spinal_needle", "ommaya_reservoir"}),
+    "intraventricular": frozenset({"ommaya_reservoir"}),
+    "intraperitoneal": frozenset({"peritoneal_port", "peritoneal_catheter"}),
+    "intrapleural": frozenset({"pleural_catheter"}),
+}
+_GENERIC = re.compile(r"iv[ ](?:site|access|line|catheter|removed)|sl", re.IGNORECASE)
+_REMOVED = re.compile(
+    r"\b(?:removed|discontinued|d/?c'?d?|dc|pulled|de-?accessed|infiltrated|blown?|out intact|taken out)\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(r"\b(?:new|second|2nd|another|separate|additional)[ ](?:\w+[ ]){0,2}$", re.IGNORECASE)
+_SAME = re.compile(
+    r"\bsame (?:line|site|port|access|piv|iv|lumen|tube|catheter)\b|^(?:the )?(?:line|catheter"
+    r"|tube)$",
+    re.IGNORECASE,
+)
+_NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Words of a note that name a line: what kind, where, and whether it was taken out there."""
+
+    note_id: str
+    start: int
+    end: int
+    kind: str
+    location: str | None
+    removed: bool
+    new: bool
+    generic: bool
+    evidence: Evidence
+
+
+@dataclass
+class Site:
+    """A line under construction: its id, and everything that the notes say of it."""
+
+    id: str
+    sightings: list[Sighting] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str | None:
+        """Its kind, once words name one."""
+        return next((s.kind for s in self.sightings if s.kind), None)
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """Its places, narrowest wording only ("right chest" over "right")."""
+        told = list(dict.fromkeys(s.location for s in self.sightings if s.location))
+        return tuple(a for a in told if not any(a != b and set(a.split()) < set(b.split()) for b in told))
+
+    @property
+    def evidence(self) -> Evidence:
+        """The words that first named it."""
+        return self.sightings[0].evidence
+
+    def fact(self) -> AccessSite:
+        """The site as the contract states it."""
+        kind = self.kind
+        kinds = (
+            Fact[AccessKind](value=kind, standing=Standing.GROUNDED, evidence=(self.evidence,))
+            if kind
+            else Fact[AccessKind]()
+        )
+        told = self.locations
+        words = tuple(
+            {(s.evidence.note_id, s.evidence.start): s.evidence for s in self.sightings if s.location}.values()
+        )
+        if not told:
+            return AccessSite(id=self.id, kind=kinds)
+        standing = Standing.GROUNDED if len(told) == 1 else Standing.CONFLICTING
+        readings = told if len(told) > 1 else ()
+        return AccessSite(
+            id=self.id,
+            kind=kinds,
+            location=Fact[str](value=told[0], standing=standing, evidence=words, readings=readings),
+        )
+
+
+class Sites:
+    """Every line that the notes of an encounter name, each once."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._sites: list[Site] = []
+        seen = [sighting for page in pages for sighting in _sightings(page)]
+        for sighting in [s for s in seen if not s.generic] + [s for s in seen if s.generic]:
+            self._add(sighting)
+
+    def facts(self) -> tuple[AccessSite, ...]:
+        """The access sites of the encounter."""
+        return tuple(site.fact() for site in self._sites)
+
+    def _add(self, sighting: Sighting) -> None:
+        known = self._match(sighting)
+        if known is None and sighting.generic and any(s.kind in _VENOUS for s in self._sites):
+            return
+        if known is None:
+            known = self._new()
+        known.sightings.append(sighting)
+
+    def _new(self) -> Site:
+        site = Site(f"s{len(self._sites) + 1}")
+        self._sites.append(site)
+        return site
+
+    def _match(self, sighting: Sighting) -> Site | None:
+        alike = [site for site in self._sites if site.kind == sighting.kind]
+        if sighting.kind in _ONE_DEVICE:
+            return alike[0] if alike else None
+        if sighting.location is None:
+            return alike[-1] if alike and not sighting.new else None
+        for site in alike:
+            if any(_compatible(sighting.location, place) for place in site.locations):
+                return site
+        bare = [site for site in alike if not site.locations]
+        return bare[-1] if bare and not sighting.new else None
+
+    def of_words(self, page: Page, start: int, end: int) -> Site | None:
+        """The site that text[start:end] names; None when it names none, or fits several."""
+        for site in self._sites:
+            if any(s.note_id == page.note.id and s.start < end and start < s.end for s in site.sightings):
+                return site
+        words = page.text[start:end]
+        if _SAME.search(words.strip()):
+            return self._last_before(page, start)
+        kind, location = read_access_kind(words), read_location(words)
+        fitting = [
+            site
+            for site in self._sites
+            if (kind is None or site.kind == kind)
+            and (
+                location is None or not site.locations or any(_compatible(location, place) for place in site.locations)
+            )
+        ]
+        return fitting[0] if (kind or location) and len(fitting) == 1 else None
+
+    def place_of_injection(self, location: str, evidence: Evidence) -> Site:
+        """A place on the body without a line: where an injection went."""
+        for site in self._sites:
+            if site.kind is None and location in site.locations:
+                return site
+        site = self._new()
+        site.sightings.append(
+            Sighting(evidence.note_id, evidence.start, evidence.end, "", location, False, False, False, evidence)
+        )
+        return site
+
+    def _last_before(self, page: Page, place: int) -> Site | None:
+        best: tuple[int, Site] | None = None
+        for site in self._sites:
+            for s in site.sightings:
+                if s.note_id == page.note.id and s.end <= place and (best is None or s.start > best[0]):
+                    best = (s.start, site)
+        return best[1] if best else self.only(None)
+
+    def only(self, route: str | None) -> Site | None:
+        """The one site of the visit that suits a route, when there is exactly one."""
+        fitting = self._fitting(route)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _fitting(self, route: str | None) -> list[Site]:
+        kinds = _KINDS_OF_ROUTE.get(route, frozenset()) if route else _VENOUS
+        return [site for site in self._sites if site.kind in kinds]
+
+    def in_use(self, route: str | None, anchors: Iterable[Anchor]) -> Site | None:
+        """The one suitable site in use where a drug is named; failing that, the one of the whole visit."""
+        if only := self.only(route):
+            return only
+        for anchor in anchors:
+            current = [site for site in self._fitting(route) if _current(site, anchor)]
+            if len(current) == 1:
+                return current[0]
+        return None
+
+
+def _compatible(one: str, other: str) -> bool:
+    return set(one.split()) <= set(other.split()) or set(other.split()) <= set(one.split())
+
+
+def _current(site: Site, anchor: Anchor) -> bool:
+    """Whether a site was named before a drug in its note, and not taken out again in between."""
+    before = sorted(
+        (s.start, s.removed) for s in site.sightings if s.note_id == anchor.note_id and s.start < anchor.start
+    )
+    return bool(before) and not before[-1][1]
+
+
+def _sightings(page: Page) -> list[Sighting]:
+    out: list[Sighting] = []
+    for start, end, kind in find_access(page.text):
+        clause = page.clause(start)
+        last = out[-1] if out else None
+        if last and last.kind == kind and clause[0] <= last.start and page.clause(last.start) == clause:
+            continue
+        if page.cue(start, end) in _NOT_IN_USE:
+            continue
+        words = page.text[clause[0] : clause[1]]
+        first = start - clause[0]
+        span = _around(page, clause, start, end)
+        evidence = Evidence(note_id=page.note.id, start=span[0], end=span[1], text=page.text[span[0] : span[1]])
+        out.append(
+            Sighting(
+                page.note.id,
+                span[0],
+                span[1],
+                kind,
+                _location(words, first, end - clause[0]),
+                bool(_REMOVED.search(words)),
+                bool(_NEW.search(words[:first])),
+                bool(_GENERIC.fullmatch(page.text[start:end])),
+                evidence,
+            )
+        )
+    return out
+
+
+_BOUND = 40
+
+
+def _location(words: str, start: int, end: int) -> str | None:
+    near = words[max(0, start - _BOUND) : end + _BOUND]
+    if len({kind for _, _, kind in find_access(near)}) > 1:
+        near = words[max(0, start - 16) : end + 16]
+    return read_location(near)
+
+
+def _around(page: Page, clause: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """The words of a line with its side and place: the clause, cut to what stands near the line's name."""
+    first = max(clause[0], start - _BOUND)
+    last = min(clause[1], end + _BOUND)
+    while first > clause[0] and page.text[first - 1].isalnum():
+        first -= 1
+    while last < clause[1] and page.text[last].isalnum():
+        last += 1
+    piece = page.text[first:last]
+    lead = len(piece) - len(piece.lstrip())
+    return first + lead, first + len(piece.rstrip())

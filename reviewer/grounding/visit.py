@@ -1,0 +1,298 @@
+"""The visit around the drugs: date, setting, payer, comings"
+" and goings, pumps, services, documentation elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from reviewer.extract.wire import Said, WireElement, WireEncounter, WirePump, WireService, WireVisit
+from reviewer.grounding.administrations import UNDER_CUE, Fields, Given, clock_in
+from reviewer.grounding.claims import UNREADABLE, Book, Judge, Reading, Refusal, Spot, refused_fact
+from reviewer.grounding.links import Role, fits, link, role_of
+from reviewer.grounding.page import Anchor
+from reviewer.language.clock import find_dates
+from reviewer.language.durations import find_durations
+from reviewer.language.vocabulary import (
+    read_payer,
+    read_primary_reason,
+    read_pump_action,
+    read_pump_kind,
+    read_pump_owner,
+    read_service_kind,
+    read_setting,
+)
+from validator.facts import (
+    Amount,
+    Clock,
+    DocumentationValue,
+    EncounterInfo,
+    Evidence,
+    Fact,
+    Payer,
+    PrimaryReason,
+    Pump,
+    Service,
+    ServiceKind,
+    Setting,
+    Standing,
+    Visit,
+)
+
+DENIED_BY_WORDS = "the words deny what the reader claims"
+NO_DENIAL = "the words do not deny it"
+NOT_IN_VISIT = "the words do not tell of a coming or going"
+_NEGATION = re.compile(
+    r"\b(?:not[ ](?:yet[ ])?(?:obtained|signed|on file|found|available|done|completed?|documented"
+    r"|received|present|verified|given|reviewed|in)"
+    r"|unable to|could not|declin\w+|refus\w+|missing|unsigned|pending|absent|lacking|not located"
+    r"|never (?:obtained|signed)"
+    r"|no[ ](?:signed[ ]|written[ ]|active[ ]|valid[ ])?(?:consent|orders?|signature|documentation"
+    r"|record)|without[ ](?:a[ ])?(?:signed[ ])?(?:consent|order))\b",
+    re.IGNORECASE,
+)
+_DENYING = re.compile(
+    r"\b(?:no|not|none|never|without|unable|declin\w+|refus\w+|missing|unsigned|absent|denie[sd]|lack\w*"
+    r"|non[e-]?|nil|w/o|outside|another|"
+    r"other|did ?n.t|was ?n.t|could|unknown|blank|illegible|expired|fail\w*)\b|n't\b|☐",
+    re.IGNORECASE,
+)
+_ARRIVED = re.compile(
+    r"arriv|check(?:ed)?[ -]?in|return|came|present|received|seen|admit|roomed|back|here", re.IGNORECASE
+)
+_LEFT = re.compile(r"left|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_LONGEST = 240
+_NOT_DONE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "allergy"})
+
+
+def plain(spot: Spot, read: Callable[[str], Any]) -> Reading[Any] | Refusal:
+    """Read a value that belongs to the visit as a whole, from its own words or else from its quote."""
+    value = read(spot.words) or read(spot.page.text[spot.quote.start : spot.quote.end])
+    return Reading(value, spot) if value is not None else Refusal(UNREADABLE, spot=spot)
+
+
+def dates_of(book: Book, wire: WireEncounter) -> dict[str, set[date]]:
+    """The dates of service that each note states, as far as its words carry them."""
+    out: dict[str, set[date]] = {}
+    for said in wire.date_of_service:
+        result = book.read(said, _date_judge(None))
+        if isinstance(result, Reading):
+            out.setdefault(said.note_id, set()).add(result.value)
+    return out
+
+
+def _date_judge(year: int | None) -> Judge:
+    def judge(spot: Spot) -> Reading[Any] | Refusal:
+        known = year or spot.page.year
+        found = {one.on for one in find_dates(spot.words, known)}
+        return Reading(found.pop(), spot) if len(found) == 1 else Refusal(UNREADABLE, spot=spot)
+
+    return judge
+
+
+def information(book: Book, wire: WireEncounter) -> EncounterInfo:
+    """Date of service, setting, payer and main reason."""
+    day = book.settle("encounter.date_of_service", wire.date_of_service, Fact[date], _date_judge(None))
+    setting = book.settle("encounter.setting", wire.setting, Fact[Setting], lambda s: plain(s, read_setting))
+    payer = book.settle("encounter.payer", wire.payer, Fact[Payer], lambda s: plain(s, read_payer))
+    reason = book.settle(
+        "encounter.primary_reason",
+        wire.primary_reason,
+        Fact[PrimaryReason],
+        lambda s: plain(s, read_primary_reason),
+    )
+    return EncounterInfo(date_of_service=day, setting=setting, payer=payer, primary_reason=reason)
+
+
+@dataclass
+class Around:
+    """Grounds what is told beside the drugs. `fields` lends its clock notation."""
+
+    book: Book
+    fields: Fields
+
+    def _clock(self, allowed: re.Pattern[str] | None, role: Role | None = None) -> Judge:
+        def judge(spot: Spot) -> Reading[Any] | Refusal:
+            read = clock_in(spot, role or "start")
+            if read is None:
+                return Refusal(UNREADABLE, spot=spot)
+            value = self.fields.written(read[0])
+            entry = spot.page.entry(spot.start) if spot.page.stamp(spot.start) else spot.page.sentence(spot.start)
+            if allowed is not None and not allowed.search(spot.page.text, *entry):
+                return Refusal(NOT_IN_VISIT, value, spot)
+            if role == "stop":
+                anchor = Anchor(spot.page.note.id, entry[0], entry[0], "")
+                if not fits(role_of(spot.page, read[1], read[2], anchor), "stop", spot.page, read[1], read[2]):
+                    return Refusal("the words do not make this time an end", value, spot)
+            return Reading(value, spot)
+
+        return judge
+
+    def visits(self, wires: tuple[WireVisit, ...]) -> tuple[Visit, ...]:
+        """Comings and goings whose words say so."""
+        return tuple(
+            Visit(
+                id=wire.id,
+                arrived=self.book.settle(f"visits.{wire.id}.arrived", wire.arrived, Fact[Clock], self._clock(_ARRIVED)),
+                left=self.book.settle(f"visits.{wire.id}.left", wire.left, Fact[Clock], self._clock(_LEFT)),
+            )
+            for wire in wires
+        )
+
+    def pumps(self, wires: tuple[WirePump, ...]) -> tuple[Pump, ...]:
+        """Pumps, each read from its own words."""
+        return tuple(self._pump(wire) for wire in wires)
+
+    def _pump(self, wire: WirePump) -> Pump:
+        values: dict[str, Any] = {}
+        for name, read in (("kind", read_pump_kind), ("action", read_pump_action), ("owner", read_pump_owner)):
+            kind = cast("type[Fact[Any]]", Pump.model_fields[name].annotation)
+            values[name] = self.book.settle(
+                f"pumps.{wire.id}.{name}", getattr(wire, name), kind, _live(read, name == "action")
+            )
+        values["planned_hours"] = self.book.settle(f"pumps.{wire.id}.planned_hours", wire.planned, Fact[Amount], _hours)
+        return Pump(id=wire.id, **values)
+
+    def services(self, wires: tuple[WireService, ...]) -> tuple[Service, ...]:
+        """Services whose naming words are in the note and stand under no plan, history or denial."""
+        found = (self._service(wire) for wire in wires)
+        return tuple(service for service in found if service is not None)
+
+    def _service(self, wire: WireService) -> Service | None:
+        path = f"services.{wire.id}"
+        kind = self.book.settle(f"{path}.kind", wire.kind, Fact[ServiceKind], _live(read_service_kind, True))
+        value = kind.get()
+        if value is None:
+            return None
+        detail = self.book.settle(f"{path}.detail", wire.detail, Fact[str], _words)
+        if detail.standing is Standing.NOT_STATED:
+            detail = Fact[str](value=_tidy(kind.evidence[0].text), standing=Standing.GROUNDED, evidence=kind.evidence)
+        return Service(
+            id=wire.id,
+            kind=value,
+            start=self.book.settle(f"{path}.start", wire.start, Fact[Clock], self._clock(None, "start")),
+            stop=self.book.settle(f"{path}.stop", wire.stop, Fact[Clock], self._clock(None, "stop")),
+            performed_by=self.book.settle(f"{path}.performed_by", wire.performed_by, Fact[str], _words),
+            detail=detail,
+        )
+
+    def documentation(self, elements: tuple[WireElement, ...]) -> dict[str, Fact[DocumentationValue]]:
+        """Every documentation element the reader found, stated, denied, blank or contradicted."""
+        told: dict[str, list[tuple[WireElement, Evidence]]] = {}
+        out: dict[str, Fact[DocumentationValue]] = {}
+        for element in elements:
+            path = f"documentation.{element.element}"
+            result = self.book.read(element.words, lambda spot: Reading(spot.words, spot), free=True)
+            refusal = result if isinstance(result, Refusal) else _contradicted(element, result)
+            if refusal is not None:
+                self.book.refuse(path, element.words, refusal.reason)
+                out.setdefault(element.element, refused_fact(Fact[DocumentationValue], refusal))
+            elif isinstance(result, Reading):
+                told.setdefault(element.element, []).append((element, result.spot.evidence))
+        for name, statements in told.items():
+            out[name] = _element(statements)
+        return out
+
+    def visit_of(self, given: Given, visits: tuple[Visit, ...], start: str | None) -> Fact[str]:
+        """The coming and going an administration belongs to: its start must lie within it."""
+        visit = next((one for one in visits if one.id == given.wire.visit), None)
+        if visit is None:
+            return Fact[str]()
+        evidence = tuple(e for one in (visit.arrived, visit.left) if one.known for e in one.evidence)
+        within = start is None or all(
+            _in_order(a, b) for a, b in ((visit.arrived.get(), start), (start, visit.left.get()))
+        )
+        if not evidence or not within:
+            claim = Said(text=visit.id, quote="", note_id="")
+            self.book.refuse(f"administrations.{given.wire.id}.visit", claim, "no words place it in this visit")
+            return Fact[str](value=visit.id, standing=Standing.UNGROUNDED)
+        return Fact[str](value=visit.id, standing=Standing.GROUNDED, evidence=evidence)
+
+    def pump_of(self, given: Given, wires: tuple[WirePump, ...], pumps: tuple[Pump, ...]) -> Fact[str]:
+        """The pump that holds a drug: its words are the drug's own, or it is the only pump of the visit."""
+        wire = next((one for one in wires if one.id == given.wire.pump), None)
+        if wire is None:
+            return Fact[str]()
+        pump = next(one for one in pumps if one.id == wire.id)
+        stated = [one for one in (pump.kind, pump.action, pump.owner, pump.planned_hours) if one.known]
+        for one in stated:
+            for evidence in one.evidence:
+                page = self.book.pages[evidence.note_id]
+                if link(page, evidence.start, evidence.end, given.own, given.partner) or _covers(evidence, given):
+                    return Fact[str](value=pump.id, standing=Standing.GROUNDED, evidence=(evidence,))
+        if stated and len(pumps) == 1:
+            return Fact[str](value=pump.id, standing=Standing.GROUNDED, evidence=stated[0].evidence[:1])
+        claim = (wire.kind or wire.action or (Said(text=wire.id, quote="", note_id=""),))[0]
+        self.book.refuse(f"administrations.{given.wire.id}.pump", claim, "no words tie this pump to the drug")
+        return Fact[str](value=pump.id, standing=Standing.UNGROUNDED)
+
+
+def _covers(evidence: Evidence, given: Given) -> bool:
+    return any(
+        a.note_id == evidence.note_id and evidence.start <= a.start and a.end <= evidence.end for a in given.anchors
+    )
+
+
+def _in_order(first: str | None, second: str | None) -> bool:
+    if first is None or second is None or len(first) != len(second):
+        return True
+    return first <= second
+
+
+def _live(read: Callable[[str], Any], check_cue: bool) -> Judge:
+    def judge(spot: Spot) -> Reading[Any] | Refusal:
+        result = plain(spot, read)
+        if check_cue and isinstance(result, Reading):
+            over = spot.page.cue(spot.start, spot.end)
+            if over in _NOT_DONE:
+                return Refusal(UNDER_CUE[over], result.value, spot)
+        return result
+
+    return judge
+
+
+def _hours(spot: Spot) -> Reading[Any] | Refusal:
+    found = {one.minutes for one in find_durations(spot.words)} or {
+        one.minutes for one in find_durations(f"over {spot.words}")
+    }
+    if len(found) != 1:
+        return Refusal(UNREADABLE, spot=spot)
+    return Reading(Decimal(found.pop()) / 60, spot)
+
+
+def _contradicted(element: WireElement, reading: Reading[Any]) -> Refusal | None:
+    words = reading.spot.page.text[reading.spot.quote.start : reading.spot.quote.end]
+    if element.said is True and _NEGATION.search(words):
+        return Refusal(DENIED_BY_WORDS, True, reading.spot)
+    if element.said is False and not _DENYING.search(words):
+        return Refusal(NO_DENIAL, False, reading.spot)
+    return None
+
+
+def _element(statements: list[tuple[WireElement, Evidence]]) -> Fact[DocumentationValue]:
+    kind = Fact[DocumentationValue]
+    said = {element.said for element, _ in statements}
+    evidence = tuple({(e.note_id, e.start, e.end): e for _, e in statements}.values())
+    if {True, False} <= said:
+        return kind(value=True, standing=Standing.CONFLICTING, evidence=evidence, readings=(True, False))
+    if True in said:
+        kept = [(element, e) for element, e in statements if element.said]
+        words = next((_tidy(element.words.text) for element, _ in kept if element.words.text.strip()), "")
+        return kind(value=words or True, standing=Standing.GROUNDED, evidence=tuple(dict.fromkeys(e for _, e in kept)))
+    if False in said:
+        return kind(value=False, standing=Standing.DENIED, evidence=evidence)
+    return kind(standing=Standing.NOT_STATED, evidence=evidence)
+
+
+def _words(spot: Spot) -> Reading[Any]:
+    return Reading(_tidy(spot.words), spot)
+
+
+def _tidy(words: str) -> str:
+    """Words fit to show: one line, no control or direction characters, not without end."""
+    return " ".join(_CONTROL.sub("", words).split())[:_LONGEST]
