@@ -10,6 +10,9 @@ from validator.rulebook import Rulebook
 from validator.worksheet import Blocked, Draft
 
 FAMILY_ORDER = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
+BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion")
+"""Rules by which an element missing from one administration withholds the code of another."""
+
 KINDS = ("administration", "service", "drug")
 Key = tuple[str, tuple[str, ...], date, str]
 
@@ -144,4 +147,4 @@ def not_supported(
 
 
 def _asks_about(missing: MissingElement, item: Blocked) -> bool:
-    return missing.administration in item.administrations or item.rule == "concurrent.unknown-extent"
+    return missing.administration in item.administrations or item.rule in BLAMES_ANOTHER

@@ -15,14 +15,13 @@ from validator.gaps import Gap
 from validator.readings import Disagreement, Reading, disagreements, other_clock, readings
 from validator.records import Policy
 from validator.requirement_view import RequirementContext
-from validator.requirements import documentation_gaps, missing_from_gaps
+from validator.requirements import documentation_gaps, missing_from_gaps, withholding
 from validator.rulebook import Rulebook
 from validator.switches import switches_from
 from validator.times import known_zone
 from validator.worksheet import Blocked, Context, Draft, Worksheet
 
 T = TypeVar("T")
-WITHHOLDING = ("order.signed", "diagnosis.stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class _Judgement:
     sheets: list[Worksheet]
     drafts: dict[Key, Draft]
     by_reading: list[dict[Key, Draft]]
+    choices: list[tuple[int, ...]]
     clock_changed: bool
 
 
@@ -86,7 +86,7 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     )
     blocked += [b for sheet in judgement.sheets for b in sheet.blocked]
     if pack.switches["strict_payment"]:
-        codes, withheld = _withhold(codes, gaps)
+        codes, withheld = _withhold(codes, gaps, rulebook)
         blocked += withheld
     missing = missing_from_gaps(gaps, rulebook, on)
     return Assessment.model_construct(
@@ -120,7 +120,7 @@ def _judge(
             variants.append(Reading(reading.choice, shifted))
     sheets = [work_out(_context(v.encounter, rulebook, pack, judged, on)) for v in variants]
     by_reading = [aggregate(sheet.drafts) for sheet in sheets]
-    return _Judgement(sheets, certain(by_reading), by_reading, len(variants) > plain)
+    return _Judgement(sheets, certain(by_reading), by_reading, [v.choice for v in variants], len(variants) > plain)
 
 
 def _context(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, on: date) -> Context:
@@ -147,11 +147,11 @@ def _conflicts(
     gaps: list[Gap] = []
     deciding = _differing(judgement)
     if judgement.clock_changed and deciding:
-        said = ("clocks changed during the infusion", "clocks did not change")
-        conflicts.append(_conflict("encounter.timezone", said, (), deciding))
+        counts = ("clocks changed during the infusion", "clocks did not change")
+        conflicts.append(_conflict("encounter.timezone", counts, (), tuple(deciding)))
         gaps.append(Gap("conflict.times", subject="the infusion", affects=tuple(deciding)))
-    for item in found:
-        decides = deciding if any(len(set(r)) > 1 for r in (item.readings,)) else ()
+    for number, item in enumerate(found):
+        decides = _hanging_on(number, judgement, deciding)
         if not decides and _one_minute_apart(item):
             continue
         said, evidence = _by_source(item, judgement.sheets[0].context.switches.time_source_priority)
@@ -161,11 +161,29 @@ def _conflicts(
         gaps.append(_conflict_gap(item, requirement, encounter, decides))
     for path, what, evidence in _unique(c for sheet in judgement.sheets for c in sheet.clashes):
         conflicts.append(_conflict(path, (what,), evidence, ()))
-        gaps.append(Gap("conflict.times", administration=path.split(".")[1], subject=_drug(encounter, path.split(".")[1])))
-    blocked = [
-        Blocked(code, units, (), (), "documented statements disagree, and not every reading gives this", (), "conflict.readings")
-        for code, units in deciding.items()
-    ] if found or len(judgement.sheets) > 1 else []
+        gaps.append(
+            Gap(
+                "conflict.times",
+                administration=path.split(".")[1],
+                subject=_drug(encounter, path.split(".")[1]),
+            )
+        )
+    blocked = (
+        [
+            Blocked(
+                code,
+                units,
+                (),
+                (),
+                "documented statements disagree, and not every reading gives this",
+                (),
+                "conflict.readings",
+            )
+            for code, units in deciding.items()
+        ]
+        if found or len(judgement.sheets) > 1
+        else []
+    )
     return tuple(conflicts), gaps, blocked
 
 
@@ -178,6 +196,21 @@ def _differing(judgement: _Judgement) -> dict[str, int]:
             if units > kept.get(code, 0):
                 stake[code] = max(stake.get(code, 0), units - kept.get(code, 0))
     return dict(sorted(stake.items()))
+
+
+def _hanging_on(number: int, judgement: _Judgement, deciding: Mapping[str, int]) -> tuple[str, ...]:
+    """The codes that change when only this disagreement is read another way; all of them when too many disagree."""
+    if not judgement.choices[0]:
+        return tuple(deciding)
+    changed: set[str] = set()
+    by_rest: dict[tuple[int, ...], list[dict[str, int]]] = {}
+    for choice, drafts in zip(judgement.choices, judgement.by_reading, strict=True):
+        rest = (*choice[:number], *choice[number + 1 :])
+        by_rest.setdefault(rest, []).append(units_by_code(drafts))
+    for alternatives in by_rest.values():
+        for units in alternatives[1:]:
+            changed |= {c for c in {*units, *alternatives[0]} if units.get(c) != alternatives[0].get(c)}
+    return tuple(sorted(changed))
 
 
 def _one_minute_apart(item: Disagreement) -> bool:
@@ -202,25 +235,30 @@ def _by_source(item: Disagreement, priority: str) -> tuple[tuple[str, ...], tupl
     return tuple(s for s, _ in pairs), tuple(e for _, e in pairs)
 
 
-def _conflict(path: str, said: tuple[str, ...], evidence: tuple[Evidence, ...], decides: Mapping[str, int] | tuple[str, ...]) -> Conflict:
+def _conflict(
+    path: str,
+    said: tuple[str, ...],
+    evidence: tuple[Evidence, ...],
+    decides: tuple[str, ...],
+) -> Conflict:
     return Conflict(
         id=f"conflict.{path}",
         subject=path,
         path=path,
         readings=said,
         evidence=evidence,
-        decides=tuple(decides),
+        decides=decides,
         question="Which of these does the record support?",
     )
 
 
-def _conflict_gap(item: Disagreement, requirement: str, encounter: Encounter, decides: Mapping[str, int] | tuple[str, ...]) -> Gap:
+def _conflict_gap(item: Disagreement, requirement: str, encounter: Encounter, decides: tuple[str, ...]) -> Gap:
     identity = str(item.path[1]) if item.path[0] == "administrations" else None
     return Gap(
         requirement=requirement,
         administration=identity,
         subject=_drug(encounter, identity) if identity else "the encounter",
-        affects=tuple(decides),
+        affects=decides,
         near=item.evidence,
     )
 
@@ -229,9 +267,12 @@ def _drug(encounter: Encounter, identity: str) -> str:
     return next((a.drug.value or "the drug" for a in encounter.administrations if a.id == identity), "the drug")
 
 
-def _withhold(codes: tuple[CodeLine, ...], gaps: list[Gap]) -> tuple[tuple[CodeLine, ...], list[Blocked]]:
+def _withhold(
+    codes: tuple[CodeLine, ...], gaps: list[Gap], rulebook: Rulebook
+) -> tuple[tuple[CodeLine, ...], list[Blocked]]:
     """`strict_payment`: no administration line without an order and a diagnosis among the documents."""
-    absent = tuple(r for r in WITHHOLDING if any(g.requirement == r for g in gaps))
+    found = dict.fromkeys(g.requirement for g in gaps)
+    absent = tuple(r for r in found if withholding(rulebook.requirement(r)))
     if not absent:
         return codes, []
     kept = tuple(line for line in codes if line.kind == "drug")
@@ -250,7 +291,7 @@ def _scope(lead: Worksheet, rulebook: Rulebook, on: date, dated: bool) -> tuple[
     if on > rulebook.verified_through:
         said.append(
             f"limits and code pairs were last checked against data in force on {rulebook.verified_through.isoformat()}; "
-            f"the date of service is later"
+            "the date of service is later"
         )
     for element in sorted(lead.context.encounter.documentation):
         if element not in rulebook.elements:

@@ -24,7 +24,10 @@ INCLUDED = {
     "contrast": "contrast belongs to the imaging it was given for",
     "vaccine": "a vaccine is coded outside this family",
 }
-PURPOSES = {"flush": "a flush is never reported", "keep_open": "fluid that keeps a vein open is never reported"}
+PURPOSES = {
+    "flush": "a flush is never reported",
+    "keep_open": "fluid that keeps a vein open is never reported",
+}
 
 
 def work_out(context: Context) -> Worksheet:
@@ -34,13 +37,14 @@ def work_out(context: Context) -> Worksheet:
     events = related.declotting(sheet, events)
     events = related.transfusion(sheet, events)
     events = tuple(e for e in events if not _set_aside(sheet, e))
-    events = tuple(e for e in events if not _incomplete(sheet, e))
-    pumped = pumps.code(sheet, events)
+    lacking = {e.id for e in events if _incomplete(sheet, e)}
+    shadows = tuple(e for e in events if e.id in lacking and e.route is None and e.mode in ("infusion", "unknown"))
+    pumped = pumps.code(sheet, tuple(e for e in events if e.id not in lacking))
     by_route: dict[str | None, list[Event]] = {}
     for event in pumped.rest:
         by_route.setdefault(event.route, []).append(event)
     venous = tuple(e for e in by_route.get("intravenous", ()) if _venous(sheet, e))
-    intravenous.code(sheet, venous, pumped.prolonged, _blood_minutes(sheet, everything))
+    intravenous.code(sheet, (*venous, *shadows), pumped.prolonged, _blood_minutes(sheet, everything))
     intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
     injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
     cavities.code(sheet, tuple(e for r in CAVITIES for e in by_route.get(r, ())))
@@ -90,14 +94,23 @@ def _incomplete(sheet: Worksheet, event: Event) -> bool:
         sheet.ask_human(event.name, reason, "drug.class", (event,))
         return event.mode == "push" or event.route != "intravenous"
     if event.route is None:
-        arterial = any(s.id == event.site and s.kind.get() == "arterial_catheter" for s in sheet.context.encounter.access_sites)
+        arterial = any(
+            s.id == event.site and s.kind.get() == "arterial_catheter" for s in sheet.context.encounter.access_sites
+        )
         requirement = "route.arterial-wording" if arterial else "route.stated"
         sheet.gap(requirement, event, (_nearest(event),), event.facts.route)
         sheet.block(_nearest(event), 1, f"no route for {event.name}", (requirement,), (event,), rule="route.family")
         return True
     if sheet.context.switches.dose_missing_effect == "blocks" and not event.facts.dose.known:
         sheet.gap("drug.dose-for-units", event, (_nearest(event),), event.facts.dose)
-        sheet.block(_nearest(event), 1, f"no dose for {event.name}", ("drug.dose-for-units",), (event,), rule="drug.dose")
+        sheet.block(
+            _nearest(event),
+            1,
+            f"no dose for {event.name}",
+            ("drug.dose-for-units",),
+            (event,),
+            rule="drug.dose",
+        )
         return True
     return False
 
@@ -134,7 +147,9 @@ def _venous(sheet: Worksheet, event: Event) -> bool:
         code = "96409" if event.family == "chemotherapy" else "96374"
         sheet.gap(requirement, event, (code,), fact)
         sheet.block(code, 1, reason, (requirement,), (event,), rule="push.up-to-15")
-    elif event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and _presence_matters(sheet, event):
+    elif (
+        event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and _presence_matters(sheet, event)
+    ):
         code = "96409" if event.family == "chemotherapy" else "96374"
         sheet.gap("presence.long-push", event, (code,), event.facts.presence)
         reason = f"{event.name} ran longer than 15 minutes; no words say that the giver stayed throughout"

@@ -123,19 +123,14 @@ def _versions(record: Record, sources: Mapping[str, Source]) -> tuple[RuleVersio
                 f"versions {earlier.id} and {later.id} overlap; end the earlier one with `until = {later.id}`"
             )
         if earlier.until < later.since:
-            raise record.fail(
-                f"no version from {earlier.until} to {later.id}; close the gap with `until = {later.id}`"
-            )
+            raise record.fail(f"no version from {earlier.until} to {later.id}; close the gap with `until = {later.id}`")
     return tuple(versions)
 
 
-def read_requirements(
-    data: Mapping[str, Any], file: str, sources: Mapping[str, Source]
-) -> tuple[Requirement, ...]:
+def read_requirements(data: Mapping[str, Any], file: str, sources: Mapping[str, Source]) -> tuple[Requirement, ...]:
     """The `[[requirement]]` records in file order. Raises RulebookError."""
     return tuple(
-        _requirement(requirement_id, record, sources)
-        for requirement_id, record in _records(data, file, "requirement")
+        _requirement(requirement_id, record, sources) for requirement_id, record in _records(data, file, "requirement")
     )
 
 

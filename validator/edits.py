@@ -31,12 +31,19 @@ def _drop(sheet: Worksheet, draft: Draft, reason: str, rule: str, human: bool) -
     subject = f"{draft.code}"
     for identity in draft.administrations or (None,):
         service = draft.services[0] if draft.services and identity is None else None
-        sheet.never.append(NotCoded(administration=identity, service=service, subject=subject, reason=reason, rule=rule))
+        sheet.never.append(
+            NotCoded(administration=identity, service=service, subject=subject, reason=reason, rule=rule)
+        )
 
 
 def _human(draft: Draft, reason: str, rule: str) -> NeedsHuman:
     return NeedsHuman(
-        code=draft.code, subject=draft.code, reason=reason, administrations=draft.administrations, services=draft.services, rule=rule
+        code=draft.code,
+        subject=draft.code,
+        reason=reason,
+        administrations=draft.administrations,
+        services=draft.services,
+        rule=rule,
     )
 
 
@@ -44,7 +51,13 @@ def _not_in_force(sheet: Worksheet) -> None:
     for draft in list(sheet.drafts):
         record = sheet.context.rulebook.code(draft.code, draft.day)
         if record is None and draft.kind != "drug":
-            _drop(sheet, draft, f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed", "edit.in-force", True)
+            _drop(
+                sheet,
+                draft,
+                f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed",
+                "edit.in-force",
+                True,
+            )
 
 
 def _isolated_perfusion(sheet: Worksheet) -> None:
@@ -52,7 +65,13 @@ def _isolated_perfusion(sheet: Worksheet) -> None:
         return
     for draft in list(sheet.drafts):
         if draft.code in PERFUSED:
-            _drop(sheet, draft, "given with an isolated perfusion, which includes it unless it was a distinct session", "perfusion.isolated", True)
+            _drop(
+                sheet,
+                draft,
+                "given with an isolated perfusion, which includes it unless it was a distinct session",
+                "perfusion.isolated",
+                True,
+            )
 
 
 def _alone_with_g0498(sheet: Worksheet) -> None:
@@ -61,7 +80,13 @@ def _alone_with_g0498(sheet: Worksheet) -> None:
     for draft in list(sheet.drafts):
         record = sheet.context.rulebook.codes.get(draft.code)
         if record is not None and record.family == "chemotherapy" and draft.code != "G0498":
-            _drop(sheet, draft, "this policy reports no other chemotherapy beside a community pump start", "pump.community-code", True)
+            _drop(
+                sheet,
+                draft,
+                "this policy reports no other chemotherapy beside a community pump start",
+                "pump.community-code",
+                True,
+            )
 
 
 def _pairs_never_together(sheet: Worksheet) -> None:

@@ -1,4 +1,4 @@
-"""From facts to events: bags put together, clocks turned into minutes, technique decided by time (steps 1 to 4 of 5.4)."""
+"""From facts to events: bags put together, clocks made minutes, technique decided by time (steps 1 to 4 of 5.4)."""
 
 from __future__ import annotations
 
@@ -127,12 +127,16 @@ def _ingredient(bag: tuple[Administration, ...], found: list[tuple[Any, ...]]) -
 
 
 def _mode(
-    context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None, minutes: int | None
+    context: Context,
+    bag: tuple[Administration, ...],
+    technique: str | None,
+    route: str | None,
+    minutes: int | None,
 ) -> Mode:
     """Push or infusion by the clock (TIME-1), by the giver's continuous presence (TIME-2), or as documented."""
     if technique == "pump":
         return "pump"
-    if route not in INFUSED_ROUTES:
+    if route is not None and route not in INFUSED_ROUTES:
         return "injection"
     if route == "subcutaneous":
         return "infusion" if technique == "infusion" else "injection"
@@ -145,9 +149,7 @@ def _mode(
     return "infusion"
 
 
-def _untimed_mode(
-    context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None
-) -> Mode:
+def _untimed_mode(context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None) -> Mode:
     if technique in PUSH_TECHNIQUES:
         stated = _first(bag, lambda a: a.duration_minutes) or 0
         return "push" if stated <= PUSH_LIMIT or stays(context, bag, route) else "unknown"

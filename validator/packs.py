@@ -55,9 +55,9 @@ def _switch(name: str, values: object, file: str, sources: Mapping[str, Source])
 def _implements(record: Record) -> tuple[str, ...]:
     """One domain rule as text, or several as a list."""
     value = record.take("implements")
-    return Record(
-        {"implements": [value] if isinstance(value, str) else value}, record.file, record.name
-    ).texts("implements")
+    return Record({"implements": [value] if isinstance(value, str) else value}, record.file, record.name).texts(
+        "implements"
+    )
 
 
 def _allowed(record: Record) -> tuple[tuple[SwitchValue, ...], Any]:

@@ -1,4 +1,4 @@
-"""Documented statements that disagree, spelled out as readings: a line stands only if every one gives it (decision 2)."""
+"""Documented statements that disagree, spelled out: a line stands only if every reading gives it (decision 2)."""
 
 from __future__ import annotations
 
@@ -55,9 +55,8 @@ def disagreements(encounter: Encounter) -> tuple[Disagreement, ...]:
 
 def _facts(entry: Frozen) -> Iterator[tuple[str, Fact[Any]]]:
     for name, value in entry.__dict__.items():
-        if type(value) is not tuple and getattr(value, "standing", None) is Standing.CONFLICTING:
-            if len(value.readings) > 1:
-                yield name, value
+        if getattr(value, "standing", None) is Standing.CONFLICTING and len(value.readings) > 1:
+            yield name, value
 
 
 def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Reading, ...]:
@@ -83,7 +82,9 @@ def _replace(entry: Any, path: tuple[str | int, ...], value: Any) -> Any:
     current = getattr(entry, str(name))
     if isinstance(current, Fact):
         standing = Standing.GROUNDED if current.evidence else Standing.ENTERED
-        return entry.model_copy(update={name: current.model_copy(update={"value": value, "standing": standing, "readings": ()})})
+        return entry.model_copy(
+            update={name: current.model_copy(update={"value": value, "standing": standing, "readings": ()})}
+        )
     if isinstance(current, tuple):
         key, *deeper = rest
         items = tuple(
@@ -95,7 +96,7 @@ def _replace(entry: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 def other_clock(encounter: Encounter, on: Any) -> Encounter | None:
-    """The same encounter on a clock that changed during one of its infusions, when the zone is not documented (TIME-26)."""
+    """The encounter on a clock that changed during one of its infusions, when no zone is documented (TIME-26)."""
     if encounter.encounter.timezone is not None:
         return None
     for a in encounter.administrations:

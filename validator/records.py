@@ -51,7 +51,18 @@ class Code:
     system: Literal["cpt", "hcpcs"]
     label: str
     family: str
-    role: Literal["initial", "add_on", "primary", "injection", "procedure", "pump", "access", "drug", "service", "unlisted"]
+    role: Literal[
+        "initial",
+        "add_on",
+        "primary",
+        "injection",
+        "procedure",
+        "pump",
+        "access",
+        "drug",
+        "service",
+        "unlisted",
+    ]
     since: date
     until: date | None
     cite: tuple[Citation, ...]

@@ -131,11 +131,7 @@ def volume_or_rate(view: View, subject: Subject, element: str) -> Lack | None:
 def hydration_order(view: View, subject: Subject, element: str) -> Lack | None:
     """The ordered volume and rate; failing that, the volume that ran and its rate."""
     facts = subject.facts
-    if (
-        facts is not None
-        and (facts.volume.known or facts.dose.known)
-        and any(rate.known for rate in facts.rates)
-    ):
+    if facts is not None and (facts.volume.known or facts.dose.known) and any(rate.known for rate in facts.rates):
         return None
     return documented(view, subject, element)
 

@@ -128,9 +128,7 @@ def physician_drug_service(view: View) -> Subjects:
     if view.context.setting != "physician":
         return ()
     own = VISIT | OWN_HANDS
-    codes = dict.fromkeys(
-        line.code for line in view.lines if line.kind == "administration" and line.code not in own
-    )
+    codes = dict.fromkeys(line.code for line in view.lines if line.kind == "administration" and line.code not in own)
     return _encounter(tuple(codes), not view.codes and _drug_given(view))
 
 
@@ -222,11 +220,7 @@ def cancer_with_location(view: View) -> Subjects:
 def complex_biologic(view: View) -> Subjects:
     """A biologic reported with the codes for complex drugs (DRUG-4)."""
     codes = dict.fromkeys(
-        code
-        for given in view.given
-        if given.event.complex_biologic
-        for code in given.codes
-        if code in CHEMOTHERAPY
+        code for given in view.given if given.event.complex_biologic for code in given.codes if code in CHEMOTHERAPY
     )
     return _encounter(tuple(codes))
 
@@ -338,9 +332,7 @@ def each_injection(view: View) -> Subjects:
 @condition("each_push")
 def each_push(view: View) -> Subjects:
     """Every push into a vein or artery that is reported."""
-    return tuple(
-        [given.subject(given.codes) for given in view.given if given.codes and given.event.mode == "push"]
-    )
+    return tuple([given.subject(given.codes) for given in view.given if given.codes and given.event.mode == "push"])
 
 
 @condition("each_discarded_amount")

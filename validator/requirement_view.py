@@ -20,18 +20,14 @@ HORMONAL = frozenset({"96402"})
 SPINAL_FLUID = frozenset({"96450", "96542"})
 CAVITY = frozenset({"96440", "96446"})
 THROUGH_LINE = frozenset({"96409", "96411", "96413", "96415", "96416", "96417", "G0498"}) | INTRA_ARTERIAL
-CHEMOTHERAPY = (
-    frozenset({"96401", "96405", "96406", "51720"}) | HORMONAL | THROUGH_LINE | SPINAL_FLUID | CAVITY
-)
+CHEMOTHERAPY = frozenset({"96401", "96405", "96406", "51720"}) | HORMONAL | THROUGH_LINE | SPINAL_FLUID | CAVITY
 """Treatment with an antineoplastic or complex drug, a bladder instillation included."""
 PROLONGED_IV = frozenset({"96416", "G0498"})
 PUMP_START = PROLONGED_IV | {"96425", "C8957"}
 PUMP_REFILL = frozenset({"96521", "96522"})
 PUMP = PUMP_START | PUMP_REFILL
 HYDRATION = frozenset({"96360", "96361"})
-TIMED = frozenset(
-    {"96365", "96366", "96367", "96368", "96369", "96370", "96413", "96415", "96417", "96422", "96423"}
-)
+TIMED = frozenset({"96365", "96366", "96367", "96368", "96369", "96370", "96413", "96415", "96417", "96422", "96423"})
 INJECTION = frozenset({"96372", "96401", "96402"})
 OWN_HANDS = frozenset({"96405", "96406", "51720"}) | CAVITY | SPINAL_FLUID
 """What a physician does in person; no staff work that would need supervision."""

@@ -14,9 +14,7 @@ _CANCER = re.compile(
     r"|\b(?-i:CA|Ca|NSCLC|SCLC|HCC|CRC|GBM|GIST|AML|ALL|CLL|CML|NHL|DLBCL|MDS|MM)\b",
     re.IGNORECASE,
 )
-_BLOOD_CANCER = re.compile(
-    r"leuk|myeloma|waldenstr|myelodysplas|\b(?-i:AML|ALL|CLL|CML|MDS|MM)\b", re.IGNORECASE
-)
+_BLOOD_CANCER = re.compile(r"leuk|myeloma|waldenstr|myelodysplas|\b(?-i:AML|ALL|CLL|CML|MDS|MM)\b", re.IGNORECASE)
 _STAGE = re.compile(
     r"\bstage\b|metasta|\b[cp]?t[0-4][a-d]?\s?n[0-3]|extensive|unresectable|recurrent|relapsed|refractory"
     r"|locally advanced",

@@ -65,9 +65,7 @@ def check_registry(records: Iterable[Requirement]) -> None:
     used: set[str] = set()
     for record in records:
         if record.tier == "code" and record.when != BY_CODING:
-            raise ValueError(
-                f"requirement `{record.id}`: what decides a code is `{BY_CODING}`; correct `when`"
-            )
+            raise ValueError(f"requirement `{record.id}`: what decides a code is `{BY_CODING}`; correct `when`")
         if record.when != BY_CODING and record.when not in CONDITIONS:
             raise ValueError(f"requirement `{record.id}`: no condition `{record.when}` is registered")
         if record.check not in CHECKS:
@@ -182,9 +180,7 @@ def _weight(standing: Standing) -> int:
     return _WEIGHT.get(standing, 3)
 
 
-def missing_from_gaps(
-    gaps: Iterable[Gap], rulebook: RequirementSource, on: date
-) -> tuple[MissingElement, ...]:
+def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date) -> tuple[MissingElement, ...]:
     """The gaps in words: each once, ordered by tier, requirement and subject, with ids that do not change.
 
     What already decides a code is not asked again for a lesser reason. The order of the gaps does not matter.

@@ -160,9 +160,7 @@ class Rulebook:
             return policy
         for name, value in switches.items():
             if name not in self.switches:
-                raise UnknownPolicyError(
-                    f"unknown switch `{name}`; known: {', '.join(sorted(self.switches))}"
-                )
+                raise UnknownPolicyError(f"unknown switch `{name}`; known: {', '.join(sorted(self.switches))}")
             if reason := self.switches[name].refuses(value):
                 raise UnknownPolicyError(f"switch `{name}` {reason}")
         return replace(policy, switches={**policy.switches, **switches})

@@ -232,9 +232,7 @@ def _check_products(drugs: list[Drug], file: str) -> None:
                 other.until and drug.since and other.until <= drug.since
             )
             if not apart:
-                raise RulebookError(
-                    f"{file}: {drug.product}: two rows overlap in time; keep one or part their dates"
-                )
+                raise RulebookError(f"{file}: {drug.product}: two rows overlap in time; keep one or part their dates")
         seen[drug.product].append(drug)
 
 
@@ -244,9 +242,7 @@ def _check_names(drugs: list[Drug], file: str) -> None:
         for name in drug.names:
             key = name_key(name)
             if not key:
-                raise RulebookError(
-                    f"{file}: {drug.product}: the name `{name}` has no letters or digits; remove it"
-                )
+                raise RulebookError(f"{file}: {drug.product}: the name `{name}` has no letters or digits; remove it")
             owner = owners.setdefault(key, drug.ingredient)
             if owner != drug.ingredient:
                 raise RulebookError(

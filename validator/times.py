@@ -1,4 +1,4 @@
-"""Clock arithmetic on one absolute minute scale: day ordinal x 1440 + minute of the day. Seconds are cut off (TIME-23)."""
+"""Clock arithmetic on one absolute scale: day ordinal x 1440 + minute of the day. Seconds are cut off (TIME-23)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def _offset(local: int, zone: str) -> int:
 
 def _local_datetime(local: int) -> datetime:
     day, minute = divmod(local, DAY)
-    return datetime.combine(date.fromordinal(day), datetime.min.time()).replace(
-        hour=minute // 60, minute=minute % 60
-    )
+    return datetime.combine(date.fromordinal(day), datetime.min.time()).replace(hour=minute // 60, minute=minute % 60)
 
 
 def day_of(minute: int, zone: str | None = None) -> date:

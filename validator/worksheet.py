@@ -196,7 +196,12 @@ class Worksheet:
         """Say why something given is not reported on its own."""
         for member in event.members:
             self.never.append(
-                NotCoded(administration=member.id, subject=member.drug.value or event.name, reason=reason, rule=rule)
+                NotCoded(
+                    administration=member.id,
+                    subject=member.drug.value or event.name,
+                    reason=reason,
+                    rule=rule,
+                )
             )
 
     def day(self, minute: int | None) -> date:

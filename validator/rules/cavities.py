@@ -22,7 +22,9 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
             reason = "no code of this family for this drug by this route"
             sheet.ask_human(event.name, reason, "route.family", (event,))
         elif event.route in ("intrathecal", "intraventricular") and event.has_trait("vinca"):
-            reason = "a vinca alkaloid documented into cerebrospinal fluid is a safety emergency: stop and verify the record"
+            reason = (
+                "a vinca alkaloid documented into cerebrospinal fluid is a safety emergency: stop and verify the record"
+            )
             sheet.ask_human(event.name, reason, "safety.vinca", (event,))
         else:
             by_route.setdefault(_place(sheet, event), []).append(event)
@@ -63,7 +65,15 @@ def _spinal(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     reason = f"no puncture is described for {events[0].name} given into the spinal canal"
     sheet.block("96450", 1, reason, ("puncture.described",), events, rule="csf.spinal")
     if not sheet.context.facility:
-        sheet.line("96450", 1, day, (step, sheet.step("csf.puncture-by-another", {}, events, GROUNDS)), events, (), ("52",))
+        sheet.line(
+            "96450",
+            1,
+            day,
+            (step, sheet.step("csf.puncture-by-another", {}, events, GROUNDS)),
+            events,
+            (),
+            ("52",),
+        )
 
 
 def _by_another(sheet: Worksheet, services: tuple[str, ...]) -> bool:
@@ -107,7 +117,15 @@ def _pleural(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     sheet.gap("thoracentesis.described", events[0], ("96440",), sheet.context.encounter.documented("thoracentesis"))
     reason = f"no tap or drainage is described for {events[0].name} into the chest; the reduced service is reported"
     sheet.block("96440", 1, reason, ("thoracentesis.described",), events, rule="cavity.pleural")
-    sheet.line("96440", 1, day, (step, sheet.step("cavity.pleural-reduced", {}, events, GROUNDS)), events, (), ("52",))
+    sheet.line(
+        "96440",
+        1,
+        day,
+        (step, sheet.step("cavity.pleural-reduced", {}, events, GROUNDS)),
+        events,
+        (),
+        ("52",),
+    )
 
 
 def _lesions(sheet: Worksheet, events: tuple[Event, ...]) -> None:

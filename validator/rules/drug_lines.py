@@ -1,4 +1,4 @@
-"""Drug lines: billing units from the documented dose, and the waste modifiers (DRUG-9, WASTE-1..8, decision 12, C-17)."""
+"""Drug lines: billing units from the documented dose, and the waste modifiers (DRUG-9, WASTE-1..8, C-17)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from validator.facts import Administration, Quantity
 from validator.records import Drug
 from validator.worksheet import Worksheet
 
-UNBILLED = frozenset({"flush", "local_anaesthetic", "contrast", "blood", "cellular", "vaccine", "radiopharm", "hydration"})
+UNBILLED = frozenset(
+    {"flush", "local_anaesthetic", "contrast", "blood", "cellular", "vaccine", "radiopharm", "hydration"}
+)
 SCALE: dict[str, tuple[str, Decimal]] = {
-    "kg": ("g", Decimal(1000)), "g": ("g", Decimal(1)), "gm": ("g", Decimal(1)), "mg": ("g", Decimal("0.001")),
-    "mcg": ("g", Decimal("0.000001")), "ug": ("g", Decimal("0.000001")), "µg": ("g", Decimal("0.000001")),
-    "units": ("units", Decimal(1)), "unit": ("units", Decimal(1)), "u": ("units", Decimal(1)),
-    "iu": ("units", Decimal(1)), "million units": ("units", Decimal(1_000_000)),
-    "ml": ("ml", Decimal(1)), "l": ("ml", Decimal(1000)), "cc": ("ml", Decimal(1)),
-    "meq": ("meq", Decimal(1)), "mmol": ("mmol", Decimal(1)),
+    "kg": ("g", Decimal(1000)),
+    "g": ("g", Decimal(1)),
+    "gm": ("g", Decimal(1)),
+    "mg": ("g", Decimal("0.001")),
+    "mcg": ("g", Decimal("0.000001")),
+    "ug": ("g", Decimal("0.000001")),
+    "µg": ("g", Decimal("0.000001")),
+    "units": ("units", Decimal(1)),
+    "unit": ("units", Decimal(1)),
+    "u": ("units", Decimal(1)),
+    "iu": ("units", Decimal(1)),
+    "million units": ("units", Decimal(1_000_000)),
+    "ml": ("ml", Decimal(1)),
+    "l": ("ml", Decimal(1000)),
+    "cc": ("ml", Decimal(1)),
+    "meq": ("meq", Decimal(1)),
+    "mmol": ("mmol", Decimal(1)),
 }
 GROUNDS = ("drug", "dose", "product")
 JZ_SINCE = "2023-07-01"
@@ -81,7 +94,7 @@ def _line(sheet: Worksheet, hcpcs: str, doses: list[tuple[Event, Administration,
     if units < 1:
         return
     events = tuple({d[0].id: d[0] for d in doses}.values())
-    inputs = {"amount": str(amount.normalize()), "unit": drug.unit, "per": str(drug.unit_amount)}
+    inputs = {"amount": format(amount.normalize(), "f"), "unit": drug.unit, "per": str(drug.unit_amount)}
     step = sheet.step("drug.billing-units", inputs, events, GROUNDS)
     modifiers, waste = _waste(sheet, doses, drug, amount, units)
     steps = [step]

@@ -110,7 +110,14 @@ def _ask_times(sheet: Worksheet, event: Event) -> None:
     what = " or ".join(f"{name} time" for name in wanted)
     reason = f"no {what} for {event.name}"
     sheet.block("96360", 1, reason, requirements, (event,), rule="hydration.units")
-    sheet.block("96361", 1, f"{reason}: further hours cannot be counted", requirements, (event,), rule="hydration.units")
+    sheet.block(
+        "96361",
+        1,
+        f"{reason}: further hours cannot be counted",
+        requirements,
+        (event,),
+        rule="hydration.units",
+    )
 
 
 def _integral(sheet: Worksheet, event: Event) -> bool:
@@ -126,7 +133,11 @@ def _integral(sheet: Worksheet, event: Event) -> bool:
     reason = sheet.context.encounter.documented("hydration_reason").get()
     if not chemotherapy or (isinstance(reason, str) and VOLUME_LOSS.search(reason)):
         return False
-    sheet.never_coded(event, "fluid that goes with a chemotherapy drug is part of it under this policy", "hydration.toxicity")
+    sheet.never_coded(
+        event,
+        "fluid that goes with a chemotherapy drug is part of it under this policy",
+        "hydration.toxicity",
+    )
     return True
 
 

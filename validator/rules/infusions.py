@@ -1,4 +1,4 @@
-"""Hourly intravenous infusions: same-drug time, overlap and concurrency, first and further hours (TIME-3..16, CONC-1..7)."""
+"""Hourly infusions by vein: same-drug time, overlap, concurrency, first and further hours (TIME-3..16, CONC-1..7)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Infusion:
     relation: str = "sequential"
 
     @property
+    def shadow(self) -> bool:
+        """Whether it ran but has no documented route: it takes minutes from others and earns nothing (decision 1)."""
+        return all(e.route is None for e in self.events)
+
+    @property
     def unplaced(self) -> int:
         """Minutes of a stated length without any clock time, where the policy accepts that (TIME-19)."""
         return sum(e.minutes or 0 for e in self.events if not e.segments)
@@ -53,7 +58,7 @@ class Infusion:
     @property
     def codable(self) -> bool:
         """Whether it keeps enough minutes of its own for an hourly code."""
-        return self.relation == "sequential"
+        return self.relation == "sequential" and not self.shadow
 
     @property
     def role(self) -> str:
@@ -63,14 +68,14 @@ class Infusion:
 
 def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
     """The timed hourly infusions, same-drug bags merged (5.2, C-7), in the order in which minutes are owned."""
-    bags: dict[tuple[str, str], list[Event]] = {}
+    bags: dict[tuple[str, str, bool], list[Event]] = {}
     for event in events:
         hung = event.mode == "infusion" or (event.mode == "push" and event.facts.technique.get() == "infusion")
         if hung and event.timed and event.family in FAMILY_RANK and event.ingredient:
-            bags.setdefault((event.family, event.ingredient), []).append(event)
+            bags.setdefault((event.family, event.ingredient, event.route is None), []).append(event)
     by_drug = {key: members for key, members in bags.items() if _runs_long_enough(members)}
     found = []
-    for (family, drug), members in by_drug.items():
+    for (family, drug, _), members in by_drug.items():
         for number, run in enumerate(_runs(sheet, family, members)):
             key = drug if number == 0 else f"{drug} #{number + 1}"
             found.append(Infusion(key, family, tuple(run), union(s for e in run for s in e.segments)))
@@ -143,8 +148,9 @@ def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
 
 def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
     """Put the hourly codes on the sheet; concurrent ones once per visit; and say what earned nothing."""
-    concurrent = [i for i in line.infusions if i.relation == "concurrent" and i.family == "therapeutic"]
-    for infusion in line.infusions:
+    reported = [i for i in line.infusions if not i.shadow]
+    concurrent = [i for i in reported if i.relation == "concurrent" and i.family == "therapeutic"]
+    for infusion in reported:
         if infusion.relation == "sequential":
             _hours(sheet, line, infusion, infusion.role == initial)
         elif infusion.relation == "contested":
@@ -164,7 +170,9 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
     steps = [sheet.step(_hierarchy_rule(sheet, initial), inputs, infusion.events)]
     steps.append(sheet.step("infusion.first-hour", inputs, infusion.events))
     if minutes != infusion.minutes:
-        steps.append(sheet.step("infusion.overlap-counted-once", {"shared": infusion.minutes - minutes}, infusion.events))
+        steps.append(
+            sheet.step("infusion.overlap-counted-once", {"shared": infusion.minutes - minutes}, infusion.events)
+        )
     if len(infusion.events) > 1:
         steps.append(sheet.step("infusion.same-drug-merged", {"bags": len(infusion.events)}, infusion.events))
     if any(e.facts.interruptions for e in infusion.events):
@@ -178,9 +186,7 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
     if hours := further_hours(sheet, minutes):
         step = sheet.step("infusion.additional-hour", {**inputs, "hours": hours}, infusion.events)
         before = len(sheet.drafts)
-        sheet.hour_lines(
-            HOUR[infusion.family], hours, infusion.own, (step,), infusion.events, line.visit, group
-        )
+        sheet.hour_lines(HOUR[infusion.family], hours, infusion.own, (step,), infusion.events, line.visit, group)
         for draft in sheet.drafts[before:]:
             draft.modifiers = modifiers
 
@@ -219,7 +225,11 @@ def _concurrent_chemotherapy(sheet: Worksheet, infusion: Infusion) -> None:
     rule = "concurrent.chemotherapy"
     if sheet.context.switches.concurrent_chemo == "no_report":
         for event in infusion.events:
-            sheet.never_coded(event, "ran at the same time as another chemotherapy infusion; the policy reports nothing", rule)
+            sheet.never_coded(
+                event,
+                "ran at the same time as another chemotherapy infusion; the policy reports nothing",
+                rule,
+            )
         return
     sheet.ask_human(
         infusion.key,
@@ -241,7 +251,9 @@ def _too_short(sheet: Worksheet, infusion: Infusion) -> None:
 
 def _contested_out(sheet: Worksheet, line: Line, infusion: Infusion) -> None:
     blockers = [e for e in line.rivals if overlaps(infusion.segments, e.extent)]
-    sequential = not any(overlaps(infusion.segments, ((e.start, e.start + 1),)) for e in blockers if e.start is not None)
+    sequential = not any(
+        overlaps(infusion.segments, ((e.start, e.start + 1),)) for e in blockers if e.start is not None
+    )
     same_start = any(e.start is not None and infusion.segments[0][0] <= e.start for e in blockers)
     code = "96368" if same_start or not sequential else "96367"
     names = ", ".join(sorted({e.name for e in blockers}))
@@ -265,7 +277,7 @@ def _time_requirements(event: Event) -> tuple[str, ...]:
 def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:
     """Infusions without a start or stop: what they would be, and the time that is missing (TIME-17, TIME-18)."""
     for event in line.unresolved:
-        if event.family not in FAMILY_RANK or event.mode == "unknown":
+        if event.family not in FAMILY_RANK or event.mode == "unknown" or event.route is None:
             continue
         same_drug = any(i.key == event.ingredient and i.codable for i in line.infusions)
         first = _would_be(event, line, initial)

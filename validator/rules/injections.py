@@ -1,4 +1,4 @@
-"""Injections under the skin or into muscle, subcutaneous infusion, on-body injectors (ROUTE-10, ROUTE-11, DRUG-5, DRUG-6)."""
+"""Injections under the skin or into muscle, subcutaneous infusion, on-body injectors (ROUTE-10, ROUTE-11)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def _report(sheet: Worksheet, wanted: str, events: list[Event]) -> None:
     """One unit for each separately prepared dose; one dose split over several sites stays one (C-10, DRUG-7)."""
     events.sort(key=lambda e: (e.start is None, e.start or 0, e.id))
     if sheet.context.switches.split_dose_units == "per_injection":
-        counted, split = events, []
+        counted: list[Event] = events
+        split: list[Event] = []
     else:
         seen: set[int | None] = {events[0].start}
         counted, split = [events[0]], []
@@ -100,7 +101,12 @@ def _slow(sheet: Worksheet, events: list[Event]) -> None:
         if event in timed:
             continue
         if event.family != "therapeutic" or event.complex_biologic:
-            sheet.ask_human(event.name, "a subcutaneous infusion of this drug has no certain code", "infusion.subcutaneous", (event,))
+            sheet.ask_human(
+                event.name,
+                "a subcutaneous infusion of this drug has no certain code",
+                "infusion.subcutaneous",
+                (event,),
+            )
         else:
             _ask_times(sheet, event)
     if not timed:

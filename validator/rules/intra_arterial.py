@@ -33,7 +33,13 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
 
 def _therapeutic(sheet: Worksheet, event: Event, pushed: set[str]) -> None:
     if event.mode != "push":
-        sheet.ask_human(event.name, "no specific code for an arterial infusion of this drug", "arterial.therapeutic", (event,), "96379")
+        sheet.ask_human(
+            event.name,
+            "no specific code for an arterial infusion of this drug",
+            "arterial.therapeutic",
+            (event,),
+            "96379",
+        )
     elif event.ingredient in pushed:
         sheet.never_coded(event, "an arterial push is reported once for each drug", "arterial.therapeutic")
     else:
@@ -48,14 +54,23 @@ def _push(sheet: Worksheet, event: Event, pushed: set[str]) -> None:
     short = event.minutes is not None and event.minutes <= PUSH_LIMIT
     if _given_by_other(sheet, event):
         sheet.ask_human(
-            event.name, "the push was given by someone other than the billing professional", "arterial.push", (event,), "96420"
+            event.name,
+            "the push was given by someone other than the billing professional",
+            "arterial.push",
+            (event,),
+            "96420",
         )
     elif event.ingredient in pushed:
         sheet.never_coded(event, "an arterial push is reported once for each drug", "arterial.push")
     elif short or present:
         pushed.add(event.ingredient or event.id)
-        presence = ("documentation.provider_presence", sheet.context.encounter.documented("provider_presence"))
-        step = sheet.step("arterial.push", {"minutes": event.minutes, "present": present}, (event,), GROUNDS, (presence,))
+        presence = (
+            "documentation.provider_presence",
+            sheet.context.encounter.documented("provider_presence"),
+        )
+        step = sheet.step(
+            "arterial.push", {"minutes": event.minutes, "present": present}, (event,), GROUNDS, (presence,)
+        )
         sheet.line("96420", 1, sheet.day(event.start), (step,), (event,))
         if not present:
             sheet.gap("presence.intra-arterial-short-push", event, ("96420",), event.facts.presence)
@@ -99,8 +114,11 @@ def _infusions(sheet: Worksheet, events: list[Event]) -> None:
             _ask_presence(sheet, event)
     for drug in ordered[1:]:
         sheet.ask_human(
-            drug, "a second drug infused into an artery in the same visit has no code of its own", "arterial.first-hour",
-            tuple(by_drug[drug]), "96422",
+            drug,
+            "a second drug infused into an artery in the same visit has no code of its own",
+            "arterial.first-hour",
+            tuple(by_drug[drug]),
+            "96422",
         )
 
 

@@ -84,14 +84,28 @@ def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | Non
             return _days(sheet, events)
         return [(named[0] if named else None, events)] if events else []
     if not _left_and_returned(sheet, named):
-        sheet.gap("visit.second-encounter-evidence", subject="the second visit")
+        _note_second_visit(sheet, named, events)
         return [(named[0], events)]
-    order = sorted(named, key=lambda name: (min((e.start for e in events if e.visit == name and e.start), default=0), name))
-    grouped = []
+    order = sorted(
+        named,
+        key=lambda name: (min((e.start for e in events if e.visit == name and e.start), default=0), name),
+    )
+    grouped: list[tuple[str | None, tuple[Event, ...]]] = []
     for name in order:
         strays = tuple(e for e in events if e.visit is None) if name == order[0] else ()
         grouped.append((name, (*(e for e in events if e.visit == name), *strays)))
     return grouped
+
+
+def _note_second_visit(sheet: Worksheet, named: list[str], events: tuple[Event, ...]) -> None:
+    """Without words of leaving and returning the visits count as one; say what a second one would give."""
+    sheet.gap("visit.second-encounter-evidence", subject="the second visit")
+    for name in named[1:]:
+        event = next((e for e in events if e.visit == name and e.family in FAMILIES), None)
+        if event is not None:
+            reason = "no words say that the patient left and came back"
+            requirement = ("visit.second-encounter-evidence",)
+            sheet.block(initial_code(event), 1, reason, requirement, (event,), rule="visit.second-encounter")
 
 
 def _days(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | None, tuple[Event, ...]]]:
@@ -114,8 +128,8 @@ def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
 
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
-    """One line per access site that a documented reason allows; all others fold into the main one (ROUTE-6, ROUTE-7)."""
-    sites = sorted({e.site for e in events if e.site is not None and e.family in (*FAMILIES, "hydration")})
+    """One line per access site that a documented reason allows; others fold into the main one (ROUTE-6, ROUTE-7)."""
+    sites = sorted({e.site for e in events if e.site and e.route and e.family in (*FAMILIES, "hydration")})
     same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
     visit_modifiers = ("59",) if later_visit and same_date else ()
     if len(sites) < 2:
@@ -125,9 +139,7 @@ def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later
         line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), events)
         _note_second_site(sheet, events)
         return [line]
-    filled = [
-        _fill(sheet, Line(visit, site, False), tuple(e for e in events if e.site == site)) for site in sites
-    ]
+    filled = [_fill(sheet, Line(visit, site, False), tuple(e for e in events if e.site == site)) for site in sites]
     filled.sort(key=_line_rank)
     main = filled[0]
     strays = tuple(e for e in events if e.site not in sites)
@@ -144,8 +156,8 @@ def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later
 
 def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:
     line.infusions = infusions.gather(sheet, events)
-    line.pushes = pushes.gather(sheet, events, line.infusions)
-    line.fluids = [e for e in events if e.family == "hydration"]
+    line.pushes = pushes.gather(events, line.infusions)
+    line.fluids = [e for e in events if e.family == "hydration" and e.route is not None]
     open_ended = [e for e in events if e.family != "hydration" and e.mode != "push"]
     line.unresolved = [e for e in open_ended if not e.timed or e.family == "unknown"]
     line.rivals = [e for e in line.unresolved if e.family in ("chemotherapy", "unknown")]
@@ -165,11 +177,18 @@ def _note_second_site(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     for event in events:
         if event.site is not None and event.family in FAMILIES:
             by_site.setdefault(event.site, []).append(event)
-    ordered = sorted(by_site.values(), key=lambda group: (min(e.family for e in group), group[0].start or 0, group[0].id))
+    ordered = sorted(
+        by_site.values(), key=lambda group: (min(e.family for e in group), group[0].start or 0, group[0].id)
+    )
     for group in ordered[1:]:
         event = group[0]
         wanted = initial_code(event)
-        sheet.gap("access.second-site-reason", event, (wanted,), sheet.context.encounter.documented("second_site_reason"))
+        sheet.gap(
+            "access.second-site-reason",
+            event,
+            (wanted,),
+            sheet.context.encounter.documented("second_site_reason"),
+        )
         sheet.block(
             wanted,
             1,

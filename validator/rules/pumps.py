@@ -77,18 +77,24 @@ def _start(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
         return "hourly" if event.timed else _ask_hourly(sheet, event)
     limit = Decimal(sheet.context.param("pump.prolonged-start", "hours"))
     if hours is not None and hours <= limit:
-        return _too_short(sheet, event, pump)
+        return _too_short(sheet, event)
     wanted = _start_code(sheet, event, pump)
     if wanted is None:
         return "done"
-    missing = _missing(sheet, pump, kind, hours)
+    missing = _missing(pump, kind, hours)
     if missing:
-        return _blocked_start(sheet, event, pump, wanted, missing)
-    steps = [sheet.step("pump.prolonged-start", {"hours": str(hours), "pump": kind}, (event,), GROUNDS, _pump_facts(pump))]
+        return _blocked_start(sheet, event, wanted, missing)
+    steps = [
+        sheet.step("pump.prolonged-start", {"hours": str(hours), "pump": kind}, (event,), GROUNDS, _pump_facts(pump))
+    ]
     if wanted in ("G0498", "96416"):
-        steps.append(sheet.step("pump.community-code", {"policy": sheet.context.policy}, (event,), GROUNDS, _pump_facts(pump)))
+        steps.append(
+            sheet.step("pump.community-code", {"policy": sheet.context.policy}, (event,), GROUNDS, _pump_facts(pump))
+        )
     if wanted == "96425":
-        steps.append(sheet.step("arterial.prolonged-start", {"hours": str(hours)}, (event,), GROUNDS, _pump_facts(pump)))
+        steps.append(
+            sheet.step("arterial.prolonged-start", {"hours": str(hours)}, (event,), GROUNDS, _pump_facts(pump))
+        )
     sheet.line(wanted, 1, sheet.day(event.start), steps, (event,), visit=event.visit)
     return "started"
 
@@ -124,11 +130,16 @@ def _start_code(sheet: Worksheet, event: Event, pump: Pump | None) -> str | None
         sheet.gap("route.stated", event, ("96416", "96425"), event.facts.route)
         sheet.block("96416", 1, f"no route for {event.name}", ("route.stated",), (event,), rule="route.family")
         return None
-    sheet.ask_human(event.name, "a prolonged pump infusion of this drug by this route has no specific code", "pump.prolonged-start", (event,))
+    sheet.ask_human(
+        event.name,
+        "a prolonged pump infusion of this drug by this route has no specific code",
+        "pump.prolonged-start",
+        (event,),
+    )
     return None
 
 
-def _missing(sheet: Worksheet, pump: Pump | None, kind: str | None, hours: Decimal | None) -> list[tuple[str, Fact[Any] | None]]:
+def _missing(pump: Pump | None, kind: str | None, hours: Decimal | None) -> list[tuple[str, Fact[Any] | None]]:
     missing: list[tuple[str, Fact[Any] | None]] = []
     if kind not in ("portable", "implantable"):
         missing.append(("pump.kind", pump.kind if pump else None))
@@ -140,25 +151,41 @@ def _missing(sheet: Worksheet, pump: Pump | None, kind: str | None, hours: Decim
 
 
 def _blocked_start(
-    sheet: Worksheet, event: Event, pump: Pump | None, wanted: str, missing: list[tuple[str, Fact[Any] | None]]
+    sheet: Worksheet,
+    event: Event,
+    wanted: str,
+    missing: list[tuple[str, Fact[Any] | None]],
 ) -> str:
-    words = {"pump.kind": "pump type", "pump.action": "whether the pump was started or refilled",
-             "pump.duration-over-8h": "proof that it runs longer than 8 hours"}
+    words = {
+        "pump.kind": "pump type",
+        "pump.action": "whether the pump was started or refilled",
+        "pump.duration-over-8h": "proof that it runs longer than 8 hours",
+    }
     requirements = tuple(name for name, _ in missing)
     for name, fact in missing:
         sheet.gap(name, event, (wanted,), fact)
     said = ", ".join(words[name] for name in requirements)
-    sheet.block(wanted, 1, f"{said}: not documented for {event.name}", requirements, (event,), rule="pump.prolonged-start")
+    sheet.block(
+        wanted,
+        1,
+        f"{said}: not documented for {event.name}",
+        requirements,
+        (event,),
+        rule="pump.prolonged-start",
+    )
     clocked = event.start is not None and event.stop is not None
     return "hourly" if clocked and "pump.action" not in requirements else "done"
 
 
-def _too_short(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
-    """Eight hours or less: hourly codes when both clock times are documented, otherwise no code fits (TIME-8, TIME-9)."""
+def _too_short(sheet: Worksheet, event: Event) -> str:
+    """Eight hours or less: hourly codes with both clock times documented, else no code fits (TIME-8, TIME-9)."""
     if event.start is not None and event.stop is not None and event.timed:
         return "hourly"
     sheet.ask_human(
-        event.name, "a pump infusion of 8 hours or less that runs on after the visit has no specific code", "pump.short", (event,)
+        event.name,
+        "a pump infusion of 8 hours or less that runs on after the visit has no specific code",
+        "pump.short",
+        (event,),
     )
     return "done"
 
@@ -167,7 +194,14 @@ def _ask_hourly(sheet: Worksheet, event: Event) -> str:
     for name, value in (("start", event.start), ("stop", event.stop)):
         if value is None:
             sheet.gap(f"infusion.{name}-time", event, ("96413", "96415"), getattr(event.facts, name))
-            sheet.block("96413", 1, f"no {name} time for {event.name}", (f"infusion.{name}-time",), (event,), rule="infusion.missing-time")
+            sheet.block(
+                "96413",
+                1,
+                f"no {name} time for {event.name}",
+                (f"infusion.{name}-time",),
+                (event,),
+                rule="infusion.missing-time",
+            )
     return "done"
 
 
@@ -180,18 +214,32 @@ def _refill(sheet: Worksheet, event: Event, pump: Pump) -> None:
     code = REFILL.get(kind or "")
     if code is None:
         sheet.gap("pump.kind", event, ("96521", "96522"), pump.kind)
-        sheet.block("96521", 1, f"pump type not documented for the refill of {event.name}", ("pump.kind",), (event,), rule="pump.refill")
+        sheet.block(
+            "96521",
+            1,
+            f"pump type not documented for the refill of {event.name}",
+            ("pump.kind",),
+            (event,),
+            rule="pump.refill",
+        )
         return
     if not any(m.drug.known for m in event.members):
-        _refill_without_drug(sheet, pump, code, (event,))
+        _refill_without_drug(sheet, code, (event,))
         return
     step = sheet.step("pump.refill", {"pump": kind}, (event,), ("drug", "dose", "pump"), _pump_facts(pump))
     sheet.line(code, 1, sheet.day(event.start), (step,), (event,), visit=event.visit)
 
 
-def _refill_without_drug(sheet: Worksheet, pump: Pump, code: str, events: tuple[Event, ...]) -> None:
+def _refill_without_drug(sheet: Worksheet, code: str, events: tuple[Event, ...]) -> None:
     sheet.gap("pump.linked-drug", events[0] if events else None, (code,), subject="the pump refill")
-    sheet.block(code, 1, "no drug is documented for the pump refill", ("pump.linked-drug",), events, rule="pump.refill")
+    sheet.block(
+        code,
+        1,
+        "no drug is documented for the pump refill",
+        ("pump.linked-drug",),
+        events,
+        rule="pump.refill",
+    )
 
 
 def _without_drug(sheet: Worksheet, pump: Pump) -> None:
@@ -203,15 +251,27 @@ def _without_drug(sheet: Worksheet, pump: Pump) -> None:
     elif action == "refilled":
         if kind not in REFILL:
             sheet.gap("pump.kind", None, ("96521", "96522"), pump.kind, subject="the pump refill")
-        _refill_without_drug(sheet, pump, REFILL.get(kind or "", "96521"), ())
+        _refill_without_drug(sheet, REFILL.get(kind or "", "96521"), ())
     else:
         sheet.gap("pump.linked-drug", None, ("96416",), subject="the pump")
-        sheet.block("96416", 1, "no drug is documented for the pump", ("pump.linked-drug",), (), rule="pump.prolonged-start")
+        sheet.block(
+            "96416",
+            1,
+            "no drug is documented for the pump",
+            ("pump.linked-drug",),
+            (),
+            rule="pump.prolonged-start",
+        )
 
 
 def _not_a_fill(sheet: Worksheet, pump: Pump, events: tuple[Event, ...]) -> None:
     if pump.action.get() == "maintained":
-        sheet.ask_human("pump upkeep", "a pump was serviced without new drug; refill codes need a fill", "pump.refill", events)
+        sheet.ask_human(
+            "pump upkeep",
+            "a pump was serviced without new drug; refill codes need a fill",
+            "pump.refill",
+            events,
+        )
         return
     sheet.never.append(
         NotCoded(
@@ -226,4 +286,6 @@ def _not_a_fill(sheet: Worksheet, pump: Pump, events: tuple[Event, ...]) -> None
 def _pump_facts(pump: Pump | None) -> tuple[tuple[str, Fact[Any]], ...]:
     if pump is None:
         return ()
-    return tuple((f"pumps.{pump.id}.{name}", getattr(pump, name)) for name in ("kind", "action", "owner", "planned_hours"))
+    return tuple(
+        (f"pumps.{pump.id}.{name}", getattr(pump, name)) for name in ("kind", "action", "owner", "planned_hours")
+    )

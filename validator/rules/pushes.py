@@ -1,4 +1,4 @@
-"""Intravenous pushes: the first of each drug, repeats of the same drug, and a push beside an infusion of it (TIME-1, 2, 11)."""
+"""Pushes by vein: the first of each drug, its repeats, and a push beside an infusion of it (TIME-1, TIME-2)."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ class Push:
     chemo: bool
     events: tuple[Event, ...]
     infusion: Infusion | None
+    unnamed: Event | None
 
     @property
     def codable(self) -> bool:
-        """Whether the first of them is a service of its own: not when the drug was also infused (5.2)."""
-        return self.infusion is None
+        """Whether the first of them is a service of its own: not when the drug was, or may have been, infused (5.2)."""
+        return self.infusion is None and self.unnamed is None
 
     @property
     def role(self) -> str:
@@ -39,20 +40,21 @@ class Push:
         return "push:" + self.key
 
 
-def gather(sheet: Worksheet, events: tuple[Event, ...], infusions: list[Infusion]) -> list[Push]:
+def gather(events: tuple[Event, ...], infusions: list[Infusion]) -> list[Push]:
     """The pushes by drug: chemotherapy first, then by time."""
     merged = {e.id for i in infusions for e in i.events}
     by_drug: dict[tuple[bool, str], list[Event]] = {}
     for event in events:
-        if event.mode != "push" or event.id in merged or not event.ingredient:
+        if event.mode != "push" or event.id in merged or not event.ingredient or event.route is None:
             continue
         if event.family in ("chemotherapy", "therapeutic"):
             by_drug.setdefault((event.family == "chemotherapy", event.ingredient), []).append(event)
+    unnamed = next((e for e in events if e.ingredient is None and e.mode != "push"), None)
     found = []
     for (chemo, drug), members in by_drug.items():
         family = "chemotherapy" if chemo else "therapeutic"
-        beside = next((i for i in infusions if i.family == family and i.key == drug), None)
-        found.append(Push(drug, chemo, tuple(sorted(members, key=_by_time)), beside))
+        beside = next((i for i in infusions if i.family == family and i.key == drug and not i.shadow), None)
+        found.append(Push(drug, chemo, tuple(sorted(members, key=_by_time)), beside, unnamed))
     return sorted(found, key=lambda p: (not p.chemo, *_by_time(p.events[0])[:2], p.key))
 
 
@@ -65,6 +67,9 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
     for push in line.pushes:
         if push.infusion is not None:
             _beside_infusion(sheet, line, push, push.infusion)
+            continue
+        if push.unnamed is not None:
+            _beside_unnamed(sheet, push)
             continue
         first, *repeats = push.events
         _first_push(sheet, line, first, FIRST[push.chemo, push.role == initial], push.role == initial)
@@ -90,7 +95,16 @@ def _first_push(sheet: Worksheet, line: Line, event: Event, code: str, initial: 
     if line.modifiers:
         rule = "access.second-initial" if line.site and line.second else "visit.second-encounter"
         steps.append(sheet.step(rule, {}, (event,), ("access_site", "visit")))
-    sheet.line(code, 1, sheet.day(event.start), steps, (event,), modifiers=modifiers, visit=line.visit, group=_group(line))
+    sheet.line(
+        code,
+        1,
+        sheet.day(event.start),
+        steps,
+        (event,),
+        modifiers=modifiers,
+        visit=line.visit,
+        group=_group(line),
+    )
 
 
 def _group(line: Line) -> str:
@@ -117,7 +131,9 @@ def _repeats(sheet: Worksheet, line: Line, reported: list[Event], repeats: list[
     """Repeat pushes of one drug: facility only, each more than 30 minutes after the last that counts (decision 6)."""
     if not sheet.context.facility:
         for event in repeats:
-            sheet.never_coded(event, "a repeat push of the same drug is a facility-only code", "push.repeat-facility-only")
+            sheet.never_coded(
+                event, "a repeat push of the same drug is a facility-only code", "push.repeat-facility-only"
+            )
         return
     apart = sheet.context.param("push.repeat", "minutes_apart")
     from_any = sheet.context.switches.repeat_push_interval_from == "previous_push"
@@ -129,7 +145,14 @@ def _repeats(sheet: Worksheet, line: Line, reported: list[Event], repeats: list[
         if event.start - last > apart:
             step = _repeat_step(sheet, event, event.start - last)
             sheet.line(
-                REPEAT, 1, sheet.day(event.start), (step,), (event,), modifiers=line.modifiers, visit=line.visit, group=_group(line)
+                REPEAT,
+                1,
+                sheet.day(event.start),
+                (step,),
+                (event,),
+                modifiers=line.modifiers,
+                visit=line.visit,
+                group=_group(line),
             )
             last = event.start
         else:
@@ -145,6 +168,13 @@ def _repeat_without_time(sheet: Worksheet, untimed: Event, event: Event) -> None
     sheet.gap("push.time-for-repeat", untimed, (REPEAT,), untimed.facts.start)
     reason = f"no time for a push of {event.name}, so its distance from the one before is unknown"
     sheet.block(REPEAT, 1, reason, ("push.time-for-repeat",), (event,), rule="push.repeat")
+
+
+def _beside_unnamed(sheet: Worksheet, push: Push) -> None:
+    """An infusion without a drug name may have been this drug, and then the push would not be reported (decision 1)."""
+    code = FIRST[push.chemo, False]
+    reason = f"an infusion whose drug is not named may have been {push.key} too"
+    sheet.block(code, 1, reason, ("drug.named",), push.events, rule="push.beside-infusion")
 
 
 def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusion) -> None:
@@ -165,6 +195,13 @@ def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusio
     if far:
         step = sheet.step(rule, {"drug": push.key}, (far[0],), GROUNDS)
         sheet.line(
-            REPEAT, 1, sheet.day(far[0].start), (step,), (far[0],), modifiers=line.modifiers, visit=line.visit, group=_group(line)
+            REPEAT,
+            1,
+            sheet.day(far[0].start),
+            (step,),
+            (far[0],),
+            modifiers=line.modifiers,
+            visit=line.visit,
+            group=_group(line),
         ).flags = ("needs_human",)
         _repeats(sheet, line, [far[0]], far[1:])

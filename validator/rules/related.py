@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from validator.events import Event
-from validator.facts import Service
+from validator.facts import Fact, Service
 from validator.findings import NotCoded
 from validator.times import absolute
 from validator.worksheet import Worksheet
@@ -44,10 +45,19 @@ def declotting(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Event, ...]
         for requirement in missing:
             fact = documented("declotting_outcome")
             sheet.gap(requirement, agents[0] if agents else None, ("36593",), fact, service, "the line clearance")
-        sheet.block("36593", 1, "the line clearance is not fully documented", tuple(missing), agents, ids, "declotting.dwell")
+        sheet.block(
+            "36593",
+            1,
+            "the line clearance is not fully documented",
+            tuple(missing),
+            agents,
+            ids,
+            "declotting.dwell",
+        )
     else:
-        also = tuple((f"documentation.{name}", documented(name)) for name in ("occlusion", "line_occlusion", "declotting_outcome"))
-        also += tuple((f"services.{s.id}.detail", s.detail) for s in services)
+        elements = ("occlusion", "line_occlusion", "declotting_outcome")
+        also: list[tuple[str, Fact[Any]]] = [(f"documentation.{name}", documented(name)) for name in elements]
+        also += [(f"services.{s.id}.detail", s.detail) for s in services]
         step = sheet.step("declotting.dwell", {}, agents, ("drug", "dose"), also)
         sheet.line("36593", 1, sheet.context.on, (step,), agents, ids, kind="service")
     return tuple(e for e in events if e not in agents)
@@ -72,7 +82,9 @@ def transfusion(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Event, ...
     for service in services:
         days.setdefault(sheet.day(_minute(sheet, service)), ([], []))[1].append(service)
     for day, (given, done) in sorted(days.items()):
-        also = tuple((f"services.{s.id}.{name}", getattr(s, name)) for s in done for name in ("start", "stop", "detail"))
+        also = tuple(
+            (f"services.{s.id}.{name}", getattr(s, name)) for s in done for name in ("start", "stop", "detail")
+        )
         step = sheet.step("transfusion.once-a-day", {"entries": len(given) + len(done)}, given, ("drug", "start"), also)
         sheet.line("36430", 1, day, (step,), given, tuple(s.id for s in done), kind="service")
     return tuple(e for e in events if e not in blood)
@@ -100,7 +112,9 @@ def scalp_cooling(sheet: Worksheet) -> None:
             cooled = _session(sheet, service, "0663T" if old else "97008")
         else:
             reason = "scalp cooling is reported once for each session"
-            sheet.never.append(NotCoded(service=service.id, subject="scalp cooling", reason=reason, rule="scalp.code-set"))
+            sheet.never.append(
+                NotCoded(service=service.id, subject="scalp cooling", reason=reason, rule="scalp.code-set")
+            )
 
 
 def _session(sheet: Worksheet, service: Service, code: str) -> bool:
@@ -122,13 +136,23 @@ def _after_cooling(sheet: Worksheet, service: Service) -> None:
         _scalp_line(sheet, service, "97009", units, "scalp.after-cooling")
     else:
         reason = f"{minutes} minutes of cooling after the infusion; 30 are needed for a unit"
-        sheet.never.append(NotCoded(service=service.id, subject="scalp cooling", reason=reason, rule="scalp.after-cooling"))
+        sheet.never.append(
+            NotCoded(service=service.id, subject="scalp cooling", reason=reason, rule="scalp.after-cooling")
+        )
 
 
 def _ask_scalp_times(sheet: Worksheet, service: Service, code: str) -> None:
     fact = sheet.context.encounter.documented("scalp_cooling_times")
     sheet.gap("scalp.times", None, (code,), fact, service.id, "the scalp cooling")
-    sheet.block(code, 1, "the times of the scalp cooling are not documented", ("scalp.times",), (), (service.id,), "scalp.code-set")
+    sheet.block(
+        code,
+        1,
+        "the times of the scalp cooling are not documented",
+        ("scalp.times",),
+        (),
+        (service.id,),
+        "scalp.code-set",
+    )
 
 
 def _scalp_line(sheet: Worksheet, service: Service, code: str, units: int, rule: str = "scalp.code-set") -> bool:
@@ -151,7 +175,10 @@ def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
         step = sheet.step("pump.disconnect", {}, (), (), ((f"pumps.{p.id}.action", p.action) for p in pumps))
         sheet.line("96523", 1, sheet.context.on, (step,))
         alone = False
-    for services, code, rule in ((flushes, "96523", "sole-service.port-flush"), (draws, "36591", "sole-service.blood-draw")):
+    for services, code, rule in (
+        (flushes, "96523", "sole-service.port-flush"),
+        (draws, "36591", "sole-service.blood-draw"),
+    ):
         if not services:
             continue
         ids = tuple(s.id for s in services)
