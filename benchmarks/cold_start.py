@@ -29,9 +29,7 @@ def seconds(command: list[str]) -> float:
 
 def main() -> int:
     """Measure and print; 1 when the start is slower than allowed."""
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=10)
     options.add_argument("--format", default="text", choices=["text", "markdown", "html", "json"])
     given = options.parse_args()

@@ -34,9 +34,7 @@ class Kind(StrEnum):
 
 _PLAIN_ID = re.compile(r"[\w.-]{1,60}")
 
-rules = typer.Typer(
-    help="Rules, requirements, codes and policies, with dates and sources.", rich_markup_mode=None
-)
+rules = typer.Typer(help="Rules, requirements, codes and policies, with dates and sources.", rich_markup_mode=None)
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the result.")]
 
@@ -46,9 +44,7 @@ def list_records(
     kind: Annotated[
         list[Kind] | None, typer.Option("--kind", help="Only these; default: rules and requirements.")
     ] = None,
-    family: Annotated[
-        str | None, typer.Option("--family", help="Only rules and codes of this family.")
-    ] = None,
+    family: Annotated[str | None, typer.Option("--family", help="Only rules and codes of this family.")] = None,
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
     """List records of the rulebook, one a line."""
@@ -58,8 +54,7 @@ def list_records(
     found = [
         (one, record)
         for one, record in _records(rulebook)
-        if one in (kind or [Kind.RULE, Kind.REQUIREMENT])
-        and family in (None, getattr(record, "family", None))
+        if one in (kind or [Kind.RULE, Kind.REQUIREMENT]) and family in (None, getattr(record, "family", None))
     ]
     if family is not None and not found:
         known = sorted({getattr(record, "family", "") for _, record in _records(rulebook)} - {""})
@@ -84,9 +79,7 @@ def show(
     from reviewer.output import write
 
     rulebook = installed_rulebook()
-    found = [
-        pair for pair in _records(rulebook) if _id(pair[1]) == id or id in getattr(pair[1], "implements", ())
-    ]
+    found = [pair for pair in _records(rulebook) if _id(pair[1]) == id or id in getattr(pair[1], "implements", ())]
     if not found:
         named = f" {id}" if _PLAIN_ID.fullmatch(id) else ""
         raise UsageError(f"no rule, requirement, code, policy or switch{named}; see: reviewer rules list")

@@ -45,9 +45,7 @@ def _accept_short_forms(definitions: dict[str, Any]) -> None:
             if "continuous" in str(bare):  # presence: true is short for continuous
                 bare.append({"const": True})
             definitions[name] = {"anyOf": [definition, *bare, {"const": False}, {"type": "null"}]}
-    definitions["Quantity"] = {
-        "anyOf": [definitions["Quantity"], {"type": "string"}, {"type": "number", "minimum": 0}]
-    }
+    definitions["Quantity"] = {"anyOf": [definitions["Quantity"], {"type": "string"}, {"type": "number", "minimum": 0}]}
 
 
 def _with_readable_names(made: dict[str, Any]) -> dict[str, Any]:

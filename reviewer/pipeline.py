@@ -50,10 +50,8 @@ def review(
     """
     check_policy(rulebook, policy, setting, switches or {})
     read = _reader(extractor)
-    grounded = _ground(read(notes, rulebook), notes, rulebook)
-    encounter, remarks = _with_entered(
-        grounded.encounter, setting=setting, date=date, switches=switches or {}
-    )
+    grounded = _ground(read(notes, rulebook), notes, rulebook, date)
+    encounter, remarks = _with_entered(grounded.encounter, setting=setting, date=date, switches=switches or {})
     assessment = validate(encounter, rulebook, policy=policy)
     if grounded.alarms:
         assessment = withhold(assessment, grounded.alarms)
@@ -108,9 +106,7 @@ def check_policy(
     for name, value in switches.items():
         switch = rulebook.switches.get(name)
         if switch is None:
-            raise UsageError(
-                f"{_switch(where, name)}: unknown switch; known: {', '.join(sorted(rulebook.switches))}"
-            )
+            raise UsageError(f"{_switch(where, name)}: unknown switch; known: {', '.join(sorted(rulebook.switches))}")
         if reason := switch.refuses(value):
             raise UsageError(f"{_switch(where, name)} {reason}")
 
@@ -123,11 +119,7 @@ def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:
     """The assessment of notes that may not be one encounter: no code stands, each is listed for a person."""
     reason = "; ".join(alarms)
     held = tuple(_for_a_person(line, reason) for line in assessment.codes)
-    plain = (
-        ()
-        if held
-        else tuple(NeedsHuman(subject="the notes", reason=alarm, rule=WITHHELD) for alarm in alarms)
-    )
+    plain = () if held else tuple(NeedsHuman(subject="the notes", reason=alarm, rule=WITHHELD) for alarm in alarms)
     return assessment.model_copy(
         update={
             "codes": (),
@@ -160,10 +152,10 @@ def _reader(extractor: Extractor) -> Callable[[tuple[Note, ...], Rulebook], Wire
     return read
 
 
-def _ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook) -> Grounded:
+def _ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, date: dt.date | None) -> Grounded:
     from reviewer.grounding import ground
 
-    return ground(wire, notes, rulebook)
+    return ground(wire, notes, rulebook, day=date)
 
 
 def _with_entered(
@@ -177,9 +169,7 @@ def _with_entered(
     changes: dict[str, Any] = {}
     remarks: list[str] = []
     if date is not None:
-        changes["date_of_service"] = _entered(
-            date, encounter.encounter.date_of_service, "date_of_service", remarks
-        )
+        changes["date_of_service"] = _entered(date, encounter.encounter.date_of_service, "date_of_service", remarks)
     if setting is not None:
         changes["setting"] = _entered(setting, encounter.encounter.setting, "setting", remarks)
     if switches:
@@ -205,9 +195,7 @@ def _fields(assessment: Assessment, remarks: tuple[str, ...]) -> dict[str, Any]:
     return fields
 
 
-def _provenance(
-    assessment: Assessment, rulebook: Rulebook, extractor: str, notes: tuple[Note, ...]
-) -> Provenance:
+def _provenance(assessment: Assessment, rulebook: Rulebook, extractor: str, notes: tuple[Note, ...]) -> Provenance:
     return Provenance(
         extractor=extractor,
         rulebook=rulebook.version,

@@ -92,7 +92,12 @@ def test_only_the_settings_read_the_environment(module: str) -> None:
 @pytest.mark.parametrize("module", _modules("validator", "reviewer"))
 def test_no_module_is_too_long_or_called_after_nothing(module: str) -> None:
     assert len((ROOT / module).read_text("utf-8").splitlines()) <= LONGEST_MODULE
-    assert not {part.removesuffix(".py") for part in Path(module).parts} & {"utils", "util", "helpers", "common"}
+    assert not {part.removesuffix(".py") for part in Path(module).parts} & {
+        "utils",
+        "util",
+        "helpers",
+        "common",
+    }
     assert not [name for name in imports(_tree(module)) if "utils" in name.split(".")]
 
 

@@ -29,7 +29,7 @@ def _report(capfd: pytest.CaptureFixture[str]) -> list[str]:
 def test_the_output_shown_is_the_output_made(capfd: pytest.CaptureFixture[str]) -> None:
     made = _report(capfd)
     at = 0
-    parts = "\n".join(_block("text")).split(f"\n{CUT}\n")
+    parts = "\n".join([*_block("text"), ""]).split(f"\n{CUT}\n")
     assert len(parts) > 1
     for part in parts:
         lines = part.splitlines()

@@ -42,9 +42,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = scripts / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-index"]
     _run([*pip, "--disable-pip-version-check", str(wheel)], folder)
-    packages = Path(
-        _run([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip()
-    )
+    packages = Path(_run([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip())
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return scripts
 
@@ -61,17 +59,14 @@ def test_the_wheel_holds_both_packages_their_data_and_the_prompts(wheel: Path) -
     assert len(kept) > 40
     assert set(kept) - inside == set()
     prompts = {
-        f"reviewer/prompts/{path.relative_to(ROOT / 'prompts').as_posix()}"
-        for path in (ROOT / "prompts").glob("*")
+        f"reviewer/prompts/{path.relative_to(ROOT / 'prompts').as_posix()}" for path in (ROOT / "prompts").glob("*")
     }
     assert prompts
     assert prompts - inside == set()
     assert not [name for name in inside if name.startswith(("tests/", "fixtures/", "benchmarks/"))]
 
 
-def test_the_installed_command_reviews_the_bundled_encounter_elsewhere(
-    environment: Path, tmp_path: Path
-) -> None:
+def test_the_installed_command_reviews_the_bundled_encounter_elsewhere(environment: Path, tmp_path: Path) -> None:
     out = _run([str(environment / "reviewer"), "review", "--sample", "--format", "json"], tmp_path)
     review = json.loads(out)
     assert "96413" in {line["code"] for line in review["codes"]}

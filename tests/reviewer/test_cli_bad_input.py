@@ -80,9 +80,7 @@ def test_a_folder_without_notes_is_named(refused: Refused, tmp_path: Path) -> No
     assert "no note files" in refused("review", tmp_path)
 
 
-def test_a_note_that_may_not_be_read_is_named(
-    refused: Refused, note: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_note_that_may_not_be_read_is_named(refused: Refused, note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Removing the permission would not do: the tests may run as a user who may read everything.
     open_ = Path.open
 
@@ -133,9 +131,7 @@ def test_a_wrong_option_is_named(refused: Refused, note: Path, options: list[str
 def test_the_output_may_not_be_a_folder_or_the_note(refused: Refused, note: Path, tmp_path: Path) -> None:
     assert "this is a folder" in refused("review", note, "--output", tmp_path)
     assert "would be overwritten" in refused("review", note, "--output", note)
-    assert "would be overwritten" in refused(
-        "validate", _facts(tmp_path, FACTS), "--output", tmp_path / "facts.json"
-    )
+    assert "would be overwritten" in refused("validate", _facts(tmp_path, FACTS), "--output", tmp_path / "facts.json")
     assert note.read_text("utf-8") == NOTE
 
 
@@ -182,9 +178,7 @@ def test_an_unknown_command_is_named(refused: Refused) -> None:
         ),
     ],
 )
-def test_unusable_facts_are_named_by_their_path(
-    refused: Refused, tmp_path: Path, content: object, place: str
-) -> None:
+def test_unusable_facts_are_named_by_their_path(refused: Refused, tmp_path: Path, content: object, place: str) -> None:
     line = refused("validate", _facts(tmp_path, content))
     assert "facts.json: " in line
     assert place in line
@@ -221,9 +215,7 @@ def test_a_wrong_settings_file_is_named(
     assert says in line
 
 
-def test_a_wrong_environment_variable_is_named(
-    refused: Refused, note: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_environment_variable_is_named(refused: Refused, note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REVIEWER_SETTING", "hospital")
     assert "REVIEWER_SETTING should be facility or physician" in refused("review", note)
 

@@ -88,9 +88,7 @@ def test_the_facts_schema_refuses_what_the_reader_refuses(wrong: object) -> None
 def test_rules_are_listed_and_every_one_can_be_shown(say: Say) -> None:
     listed = json.loads(say("rules", "list", "--format", "json"))["records"]
     rulebook = default_rulebook()
-    assert {record["id"] for record in listed} == {*rulebook.rules} | {
-        one.id for one in rulebook.requirements
-    }
+    assert {record["id"] for record in listed} == {*rulebook.rules} | {one.id for one in rulebook.requirements}
     for record in (listed[0], listed[-1]):
         shown = say("rules", "show", record["id"])
         assert record["id"] in shown
@@ -148,9 +146,7 @@ def test_a_defect_shows_where_it_is_and_nothing_of_the_note(
     assert "Jane" not in err
 
 
-def test_an_interruption_is_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 

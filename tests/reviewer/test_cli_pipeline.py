@@ -46,10 +46,8 @@ def street(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def lay(encounter: Encounter, *alarms: str) -> None:
         grounded = _Grounded(encounter, (), alarms)
-        monkeypatch.setattr(
-            reviewer.extract.patterns, "read", lambda notes, book: WireEncounter(), raising=False
-        )
-        monkeypatch.setattr(reviewer.grounding, "ground", lambda wire, notes, book: grounded, raising=False)
+        monkeypatch.setattr(reviewer.extract.patterns, "read", lambda notes, book: WireEncounter(), raising=False)
+        monkeypatch.setattr(reviewer.grounding, "ground", lambda wire, notes, book, day: grounded, raising=False)
 
     return lay
 
@@ -71,9 +69,7 @@ def test_an_alarm_releases_no_code_and_lists_each_for_a_person(street: Any) -> N
 def test_an_alarm_without_any_code_still_reaches_a_person(street: Any) -> None:
     street(Encounter(), "the notes name two dates")
     held = review(NOTES, rulebook=default_rulebook())
-    assert [entry.reason for entry in held.needs_human if entry.rule == WITHHELD] == [
-        "the notes name two dates"
-    ]
+    assert [entry.reason for entry in held.needs_human if entry.rule == WITHHELD] == ["the notes name two dates"]
 
 
 def test_what_a_person_entered_wins_and_is_remarked_only_where_it_differs(street: Any) -> None:
@@ -81,9 +77,7 @@ def test_what_a_person_entered_wins_and_is_remarked_only_where_it_differs(street
     entered = review(NOTES, rulebook=default_rulebook(), date=date(2026, 5, 1), setting="physician")
     assert entered.encounter.date_of_service == date(2026, 5, 1)
     remarks = [remark for remark in entered.notes_on_scope if "given by" in remark]
-    assert remarks == [
-        "Judged with the date of service 2026-05-01 given by --date; the notes say 2026-03-14."
-    ]
+    assert remarks == ["Judged with the date of service 2026-05-01 given by --date; the notes say 2026-03-14."]
 
 
 def test_switches_given_here_are_laid_over_those_of_the_facts() -> None:

@@ -57,11 +57,7 @@ def _pdf(lines: tuple[str, ...]) -> bytes:
 
 
 def _rtf() -> bytes:
-    return (
-        b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 "
-        + "\\par ".join(LINES).encode()
-        + b"\\par caf\\'e9}"
-    )
+    return b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 " + "\\par ".join(LINES).encode() + b"\\par caf\\'e9}"
 
 
 def _html() -> bytes:
@@ -127,9 +123,7 @@ def test_html_in_a_text_note_stays_as_it_was_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["note.docx", "note.pdf"])
-@pytest.mark.parametrize(
-    "raw", [b"plain words about Jane Doe", b"%PDF-1.4 Jane Doe", b"PK\x03\x04 word/ Jane Doe"]
-)
+@pytest.mark.parametrize("raw", [b"plain words about Jane Doe", b"%PDF-1.4 Jane Doe", b"PK\x03\x04 word/ Jane Doe"])
 def test_a_damaged_document_is_named_and_not_quoted(
     tmp_path: Path, name: str, raw: bytes, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,9 +152,7 @@ def test_a_word_file_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_without_the_extra_one_line_names_it(
-    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_one_line_names_it(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without_extra(module: str, *rest: Any) -> Any:
