@@ -1,0 +1,68 @@
+"""The pattern reader: notes as written to wire facts, by fixed patterns alone. It decides nothing (design 4.2)."""
+
+from __future__ import annotations
+
+from reviewer.extract.patterns.context import read_context
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.elements import read_elements
+from reviewer.extract.patterns.merge import merge
+from reviewer.extract.patterns.narrative import read_statement
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.pumps import read_pumps
+from reviewer.extract.patterns.rows import read_row
+from reviewer.extract.patterns.segments import statements
+from reviewer.extract.patterns.services import read_services
+from reviewer.extract.patterns.sites import give_lines
+from reviewer.extract.patterns.tables import read_tables
+from reviewer.extract.patterns.telling import Telling
+from reviewer.extract.patterns.ties import regimens, tie_concurrent
+from reviewer.extract.patterns.visit_facts import read_visit_facts
+from reviewer.extract.patterns.visits import read_visits
+from reviewer.extract.wire import WireEncounter
+from reviewer.language.drugs import finder
+from reviewer.notes.note import Note
+from validator.rulebook import Rulebook
+
+
+def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
+    """Everything the notes of ONE encounter tell, as words and quotes. Deterministic; linear in the notes' length."""
+    pages = [Page(note, finder(rulebook)) for note in notes]
+    tellings = [drafts for page in pages for drafts in _tellings(page)]
+    drafts = merge(tellings)
+    services, drafts = read_services(pages, drafts)
+    pumps = read_pumps(pages, drafts)
+    visits = read_visits(pages, drafts)
+    for page in pages:
+        give_lines(page, drafts)
+    tie_concurrent(drafts)
+    ids = {id(draft): f"a{number}" for number, draft in enumerate(drafts, 1)}
+    about = read_visit_facts(notes)
+    return WireEncounter(
+        date_of_service=about.date_of_service,
+        setting=about.setting,
+        payer=about.payer,
+        primary_reason=about.primary_reason,
+        patient=about.patient,
+        administrations=tuple(draft.wire(ids) for draft in drafts),
+        visits=tuple(visits),
+        pumps=tuple(pumps),
+        services=tuple(services),
+        documentation=(*read_elements(notes), *read_context(pages, drafts)),
+        remarks=tuple(said for page in pages for said in regimens(page)),
+    )
+
+
+def _tellings(page: Page) -> list[list[Draft]]:
+    """What each source of one note tells: its prose, and each of its tables."""
+    tables = read_tables(page)
+    prose = Telling(page, f"{page.note.id}#prose")
+    for statement in statements(page, tables.taken):
+        read_statement(page, prose, statement)
+    found = [prose.drafts]
+    for number in sorted({row.table for row in tables.rows}):
+        telling = Telling(page, f"{page.note.id}#table{number}")
+        for row in tables.rows:
+            if row.table == number:
+                read_row(page, telling, row)
+        found.append(telling.drafts)
+    return found

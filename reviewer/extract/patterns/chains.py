@@ -1,0 +1,237 @@
+"""Statements that name no drug but speak of one: "infusion complete @1115", "second bag hung", "both complete"."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
+from reviewer.extract.wire import Said
+from reviewer.language.cues import cue
+
+_LINK = re.compile(
+    r"\b(?:infusions?|bags?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|this|it|both|"
+    r"all|meds?|medications?|chemo(?:therapy)?|dose|"
+    r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
+    r"tx|instillation|syringe|which|lesions?|iv ?ig|cycle|"
+    r"hydration|steroids?|antiemetics?)\b",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r"\b(?:second|2nd|third|3rd|fourth|next|another|new|additional|last|final|repeat)(?: \w+)? (?:bag|dose|unit|"
+    r"bottle|liter|syringe|vial|push|injection|bolus)\b|"
+    r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\b(?:both|all (?:infusions|meds|bags|drugs|drips|three|two)|(?:bags|infusions) (?:are |were )?(?:complete|"
+    r"finished|done|empty))\b",
+    re.IGNORECASE,
+)
+_OTHER_DONE = re.compile(
+    r"\b(?:vitals?|teaching|education|assessment|visit|flush|labs?|dressing|consent|paperwork|observation|transfer|"
+    r"discharge|draw|report|check(?:s|list)?|"
+    r"procedure|time[ -]?out|port access|line|piv|needle|catheter|iv (?:removed|d/c|dc|site|access|start))\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"[ \t]*(?:[-*•][ \t]*)?(?:dose|amount|route|technique|method|start(?:ed)?(?: time)?|begin|stop(?:ped)?(?: "
+    r"time)?|end(?:ed)?(?: time)?|time(?: (?:on|off|in|out|started|stopped|given))?|completed?(?: at| time)?|"
+    r"finish(?:ed)?|rate|site|access|line|volume|vol|duration|infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
+    r"by)?|administered(?: at)?|hung|infusion (?:start|stop|end)(?: time)?|admin(?:istration)? time|total time)"
+    r"[ \t]*[:=]",
+    re.IGNORECASE,
+)
+_ABOUT = ("start", "stop", "range", "pause", "resume")
+
+
+def read_opening(page: Page, telling: Telling, statement: Statement, pieces: list[Fragment]) -> None:
+    """Take from the words before a statement's first drug what ends or goes on with the drug before it."""
+    found = [
+        piece
+        for piece in pieces
+        if _LINK.search(page.text, piece.start, piece.end) and not _OTHER_DONE.search(page.text, piece.start, piece.end)
+    ]
+    for piece in found:
+        _read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
+
+
+def read_chain(page: Page, telling: Telling, statement: Statement, pieces: tuple[Fragment, ...]) -> None:
+    """Take what a statement without a drug tells of the drugs before it."""
+    if not telling.drafts:
+        return
+    if _LABEL.match(page.text, statement.start, statement.end):
+        _read_label(page, telling, statement)
+        return
+    for piece in pieces:
+        _read_piece(page, telling, statement, piece, set(_ABOUT))
+    _read_particulars(page, telling, statement)
+
+
+def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
+    text = page.text[piece.start : piece.end]
+    if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
+        return
+    linked = bool(_LINK.search(text))
+    for moment in _moments_of(page, statement, piece, linked):
+        if moment.role not in wanted or (_OTHER_DONE.search(text) and not linked):
+            continue
+        for draft in _meant(page, telling, statement, piece, moment.role):
+            span = (min(piece.start, moment.start), max(piece.end, moment.end))
+            first = page.said(page.text[moment.first.start : moment.first.end], *span)
+            second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
+            _put(draft, moment, first, second)
+
+
+def _put(draft: Draft, moment: Moment, first: Said, second: Said | None) -> None:
+    if draft.fate == "spoken_of":
+        draft.fate = "given"
+    apply(draft, moment, first, second)
+    if moment.role in ("start", "stop") and not draft.has("status"):
+        draft.told["status"] = [first]
+
+
+def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool) -> list[Moment]:
+    """A fragment's own times; without any, its line's stamp with the role that its words give it."""
+    own = [m for m in moments(page, piece.start, piece.end) if m.role in _ABOUT]
+    if own or statement.stamp is None:
+        return own if linked or _is_terse(page, piece) else []
+    stamp = statement.stamp
+    role = leading_role(page, piece.start, piece.end)
+    if role in ("bare", "other") or not (linked or _is_terse(page, piece)):
+        return []
+    if stamp.second is not None:
+        return [Moment(stamp.start, stamp.second.end, "range", stamp.first, stamp.second)]
+    return [Moment(stamp.first.start, stamp.first.end, role, stamp.first, None)]
+
+
+def _is_terse(page: Page, piece: Fragment) -> bool:
+    """Whether a fragment is only an event and its time, as "stopped 1115" or "complete"."""
+    text = page.text[piece.start : piece.end]
+    if _OTHER_DONE.search(text):
+        return False
+    words = re.findall(r"[A-Za-z]{3,}", text)
+    return len(words) <= 4
+
+
+def _meant(page: Page, telling: Telling, statement: Statement, piece: Fragment, role: Role) -> list[Draft]:
+    """The drafts that a fragment without a drug's name speaks of; none when that is not certain."""
+    text = page.text[piece.start : piece.end]
+    if role in ("start", "range") and _SECOND.search(text):
+        return _next_bag(page, telling, piece)
+    open_ones = telling.open_ones()
+    if role in ("stop", "pause", "resume"):
+        return _ended(telling, open_ones, text, role)
+    waiting = [d for d in telling.last if d.start is None and d.fate == "given"]
+    if waiting:
+        return waiting[-1:]
+    if any(d.fate == "given" for d in telling.drafts):
+        return []
+    hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered") and not is_background(d)]
+    return hoped[:1] if len({d.ingredient for d in hoped}) == 1 else []
+
+
+def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> list[Draft]:
+    if _BOTH.search(text):
+        return open_ones or telling.last
+    numbered = re.search(r"\b(?:unit|bag)[ ]?#?[ ]?(\d)", text, re.IGNORECASE)
+    if numbered and telling.given():
+        same = telling.of(telling.given()[-1].ingredient)
+        index = int(numbered[1]) - 1
+        if index < len(same):
+            return [same[index]]
+    if re.search(r"\bpush(?:es)?\b|\binjections?\b", text, re.IGNORECASE):
+        return [draft for draft in telling.given() if is_instant(draft)][-1:]
+    if re.search(r"\b(?:fluids?|ivf|hydration|bolus)\b", text, re.IGNORECASE):
+        fluids = [draft for draft in open_ones if draft.admin_class in ("hydration", "unknown")]
+        if fluids:
+            return fluids[-1:]
+    if role == "resume":
+        paused = [
+            draft
+            for draft in telling.given()
+            if any(p.stop is None for p in draft.pauses) or (draft.stop and draft in telling.last)
+        ]
+        return paused[-1:] or telling.given()[-1:]
+    if telling.last and telling.last[-1].is_open:
+        return telling.last[-1:]
+    if len(telling.last) == 1 and telling.last[0].fate == "given" and telling.last[0].stop is None and not open_ones:
+        return telling.last
+    drugs = [draft for draft in open_ones if not is_background(draft)]
+    chosen = drugs or open_ones
+    if len(chosen) == 1:
+        return chosen
+    hoped = [d for d in telling.drafts if d.fate == "given" and d.start is None and d.stop is None]
+    return hoped if not chosen and len(hoped) == 1 else []
+
+
+def _next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
+    given = [draft for draft in telling.given() if not is_instant(draft)] or telling.given()
+    if not given:
+        return []
+    before = next((draft for draft in reversed(telling.last) if draft in given), given[-1])
+    draft = Draft(before.source, before.note_id, piece.start, before.ingredient, before.drugs, "given")
+    draft.told["drug"] = list(before.told.get("drug", []))
+    draft.route, draft.technique = before.route, before.technique
+    for name in ("route", "technique", "site"):
+        draft.told[name] = list(before.told.get(name, []))
+    read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
+    telling.drafts.append(draft)
+    telling.last = [draft]
+    return [draft]
+
+
+def _read_label(page: Page, telling: Telling, statement: Statement) -> None:
+    """A line such as "Start time: 1000" under its drug."""
+    about = telling.last or telling.drafts[-1:]
+    draft = about[-1]
+    before = draft.fate
+    if draft.fate in ("held", "refused"):
+        return
+    text = page.text[statement.start : statement.end]
+    ends = re.match(
+        r"[\s\-*•]*(?:stop|end|complet|finish|time (?:off|out|stopped)|infusion (?:stop|end))", text, re.IGNORECASE
+    )
+    found = moments(page, statement.start, statement.end)
+    for moment in found:
+        role: Role = "range" if moment.second else "stop" if ends else "start"
+        first = page.said(page.text[moment.first.start : moment.first.end], statement.start, statement.end)
+        second = moment.second and page.said(
+            page.text[moment.second.start : moment.second.end], statement.start, statement.end
+        )
+        if draft.fate == "spoken_of":
+            draft.fate = "given"
+        if draft.fate == "given":
+            apply(draft, moment._replace(role=role), first, second)
+    if draft.fate == before or before == "spoken_of":
+        read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
+
+
+def _read_particulars(page: Page, telling: Telling, statement: Statement) -> None:
+    """Lesions, waste, presence and an early end that a following sentence tells of the last drug."""
+    about = [draft for draft in telling.last if draft.fate == "given"][-1:] or telling.given()[-1:]
+    if len(about) != 1:
+        return
+    draft = about[0]
+    trial = Draft(draft.source, draft.note_id, statement.start, draft.ingredient, draft.drugs, "given")
+    trial.technique, trial.route = draft.technique, draft.route
+    read_details(page, Zone(statement.start, statement.end, -1, -1), trial)
+    for name in ("discarded", "presence", "lesions", "ndc", "device", "container"):
+        if not draft.has(name):
+            for said in trial.told.get(name, []):
+                draft.add(name, said)
+    early = [
+        said
+        for said in trial.told.get("status", [])
+        if re.search(r"early|abort|not (?:restart|resum|complet)|for |due to|because|partial|unable", said.text)
+    ]
+    for said in early:
+        draft.add("status", said)
+    text = page.text[statement.start : statement.end]
+    if not draft.has("dose") and re.search(r"\b(?:total|dose|injected|instilled)\b", text, re.IGNORECASE):
+        for said in trial.told.get("dose", []):
+            draft.add("dose", said)

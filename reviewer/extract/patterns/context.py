@@ -1,0 +1,86 @@
+"""What surrounds a dose and may make it part of something else: pain after surgery, sedation for a procedure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.wire import WireElement
+from reviewer.language.cues import cue
+from reviewer.language.sections import sentence_at
+
+_ANALGESICS = (
+    "morphine", "hydromorphone", "fentanyl", "ketorolac", "meperidine", "acetaminophen", "ibuprofen", "oxycodone", "nalbuphine", "butorphanol",
+    "ketamine", "buprenorphine", "sufentanil", "remifentanil", "tramadol",
+)  # fmt: skip
+_SURGICAL_PAIN = re.compile(
+    r"\b(?:incision(?:al)?|surgical(?: site)?|post-?[ ]?op(?:erative)?|post-?surgical|post-?procedur(?:e|al)|"
+    r"operative|wound)(?: site)?(?: \w+)? pain\b|\bpain (?:after|following|from|s/p) (?:the |her |his )?(?:\w+ "
+    r"){0,3}(?:surgery|repair|procedure|\w+ectomy|operation|incision)\b",
+    re.IGNORECASE,
+)
+_RECOVERY = re.compile(
+    r"\b(?:(?-i:PACU)|post-?an(?:a)?esthesia|recovery room|post-?op(?:erative)? day (?:0|zero)|(?-i:POD) ?#?0|phase "
+    r"(?:I|II|1|2) recovery|recovery after (?:\w+ ){0,4}(?:repair|surgery|\w+ectomy|procedure))\b",
+    re.IGNORECASE,
+)
+_PAIN = re.compile(r"\bpain\b", re.IGNORECASE)
+_FLUIDS_ORDERED = re.compile(
+    r"\b(?:nausea|vomiting|n/v|emesis|diarrh?ea|weak(?:ness)?|dizz(?:y|iness)|light-?headed\w*|orthosta\w+|poor "
+    r"(?:po|oral)(?: \w+)?|decreased (?:po|oral)(?: \w+)?|dry mucous|tachycardi\w+|hypotensi\w+)\b"
+    r"[^.]{0,90}?\b(?:order(?:ed|s)?|gave|recommend(?:ed|s)?|for|received?)(?: \w+){0,3} (?:(?:iv )?fluids?|ivf|"
+    r"hydration|bolus|rehydration)\b",
+    re.IGNORECASE,
+)
+_PROCEDURE = re.compile(
+    r"\b(?:(?:moderate|conscious|procedural|iv|minimal|deep) sedation|intra-?op(?:eratively|erative)?|during (?:the "
+    r")?(?:procedure|surgery|operation|case|anesthesia)|induction of (?:general )?an(?:a)?esthesia|"
+    r"(?:pre-?procedur\w+|for) sedation|anesthesia (?:fluids?|given|record))\b",
+    re.IGNORECASE,
+)
+
+
+def read_context(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireElement]:
+    """The surroundings of the drugs given that may make them part of surgery or of a procedure."""
+    found: list[WireElement] = []
+    for page in pages:
+        for draft in drafts:
+            if draft.fate == "given" and draft.note_id == page.note.id:
+                found += _of_draft(page, draft)
+    return list({element.element: element for element in reversed(found)}.values())
+
+
+def _of_draft(page: Page, draft: Draft) -> list[WireElement]:
+    start, end = sentence_at(page.text, draft.place)
+    found: list[WireElement] = []
+    if any(name in draft.ingredient for name in _ANALGESICS):
+        words = _SURGICAL_PAIN.search(page.text, start, end)
+        recovery = _RECOVERY.search(page.text)
+        if words is None and recovery and _PAIN.search(page.text, start, end):
+            words = recovery
+        if words and cue(page.text, words.start(), words.end()) != "denied":
+            found.append(
+                WireElement(
+                    element="post_surgical_pain", said=True, words=page.said(words[0], words.start(), words.end())
+                )
+            )
+    if draft.admin_class == "hydration" and not draft.has("purpose"):
+        for reason in _FLUIDS_ORDERED.finditer(page.text, max(0, start - 400), end):
+            if cue(page.text, reason.start(), reason.start() + 4) in ("none", "plan"):
+                found.append(
+                    WireElement(
+                        element="hydration_reason", said=True, words=page.said(reason[0], reason.start(), reason.end())
+                    )
+                )
+    procedure = _PROCEDURE.search(page.text, start, end)
+    if procedure and draft.admin_class in ("therapeutic", "hydration", "unknown", "antiemetic"):
+        found.append(
+            WireElement(
+                element="procedure_integral",
+                said=True,
+                words=page.said(procedure[0], procedure.start(), procedure.end()),
+            )
+        )
+    return found

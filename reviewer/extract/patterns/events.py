@@ -1,0 +1,93 @@
+"""Words that tell what happened at a time: begun, ended, paused, gone on, or nothing that a drug's clock counts."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+EventKind = Literal["start", "stop", "pause", "resume", "give", "run", "monitor", "other"]
+
+
+class EventWord(NamedTuple):
+    """An event word at text[start:end]."""
+
+    start: int
+    end: int
+    kind: EventKind
+
+
+# What stands first wins where two forms begin at one place; "other" takes the times that are never a drug's.
+_FORMS: tuple[tuple[EventKind, str], ...] = (
+    (
+        "other",
+        r"arriv(?:ed|al|es|ing)|checked[ -]?in|check-in|roomed|triaged?|admitted|presented|registered|seated|"
+        r"vitals?(?: signs?)?|vss?|v/s|bp|temp(?:erature)?|pulse|spo2|o2 sats?|pain (?:score |level |scale )?(?:now "
+        r")?\d+/10|weight|"
+        r"(?:re-?)?accessed|de-?accessed|deaccessed|blood return|flushed|flush(?:es|ing)?|patent|"
+        r"(?:piv|iv|line|port|needle|catheter|picc|huber|saline lock|cannula|angiocath)(?: site| access| line)? "
+        r"(?:was |were )?"
+        r"(?:placed|inserted|started|established|removed|d/?c'?d|discontinued|dc'?d|pulled|out|accessed|obtained|"
+        r"attempted|assessed|checked|flushed|initiated)|"
+        r"(?:placed|inserted|started|established|removed|discontinued|d/?c'?d|obtained|initiated) (?:a |an |new |the "
+        r"|second |\d\dg )*(?:piv|peripheral iv|iv access|saline lock|iv line|line|port needle|needle)|"
+        r"labs?(?: were)? (?:drawn|resulted|reviewed|collected|sent)|(?:blood|specimen)s? (?:drawn|collected|sent)|"
+        r"drawn|"
+        r"verif(?:ied|ication|y)|double[- ]check(?:ed)?|checked|reviewed|confirmed|released|prepared|compounded|"
+        r"dispensed|delivered to|"
+        r"order(?:ed|s)? (?:entered|received|placed|signed|written|obtained)|order entered|called|notified|paged|aware|"
+        r"at (?:the )?bedside|saw (?:her|him|patient|pt)|seen by|examined|evaluated|rounded|assessed|assessment|"
+        r"discharged?|d/c'?d home|left (?:at|the|clinic|unit|in|ambulatory|for|via)|departed|departure|home at|"
+        r"released home|ambulatory|"
+        r"returned|return(?:s|ing)?|next (?:visit|appt|appointment|dose|cycle)|scheduled|appointment|"
+        r"observ(?:ed|ation)|monitored|signed|e-signed|electronically|witness(?:ed)?|report (?:given|called|filed)|"
+        r"handoff|"
+        r"drained|drainage|aspirated|removed|dressed|dressing|prepped|positioned|time[ -]?out|consent(?:ed)?|"
+        r"educat(?:ed|ion)|teaching|"
+        r"ate|voided|ambulated|to bathroom|resting|sleeping|flushing|flushed|rash|itching|hives|nausea|vomiting|"
+        r"chills|rigors|dyspnea|resolved|recurred?|"
+        r"(?:reaction|symptoms?|sx)(?: noted| resolved| began| started| onset)?|last (?:dose|given|bm|menses)|due|"
+        r"dob|printed|filed",
+    ),
+    ("resume", r"resum(?:ed|es|ing)|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|re-?challeng(?:ed|e)|continued at"),
+    (
+        "pause",
+        r"paus(?:ed|e|es|ing)|interrupt(?:ed|ion)|(?:on )?hold|held|suspended|stopped temporarily|temporarily "
+        r"stopped",
+    ),
+    (
+        "stop",
+        r"stop(?:ped|s|ping)?|(?:re)?complet(?:ed|es|e|ion|ing)|compl|cmplt|finish(?:ed|es)?|end(?:ed|s|ing)?|off|"
+        r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
+        r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
+        r"completely|by)|(?:fully|completely|all) infused|done|"
+        r"in by|until|till|unhooked|taken down|disconnected|clamped|thru|last drop|dry",
+    ),
+    (
+        "start",
+        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
+        r"hooked(?: up)?|primed and|up at|"
+        r"new bag|bag hung|initiated|(?:turned )?on at|from|onset|kicked off|applied|attached|placed on",
+    ),
+    (
+        "monitor",
+        r"infusing|continu(?:es|ing|ed)|in progress|rate (?:unchanged|increased|decreased|changed?|verif\w+|titrated|"
+        r"up|down|adjusted|slowed|to)|"
+        r"(?:rate|titrat)\w* (?:in|de)creased|(?:in|de)creased to|titrated|slowed|slower|tolerating|tolerated|still "
+        r"running|ongoing|seen running",
+    ),
+    (
+        "give",
+        r"given|gave|give|administ(?:ered|ering)|adm|admin(?:'d)?|pushed|ivp(?!b)|injected|instilled|bolus(?:ed)?|"
+        r"swallowed|received|refilled|loaded|transfused|delivered|rec'?d",
+    ),
+    ("run", r"infused?|ran|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
+)
+_EVENT = re.compile("|".join(rf"(?P<{kind}>(?<![\w-])(?:{words})(?![\w]))" for kind, words in _FORMS), re.IGNORECASE)
+
+
+def find_events(text: str) -> tuple[EventWord, ...]:
+    """Every event word of the text, in order."""
+    return tuple(
+        EventWord(found.start(), found.end(), found.lastgroup)  # type: ignore[arg-type]
+        for found in _EVENT.finditer(text)
+    )

@@ -1,0 +1,106 @@
+"""What the clock times of a fragment tell: a start, a stop, a pause, or nothing about a drug."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from reviewer.extract.patterns.events import EventKind, EventWord
+from reviewer.extract.patterns.page import Page, within
+from reviewer.language.clock import FoundClock
+
+Role = Literal["start", "stop", "range", "pause", "resume", "bare", "other"]
+
+_ROLE: dict[EventKind, Role] = {
+    "start": "start",
+    "give": "start",
+    "run": "start",
+    "stop": "stop",
+    "pause": "pause",
+    "resume": "resume",
+    "monitor": "other",
+    "other": "other",
+}
+_UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+
+
+class Moment(NamedTuple):
+    """A time, or a pair, at text[start:end] and what it tells."""
+
+    start: int
+    end: int
+    role: Role
+    first: FoundClock
+    second: FoundClock | None
+
+
+def moments(page: Page, start: int, end: int) -> list[Moment]:
+    """The times between two places, each judged by the event word that governs it."""
+    found: list[Moment] = []
+    words = [word for word in within(page.events, start, end) if not _is_reason(page.text, word)]
+    clocks = within(page.clocks, start, end)
+    skip = -1
+    time_first = bool(clocks and words) and clocks[0].start < words[0].start
+    for clock in clocks:
+        if clock.start <= skip:
+            continue
+        pair = page.ranges.get(clock.start)
+        if pair and pair[1].end <= end:
+            skip = pair[1].start
+            role = _of_range(words, clock.start, pair[1].end)
+            found.append(Moment(clock.start, pair[1].end, role, pair[0], pair[1]))
+            continue
+        found.append(Moment(clock.start, clock.end, _of_clock(page.text, words, clock, time_first), clock, None))
+    return found
+
+
+def _is_reason(text: str, word: EventWord) -> bool:
+    """Whether a word only says what a drug was for ("Decadron for nausea 0915")."""
+    return word.kind == "other" and bool(_FOR.search(text[max(0, word.start - 24) : word.start]))
+
+
+def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:
+    word = _governing(words, start, end, False)
+    if word is None:
+        return "range"
+    if word.kind == "pause":
+        return "pause"
+    return "other" if word.kind == "other" else "range"
+
+
+def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_first: bool) -> Role:
+    before = text[max(0, clock.start - 12) : clock.start]
+    word = _governing(words, clock.start, clock.end, time_first)
+    if word is not None and word.kind == "other":
+        return "other"
+    if _UP_TO.search(before) or (_BY.search(before) and word is not None and word.kind in ("stop", "run", "give")):
+        return "stop"
+    if _FROM.search(before):
+        return "start"
+    return "bare" if word is None else _ROLE[word.kind]
+
+
+def _governing(words: Sequence[EventWord], start: int, end: int, time_first: bool) -> EventWord | None:
+    """The word that says what a time is: the nearest before it, or after it where times lead."""
+    before = [word for word in words if word.end <= start]
+    after = [word for word in words if word.start >= end]
+    if time_first:
+        return after[0] if after else None
+    return before[-1] if before else after[0] if after else None
+
+
+def leading_role(page: Page, start: int, end: int) -> Role:
+    """What a line's stamp tells of the drug in text[start:end], up to the first semicolon.
+
+    Plain words of beginning or ending outweigh words that only name the way ("IVPB complete" is an end).
+    """
+    cut = page.text.find(";", start, end)
+    kinds = {word.kind for word in within(page.events, start, end if cut < 0 else cut)}
+    for kind in ("start", "resume", "stop", "pause", "give", "run"):
+        if kind in kinds:
+            return _ROLE[kind]
+    return "other" if kinds else "bare"

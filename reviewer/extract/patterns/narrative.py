@@ -1,0 +1,381 @@
+"""Reads prose and time-stamped lines: each statement's drugs, and the times that belong to them."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns import chains
+from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.drafts import Draft, Fate
+from reviewer.extract.patterns.moments import Moment, leading_role, moments
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
+from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_giving, subjects
+from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
+
+_FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
+_AGAIN = re.compile(
+    r"\b(?:repeat(?:ed)?|second|2nd|third|3rd|another|additional|again|re-?dosed?|(?:bag|dose|unit|liter|bolus|"
+    r"syringe|vial|injection) ?#?[2-9]|"
+    r"#[2-9]|next (?:bag|dose)|x ?2)\b",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"\b(?:total(?:s| of)?|in summary|summary|all of|as (?:above|noted)|tolerat\w+|received (?:all|full)|"
+    r"cumulative)\b",
+    re.IGNORECASE,
+)
+_ONGOING = re.compile(
+    r"\b(?:infusing|continu(?:es|ing|ed)|in progress|still (?:running|infusing)|rate (?:unchanged|increased|"
+    r"decreased|changed|verified|to|up|adjusted)|"
+    r"titrated|(?:in|de)creased to|slowed|running (?:well|without)|verified|checked|tolerat\w+)\b",
+    re.IGNORECASE,
+)
+_MIXED = re.compile(
+    r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
+    r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:bag|minibag|syringe)\b|"
+    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b",
+    re.IGNORECASE,
+)
+_NOT_MIXED = re.compile(
+    r"\b(?:not (?:mixed|in the same bag)|separate(?:ly)?(?: bags?| syringes?)?|own bag|different bag|y-?site)\b",
+    re.IGNORECASE,
+)
+_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
+
+
+def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
+    """Take what one statement tells into the telling."""
+    pieces = fragments(page, statement)
+    named = subjects(page, statement, pieces)
+    if not named:
+        chains.read_chain(page, telling, statement, pieces)
+        return
+    preface = _Preface(page, statement, named, pieces)
+    chains.read_opening(page, telling, statement, [p for p in pieces if p.end <= named[0].zone.start])
+    made: list[Draft] = []
+    for subject in named:
+        draft = _read_subject(page, telling, statement, subject, pieces, preface)
+        if draft is not None:
+            made.append(draft)
+    _share(page, statement, named, made, preface)
+    _mix(page, statement, named, made)
+    if made:
+        telling.last = made
+
+
+class _Preface:
+    """What stands before a statement's first drug: "At 0900", "Given IV push:", "Premeds:"."""
+
+    def __init__(self, page: Page, statement: Statement, named: list[Subject], pieces: tuple[Fragment, ...]) -> None:
+        self.start, self.end = statement.start, named[0].zone.start
+        self.text = page.text[self.start : self.end]
+        self.moments: list[Moment] = []
+        for piece in pieces:
+            if piece.end <= self.end:
+                self.moments += [
+                    m for m in moments(page, piece.start, piece.end) if m.role in ("bare", "start", "range")
+                ]
+        self.heads_list = ":" in self.text or bool(
+            re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
+        )
+
+
+def _read_subject(
+    page: Page,
+    telling: Telling,
+    statement: Statement,
+    subject: Subject,
+    pieces: tuple[Fragment, ...],
+    preface: _Preface,
+) -> Draft | None:
+    own = _own_moments(page, subject, pieces)
+    stamp = statement.stamp
+    if subject.cue not in ("none", "plan", "order", "held", "refused"):
+        return None
+    fate: Fate = _FATES.get(subject.cue, "spoken_of" if subject.cue == "plan" else "given")
+    timed = any(m.role in ("start", "stop", "range", "bare") for m in own) or bool(preface.moments) or stamp is not None
+    if fate == "given" and not shows_giving(page, statement, subject, preface.text, timed):
+        fate = "spoken_of"
+    if fate == "given":
+        known = _told_before(page, telling, statement, subject, own)
+        if known is not None:
+            _add_times(page, known, subject, own, stamp, statement)
+            _add_details(page, subject, known)
+            return known
+    if fate == "spoken_of" and not may_be_meant(page, statement, subject):
+        return None
+    draft = _new_draft(page, telling, subject, fate)
+    telling.drafts.append(draft)
+    if fate == "given":
+        _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp, statement)
+    return draft
+
+
+def _of_preface(preface: _Preface, subject: Subject, draft: Draft) -> list[Moment]:
+    if draft.start is not None or not preface.moments:
+        return []
+    return preface.moments[-1:] if subject.zone.start == preface.end or preface.heads_list else []
+
+
+def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Moment]:
+    """The times of a drug's zone, fragment by fragment; those of drugless fragments count only with an event word."""
+    found: list[Moment] = []
+    zone = subject.zone
+    for piece in pieces:
+        start, end = max(piece.start, zone.start), min(piece.end, zone.end)
+        if start >= end:
+            continue
+        has_drug = start <= zone.drug_start < end
+        for moment in moments(page, start, end):
+            if moment.role == "other":
+                continue
+            if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
+                continue
+            if moment.role == "range" and not has_drug and not _is_about_drug(page, start, end, moment):
+                continue
+            found.append(moment)
+    return found
+
+
+def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
+    """Whether a fragment is little but its time: "@0900", "at 0900", "time 0900", "IVP 0900"."""
+    rest = page.text[start : moment.start] + page.text[moment.end : end]
+    return (
+        len(
+            re.sub(
+                r"\b(?:at|@|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|slow)\b|\W|"
+                r"\d+ ?(?:min|mg|ml)\b",
+                "",
+                rest,
+                flags=re.I,
+            )
+        )
+        <= 3
+    )
+
+
+def _is_about_drug(page: Page, start: int, end: int, moment: Moment) -> bool:
+    rest = page.text[start : moment.start] + " " + page.text[moment.end : end]
+    return not re.search(
+        r"\b(?:drain\w*|observ\w*|vitals?|vs|monitor\w*|rest\w*|lay|flat|visit|appointment|open|hours of|clinic|held|"
+        r"pause\w*|labs?)\b",
+        rest,
+        re.IGNORECASE,
+    )
+
+
+def _told_before(
+    page: Page, telling: Telling, statement: Statement, subject: Subject, own: list[Moment]
+) -> Draft | None:
+    """The draft that this naming goes on about; None when it is a new administration."""
+    drafts = [draft for draft in telling.of(subject.ingredient) if draft.fate == "given"]
+    if not drafts or subject.flush:
+        return None
+    last = drafts[-1]
+    text = page.text[subject.zone.start : subject.zone.end]
+    trial = Draft(telling.source, page.note.id, subject.mention.start, subject.ingredient, subject.mention.drugs)
+    read_details(page, subject.zone, trial)
+    if trial.route and last.route and trial.route != last.route:
+        return next((draft for draft in reversed(drafts) if draft.route == trial.route), None)
+    again = bool(_AGAIN.search(text))
+    roles = {moment.role for moment in own}
+    if not roles and statement.stamp is not None:
+        roles = {leading_role(page, subject.zone.start, subject.zone.end)}
+    if roles and roles <= {"stop", "pause", "resume", "other"} and not again:
+        return _open_one(drafts, trial.amount) or last
+    if again:
+        return None
+    starts = {m.first.clock.minute for m in own if m.role in ("start", "bare", "range")}
+    if not starts and statement.stamp is not None and roles & {"start", "bare"}:
+        starts = {statement.stamp.first.clock.minute}
+    same = next((draft for draft in drafts if draft.start is not None and draft.start.minute in starts), None)
+    if same is not None:
+        return same
+    if trial.amount and last.amount and trial.amount != last.amount:
+        return last if _SUMMARY.search(text) else None
+    if starts and last.start is not None:
+        return last if last.is_open and _ONGOING.search(text) else None
+    return (
+        last
+        if not (is_instant(last) and trial.technique == "push" and statement.stamp is not None and starts)
+        else None
+    )
+
+
+def _open_one(drafts: list[Draft], amount: str | None) -> Draft | None:
+    for draft in reversed(drafts):
+        if draft.is_open and (amount is None or draft.amount is None or amount == draft.amount):
+            return draft
+    return None
+
+
+def _new_draft(page: Page, telling: Telling, subject: Subject, fate: Fate) -> Draft:
+    mention = subject.mention
+    draft = Draft(telling.source, page.note.id, mention.start, subject.ingredient, mention.drugs, fate)
+    _add_details(page, subject, draft)
+    if fate in ("held", "refused", "ordered"):
+        start, end = subject.zone.start, subject.zone.end
+        draft.told["status"] = [page.said(_fate_words(page, subject, fate), start, end)]
+    if subject.flush:
+        draft.told["purpose"] = [page.said("flush", *_flush_span(page, subject))]
+    return draft
+
+
+def _flush_span(page: Page, subject: Subject) -> tuple[int, int]:
+    before = [
+        m.start() for m in re.finditer(r"\b(?:flush|irrigat|lock)", page.text[: subject.mention.start], re.IGNORECASE)
+    ]
+    after = re.compile(r"\b(?:flush|irrigat|lock)\w*", re.IGNORECASE).search(
+        page.text, subject.mention.start, subject.zone.end
+    )
+    if after:
+        return subject.mention.start, after.end()
+    return (before[-1] if before else subject.mention.start), subject.mention.end
+
+
+def _fate_words(page: Page, subject: Subject, fate: Fate) -> str:
+    forms = {
+        "held": r"\b(?:on hold|held|hold(?:ing)?|withheld|deferred|omitted|not (?:given|administered|started|hung|"
+        r"infused)|cancel+ed|skipped|missed|delayed|postponed)\b",
+        "refused": r"\b(?:refus\w+|declin\w+)\b",
+        "ordered": r"\b(?:order(?:ed|s)?|prescribed|planned|to be given|will \w+)\b",
+    }
+    found = re.search(forms[fate], page.text[subject.zone.start : subject.zone.end], re.IGNORECASE)
+    return found[0] if found else fate
+
+
+def _add_details(page: Page, subject: Subject, draft: Draft) -> None:
+    for mention in subject.mentions:
+        draft.add("drug", page.said(mention.text, mention.start, mention.end))
+    read_details(page, subject.zone, draft)
+
+
+def _add_times(
+    page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None, statement: Statement
+) -> None:
+    zone = subject.zone
+    for moment in own:
+        if (
+            moment.role == "bare"
+            and draft.start is not None
+            and not draft.stamped
+            and draft.start != moment.first.clock
+        ):
+            continue
+        start, end = min(zone.drug_start, moment.start), max(zone.drug_end, moment.end)
+        first = page.said(page.text[moment.first.start : moment.first.end], start, end)
+        second = moment.second and page.said(page.text[moment.second.start : moment.second.end], start, end)
+        apply(draft, moment, first, second)
+    if stamp is not None and not any(m.role in ("start", "bare", "range") for m in own):
+        stamp_times(page, draft, stamp, zone, statement, {m.role for m in own})
+
+
+def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, statement: Statement, told: set[str]) -> None:
+    """Take a line's stamp as the time of what its drug's zone tells: a start, a stop, a pause."""
+    end = zone.drug_end if zone.drug_end > zone.start else zone.end
+    said = page.said(page.text[stamp.first.start : stamp.first.end], stamp.start, max(end, _event_end(page, zone)))
+    if stamp.second is not None:
+        set_start(draft, stamp.first.clock, said)
+        set_stop(
+            draft, stamp.second.clock, page.said(page.text[stamp.second.start : stamp.second.end], stamp.start, end)
+        )
+        return
+    role = leading_role(page, zone.start, zone.end)
+    if role == "stop" and (draft.start is not None or _only_ends(page, zone)):
+        if "stop" not in told:
+            set_stop(draft, stamp.first.clock, said)
+    elif role in ("pause", "resume"):
+        if draft.start is not None and not told & {"pause", "resume"}:
+            apply(draft, Moment(stamp.first.start, stamp.first.end, role, stamp.first, None), said, None)
+    elif role != "other" or draft.start is None:
+        if draft.start is None:
+            set_start(draft, stamp.first.clock, said, stamped=True)
+        elif draft.start == stamp.first.clock:
+            draft.add("start", said)
+
+
+def _event_end(page: Page, zone: Zone) -> int:
+    words = [word.end for word in within(page.events, zone.start, zone.end) if word.kind not in ("other", "monitor")]
+    return words[0] if words else zone.drug_end
+
+
+def _only_ends(page: Page, zone: Zone) -> bool:
+    kinds = {word.kind for word in within(page.events, zone.start, zone.end)}
+    return "start" not in kinds and "give" not in kinds
+
+
+def _share(page: Page, statement: Statement, named: list[Subject], made: list[Draft], preface: _Preface) -> None:
+    """Give what is said once for a list to each of its drugs: "Zofran 8 mg and Decadron 10 mg IVP given at 0900"."""
+    new = [draft for draft in made if draft.place >= statement.start and draft.fate in ("given", "spoken_of")]
+    if len(new) < 2:
+        return
+    links = [page.text[a.zone.drug_end : b.zone.drug_start] for a, b in zip(named, named[1:], strict=False)]
+    last = new[-1]
+    if last.fate != "given":
+        return
+    for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
+        bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
+        if not _LIST_LINK.fullmatch(bare_link):
+            break
+        draft.fate = "given"
+        for name in ("route", "technique", "start", "stop", "status", "duration"):
+            if not draft.has(name) or (name == "start" and draft.stamped and last.start != draft.start):
+                draft.told[name] = list(last.told.get(name, []))
+        draft.route, draft.technique = draft.route or last.route, draft.technique or last.technique
+        draft.start, draft.stop = last.start, draft.stop or last.stop
+    if preface.heads_list:
+        _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def _share_preface(page: Page, preface: _Preface, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        if draft.technique is None or draft.route is None:
+            head = Draft(draft.source, draft.note_id, draft.place, draft.ingredient, draft.drugs)
+            end = preface.end + len(page.text[preface.end : draft.place])
+            read_details(page, Zone(preface.start, preface.end, draft.place, end), head)
+            for name in ("route", "technique"):
+                if not draft.has(name):
+                    draft.told[name] = head.told.get(name, [])
+            draft.route, draft.technique = draft.route or head.route, draft.technique or head.technique
+
+
+def _mix(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
+    """Drugs of one bag: said so, or joined by a plus with one time for all."""
+    new = [
+        draft
+        for draft in made
+        if draft.fate == "given" and not any(s.flush and s.mention.start == draft.place for s in named)
+    ]
+    if len(new) < 2:
+        return
+    text = page.text[statement.start : statement.end]
+    if _NOT_MIXED.search(text):
+        return
+    words = _MIXED.search(text)
+    if words is None:
+        words = _joined_by_plus(page, named, new)
+    if words is None:
+        return
+    said = page.said(words[0], statement.start, statement.end)
+    for draft in new:
+        draft.add("mixed", said)
+        draft.mixed_with = [other for other in new if other is not draft]
+
+
+def _joined_by_plus(page: Page, named: list[Subject], new: list[Draft]) -> re.Match[str] | None:
+    if len(named) != len(new):
+        return None
+    found = None
+    for one, other in zip(named, named[1:], strict=False):
+        between = page.text[one.zone.drug_end : other.zone.drug_start]
+        found = re.fullmatch(
+            r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|"
+            r"meq)[ \t]*)?",
+            between,
+            re.IGNORECASE,
+        )
+        if found is None:
+            return None
+    stops = {draft.stop.minute for draft in new if draft.stop is not None}
+    return re.search(r"\+", found[0]) if found and len(stops) == 1 else None

@@ -1,0 +1,216 @@
+"""Pumps that go with the patient: what kind, whose, what was done with them today, and how long they are to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.wire import Said, WirePump
+from reviewer.language.cues import cue
+from reviewer.language.sections import sentences
+from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_technique
+
+_PUMP = re.compile(
+    r"\b(?:(?:(?:clinic|hospital|office|patient|pt|practice|facility|facility's|clinic's)[- ]?(?:'s )?(?:own(?:ed)?|"
+    r"supplied|provided)? )?(?:CADD\S*(?: \w+)?(?: pump)?|"
+    r"(?:portable|ambulatory|wearable|elastomeric|home|take-?home|fanny pack|body-?worn|disposable)(?: \w+){0,2} "
+    r"(?:pump|device|infusor|ball)|"
+    r"elastomeric(?: ball| device)?|(?:dosi-?fus(?:er|or)|infusor|easypump|homepump|eclipse ball|accufuser|"
+    r"curlin)(?: pump| \w+)?|"
+    r"(?:implant(?:ed|able)|subcutaneous|intrathecal|hepatic arter(?:y|ial)|HAI|programmable)(?: \w+){0,3} (?:pump|"
+    r"reservoir)|(?:HAI|HAIP) pump|synchromed(?: ii)?(?: pump)?|codman(?: \w+)?(?: pump)?|"
+    r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|pump (?:disconnect\w*|d/c|"
+    r"refill\w*|reservoir|connected|started|initiated|hook\w*))\b",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
+_POLE = re.compile(
+    r"\b(?:on|via|by|per) (?:the |an? )?(?:iv |infusion |alaris |smart |bedside |volumetric )?pump\b|\b(?:IV|"
+    r"infusion|alaris|smart) pump\b",
+    re.IGNORECASE,
+)
+_KIND = re.compile(
+    r"\b(?:CADD\S*|portable|ambulatory|wearable|elastomeric|infusor|easypump|homepump|dosi-?fus(?:er|or)|accufuser|"
+    r"curlin|fanny pack|body-?worn|home(?: infusion)? pump|take-?home pump|"
+    r"implant(?:ed|able)(?: \w+){0,3} (?:pump|reservoir)|implant(?:ed|able)|synchromed(?: ii)?|codman|medtronic|"
+    r"intera|HAI pump|HAIP|clinic(?:-owned)? pump)\b",
+    re.IGNORECASE,
+)
+_ACTION = re.compile(
+    r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
+    r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|removed|taken down|"
+    r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
+    r"ion)|maintenance|maintained|reprogram+ed|read-?out|running|applied|placed)\b",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|pump)|\b(?:clinic|hospital|"
+    r"office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|office|practice|"
+    r"facility|patient|pt|DME|home infusion \w+)|"
+    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour pump|\b(?:DME|rental|rented|vendor)(?: pump| company)?|"
+    r"\bhome infusion (?:company|agency|pharmacy|provider)",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:over|for|x|to run|run(?:ning)?|to infuse|infus\w+|programmed(?: for)?|duration|total)?[ :~]*(?:(?:over|"
+    r"for) )?(?P<length>\d{1,3}(?:\.\d)?[- ]?(?:h\b|hrs?\b|hours?|days?|d\b(?=\s|$))|(?:seven|fourteen|two|five|ten) "
+    r"days?|(?:one|two) weeks?)",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
+)
+_NOT_TODAY = ("plan", "history", "education", "conditional", "home", "held", "refused")
+_CONTINUOUS = re.compile(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
+
+
+@dataclass
+class PumpDraft:
+    """A pump as told so far, with the sentences it was told in."""
+
+    note_id: str
+    kind: list[Said] = field(default_factory=list)
+    action: list[Said] = field(default_factory=list)
+    owner: list[Said] = field(default_factory=list)
+    planned: list[Said] = field(default_factory=list)
+    names: list[Said] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def wire(self, number: int) -> WirePump:
+        """The finished wire type."""
+        return WirePump(
+            id=f"p{number}",
+            kind=tuple(self.kind),
+            action=tuple(self.action),
+            owner=tuple(self.owner),
+            planned=tuple(self.planned),
+        )
+
+
+def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]:
+    """The pumps of an encounter, each tied to the drug of its sentence. Drafts get the pump's number."""
+    pumps: list[PumpDraft] = []
+    for page in pages:
+        for start, end in sentences(page.text):
+            named = [m for m in _PUMP.finditer(page.text, start, end) if not _POLE.fullmatch(m[0])]
+            generic = (
+                not named
+                and pumps
+                and _GENERIC.search(page.text, start, end)
+                and not _POLE.search(page.text, start, end)
+            )
+            if named or generic:
+                _take(page, pumps, start, end, named)
+    told = [pump for pump in pumps if pump.action or pump.kinds]
+    for number, pump in enumerate(told):
+        _tie(number, pump, drafts)
+    return [pump.wire(number) for number, pump in enumerate(told, 1)]
+
+
+def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[re.Match[str]]) -> None:
+    text = page.text
+    kinds = list(_KIND.finditer(text, start, end))
+    actions = [m for m in _ACTION.finditer(text, start, end) if _is_today(page, m, start)]
+    told = {kind for m in kinds if (kind := read_pump_kind(m[0]))}
+    done = {action for m in actions if (action := read_pump_action(m[0]))}
+    if not kinds and not done and not pumps:
+        return
+    line_start = text.rfind("\n", 0, start) + 1
+    pump = _same(pumps, told, done)
+    if pump is None:
+        pump = PumpDraft(page.note.id)
+        pumps.append(pump)
+    pump.spans.append((page.note.id, line_start, end))
+    pump.names += [page.said(match[0], start, end) for match in named if read_technique(match[0]) == "pump"]
+    for match in kinds:
+        if read_pump_kind(match[0]) and read_pump_kind(match[0]) not in pump.kinds:
+            pump.kinds.add(read_pump_kind(match[0]) or "")
+            pump.kind.append(page.said(match[0], start, end))
+    action = "refilled" if "refilled" in done else next(iter(done), None) if len(done) == 1 else _chief(done)
+    for match in actions:
+        if action and read_pump_action(match[0]) == action and action not in pump.actions:
+            pump.actions.add(action)
+            pump.action.append(page.said(match[0], start, end))
+    for match in _OWNER.finditer(text, start, end):
+        pump.owner.append(page.said(match[0], start, end))
+    for match in _PLANNED.finditer(text, start, end):
+        if not pump.planned and not re.search(
+            r"\b(?:monitor|observ|return in|in)\W*$",
+            text[max(start, match.start() - 10) : match.start()],
+            re.IGNORECASE,
+        ):
+            pump.planned.append(page.said(match["length"], start, end))
+
+
+def _chief(done: set[str]) -> str | None:
+    for action in ("refilled", "initiated", "disconnected", "maintained"):
+        if action in done:
+            return action
+    return None
+
+
+def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
+    """Whether an act was done, not planned: "returns Thursday for disconnect" is no disconnect."""
+    if cue(page.text, match.start(), match.end()) in _NOT_TODAY:
+        return False
+    before = page.text[start : match.start()]
+    clause = re.split(r"[;,.]", before)[-1]
+    return not _LATER.search(clause + " ") or bool(
+        re.match(r"(?:ed|ing)\b", match[0][-2:]) and " for " not in clause[-8:]
+    )
+
+
+def _same(pumps: list[PumpDraft], told: set[str], done: set[str]) -> PumpDraft | None:
+    """The pump that a sentence goes on about: one of its kind, and not another act than was told of it."""
+    for pump in reversed(pumps):
+        if told and pump.kinds and not told & pump.kinds:
+            continue
+        chief = _chief(done)
+        if (
+            chief in ("initiated", "disconnected")
+            and pump.actions
+            and chief not in pump.actions
+            and "disconnected" in {chief, *pump.actions}
+        ):
+            if "refilled" in pump.actions:
+                return pump
+            continue
+        return pump
+    return None
+
+
+def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
+    """Tie a pump to the drug told in its sentences; one that was only taken off has no drug of today."""
+    if pump.actions == {"disconnected"}:
+        return
+    for draft in drafts:
+        if draft.fate == "given" and any(
+            note == draft.note_id and start <= draft.place < end for note, start, end in pump.spans
+        ):
+            _put_on(number, pump, draft)
+            return
+    before = [
+        d
+        for d in drafts
+        if d.fate == "given"
+        and d.note_id == pump.note_id
+        and pump.spans
+        and d.place < pump.spans[0][1]
+        and d.stop is None
+        and d.technique not in ("push", "injection")
+    ]
+    if before and pump.actions & {"initiated", "refilled"}:
+        _put_on(number, pump, before[-1])
+
+
+def _put_on(number: int, pump: PumpDraft, draft: Draft) -> None:
+    draft.pump = number
+    if draft.technique in (None, "infusion", "pump") and pump.names:
+        draft.technique = "pump"
+        draft.told["technique"] = pump.names[:1]
+    draft.pauses.clear()

@@ -1,0 +1,227 @@
+"""Reads table rows: one drug and its dose, way and times to a row; or one event to a row."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.drafts import Draft, Fate
+from reviewer.extract.patterns.moments import Moment, Role
+from reviewer.extract.patterns.narrative import read_statement
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.segments import Fragment, Stamp, Statement
+from reviewer.extract.patterns.subjects import Subject, subjects
+from reviewer.extract.patterns.tables import Cell, Row
+from reviewer.extract.patterns.telling import Telling, apply, set_start, set_stop
+from reviewer.language.cues import cue
+from reviewer.language.drugs import DrugMention
+from reviewer.language.sections import section_at
+
+_NOT_GIVEN = re.compile(
+    r"\b(?:held|hold|not given|omitted|cancel+ed|missed|deferred|not administered|skipped|d/c'?d? (?:before|prior)|"
+    r"n/?a)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"\b(?:refused|declined)\b", re.IGNORECASE)
+_PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|ended|finished|infusion complete|done|off)\b", re.IGNORECASE)
+_PAUSES = re.compile(r"\b(?:paused?|held)\b", re.IGNORECASE)
+_RESUMES = re.compile(r"\b(?:restart(?:ed)?|resumed?)\b", re.IGNORECASE)
+_MONITORS = re.compile(r"\b(?:rate (?:verif\w+|chang\w+)|rate/dose|infusing|in progress|verify)\b", re.IGNORECASE)
+
+
+def read_row(page: Page, telling: Telling, row: Row) -> None:
+    """Take what one row tells into the telling."""
+    section = section_at(page.text, row.start)
+    if section in ("home", "allergy", "history", "education"):
+        return
+    named = _named(page, row)
+    if not row.of("start", "stop", "status") or (row.has_header and not row.of("drug")):
+        _read_as_line(page, telling, row)
+        return
+    if not named:
+        _read_as_line(page, telling, row)
+        return
+    drafts = [_draft(page, telling, row, subject, section) for subject in named]
+    kept = [draft for draft in drafts if draft is not None]
+    if len(kept) > 1:
+        _mix(page, row, kept)
+    if kept:
+        telling.last = kept
+
+
+def _named(page: Page, row: Row) -> list[Subject]:
+    """The drugs of a row: those of its drug column, else any; an unknown name in the drug column is one too."""
+    whole = Statement(row.start, row.end, None, True)
+    found = subjects(page, whole, (Fragment(row.start, row.end),))
+    column = row.of("drug")
+    if not column:
+        return [subject for subject in found if subject.mention.drugs][:1]
+    inside = [
+        s
+        for s in found
+        if any(c.start <= s.mention.start and s.mention.end <= c.end for c in column) and s.mention.drugs
+    ]
+    if inside:
+        return inside
+    name = page.text[column[0].start : column[0].end]
+    unknown = re.match(r"[A-Za-z][\w-]*(?: [A-Za-z][\w-]+)*", name)
+    if not row.has_header or unknown is None or not row.of("start", "stop", "time", "dose") or len(name.split()) > 6:
+        return []
+    if re.match(
+        r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain)\b", name, re.IGNORECASE
+    ):
+        return []
+    words = re.split(r"\s+(?=\d)|\s+(?:IV|SQ|IM|PO)\b", unknown[0])[0]
+    start = column[0].start
+    mention = DrugMention(start, start + len(words), words, words.lower(), ())
+    zone = Zone(row.start, row.end, mention.start, mention.end)
+    return [Subject(mention.ingredient, (mention,), zone, cue(page.text, mention.start, mention.end), False)]
+
+
+def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: str) -> Draft | None:
+    status = " ".join(page.text[c.start : c.end] for c in row.of("status", "other", "time", "start", "dose"))
+    fate = _fate(subject, status, section, bool(row.of("start", "stop", "time")))
+    if fate is None:
+        return None
+    event = _event_role(page, row)
+    times = _times(page, row)
+    if event in ("stop", "pause", "resume", "other") and fate == "given":
+        known = [d for d in telling.of(subject.ingredient) if d.fate == "given"]
+        if known:
+            _apply_event(page, row, known, event, times)
+            return known[-1]
+        if event == "other":
+            return None
+    if fate == "held" and _PAUSES.search(status) and any(d.is_open for d in telling.of(subject.ingredient)):
+        return None
+    mention = subject.mention
+    draft = Draft(telling.source, page.note.id, mention.start, subject.ingredient, mention.drugs, fate)
+    for one in subject.mentions:
+        draft.add("drug", page.said(one.text, one.start, one.end))
+    read_details(page, Zone(row.start, row.end, mention.start, mention.end), draft)
+    _read_minutes(page, row, draft)
+    if subject.flush:
+        draft.told["purpose"] = [page.said("flush", row.start, row.end)]
+    if fate != "given":
+        words = (_NOT_GIVEN.search(status) or _REFUSED.search(status) or _PLANNED.search(status)) if status else None
+        draft.told["status"] = [page.said(words[0] if words else fate, row.start, row.end)]
+    else:
+        _put_times(page, row, draft, event, times)
+        if draft.start is None and draft.stop is None and not row.of("status") and section == "order":
+            draft.fate = "ordered"
+            draft.told["status"] = [page.said("ordered", row.start, row.end)]
+    telling.drafts.append(draft)
+    return draft
+
+
+def _fate(subject: Subject, status: str, section: str, timed: bool) -> Fate | None:
+    if _REFUSED.search(status) or subject.cue == "refused":
+        return "refused"
+    if _NOT_GIVEN.search(status) or subject.cue == "held":
+        return "held"
+    if subject.cue in ("history", "allergy", "education", "home", "denied"):
+        return None
+    if _PLANNED.search(status) or section in ("order", "plan"):
+        return "ordered"
+    if subject.cue in ("conditional", "order", "plan") and not timed:
+        return "ordered"
+    return "given"
+
+
+def _event_role(page: Page, row: Row) -> Role | None:
+    """The event a row tells by its action cell; None for a plain row of a drug."""
+    words = " ".join(page.text[c.start : c.end] for c in row.of("status"))
+    if not words or (row.of("start") and row.of("stop")):
+        return None
+    for form, role in ((_MONITORS, "other"), (_RESUMES, "resume"), (_PAUSES, "pause"), (_ENDS, "stop")):
+        if form.search(words) and not re.search(r"\bnew bag|started|given\b", words, re.IGNORECASE):
+            return role  # type: ignore[return-value]
+    return "start"
+
+
+def _times(page: Page, row: Row) -> list[tuple[Role, Moment]]:
+    """The clocks of a row with the role that their column gives them."""
+    found: list[tuple[Role, Moment]] = []
+    for cell in row.of("start", "stop", "time", "date", "drug", "dose", "route", "other", "minutes"):
+        if cell.kind in ("drug", "dose", "route", "other", "minutes") and row.of("start", "stop", "time"):
+            continue
+        if cell.kind == "date" and row.of("start", "stop", "time"):
+            continue
+        role: Role = "stop" if cell.kind == "stop" else "start"
+        found += [(role, moment) for moment in _cell_moments(page, cell)]
+    return found
+
+
+def _cell_moments(page: Page, cell: Cell) -> list[Moment]:
+    moments, skip = [], -1
+    for clock in within(page.clocks, cell.start, cell.end):
+        if clock.start <= skip:
+            continue
+        pair = page.ranges.get(clock.start)
+        if pair and pair[1].end <= cell.end:
+            skip = pair[1].start
+            moments.append(Moment(clock.start, pair[1].end, "range", pair[0], pair[1]))
+        else:
+            moments.append(Moment(clock.start, clock.end, "start", clock, None))
+    return moments
+
+
+def _put_times(page: Page, row: Row, draft: Draft, event: Role | None, times: list[tuple[Role, Moment]]) -> None:
+    for role, moment in times:
+        said = page.said(page.text[moment.first.start : moment.first.end], row.start, row.end)
+        if moment.second is not None:
+            apply(
+                draft, moment, said, page.said(page.text[moment.second.start : moment.second.end], row.start, row.end)
+            )
+        elif role == "stop" or event == "stop":
+            set_stop(draft, moment.first.clock, said)
+        elif draft.start is None or draft.start == moment.first.clock:
+            set_start(draft, moment.first.clock, said)
+
+
+def _apply_event(page: Page, row: Row, known: list[Draft], event: Role, times: list[tuple[Role, Moment]]) -> None:
+    if event == "other":
+        return
+    draft = next((d for d in reversed(known) if d.is_open), known[-1])
+    for _, moment in times[:1]:
+        said = page.said(page.text[moment.first.start : moment.first.end], row.start, row.end)
+        apply(draft, moment._replace(role=event), said, None)
+
+
+def _read_minutes(page: Page, row: Row, draft: Draft) -> None:
+    for cell in row.of("minutes"):
+        text = page.text[cell.start : cell.end]
+        if text.strip().isdigit() and not draft.has("duration"):
+            draft.add("duration", page.said(text, row.start, row.end))
+
+
+def _read_as_line(page: Page, telling: Telling, row: Row) -> None:
+    """A row that tells one event ("1115 | infusion complete | RN") is read as a time-stamped line."""
+    timed = next(((cell, m) for cell in row.of("time", "start", "stop") for m in _cell_moments(page, cell)), None)
+    if timed is None:
+        return
+    cell, moment = timed
+    before, after = (row.start, cell.start), (cell.end, row.end)
+    start, end = after if cell.start - row.start < row.end - cell.end else before
+    start += len(page.text[start:end]) - len(page.text[start:end].lstrip(" |\t-"))
+    end = start + len(page.text[start:end].rstrip(" |\t"))
+    stamp = Stamp(row.start, moment.end, moment.first, moment.second, True)
+    count = len(telling.drafts)
+    read_statement(page, telling, Statement(start, end, stamp, True))
+    for draft in telling.drafts[count:]:
+        mention = draft.told["drug"][0]
+        place = mention.at or draft.place
+        if row.start <= place < row.end and draft.fate == "given":
+            read_details(page, Zone(row.start, row.end, place, place + len(mention.quote)), draft)
+
+
+def _mix(page: Page, row: Row, drafts: list[Draft]) -> None:
+    given = [draft for draft in drafts if draft.fate == "given"]
+    if len(given) < 2 or re.search(r"y-?site|separate", page.text[row.start : row.end], re.IGNORECASE):
+        return
+    between = page.text[min(d.place for d in given) : row.end]
+    joint = re.search(r"mixed|same bag|one bag|\+|/|\band\b|,", between)
+    for draft in given:
+        draft.add("mixed", page.said(joint[0] if joint else between, row.start, row.end))
+        draft.mixed_with = [other for other in given if other is not draft]

@@ -1,0 +1,126 @@
+"""Notes cut into what is read together: statements (a sentence, with the time stamp of its line) and fragments.
+
+A fragment is short enough that one drug or one time belongs to what stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+from typing import NamedTuple
+
+from reviewer.extract.patterns.page import Page, within
+from reviewer.language.clock import FoundClock
+from reviewer.language.sections import Span, is_bullet, lines, sentences
+
+_CUT = re.compile(
+    r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+|(?:->|→|=>|>)|\n|:(?=[ \t])|"
+    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]/[ \t]",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"[\s\-*•>\[(@#]*(?:(?:time|date(?:/time)?|at)[:\s]+)?[\s\-*•>\[(@]*", re.IGNORECASE)
+_STAMP_TAIL = re.compile(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
+_INDENTED = re.compile(r"[ \t]{2,}|\t")
+
+
+class Stamp(NamedTuple):
+    """The time that leads a line: one clock, or two that make a range. `start` is where the line's stamp begins."""
+
+    start: int
+    end: int
+    first: FoundClock
+    second: FoundClock | None
+    own: bool  # whether it stands on the statement's own line
+
+
+class Statement(NamedTuple):
+    """A sentence at start..end, without its line's stamp."""
+
+    start: int
+    end: int
+    stamp: Stamp | None
+    leads: bool  # whether it begins its line
+
+
+class Fragment(NamedTuple):
+    """A piece of a statement between two cuts."""
+
+    start: int
+    end: int
+
+
+def statements(page: Page, taken: Collection[int]) -> tuple[Statement, ...]:
+    """The statements of a note in order, but for lines (by number) that were taken as table rows."""
+    all_lines = lines(page.text)
+    stamps = _stamps(page, all_lines)
+    starts = [line.start for line in all_lines]
+    found: list[Statement] = []
+    for sentence in sentences(page.text):
+        number = bisect_right(starts, sentence.start) - 1
+        if number in taken:
+            continue
+        stamp = stamps[number]
+        start = sentence.start
+        leads = not page.text[all_lines[number].start : start].strip(" \t-*•>")
+        if stamp and stamp.own and start < stamp.end:
+            start = min(stamp.end, sentence.end)
+            leads = True
+        found.append(Statement(start, sentence.end, stamp, leads))
+    return tuple(found)
+
+
+def _stamps(page: Page, all_lines: tuple[Span, ...]) -> list[Stamp | None]:
+    """The stamp of each line; an item or an indented line without one has that of the line above it."""
+    found: list[Stamp | None] = []
+    last: Stamp | None = None
+    for line in all_lines:
+        text = page.text[line.start : line.end]
+        stamp = _stamp(page, line, text)
+        if stamp is None and last is not None and text.strip() and (is_bullet(text) or _INDENTED.match(text)):
+            stamp = last._replace(own=False)
+        else:
+            last = stamp
+        found.append(stamp)
+    return found
+
+
+def _stamp(page: Page, line: Span, text: str) -> Stamp | None:
+    lead = _LEAD.match(text)
+    place = line.start + (lead.end() if lead else 0)
+    clocks = within(page.clocks, line.start, line.end)
+    if not clocks or clocks[0].start > place or clocks[0].start < line.start:
+        return None
+    first = clocks[0]
+    pair = page.ranges.get(first.start)
+    second = pair[1] if pair else None
+    end = second.end if second else first.end
+    tail = _STAMP_TAIL.match(page.text, end, line.end)
+    end = tail.end() if tail else end
+    if end >= line.end and not second:
+        return Stamp(line.start, line.end, first, second, True)
+    return Stamp(line.start, end, first, second, True)
+
+
+def fragments(page: Page, statement: Statement) -> tuple[Fragment, ...]:
+    """A statement's fragments in order. A cut never parts a clock range, an amount or a drug's name."""
+    kept = [
+        (pair[0].start, pair[1].end)
+        for pair in page.ranges.values()
+        if statement.start <= pair[0].start < statement.end
+    ]
+    kept += [(item.start, item.end) for item in within(page.quantities, statement.start, statement.end)]
+    kept += [(item.start, item.end) for item in within(page.mentions, statement.start, statement.end)]
+    kept += [(item.start, item.end) for item in within(page.clocks, statement.start, statement.end)]
+    kept += [(item.start, item.end) for item in within(page.durations, statement.start, statement.end)]
+    found: list[Fragment] = []
+    start = statement.start
+    for cut in _CUT.finditer(page.text, statement.start, statement.end):
+        if any(first < cut.end() and cut.start() < last for first, last in kept):
+            continue
+        if page.text[start : cut.start()].strip():
+            found.append(Fragment(start, cut.start()))
+        start = cut.end()
+    if page.text[start : statement.end].strip():
+        found.append(Fragment(start, statement.end))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""Services that are no drug given: a port flush, a declotting, a draw, a puncture, a transfusion, a cold cap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.moments import moments
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.wire import Said, WireService
+from reviewer.language.cues import cue
+from reviewer.language.sections import sentences
+from reviewer.language.vocabulary import read_service_kind
+
+_PORT = r"(?:medi-?port|port-?a-?cath|power-?port|implanted (?:venous )?(?:access )?port|(?:chest )?port|PAC\b)"
+_FORMS: tuple[tuple[str, str], ...] = (
+    (
+        "port_flush",
+        rf"{_PORT}(?: (?:was|accessed|and|needle|right|left|chest))*[ ,]*(?:flush(?:ed|es)?(?! easily)|irrigat(?:ed|"
+        rf"ion)|locked|maintenance)|"
+        rf"(?:flush(?:ed|ing)?|irrigat(?:ed|ion)) (?:of )?(?:the |her |his |left |right |chest )*{_PORT}|{_PORT} "
+        rf"(?:flush|care|maintenance)(?: only| visit)?",
+    ),
+    (
+        "declotting",
+        r"de-?clot(?:ted|ting)?|(?:cath-?flo|alteplase|t-?PA|activase)[^.;\n]{0,80}?(?:instilled|dwell(?:ed|ing)?|"
+        r"given|placed|into|in (?:the )?(?:port|line|lumen|PICC))",
+    ),
+    (
+        "port_blood_draw",
+        rf"(?:blood|labs?|specimens?|CBC|CMP|cultures?)(?: \w+){{0,3}} (?:drawn|obtained|collected|sent)? ?(?:from|"
+        rf"via|through|off) (?:the )?(?:\w+ )?(?:{_PORT}|PICC|central line|line|catheter)|{_PORT} (?:lab |blood "
+        rf")?draw|"
+        rf"(?:drew|drawing) (?:labs?|blood)(?: \w+){{0,2}} (?:from|via|off) (?:the )?{_PORT}",
+    ),
+    ("lumbar_puncture", 
+        r"lumbar puncture|spinal tap|(?-i:LP)\b|spinal needle (?:inserted|advanced|placed)|intrathecal space "
+        r"(?:entered|accessed)"),
+    (
+        "thoracentesis",
+        r"thoracentesis|pleural tap|chest tube (?:was )?(?:inserted|placed|drain\w*)|(?:inserted|placed) (?:a |the "
+        r")?(?:\d+ ?fr(?:ench)? )?chest tube|"
+        r"effusion (?:was )?(?:drained|tapped|aspirated)|pleural fluid (?:was )?(?:drained|removed|aspirated)|\d+ "
+        r"?mL (?:of )?(?:\w+ ){0,2}(?:pleural )?(?:effusion|fluid) (?:was )?(?:drained|removed|aspirated)",
+    ),
+    ("scalp_cooling", r"scalp[ -]cool\w*|cold ?cap\w*|cooling cap|dignicap|paxman"),
+    (
+        "arterial_catheterization",
+        r"(?:hepatic|femoral|carotid|radial|brachial|ophthalmic|common femoral)? ?arter(?:y|ial) "
+        r"(?:catheteri[sz](?:ation|ed)|cannulat\w+|was (?:catheteri[sz]ed|cannulated|accessed|selected))|"
+        r"microcatheter (?:was )?(?:advanced|placed|positioned)|(?:femoral|radial) (?:artery )?access (?:was "
+        r")?(?:obtained|gained)|selective (?:catheteri[sz]ation|angiogra\w+)|catheteri[sz]ation of (?:the )?\w+(?: "
+        r"\w+)? artery",
+    ),
+    ("isolated_perfusion", r"isolated (?:limb|regional|hepatic|liver|lung) perfusion|isolated perfusion|(?-i:ILP)\b"),
+    (
+        "evaluation_and_management",
+        r"\bE/?M (?:visit|service|level)|\boffice visit\b|\bnurse visit\b|\bprovider visit\b(?! today)|\bclinic "
+        r"visit\b|\b992[01]\d\b|\bG0463\b|separate(?:ly identifiable)? (?:evaluation|visit|E/?M)|"
+        r"(?:oncologist|physician|provider|Dr\.? [A-Z]\w+|NP|PA|MD) (?:saw|examined|evaluated) (?:her|him|the "
+        r"patient|patient|pt)",
+    ),
+)  # fmt: skip
+_SERVICE = tuple((kind, re.compile(rf"(?<!\w)(?:{form})", re.IGNORECASE)) for kind, form in _FORMS)
+_NO = re.compile(
+    r"\b(?:no|without|not|denies|never|declined|refused|offered|unable|prior|before)\b[^.;,]{0,24}$", re.IGNORECASE
+)
+_NOT_TODAY = ("plan", "order", "history", "education", "conditional", "home", "held", "refused", "denied")
+_ACT = re.compile(
+    r"\b(?:only|irrigated|instilled|flushed|done|completed?|performed|provided|maintenance|monthly)\b", re.IGNORECASE
+)
+_BY = re.compile(
+    r"\b(?:by|per) ((?:Dr\.?(?: [A-Z][\w'-]+)?|the (?:physician|radiologist|oncologist|provider)|radiology|IR|"
+    r"[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA)))"
+)
+_DONE_BY = re.compile(
+    r"\b(Dr\.?(?: [A-Z][\w'-]+)?|MD|NP|PA|physician|radiologist|oncologist)(?: \w+)? (?:performed|inserted|did|"
+    r"placed|completed)"
+)
+
+
+def read_services(pages: Sequence[Page], drafts: Sequence[Draft]) -> tuple[list[WireService], list[Draft]]:
+    """The services of an encounter, and the drafts that stay administrations (blood and declotting agents do not)."""
+    found: list[WireService] = []
+    for page in pages:
+        found += _of_page(page)
+    kept: list[Draft] = []
+    blood: list[Draft] = []
+    for draft in drafts:
+        (blood if draft.admin_class == "blood" and draft.fate == "given" else kept).append(draft)
+    found = _without_doubles(found)
+    if blood:
+        found.append(_transfusion(blood))
+    numbered = [service.model_copy(update={"id": f"s{number}"}) for number, service in enumerate(found, 1)]
+    return numbered, kept
+
+
+def _of_page(page: Page) -> list[WireService]:
+    found: list[WireService] = []
+    for start, end in sentences(page.text):
+        for kind, form in _SERVICE:
+            match = form.search(page.text, start, end)
+            if match and read_service_kind(match[0]) == kind and _was_done(page, kind, match, start, end):
+                found.append(_service(page, match, start, end))
+    return found
+
+
+def _was_done(page: Page, kind: str, match: re.Match[str], start: int, end: int) -> bool:
+    if _NO.search(page.text[start : match.start()]):
+        return False
+    standing = cue(page.text, match.start(), match.end())
+    if kind == "port_flush" and standing == "plan":
+        # "arrived for port flush only" says what the visit was, where the flush itself is then told
+        return False
+    if standing in _NOT_TODAY:
+        return False
+    if kind == "scalp_cooling" or kind == "declotting":
+        return bool(page.clocks and moments(page, start, end)) or bool(
+            re.search(
+                r"\b(?:on|applied|placed|fitted|started|instilled|dwell\w*|removed|began|done|completed?|pre-?cool\w*|"
+                r"given|patent|restored)\b",
+                page.text[start:end],
+                re.IGNORECASE,
+            )
+        )
+    return True
+
+
+def _service(page: Page, match: re.Match[str], start: int, end: int) -> WireService:
+    begin = max(start, page.text.rfind("\n", 0, match.start()) + 1)
+    kind = page.said(match[0], begin, end)
+    by = _BY.search(page.text, start, end) or _DONE_BY.search(page.text, start, end)
+    times = [m for m in moments(page, start, end) if m.role in ("range", "start", "stop", "bare")]
+    starts, stops = [], []
+    for moment in times:
+        said = page.said(page.text[moment.first.start : moment.first.end], begin, end)
+        (stops if moment.role == "stop" else starts).append(said)
+        if moment.second is not None:
+            stops.append(page.said(page.text[moment.second.start : moment.second.end], begin, end))
+    return WireService(
+        id="s",
+        kind=(kind,),
+        start=tuple(starts[:1]),
+        stop=tuple(stops[:1]),
+        performed_by=(page.said(by[1], begin, end),) if by else (),
+        detail=(page.said(page.text[begin:end], begin, end),),
+    )
+
+
+def _without_doubles(found: list[WireService]) -> list[WireService]:
+    """One entry for each kind of service: what later sentences add goes to the first."""
+    by_kind: dict[str, WireService] = {}
+    for service in found:
+        kind = read_service_kind(service.kind[0].text) or "other"
+        known = by_kind.get(kind)
+        by_kind[kind] = (
+            service
+            if known is None
+            else known.model_copy(
+                update={
+                    "kind": (*known.kind, *service.kind),
+                    "start": known.start or service.start,
+                    "stop": known.stop or service.stop,
+                    "performed_by": known.performed_by or service.performed_by,
+                    "detail": (*known.detail, *service.detail),
+                }
+            )
+        )
+    return list(by_kind.values())
+
+
+def _transfusion(blood: Sequence[Draft]) -> WireService:
+    """All units of a visit are one transfusion."""
+    first, last = blood[0], blood[-1]
+    kind: tuple[Said, ...] = tuple(draft.told["drug"][0] for draft in blood if draft.told.get("drug"))
+    return WireService(
+        id="s",
+        kind=kind[:1],
+        start=tuple(first.told.get("start", ())),
+        stop=tuple(last.told.get("stop", ())),
+        detail=kind[1:],
+    )

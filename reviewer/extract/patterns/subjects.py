@@ -1,0 +1,370 @@
+"""Which drugs a statement is about, which stretch of it belongs to each, and whether it shows that each was given."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from reviewer.extract.patterns.details import Zone, amounts_in, is_dose
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.language.cues import Cue, cue
+from reviewer.language.drugs import DrugMention
+
+_CARRIER_BEFORE = re.compile(
+    r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to)[ \t]*(?:a |"
+    r"an |the )?|/[ \t]*)"
+    r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?)?$",
+    re.IGNORECASE,
+)
+_FLUSH_AFTER = re.compile(r"[ \t]*(?:\d[\d,.]*[ ]?(?:m?L|cc|units?)[ \t]*)?(?:iv[ \t]+)?(?:flush|lock)", re.IGNORECASE)
+_FLUSH_BEFORE = re.compile(
+    r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.]{0,40}$|"
+    r"\bflush[^;.]{0,6}:?[ \t]*$",
+    re.IGNORECASE,
+)
+_ADDITIVE = frozenset(
+    ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
+)
+_UNKNOWN = re.compile(
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*)[ \t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
+    r"meq|mL|million units))\b",
+    re.IGNORECASE,
+)
+_UNKNOWN_AFTER = re.compile(
+    r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?)[ \t]+(?:of[ \t]+)?(?P<name>[A-Za-z]{3,}(?:mab|cept|platin|taxel|rubicin|"
+    r"cillin|mycin|floxacin|azole|parin|setron|stim|"
+    r"tide|kin|nib|vir|dronate|dronic|penem|caine|olol|pril|sartan|statin|tinib|ciclib|parib|zomib|limus|leucel|vec|"
+    r"rsen|siran|cogene|ase))(?:-[a-z]{4})?\b",
+    re.IGNORECASE,
+)
+_FLUIDS = re.compile(
+    r"\b(?:IV ?fluids?|IVF|fluid bolus|crystalloid)\b(?=[^;.]{0,40}\d[\d,.]*[ ]?(?:mL|cc|L|liters?)\b)", re.IGNORECASE
+)
+_NO_NAMES = frozenset(
+    [
+        "dose",
+        "doses",
+        "total",
+        "bolus",
+        "flush",
+        "weight",
+        "volume",
+        "urine",
+        "output",
+        "drained",
+        "effusion",
+        "infused",
+        "given",
+        "administered",
+        "received",
+        "pushed",
+        "units",
+        "unit",
+        "remaining",
+        "wasted",
+        "waste",
+        "discarded",
+        "residual",
+        "rate",
+        "lesions",
+        "lesion",
+        "over",
+        "with",
+        "from",
+        "into",
+        "than",
+        "about",
+        "then",
+        "each",
+        "every",
+        "only",
+        "first",
+        "second",
+        "third",
+        "bottle",
+        "syringe",
+        "vial",
+        "vials",
+        "bags",
+        "minutes",
+        "hours",
+        "additional",
+        "another",
+        "repeat",
+        "infusion",
+        "injection",
+        "fluid",
+        "fluids",
+        "intake",
+        "emptied",
+        "cassette",
+        "reservoir",
+        "pump",
+        "oxygen",
+        "removed",
+        "aspirated",
+        "returned",
+        "instilled",
+        "injected",
+        "drug",
+        "medication",
+        "chemo",
+        "chemotherapy",
+        "premed",
+        "premeds",
+        "premedication",
+        "antibiotic",
+        "steroid",
+        "level",
+        "count",
+        "creatinine",
+        "glucose",
+        "approximately",
+        "approx",
+        "plus",
+        "loading",
+        "maintenance",
+        "ordered",
+        "single",
+        "prior",
+        "last",
+        "running",
+        "started",
+        "hung",
+        "refilled",
+        "filled",
+        "least",
+        "same",
+        "level",
+        "dosage",
+        "strength",
+        "concentration",
+        "capped",
+        "maximum",
+        "max",
+        "dosed",
+        "body",
+        "height",
+        "line",
+        "port",
+        "needle",
+        "bag",
+        "push",
+        "slow",
+        "given:",
+        "reduced",
+        "increased",
+        "decreased",
+        "adjusted",
+        "calculated",
+        "planned",
+        "protocol",
+        "contains",
+        "final",
+        "order",
+        "prescribed",
+        "actual",
+        "programmed",
+        "contained",
+        "withdrawn",
+        "drawn",
+        "delivered",
+        "blood",
+        "platelets",
+        "pain",
+        "anesthetic",
+        "heparinized",
+        "was",
+        "were",
+    ]
+)
+_GIVING = re.compile(
+    r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
+    r"received|instilled|injected|pushed|bolused|"
+    r"restarted|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
+    r"transfused|in progress|done|off|paused|held)\b",
+    re.IGNORECASE,
+)
+_STRONG_GIVING = re.compile(
+    r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|pushed|bolused|"
+    r"connected|delivered|spiked|"
+    r"completed?|finished|received|refilled|transfused|infusing|running)\b",
+    re.IGNORECASE,
+)
+_WAY = re.compile(
+    r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|IV|IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
+    r"intra-?(?:thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
+    r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
+    re.IGNORECASE,
+)
+_EMPTY_LINK = re.compile(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
+    r"(?:on|in)|future|rtc)\b",
+    re.IGNORECASE,
+)
+
+
+class Subject(NamedTuple):
+    """A drug named in a statement, with its zone. `mentions` holds brand and generic of one naming."""
+
+    ingredient: str
+    mentions: tuple[DrugMention, ...]
+    zone: Zone
+    cue: Cue
+    flush: bool
+
+    @property
+    def mention(self) -> DrugMention:
+        """The first naming."""
+        return self.mentions[0]
+
+
+def subjects(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> list[Subject]:
+    """The drugs of a statement in order, carriers of other drugs left out."""
+    groups = _groups(page, statement, pieces)
+    found: list[Subject] = []
+    for index, group in enumerate(groups):
+        start = _zone_start(page, pieces, statement, groups, index)
+        end = statement.end if index + 1 == len(groups) else _zone_start(page, pieces, statement, groups, index + 1)
+        zone = Zone(start, end, group[0].start, group[-1].end)
+        first = group[0]
+        found.append(
+            Subject(first.ingredient, group, zone, cue(page.text, first.start, first.end), _is_flush(page, zone, first))
+        )
+    return found
+
+
+def _groups(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> list[tuple[DrugMention, ...]]:
+    named = list(within(page.mentions, statement.start, statement.end)) + _unknown(page, statement, pieces)
+    named.sort()
+    named = [mention for mention in named if not _is_carrier(page, mention, named, statement)]
+    groups: list[tuple[DrugMention, ...]] = []
+    for mention in named:
+        before = groups[-1][-1] if groups else None
+        if before and before.ingredient == mention.ingredient and _same_naming(page, before, mention):
+            groups[-1] = (*groups[-1], mention)
+        else:
+            groups.append((mention,))
+    return groups
+
+
+def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
+    """Whether a second name of an ingredient only explains the first: "Taxol (paclitaxel) 140 mg"."""
+    between = page.text[before.end : mention.start]
+    return bool(_EMPTY_LINK.fullmatch(between)) or not (
+        within(page.clocks, before.end, mention.start)
+        or any(is_dose(q) for q in within(page.quantities, before.end, mention.start))
+    )
+
+
+def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> list[DrugMention]:
+    """Names the drug table does not have, where the words around them are those of a dose that was given."""
+    found: list[DrugMention] = []
+    for piece in pieces:
+        if within(page.mentions, piece.start, piece.end):
+            continue
+        match = _FLUIDS.search(page.text, piece.start, piece.end)
+        if match:
+            found.append(DrugMention(match.start(), match.end(), match[0], "iv fluids", ()))
+            continue
+        match = _UNKNOWN.search(page.text, piece.start, piece.end)
+        if match is None or _is_plain_word(match["name"]) or page.text[match.end() : match.end() + 1] == "/":
+            match = _UNKNOWN_AFTER.search(page.text, piece.start, piece.end)
+        if match is None or _is_plain_word(match["name"]):
+            continue
+        if _WAY.search(page.text, match.end(), min(statement.end, match.end() + 60)) or _STRONG_GIVING.search(
+            page.text, piece.start, piece.end
+        ):
+            start, end = match.span("name")
+            found.append(DrugMention(start, end, page.text[start:end], page.text[start:end].lower(), ()))
+    return found
+
+
+def _is_plain_word(name: str) -> bool:
+    return name.lower() in _NO_NAMES or bool(_GIVING.fullmatch(name))
+
+
+def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], statement: Statement) -> bool:
+    """Whether a fluid only carries the drug before it, or an electrolyte only rides in the fluid before it."""
+    earlier = [other for other in named if statement.start <= other.start < mention.start]
+    text = page.text
+    if not mention.drugs or not earlier:
+        return bool(
+            mention.drugs
+            and mention.drugs[0].admin_class == "hydration"
+            and re.search(
+                r"\b(?:diluted|mixed|reconstituted) (?:in|with)[^;.]{0,20}$",
+                text[statement.start : mention.start],
+                re.IGNORECASE,
+            )
+        )
+    before = text[earlier[-1].end : mention.start]
+    if mention.drugs[0].admin_class == "hydration" and earlier[-1].drugs[:1] != mention.drugs[:1]:
+        if re.search(r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}", before, re.IGNORECASE) and not re.search(
+            r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before
+        ):
+            return False
+        return bool(_CARRIER_BEFORE.search(before))
+    if mention.ingredient in _ADDITIVE and earlier[-1].drugs and earlier[-1].drugs[0].admin_class == "hydration":
+        return bool(
+            re.search(
+                r"(?:\b(?:with|w/|\+|plus|and)|\+)[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)[ \t]*(?:of )?$",
+                before,
+                re.IGNORECASE,
+            )
+        ) and not within(page.clocks, earlier[-1].end, mention.start)
+    return False
+
+
+def _is_flush(page: Page, zone: Zone, mention: DrugMention) -> bool:
+    if not mention.drugs or (
+        mention.drugs[0].admin_class not in ("hydration", "flush")
+        and mention.ingredient not in ("heparin", "heparin sodium")
+    ):
+        return False
+    if mention.drugs[0].admin_class == "flush":
+        return True
+    before = page.text[max(0, zone.start - 40, mention.start - 60) : mention.start]
+    return bool(_FLUSH_AFTER.match(page.text, mention.end) or _FLUSH_BEFORE.search(before))
+
+
+def _zone_start(
+    page: Page, pieces: tuple[Fragment, ...], statement: Statement, groups: list[tuple[DrugMention, ...]], index: int
+) -> int:
+    mention = groups[index][0]
+    start = max((piece.start for piece in pieces if piece.start <= mention.start), default=statement.start)
+    if index and start < groups[index - 1][-1].end:
+        return _between(page, groups[index - 1][-1].end, mention.start)
+    return start
+
+
+def _between(page: Page, start: int, end: int) -> int:
+    """Where one drug's words end and the next one's begin within a fragment: after a plus, a slash or a comma."""
+    joint = None
+    for joint in re.finditer(r"[+/,&]|\b(?:with|w/|and|plus)\b", page.text[start:end]):  # noqa: B007 - the last one counts
+        pass
+    return start + joint.end() if joint else end
+
+
+def shows_giving(page: Page, statement: Statement, subject: Subject, preface: str, timed: bool) -> bool:
+    """Whether a statement shows that its drug was given, not only that it is spoken of."""
+    zone = page.text[subject.zone.start : subject.zone.end]
+    dose = any(
+        is_dose(item) or item.unit in ("mL", "L") for item in amounts_in(page, subject.zone.start, subject.zone.end)
+    )
+    way = bool(_WAY.search(zone))
+    giving = bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
+    if timed:
+        return dose or way or giving
+    if dose:
+        return way or giving
+    near = page.text[subject.zone.start : min(subject.zone.end, subject.zone.drug_end + 60)]
+    return bool(_STRONG_GIVING.search(near)) and not re.search(r"\btolerat", near, re.IGNORECASE)
+
+
+def may_be_meant(page: Page, statement: Statement, subject: Subject) -> bool:
+    """Whether a drug that is only spoken of is today's ("here for Remicade"), so that "infusion started" may mean it."""
+    sentence = page.text[statement.start : statement.end]
+    return subject.cue in ("none", "plan", "order") and not _LATER.search(sentence)

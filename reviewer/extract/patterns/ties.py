@@ -1,0 +1,60 @@
+"""What joins administrations: running at the same time, and regimens named without their drugs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.wire import Said
+from reviewer.language.clock import Clock
+
+_REGIMEN = re.compile(
+    r"\b(?:m?FOLFOX(?:-?[467])?|FOLFIRI(?:NOX)?|FOLFOXIRI|CAPOX|XELOX|(?:DA-)?R-?E?P?OCH|R-?CHOP|CHOP|R-?CVP|ABVD|"
+    r"BEACOPP|EPOCH|R-?EPOCH|R-?ICE|DHAP|R-?DHAP|TCHP?|AC-?T|dd ?AC|TC\b(?= (?:regimen|chemo|cycle))|"
+    r"CMF|FEC|FLOT|BEP|VAC|VDC|IE\b(?= (?:cycle|chemo))|MVAC|ddMVAC|hyper-?CVAD|FLAG(?:-IDA)?|7\+3|VRd|KRd|DRd|"
+    r"CyBorD|GemCis|Gem/Cis|carbo/?taxol|AC(?= (?:chemo\w*|regimen|cycle|c\d|#\d)))\b"
+)
+
+
+def tie_concurrent(drafts: Sequence[Draft]) -> None:
+    """Tie an infusion that is said to run with another to the one meant: named in its words, else the one beside it."""
+    for index, draft in enumerate(drafts):
+        if draft.fate != "given" or not draft.has("concurrent") or draft.concurrent_with:
+            continue
+        others = [
+            other for other in drafts if other is not draft and other.fate == "given" and _may_overlap(draft, other)
+        ]
+        named = [other for other in others if _is_named(draft, other)]
+        before = [other for other in reversed(drafts[:index]) if other in others]
+        after = [other for other in drafts[index + 1 :] if other in others]
+        for chosen in (named or before or after)[:1]:
+            draft.concurrent_with.append(chosen)
+
+
+def _is_named(draft: Draft, other: Draft) -> bool:
+    words = " ".join(said.quote.lower() for said in draft.told["concurrent"])
+    return any(said.text.lower() in words for said in other.told.get("drug", []))
+
+
+def _may_overlap(one: Draft, other: Draft) -> bool:
+    if (
+        other.technique in ("push", "injection")
+        or other.route not in (one.route, None)
+        or one.ingredient == other.ingredient
+    ):
+        return False
+    return _minute(one.start, 0) < _minute(other.stop, 2880) and _minute(other.start, 0) < _minute(one.stop, 2880)
+
+
+def _minute(clock: Clock | None, unknown: int) -> int:
+    return unknown if clock is None else clock.minute + (1440 if clock.next_day else 0)
+
+
+def regimens(page: Page) -> list[Said]:
+    """Regimens named in a note: a name proves no drug, but it is kept for a person to see."""
+    found: dict[str, Said] = {}
+    for match in _REGIMEN.finditer(page.text):
+        found.setdefault(match[0].upper(), page.said(match[0], match.start(), match.end()))
+    return list(found.values())

@@ -1,0 +1,122 @@
+"""Comings and goings on the day: one visit, or a second one after the patient had left and come back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.wire import Said, WireVisit
+from reviewer.language.cues import cue
+from reviewer.language.sections import lines
+
+_ARRIVED = re.compile(
+    r"\b(?:arriv(?:ed|es|al)|checked[ -]in|check-?in|roomed|presented|registered|received \d+[FM]\b)", re.IGNORECASE
+)
+_LEFT = re.compile(
+    r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at|the (?:clinic|unit|"
+    r"center|dept|department|office|infusion)|clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
+    r"departed|went home|sent home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:returned|came back|re-?presented)|return(?:ed|s) (?:to "
+    r"(?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|this (?:afternoon|evening))|"
+    r"came back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
+    r"re-?registered|visit (?:#? ?2|two)|2nd visit|unplanned (?:\w+ )?return)\b",
+    re.IGNORECASE,
+)
+_NOT_BACK = re.compile(
+    r"\b(?:to bathroom|from bathroom|to (?:her|his|the) (?:chair|room)|blood return|from (?:lunch|x-?ray|ct|bathroom|"
+    r"radiology|pharmacy)|return (?:visit|precautions|appointment|demonstration)|spontaneous circulation)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Visit:
+    arrived: list[Said] = field(default_factory=list)
+    left: list[Said] = field(default_factory=list)
+    note_id: str = ""
+    place: int = 0
+    since: int | None = None
+
+
+def read_visits(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireVisit]:
+    """The visits of the day. With two, each administration is told which it belongs to, by place or by clock."""
+    visits: list[_Visit] = [_Visit()]
+    for page in pages:
+        _read_page(page, visits)
+    if len(visits) > 1:
+        for draft in drafts:
+            draft.visit = f"v{_visit_of(draft, visits) + 1}"
+    elif not visits[0].arrived and not visits[0].left:
+        return []
+    return [
+        WireVisit(id=f"v{n}", arrived=tuple(v.arrived[:1]), left=tuple(v.left[-1:])) for n, v in enumerate(visits, 1)
+    ]
+
+
+def _read_page(page: Page, visits: list[_Visit]) -> None:
+    events = sorted(
+        [
+            (m.start(), m.end(), kind)
+            for kind, form in (("arrived", _ARRIVED), ("left", _LEFT), ("back", _BACK))
+            for m in form.finditer(page.text)
+        ]
+    )
+    for start, end, kind in events:
+        if kind == "back":
+            _come_back(page, visits, start, end)
+            continue
+        if cue(page.text, start, end) in ("history", "education", "conditional"):
+            continue
+        said = _time_near(page, start, end)
+        if said is None:
+            continue
+        if kind == "arrived" and not visits[-1].arrived:
+            visits[-1].arrived.append(said[0])
+        elif kind == "left":
+            visits[-1].left.append(said[0])
+
+
+def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
+    """A return counts when the leaving before it is told too, or it has a clock of its own later than anything before."""
+    around = page.text[max(0, start - 10) : end + 30]
+    if _NOT_BACK.search(around) or cue(page.text, start, end) in ("history", "education", "conditional", "order"):
+        return
+    said = _time_near(page, start, end)
+    if said is None or not (visits[-1].left or _LEFT.search(page.text, 0, start)):
+        return
+    if any(visit.note_id == page.note.id and visit.since == said[1] for visit in visits):
+        return
+    visits.append(_Visit(arrived=[said[0]], note_id=page.note.id, place=start, since=said[1]))
+
+
+def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
+    """The clock that goes with a coming or going: in its own clause after it, else the stamp of its line."""
+    line = next(line for line in lines(page.text) if line.start <= start <= line.end)
+    stop = end + 40
+    cut = re.search(r"[;.](?=\s)|,", page.text[end:stop])
+    after = within(page.clocks, end, min(line.end, end + cut.start() + 1 if cut else stop))
+    if after:
+        return page.said(page.text[after[0].start : after[0].end], start, after[0].end), after[0].clock.minute
+    first = within(page.clocks, line.start, line.end)[:1]
+    if first and first[0].end <= start and not re.search(r"[A-Za-z]", page.text[line.start : first[0].start]):
+        return page.said(page.text[first[0].start : first[0].end], first[0].start, end), first[0].clock.minute
+    return None
+
+
+def _visit_of(draft: Draft, visits: Sequence[_Visit]) -> int:
+    """The visit an administration falls into: by its clock, else by where it is told."""
+    clock = draft.start or draft.stop
+    for number in range(len(visits) - 1, 0, -1):
+        visit = visits[number]
+        if clock is not None and visit.since is not None and not clock.next_day:
+            if clock.minute >= visit.since:
+                return number
+        elif draft.note_id == visit.note_id and draft.place > visit.place:
+            return number
+    return 0

@@ -1,0 +1,304 @@
+"""Where a note's sections, lines and sentences begin and end.
+
+A section tells what its drugs are: a plan, an order, a history, an allergy list, teaching, home medicines, or
+nothing in particular. A heading that stands alone on its line rules until the next heading. One with text after it
+rules that sentence, and what is indented or itemised under it; where that sentence holds amounts it opens a list,
+which runs on to the next blank or time-stamped line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+SectionKind = Literal["none", "plan", "order", "history", "allergy", "education", "home"]
+
+_WORDS: dict[SectionKind, str] = {
+    "plan": (
+        r"plan|a/p|a ?& ?p|(?:assessment|impression)\s*(?:and|&|/)\s*plan|treatment plan|plan of (?:care"
+        r"|treatment)|"
+        r"recommendations?|next (?:visit|appointments?|appt|cycle|treatment|infusion|dose)"
+        r"|follow[- ]?up(?: plan| visit)?|"
+        r"f/u|future \w+|upcoming(?: \w+)?|to do|rtc|return visit|consent(?: form| for treatment"
+        r"| to treat(?:ment)?)?|"
+        r"clinical trial|tumou?r board(?: \w+)?|treatment options|reason for (?:visit|referral|infusion"
+        r"|today'?s visit)|"
+        r"chief complaint|cc|visit(?: reason| type)?|here for"
+    ),
+    "order": (
+        r"(?:(?:physician|provider|treatment|chemo(?:therapy)?|infusion|medication|active|standing|new"
+        r"|verbal|telephone|"
+        r"doctor'?s?|signed|today'?s|premed(?:ication)?s?|pre-?med(?:ication)?s?|hydration"
+        r"|supportive(?: care)?|prn) )*"
+        r"orders?(?: set| summary| details?| sheet| form)?|rx|prescriptions?|regimen|treatment regimen"
+        r"|protocol|"
+        r"pharmacy(?: verification| note| check| prep(?:aration)?)?|compounding(?: record| log)?|"
+        r"prn (?:meds?|medications?)|hypersensitivity (?:protocol|orders?|kit)|emergency (?:meds?"
+        r"|medications?|kit)"
+    ),
+    "home": (
+        r"(?:home|current|outpatient|discharge|prior to admission|pta|active|chronic|scheduled) "
+        r"(?:outpatient )?(?:meds?|medications?|prescriptions?)(?: list)?|med(?:ication)?s? (?:list"
+        r"|rec(?:onciliation)?)|"
+        r"(?:meds?|medications?) (?:prior to (?:arrival|admission)|at home|taken at home)|pta meds"
+    ),
+    "allergy": r"allerg(?:y|ies)(?: list)?(?:/intolerances)?|adverse drug reactions?|adrs?"
+    r"|(?:drug )?intolerances?",
+    "history": (
+        r"hpi|(?:brief |interval )?history(?: of (?:the )?present illness)?|hx|pmh(?:x)?|psh|subjective"
+        r"|background|"
+        r"(?:past|prior|previous|onc(?:ology|ologic)?|medical|past medical|treatment|cancer|interval"
+        r"|surgical|family|"
+        r"social|chemo(?:therapy)?|transfusion) (?:medical |surgical |oncologic )?"
+        r"(?:history|hx|treatments?|therap(?:y|ies)|visits?|encounters?|cycles?|infusions?|notes?"
+        r"|regimens?|lines?)"
+        r"(?: (?:to date|copied forward|summary))?|"
+        r"last (?:visit|treatment|cycle|infusion|dose|note)|treatment (?:summary|to date)|copied forward.*|"
+        r"(?:previous|prior|last) (?:visit|encounter|treatment|infusion|note|cycle)s?\b.*"
+    ),
+    "education": (
+        r"(?:patient |pt |chemo(?:therapy)? |family |discharge |drug |medication )?(?:education|teaching"
+        r"|instructions?)"
+        r"(?: provided| given| reviewed)?|counsell?ing|discharge instructions?|d/c (?:instructions?"
+        r"|teaching)|"
+        r"what to expect|side effects?"
+    ),
+    "none": (
+        r"(?:mar|emar|e-mar|medication administration(?: record)?|administration(?: record)?"
+        r"|infusion(?: record| log| summary)?|"
+        r"infusions?|nursing(?: note| narrative| documentation| notes)?|nurse'?s? (?:note|comment)s?"
+        r"|flow ?sheet|"
+        r"(?:meds?|medications?|drugs?|premeds?|premedications?|pre-medications?|chemotherapy|chemo"
+        r"|treatment|agents?|fluids?|"
+        r"hydration|antiemetics?|infusions?|supportive meds)(?: (?:given|administered|received"
+        r"|administration|today))*|"
+        r"(?:given|administered)(?: today)?|"
+        r"interventions?|procedures?(?: note| details)?|narrative|comments?|notes?|ed course|course"
+        r"|events?|line|access|iv access|"
+        r"vitals?(?: signs)?|vs|dx|diagnos[ie]s|indication|assessment|impression|objective|labs?"
+        r"|response|tolerance|"
+        r"reactions?|signature|signed|disposition|discharge|tx|site|pump|time|date|dos|name|patient|dose"
+        r"|route|rate|start|"
+        r"stop|end|total|lot|ndc|by|rn|loc|location)"
+    ),
+}
+_HEADINGS = tuple((kind, re.compile(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _WORDS.items())
+_LINE_HEADING = re.compile(r"[ \t>*#=_\-•]*([A-Za-z][A-Za-z0-9/&,()'’ .\-]{1,60}?)[ \t*_=]*(:|$|[-–—] )")
+_INNER_HEADING = re.compile(r"(?:(?<=[.;|!?])|(?<=[.;|!?] )|(?<=  ))([A-Z][A-Za-z/&' \-]{1,40}?):(?=\s|\Z)")
+_TITLE = re.compile(
+    r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
+    r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
+)
+STAMP = re.compile(
+    r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
+    r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
+    re.IGNORECASE,
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt"
+    r"|ht|dx|tx|hx|"
+    r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?]+[)\"'”’]*(?=\s|\Z)")
+_HANGING = re.compile(
+    r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
+)
+_BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+")
+
+
+_AMOUNT = re.compile(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
+_Reach = Literal["page", "list", "sentence"]
+
+
+class Section(NamedTuple):
+    """From `start` on, until the next one."""
+
+    start: int
+    kind: SectionKind
+
+
+class Span(NamedTuple):
+    """text[start:end]."""
+
+    start: int
+    end: int
+
+
+def heading_kind(words: str) -> SectionKind | None:
+    """What a heading's words announce; None when they are no known heading."""
+    plain = " ".join(words.strip(" .*_").split())
+    for kind, known in _HEADINGS:
+        if known.match(plain):
+            return kind
+    return None
+
+
+def lines(text: str) -> tuple[Span, ...]:
+    """Every line without its line end, blank ones too."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def is_bullet(line: str) -> bool:
+    """Whether a line is an item of a list."""
+    return bool(_BULLET.match(line))
+
+
+@lru_cache(maxsize=16)
+def sections(text: str) -> tuple[Section, ...]:
+    """The sections of a note in order; the first begins at 0."""
+    found = [Section(0, "none")]
+    reach: _Reach = "page"
+    before = ""
+    for number, (start, end) in enumerate(lines(text)):
+        line = text[start:end]
+        kind, goes_to = _opening(line, number)
+        if kind is not None:
+            found.append(Section(start, kind))
+            reach = goes_to
+        elif found[-1].kind != "none" and _is_over(reach, line, before):
+            found.append(Section(start, "none"))
+        reach = _read_inner(text, start, end, found, reach)
+        before = line
+    return tuple(found)
+
+
+def _read_inner(text: str, start: int, end: int, found: list[Section], reach: _Reach) -> _Reach:
+    """Adds the sections that begin or end within a line, and tells how far the last of them reaches."""
+    line = text[start:end]
+    if found[-1].start == start and reach == "sentence" and (stop := _sentence_end(line, 0)):
+        found.append(Section(start + stop, "none"))
+    for inner in _INNER_HEADING.finditer(line):
+        kind = heading_kind(inner[1]) or "none"
+        place = start + inner.start()
+        while found[-1].start >= place:
+            found.pop()
+        if kind == found[-1].kind:
+            continue
+        found.append(Section(place, kind))
+        reach = _reach(kind, line[inner.end() :])
+        if reach == "sentence" and kind != "none" and (stop := _sentence_end(line, inner.end())):
+            found.append(Section(start + stop, "none"))
+    return reach
+
+
+def _sentence_end(line: str, place: int) -> int | None:
+    """Where the sentence at `place` ends, when the line goes on after it."""
+    for stop in _END.finditer(line, place):
+        if _really_ends(line, stop):
+            return stop.end() if line[stop.end() :].strip() else None
+    return None
+
+
+def _reach(kind: SectionKind, rest: str) -> _Reach:
+    """How far a section reaches whose heading is followed by `rest` on its line."""
+    if kind == "allergy":
+        return "sentence"
+    first = rest[: _sentence_end(rest, 0) or len(rest)]
+    return "list" if _AMOUNT.search(first) else "sentence"
+
+
+def _is_over(reach: _Reach, line: str, before: str) -> bool:
+    """Whether a section that reaches so far has ended before this line."""
+    if reach == "page":
+        return False
+    if not line.strip():
+        return bool(before.strip())
+    if STAMP.match(line) or _is_row(line):
+        return True
+    if reach == "list":
+        return False
+    return not (_goes_on(before, line) or is_bullet(line) or line[:1] in " \t")
+
+
+def _is_row(line: str) -> bool:
+    return line.count("|") >= 2 or line.count("\t") >= 2
+
+
+def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
+    """The section a line opens, and how far it reaches; None when the line is no heading."""
+    title = _TITLE.match(line)
+    if title and (kind := heading_kind(title[1])) not in (None, "none", "allergy"):
+        return kind, "page"
+    found = _LINE_HEADING.match(line)
+    if not found:
+        return None, "page"
+    kind = heading_kind(found[1])
+    rest = line[found.end() :]
+    if found[2] and rest.strip():
+        if kind is None:
+            return ("none", "sentence") if found[1].isupper() and found[2] == ":" else (None, "page")
+        return (None, "page") if found[2] != ":" and kind == "none" else (kind, _reach(kind, rest))
+    if kind is None:
+        shouted = number > 0 and found[1].isupper() and len(found[1]) > 6
+        return ("none", "page") if shouted else (None, "page")
+    return kind, "list" if kind in ("allergy", "education", "home", "plan") else "page"
+
+
+def section_at(text: str, place: int) -> SectionKind:
+    """The kind of section that text[place] stands in."""
+    known = sections(text)
+    return known[bisect_right(known, place, key=lambda section: section.start) - 1].kind
+
+
+@lru_cache(maxsize=16)
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of a note. A line end ends a sentence unless the next line plainly goes on with it."""
+    found: list[Span] = []
+    start = 0
+    all_lines = lines(text)
+    for number, line in enumerate(all_lines):
+        for stop in _END.finditer(text, line.start, line.end):
+            if stop.end() > start and _really_ends(text, stop):
+                _add(found, text, start, stop.end())
+                start = stop.end()
+        following = all_lines[number + 1] if number + 1 < len(all_lines) else None
+        if following is None or not _goes_on(text[line.start : line.end], text[following.start : following.end]):
+            _add(found, text, start, line.end)
+            start = line.end + 1
+    return tuple(found)
+
+
+def _add(found: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        begin = start + len(piece) - len(piece.lstrip())
+        found.append(Span(begin, begin + len(body)))
+
+
+def _really_ends(text: str, stop: re.Match[str]) -> bool:
+    if stop[0] != "." or stop.end() >= len(text):
+        return True
+    following = text[stop.end() :].lstrip()[:1]
+    return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
+        following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
+    )
+
+
+def _goes_on(line: str, following: str) -> bool:
+    if not following.strip() or not line.strip() or _is_row(line) or _is_row(following):
+        return False
+    if _HANGING.search(line) and len(line) > 30:
+        return not is_bullet(following)
+    if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
+        return False
+    if len(line) >= 60 and following[:1].islower():
+        return True
+    return len(line) >= 72 and not STAMP.match(following) and _LINE_HEADING.match(following) is None
+
+
+def sentence_at(text: str, place: int) -> Span:
+    """The sentence that text[place] stands in; the rest of its line when it stands in none."""
+    known = sentences(text)
+    index = bisect_right(known, place, key=lambda span: span.start) - 1
+    if index >= 0 and place < known[index].end:
+        return known[index]
+    end = text.find("\n", place)
+    return Span(place, len(text) if end < 0 else end)
