@@ -296,8 +296,9 @@ def _dose(spot: Spot) -> Quantity | None:
         read = read_quantity(f"{words} {unit[1]}")
     if read is None or re.search(r"/(?:h|min|day|mL|L|dL)\b", read.unit):
         return None
-    first = max(spot.page.clause(spot.start)[0], spot.start - 18)
-    return None if _WASTE.search(spot.page.text, first, spot.start) else read
+    first, last = spot.page.clause(spot.start)
+    near = spot.page.text[max(first, spot.start - 18) : min(last, spot.end + 12)]
+    return None if _WASTE.search(near) else read
 
 
 def _discarded(spot: Spot) -> Quantity | None:

@@ -50,7 +50,7 @@ _REFERS = re.compile(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|ended|off|done"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
-    r"|reservoir|pump|ran|over|given|route"
+    r"|reservoir|pump|ran|over|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )
@@ -64,6 +64,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
+_LISTED = re.compile(r"(?:[+&/,]|\bplus)[ \t]*$")
 _BACK = 40
 _SHORT_LINE = 60
 
@@ -87,7 +88,7 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | Non
     if stamp and stamp.start <= start < stamp.end:
         named = _named(page, page.entry(start), own)
         if named:
-            mine = next((a for a in named if own(a)), None)
+            mine = next((a for a in named if own(a) and _is_subject(page, a, named)), None)
             return Link(mine, "stamp") if mine else None
     elif (found := _in_clause(page, start, own, partner)) is not None:
         return found if own(found.anchor) else None
@@ -95,9 +96,11 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | Non
 
 
 def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
-    """The drugs of a span; a carrier, flush or companion only where it is the very drug in question."""
+    """The drugs of a span. One named aside counts only where it is the drug in question, and nothing else is named."""
+    subjects = page.within(span)
     aside = [a for a in page.anchors if a.aside and own(a) and span[0] <= a.start and a.end <= span[1]]
-    return sorted([*page.within(span), *aside], key=lambda a: a.start) if aside else page.within(span)
+    aside = [a for a in aside if a.aside != "reason" or not subjects]
+    return sorted([*subjects, *aside], key=lambda a: a.start) if aside else subjects
 
 
 def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own) -> Link | None:
@@ -123,6 +126,13 @@ def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
         return None
     anchor = _owner(page, sentence, named, start, own, partner)
     return Link(anchor, "clause") if anchor else None
+
+
+def _is_subject(page: Page, anchor: Anchor, named: list[Anchor]) -> bool:
+    """Whether a drug of a stamped line leads its clause, or is listed with the one that does ("Zofran 8 mg + Decadron")."""
+    clause = page.clause(anchor.start)
+    before = [a for a in named if clause[0] <= a.start < anchor.start]
+    return not before or bool(_LISTED.search(page.text, before[-1].end, anchor.start))
 
 
 def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> bool:
@@ -180,10 +190,10 @@ def _in_record(page: Page, start: int, own: Own) -> Link | None:
 
 
 def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | None:
-    entry = page.entry(start) if page.stamp(start) else page.sentence(start)
-    clause = page.clause(start)
+    clause, entry = page.clause(start), page.sentence(start)[0]
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
+        entry = page.entry(start)[0]
         clause = stamp.end, page.clause(min(stamp.end + 1, len(page.text)))[1]
     words = page.text[slice(*clause)]
     if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
@@ -192,7 +202,7 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
         return None
     if page.cue(clause[0], max(clause[0], end)) in ("history", "education", "plan", "home", "conditional"):
         return None
-    anchor = _antecedent(page, entry[0], words, own, partner)
+    anchor = _antecedent(page, entry, words, own, partner)
     return Link(anchor, "reference") if anchor else None
 
 
@@ -212,7 +222,7 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
         if standing != "none" or _only_stops(page, anchor):
             continue
         if mine:
-            return anchor
+            return None if _passes_over(page, anchor, words) else anchor
         if partner(anchor) or _passes_over(page, anchor, words) or anchor.key in seen:
             continue
         if spare == 0:
@@ -334,6 +344,8 @@ def another_act(page: Page, start: int) -> bool:
 
 def gives(page: Page, anchor: Anchor) -> bool:
     """Whether the words around a mention tell of a giving (given, started, hung, IVPB ...)."""
+    if anchor.aside == "reason":
+        return False
     row = page.row(anchor.start)
     span = (row.start, row.end) if row else page.clause(anchor.start)
     if tells_giving(page.text[slice(*span)]):

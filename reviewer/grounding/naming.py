@@ -207,7 +207,7 @@ def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:
 def _told(book: Book, given: Given, path: str) -> list[Reading[str]]:
     good = []
     for said in given.wire.status:
-        result = book.read(said, lambda spot: _status_of(given, spot), given.near)
+        result = book.read(said, lambda spot: _status_of(given, spot), given.near, meant=read_status)
         if isinstance(result, Reading):
             good.append(result)
         else:

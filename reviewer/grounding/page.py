@@ -8,6 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.cues import cue
@@ -16,6 +17,7 @@ from reviewer.language.sections import sentence_at
 from reviewer.notes.note import Note
 
 Span = tuple[int, int]
+Aside = Literal["", "fluid", "companion", "reason"]
 
 _HEADER_WORD = re.compile(
     r"(?:medications?|drugs?|meds?|agents?|fluids?|doses?|amount|dose/route|route(?:/site)?|site"
@@ -60,7 +62,7 @@ class Anchor:
     end: int
     key: str
     admin_class: str = ""
-    aside: bool = False
+    aside: Aside = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,16 @@ class Page:
         unknown = [a for a in self.extra if not any(a.start < end and start < a.end for start, end in spans)]
         return tuple(sorted([*known, *unknown], key=lambda a: a.start))
 
-    def _aside(self, mention: DrugMention) -> bool:
+    def _aside(self, mention: DrugMention) -> Aside:
         line_start, line_end = self.line(mention.start)
         before = self.text[max(line_start, mention.start - 48) : mention.start]
         after = self.text[mention.end : min(line_end, mention.end + 14)]
         fluid = bool(mention.drugs) and all(d.admin_class in ("hydration", "flush") for d in mention.drugs)
-        if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after)):
-            return True
-        return bool(fluid and _CARRIER_BEFORE.search(before)) or bool(_COMPANION.search(before))
+        if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after) or _CARRIER_BEFORE.search(before)):
+            return "fluid"
+        if _COMPANION.search(before):
+            return "companion"
+        return "reason" if _AFTERWARDS.search(before) else ""
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -171,9 +171,7 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
     before = text[max(0, found.start() - 44) : found.start()]
     if form == "c":
         return bool(
-            _POSITION_AFTER.match(text, found.end())
-            or _POSITION_BEFORE.search(before)
-            or _RATIO.search(before)
+            _POSITION_AFTER.match(text, found.end()) or _POSITION_BEFORE.search(before) or _RATIO.search(before)
         )
     if form == "b":
         return bool(_STAGE.search(before))
@@ -201,9 +199,7 @@ def _token(text: str, found: re.Match[str]) -> _Token | None:
         weak = weak or (form == "m" and 1930 <= numbers[0] * 100 + numbers[1] <= _LAST_YEAR)
         settled = bool(half) or numbers[0] > 12 or (form == "m" and not half) or numbers[0] == 0
         tag = half or ("24" if settled else "")
-        return _Token(
-            found.start(), found.end(), hour, numbers[1], tag, bare and not explicit, weak and not explicit
-        )
+        return _Token(found.start(), found.end(), hour, numbers[1], tag, bare and not explicit, weak and not explicit)
     return None
 
 
@@ -233,9 +229,7 @@ def _bare_partner(text: str, token: _Token, tokens: list[_Token]) -> int:
     hour = _BARE_HOUR.match(text, link.end())
     if not hour or not 1 <= int(hour["h"]) <= 24 or _UNIT.match(text, hour.end()):
         return token.end
-    if re.match(
-        r"[ \t]*(?:h(?:rs?|ours?)?|min(?:ute)?s?|days?|weeks?|x)\b", text[hour.end() :], re.IGNORECASE
-    ):
+    if re.match(r"[ \t]*(?:h(?:rs?|ours?)?|min(?:ute)?s?|days?|weeks?|x)\b", text[hour.end() :], re.IGNORECASE):
         return token.end
     tag = "24" if int(hour["h"]) > 12 else ""
     tokens.append(_Token(hour.start(), hour.end(), int(hour["h"]), 0, tag, False, False))
@@ -250,12 +244,7 @@ def _led_by_bare_hour(text: str, tokens: list[_Token]) -> list[_Token]:
             r"(?<![\w.:/$#-])(\d{1,2})[ \t]*(?:-|–|to|until)[ \t]*$",
             text[max(0, token.start - 14) : token.start],
         )
-        if (
-            led
-            and token.half in ("a", "p")
-            and 1 <= int(led[1]) <= 12
-            and not (out and out[-1].end > token.start - 14)
-        ):
+        if led and token.half in ("a", "p") and 1 <= int(led[1]) <= 12 and not (out and out[-1].end > token.start - 14):
             place = max(0, token.start - 14) + led.start()
             if not _STAGE.search(text[max(0, place - 12) : place]):
                 out.append(_Token(place, place + len(led[1]), int(led[1]), 0, "", False, False))
@@ -266,9 +255,7 @@ def _led_by_bare_hour(text: str, tokens: list[_Token]) -> list[_Token]:
 def _joined(text: str, first: _Token, second: _Token) -> bool:
     between = text[first.end : second.start]
     link = _CONNECTOR.fullmatch(between)
-    if not link or (
-        link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)
-    ):
+    if not link or (link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)):
         return False
     years = _could_be_year(first, _RECENT_YEAR) and _could_be_year(second, _RECENT_YEAR)
     return not years or bool(_CUED.search(text[max(0, first.start - 16) : first.start]))
@@ -344,14 +331,17 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
             tokens[index], tokens[index + 1] = _settle(tokens[index], tokens[index + 1])
             paired |= {index, index + 1}
             pairs.append((index, index + 1))
+    full = [_dated(text, token, spans, known) for token in tokens]
+    for one, other in pairs:
+        if full[other].on is None:
+            full[other] = full[other]._replace(on=full[one].on)
     places: dict[int, int] = {}
     found: list[FoundClock] = []
-    for index, token in enumerate(tokens):
-        if _kept(text, token, index in paired):
-            full = _dated(text, token, spans, known)
+    for index, token in enumerate(full):
+        if _kept(text, tokens[index], index in paired):
             places[index] = len(found)
-            clock = Clock(full.total, full.next_day, full.on)
-            found.append(FoundClock(full.start, full.end, clock, full.bare and full.on is None))
+            clock = Clock(token.total, token.next_day, token.on)
+            found.append(FoundClock(token.start, token.end, clock, token.bare and token.on is None))
     return tuple(found), tuple((places[a], places[b]) for a, b in pairs)
 
 
