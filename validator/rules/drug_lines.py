@@ -58,7 +58,8 @@ def _product(sheet: Worksheet, event: Event, member: Administration) -> tuple[Dr
     drugs = [d for d in named or sheet.context.rulebook.find_drug(name) if d.admin_class not in UNBILLED]
     if not drugs or not any(d.code and d.unit_amount for d in drugs):
         return None
-    if len({d.code for d in drugs}) > 1:
+    drugs = _fitting(sheet, drugs, event.route)
+    if len({d.code for d in drugs}) != 1:
         codes = tuple(sorted({d.code for d in drugs if d.code}))
         sheet.gap("drug.product", event, codes, member.product, subject=name)
         return None
@@ -71,6 +72,14 @@ def _product(sheet: Worksheet, event: Event, member: Administration) -> tuple[Dr
         return None
     amount = in_unit(dose, drug)
     return None if amount is None else (drug, amount)
+
+
+def _fitting(sheet: Worksheet, drugs: list[Drug], route: str | None) -> list[Drug]:
+    """The products whose code is in force on the day, and which are given by the documented route."""
+    on = sheet.context.on
+    drugs = [d for d in drugs if (d.since is None or d.since <= on) and (d.until is None or on < d.until)]
+    by_route = [d for d in drugs if route in d.routes]
+    return by_route if by_route or route in ("subcutaneous", "intramuscular") else drugs
 
 
 def in_unit(quantity: Quantity, drug: Drug) -> Decimal | None:
@@ -116,7 +125,8 @@ def _waste(
 ) -> tuple[tuple[str, ...], int]:
     """JZ, or the units of a JW line. Only for separately paid drugs from single-dose containers, under Medicare."""
     containers = {m.container.get() or drug.container for _, m, _, _ in doses}
-    if sheet.context.payer not in (None, "medicare") or not drug.separately_paid or containers != {"single_dose"}:
+    packaged = sheet.context.facility and not drug.separately_paid
+    if sheet.context.payer not in (None, "medicare") or packaged or containers != {"single_dose"}:
         return (), 0
     if sheet.context.on.isoformat() < JZ_SINCE or not sheet.context.policy.startswith("medicare"):
         return (), 0

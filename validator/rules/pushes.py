@@ -27,12 +27,12 @@ class Push:
     chemo: bool
     events: tuple[Event, ...]
     infusion: Infusion | None
-    unnamed: Event | None
+    rival: Event | None
 
     @property
     def codable(self) -> bool:
         """Whether the first of them is a service of its own: not when the drug was, or may have been, infused (5.2)."""
-        return self.infusion is None and self.unnamed is None
+        return self.infusion is None and self.rival is None
 
     @property
     def role(self) -> str:
@@ -49,13 +49,22 @@ def gather(events: tuple[Event, ...], infusions: list[Infusion]) -> list[Push]:
             continue
         if event.family in ("chemotherapy", "therapeutic"):
             by_drug.setdefault((event.family == "chemotherapy", event.ingredient), []).append(event)
-    unnamed = next((e for e in events if e.ingredient is None and e.mode != "push"), None)
     found = []
     for (chemo, drug), members in by_drug.items():
         family = "chemotherapy" if chemo else "therapeutic"
         beside = next((i for i in infusions if i.family == family and i.key == drug and not i.shadow), None)
-        found.append(Push(drug, chemo, tuple(sorted(members, key=_by_time)), beside, unnamed))
+        found.append(Push(drug, chemo, tuple(sorted(members, key=_by_time)), beside, _rival(events, drug)))
     return sorted(found, key=lambda p: (not p.chemo, *_by_time(p.events[0])[:2], p.key))
+
+
+def _rival(events: tuple[Event, ...], drug: str) -> Event | None:
+    """An infusion that may have been of this drug too, but lacks its name, its route or its times (decision 1)."""
+    for event in events:
+        if event.mode == "push" or event.ingredient not in (None, drug):
+            continue
+        if event.ingredient is None or event.route is None or not event.timed:
+            return event
+    return None
 
 
 def _by_time(event: Event) -> tuple[bool, int, str]:
@@ -68,8 +77,8 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
         if push.infusion is not None:
             _beside_infusion(sheet, line, push, push.infusion)
             continue
-        if push.unnamed is not None:
-            _beside_unnamed(sheet, push)
+        if push.rival is not None:
+            _beside_unclear(sheet, push, push.rival)
             continue
         first, *repeats = push.events
         _first_push(sheet, line, first, FIRST[push.chemo, push.role == initial], push.role == initial)
@@ -170,11 +179,18 @@ def _repeat_without_time(sheet: Worksheet, untimed: Event, event: Event) -> None
     sheet.block(REPEAT, 1, reason, ("push.time-for-repeat",), (event,), rule="push.repeat")
 
 
-def _beside_unnamed(sheet: Worksheet, push: Push) -> None:
-    """An infusion without a drug name may have been this drug, and then the push would not be reported (decision 1)."""
-    code = FIRST[push.chemo, False]
-    reason = f"an infusion whose drug is not named may have been {push.key} too"
-    sheet.block(code, 1, reason, ("drug.named",), push.events, rule="push.beside-infusion")
+def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
+    """Had the unclear infusion been of this drug, the push would not be reported (5.2, decision 1)."""
+    if rival.ingredient is None:
+        requirement, lacks = "drug.named", "drug name"
+    elif rival.route is None:
+        requirement, lacks = "route.stated", "route"
+    elif rival.start is None:
+        requirement, lacks = "infusion.start-time", "start time"
+    else:
+        requirement, lacks = "infusion.stop-time", "stop time"
+    reason = f"an infusion without a {lacks} may have been of {push.key} too"
+    sheet.block(FIRST[push.chemo, False], 1, reason, (requirement,), push.events, rule="push.beside-infusion")
 
 
 def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusion) -> None:
