@@ -49,7 +49,7 @@ DRUGS = {
     "zorvilumab": UNKNOWN,
 }
 RANK = {UNKNOWN: 3, CHEMO: 2, THERAPEUTIC: 1, HYDRATION: 0}  # which class decides for a shared bag
-CLOUDS = {UNKNOWN: 2, CHEMO: 2, THERAPEUTIC: 1, HYDRATION: 0}  # an unknown drug could at most be chemotherapy
+REACH = {UNKNOWN: 2, CHEMO: 2, THERAPEUTIC: 1}  # the highest family that an infusion could turn out to be
 FAR = 4 * 1440
 EVER = range(-1440, FAR)
 Minutes = set[int]
@@ -266,9 +266,31 @@ class Site:
             found.bags.append(one)
         return [i for i in by_drug.values() if longest_run(i.bags) >= 16]
 
-    def clouded(self, minutes: Minutes, kind: str) -> bool:
-        """Whether an uncertain infusion of a higher family could have run in these minutes (decision 1)."""
-        return any(CLOUDS[u.kind] > CLOUDS[kind] and minutes & u.could_run() for u in self.uncertain)
+    def outranked(self, one: Infusion) -> bool:
+        """Decision 1: an uncertain infusion of a higher family could have run in these minutes."""
+        return any(REACH[u.kind] > REACH[one.kind] and one.minutes & u.could_run() for u in self.uncertain)
+
+    def swallowed(self, own: dict[frozenset[str], Minutes], kind: str) -> set[frozenset[str]]:
+        """Decision 1: the drugs whose first-hour line an uncertain infusion of their own family could take.
+
+        It could cover everything that its time could touch, and would then hold one line in place of all that
+        it covers and of its own drug. So of these only the longest keeps its line.
+        """
+        gone: set[frozenset[str]] = set()
+        lengths = {i.drugs: (-len(i.minutes), min(i.minutes), " + ".join(sorted(i.drugs))) for i in self.infusions}
+        for u in self.uncertain:
+            if REACH[u.kind] != REACH[kind]:
+                continue
+            covered = [d for d in own if d != u.drugs and self.could_cover(u, d, own[d])]
+            if covered and u.drugs in own:
+                covered.append(u.drugs)
+            gone.update(sorted(covered, key=lambda d: lengths[d])[1:])
+        return gone
+
+    def could_cover(self, u: Bag, drugs: frozenset[str], own: Minutes) -> bool:
+        reach = u.could_run()
+        minutes = next(i.minutes for i in self.infusions if i.drugs == drugs)
+        return bool(minutes & reach) and len(own - reach) < 16
 
     def weigh(self) -> None:
         """What there is to report, before anything is called the initial service."""
@@ -300,22 +322,25 @@ class Site:
             key=lambda i: (-RANK[i.kind], -len(i.minutes), min(i.minutes), " + ".join(sorted(i.drugs))),
         )
         taken: Minutes = set()
-        hours: dict[str, list[int]] = {CHEMO: [], THERAPEUTIC: []}
-        hourly: set[frozenset[str]] = set()
+        own: dict[str, dict[frozenset[str], Minutes]] = {CHEMO: {}, THERAPEUTIC: {}}
         for one in order:
-            own, shared = one.minutes - taken, one.minutes & taken
+            alone, shared = one.minutes - taken, one.minutes & taken
             taken = taken | one.minutes
-            if self.clouded(one.minutes, one.kind):
+            if self.outranked(one):
                 continue
-            if len(own) >= 16:
-                hours[one.kind].append(len(own))
-                hourly.add(one.drugs)
+            if len(alone) >= 16:
+                own[one.kind][one.drugs] = alone
             elif len(shared) >= 16 and one.kind == THERAPEUTIC:  # CONC-2, CONC-6
                 self.concurrent = True
-        return hours[CHEMO], hours[THERAPEUTIC], hourly
+        for kind, drugs in own.items():
+            for gone in self.swallowed(drugs, kind):
+                del drugs[gone]
+        hours = {kind: [len(alone) for alone in drugs.values()] for kind, drugs in own.items()}
+        return hours[CHEMO], hours[THERAPEUTIC], {*own[CHEMO], *own[THERAPEUTIC]}
 
     def infused(self) -> set[frozenset[str]]:
-        return {i.drugs for i in self.infusions}
+        """Drugs that ran, or could have run, as an infusion."""
+        return {i.drugs for i in self.infusions} | {u.drugs for u in self.uncertain}
 
     def chemo_pushes(self) -> set[frozenset[str]]:
         """One per different drug; a drug that also ran as an infusion is that infusion (5.2)."""
@@ -334,6 +359,8 @@ class Site:
                 self.repeats += self.spaced(times[1:], times[0]) if times else 0
             elif drug in self.hourly:
                 ran = next(i.minutes for i in self.infusions if i.drugs == drug)
+                for other in self.uncertain:
+                    ran = ran | (other.could_run() if other.drugs == drug else set())
                 near = {minute + shift for minute in ran for shift in range(-30, 32)}
                 self.repeats += self.spaced([time for time in times if time not in near], None)
         return drugs - self.infused()
