@@ -9,16 +9,33 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns.elements_authority import AUTHORITY
-from reviewer.extract.patterns.elements_disease import DIAGNOSIS, DIAGNOSIS_TOLD, DISEASE_ELEMENTS
-from reviewer.extract.patterns.elements_procedures import PROCEDURES, names_fluid_therapy, names_volume_loss
-from reviewer.extract.patterns.elements_safety import SAFETY
+from reviewer.extract.patterns.elements_care import CARE
+from reviewer.extract.patterns.elements_checks import CHECKS
+from reviewer.extract.patterns.elements_consent import CONSENT_AND_ORDER
+from reviewer.extract.patterns.elements_disease import DIAGNOSIS, DIAGNOSIS_TOLD, STAGE_AND_PLACE
+from reviewer.extract.patterns.elements_fluids import FLUIDS, names_fluid_therapy, names_volume_loss
+from reviewer.extract.patterns.elements_lines import LINES
+from reviewer.extract.patterns.elements_necessity import NECESSITY_AND_PLAN
+from reviewer.extract.patterns.elements_procedures import PROCEDURES
+from reviewer.extract.patterns.elements_reactions import REACTION_RULES
 from reviewer.extract.patterns.elements_sentences import Sentence, sentences
 from reviewer.extract.patterns.elements_signature import read_signatures
 from reviewer.extract.patterns.elements_wording import ElementRules
 from reviewer.extract.wire import WireElement
 from reviewer.notes.note import Note
 
-_RULES: tuple[ElementRules, ...] = (*AUTHORITY, *DISEASE_ELEMENTS, *SAFETY, *PROCEDURES)
+_RULES: tuple[ElementRules, ...] = (
+    *CONSENT_AND_ORDER,
+    *AUTHORITY,
+    *STAGE_AND_PLACE,
+    *NECESSITY_AND_PLAN,
+    *CHECKS,
+    *CARE,
+    *REACTION_RULES,
+    *PROCEDURES,
+    *LINES,
+    *FLUIDS,
+)
 
 ELEMENT_NAMES: tuple[str, ...] = (
     "diagnosis",

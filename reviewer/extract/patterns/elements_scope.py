@@ -16,56 +16,89 @@ _BEFORE = 100
 _AFTER = 60
 _CLAUSE = re.compile(r"[,:|()\t]|\s[-–—]+\s|\b(?:but|however|although|though|then|whereas|now)\b|\s{2,}", re.IGNORECASE)
 _SENTENCE_PART = re.compile(r"[|\t]|\b(?:but|however|now)\b", re.IGNORECASE)
-_HARMLESS = r"(?!\s+(?:changes?|further|doubt|new|longer|issues?|complaints?|concerns?|questions?|problems?|difficult\w+|distress|other|additional|only)\b)"
-_CONNECTIVE = r"(?:and|with|after|before|during|per|to|on|at|while|until|due|as|for|but|because|since|prior|despite|today)\b"
+_HARMLESS = (
+    r"(?!\s+(?:changes?|further|doubt|new|longer|issues?|complaints?|concerns?|questions?|"
+    r"problems?|difficult\w+|distress|other|additional|only)\b)"
+)
+_CONNECTIVE = (
+    r"(?:and|with|after|before|during|per|to|on|at|while|until|due|as|for|but|because|" r"since|prior|despite|today)\b"
+)
 _NEGATOR = (
-    r"(?<![\w-])(?:no" + _HARMLESS + r"|not" + _HARMLESS + r"|without|w/o|never|den(?:y|ies|ied)|neither|nor|lack(?:s|ed|ing)?(?:\s+of)?|"
-    r"absen(?:t|ce\s+of)|unable\s+to|failed\s+to|cannot|could\s+not|did\s+not|does\s+not|has\s+not|\w+n['’]t|"
+    r"(?<![\w-])(?:no"
+    + _HARMLESS
+    + r"|not"
+    + _HARMLESS
+    + r"|without|w/o|never|den(?:y|ies|ied)|neither|nor|lack(?:s|ed|ing)?(?:\s+of)?|"
+    r"absen(?:t|ce\s+of)|unable\s+to|failed\s+to|cannot|could\s+not|did\s+not|does\s+not|"
+    r"has\s+not|\w+n['’]t|"
     r"declin(?:es|ed|ing)(?:\s+to)?|refus(?:es|ed|ing)(?:\s+to)?)"
 )
 _DENIED_BEFORE = re.compile(
-    _NEGATOR + r"(?:\s+[\w/'’+-]+\s*(?:\s(?:and|or|nor)|/)(?=\s))?(?:\s+(?!" + _CONNECTIVE + r")[\w/'’+.-]+){0,3}\s*[\"“‘']?\Z",
+    _NEGATOR
+    + r"(?:\s+[\w/'’+-]+\s*(?:\s(?:and|or|nor)|/)(?=\s))?(?:\s+(?!"
+    + _CONNECTIVE
+    + r")[\w/'’+.-]+){0,3}\s*[\"“‘']?\Z",
     re.IGNORECASE,
 )
 _DENIED_INSIDE = re.compile(r"\b(?:not|never|\w+n['’]t|without)\b(?!\s+only)", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
     r"\s*(?:[-–—:]\s*)?(?:(?:was|were|is|are|has|have|had|been|be|could|can)\s+){0,3}"
-    r"(?:not\b(?!\s+only)|never\b|deferred\b|declined\b|refused\b|unavailable\b|missing\b|absent\b|incomplete\b|lacking\b|omitted\b)",
+    r"(?:not\b(?!\s+only)|never\b|deferred\b|declined\b|refused\b|unavailable\b|missing\b|"
+    r"absent\b|incomplete\b|lacking\b|omitted\b)",
     re.IGNORECASE,
 )
 _PLAN = (
-    r"(?:will(?!ing)|would|should|shall|must|to\s+be|needs?|needed|plan(?:s|ned|ning)?(?:\s+(?:to|for))?|pending|await(?:s|ing)?|schedul\w+|"
-    r"recommend\w*|advis\w+|remind\w*|anticipat\w+|consider(?:ing)?|request\w*|due\s+(?:for|on)|return(?:s|ing)?\s+(?:for|to)|please|"
-    r"upcoming|future|tomorrow|next\s+(?:visit|cycle|week|month|appointment|appt|dose|treatment|infusion)|"
-    r"in\s+case\s+of|in\s+the\s+event|watch\s+for|monitor(?:ing)?\s+for|signs?\s+of|risks?\s+(?:of|for|includ\w+)|possible|potential)"
+    r"(?:will(?!ing)|would|should|shall|must|to\s+be|needs?|needed|plan(?:s|ned|"
+    r"ning)?(?:\s+(?:to|for))?|pending|await(?:s|ing)?|schedul\w+|"
+    r"recommend\w*|advis\w+|remind\w*|anticipat\w+|consider(?:ing)?|request\w*|"
+    r"due\s+(?:for|on)|return(?:s|ing)?\s+(?:for|to)|please|"
+    r"upcoming|future|tomorrow|next\s+(?:visit|cycle|week|month|appointment|appt|dose|"
+    r"treatment|infusion)|"
+    r"in\s+case\s+of|in\s+the\s+event|watch\s+for|monitor(?:ing)?\s+for|signs?\s+of|"
+    r"risks?\s+(?:of|for|includ\w+)|possible|potential)"
 )
 _PLANNED_CLAUSE = re.compile(
     r"\b(?:" + _PLAN + r"|if|once|unless|until|whether|before\s+(?:starting|giving))\b", re.IGNORECASE
 )
+_PLANNED_INSIDE = re.compile(r"\b(?:will|to\s+be|should|must|shall|if)\b", re.IGNORECASE)
 _PLANNED_LEAD = re.compile(
-    r"\A\W*(?:\d+[.)]\s*)?(?:plan|will|needs?|please|must|should|pending|schedul\w+|obtain|verify|check|monitor|provide|"
-    r"review(?!\s+of)|ensure|assess|confirm|document|instruct|notify|call|observe|record|draw|teach|educate|repeat|have)\b(?!\s*:)",
+    r"\A\W*(?:\d+[.)]\s*)?(?:plan|will|needs?|please|must|should|pending|schedul\w+|"
+    r"obtain|verify|check|monitor|provide|"
+    r"review(?!\s+of)|ensure|assess|confirm|document|instruct|notify|call|observe|record|"
+    r"draw|teach|educate|repeat|have)\b(?!\s*:)",
     re.IGNORECASE,
 )
 _PLANNED_AFTER = re.compile(
     r"\s*(?:[-–—:]\s*)?(?:(?:is|are|was|were|still)\s+){0,2}"
-    r"(?:pending|to\s+be\b|needed|required|due\b|tomorrow|scheduled|planned|(?:at|before|with|prior\s+to|for)\s+(?:the\s+)?next\b|"
-    r"next\s+(?:visit|cycle|week)|will\s+be|if\b|once\b|when\b(?=\s+\w+\s+(?:arriv|availab|return)))",
+    r"(?:pending|to\s+be\b|needed|required|due\b|tomorrow|scheduled|planned|(?:at|before|"
+    r"with|prior\s+to|for)\s+(?:the\s+)?next\b|"
+    r"next\s+(?:visit|cycle|week)|will\s+be|if\b|once\b|when\b(?=\s+\w+\s+(?:arriv|"
+    r"availab|return)))",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:(?:history|hx)\s+(?:of|significant)|h/o|previous(?:ly)?|prior(?!\s+to)|last\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|admission)|"
-    r"past\b|in\s+(?:19|20)\d\d|yesterday|(?:\d+|two|three|several|few)\s+(?:days?|weeks?|months?|years?)\s+ago|"
-    r"formerly|after\s+(?:cycle|last|first|prior|C\d)|at\s+(?:the\s+)?(?:outside|other)\s+(?:hospital|facility))",
+    r"\b(?:(?:history|hx)\s+(?:of|significant)|h/o|previous(?:ly)?|prior(?!\s+to)|"
+    r"last\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|admission)|"
+    r"past\b|in\s+(?:19|20)\d\d|yesterday|(?:\d+|two|three|several|few)\s+(?:days?|weeks?|"
+    r"months?|years?)\s+ago|"
+    r"formerly|after\s+(?:cycle|last|first|prior|C\d)|at\s+(?:the\s+)?(?:outside|"
+    r"other)\s+(?:hospital|facility))",
     re.IGNORECASE,
 )
 _PAST_AFTER = re.compile(
-    r"[^,;|.]{0,25}?\b(?:(?:with|during|after|on)\s+)?(?:(?:her|his|the)\s+)?(?:(?:last|previous|prior|first)\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|admission)|"
-    r"yesterday|in\s+(?:19|20)\d\d|(?:\d+|two|three|several|few)\s+(?:days?|weeks?|months?|years?)\s+ago|in\s+the\s+past)",
+    r"[^,;|.]{0,25}?\b(?:(?:with|during|after|on)\s+)?(?:(?:her|his|the)\s+)?(?:(?:last|"
+    r"previous|prior|first)\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|"
+    r"admission)|"
+    r"yesterday|in\s+(?:19|20)\d\d|(?:\d+|two|three|several|few)\s+(?:days?|weeks?|"
+    r"months?|years?)\s+ago|in\s+the\s+past)",
     re.IGNORECASE,
 )
+_PAST_INSIDE = re.compile(
+    r"\b(?:last|previous|prior)\s+(?:cycle|visit|week|month|time|treatment|infusion|dose)\b", re.IGNORECASE
+)
 _RELATIVE = re.compile(
-    r"\b(?:family\s+(?:history|hx)|fhx?|mother|father|mom|dad|sister|brother|aunt|uncle|cousin|grand(?:mother|father|parent)|daughter|son|wife|husband|spouse)\b",
+    r"\b(?:family\s+(?:history|hx)|fhx?|mother|father|mom|dad|sister|brother|aunt|uncle|"
+    r"cousin|grand(?:mother|father|parent)|daughter|son|wife|husband|spouse)\b",
     re.IGNORECASE,
 )
 _EMPTY_BOX = r"(?:\[\s{0,3}\]|\(\s{1,3}\)|[☐□◻⬜])"
@@ -110,6 +143,8 @@ def _planned(sentence: Sentence, start: int, end: int) -> Scope | None:
     text = sentence.text
     if sentence.section == "plan":
         return Scope("planned", start, end)
+    if _PLANNED_INSIDE.search(text, start, min(end, start + 2 * _BEFORE)):
+        return Scope("planned", start, end)
     from_ = max(0, start - _BEFORE)
     part, part_at = _tail(text[from_:start], _SENTENCE_PART)
     clause, clause_at = _tail(text[from_:start], _CLAUSE)
@@ -124,7 +159,7 @@ def _planned(sentence: Sentence, start: int, end: int) -> Scope | None:
 
 
 def _past(sentence: Sentence, start: int, end: int) -> Scope | None:
-    if sentence.section == "history":
+    if sentence.section == "history" or _PAST_INSIDE.search(sentence.text, start, min(end, start + 2 * _BEFORE)):
         return Scope("past", start, end)
     from_ = max(0, start - _BEFORE)
     clause, offset = _tail(sentence.text[from_:start], _CLAUSE)

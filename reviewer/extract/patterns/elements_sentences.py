@@ -1,7 +1,8 @@
 """A note cut into the stretches in which words bear on each other: sentences, table lines, headed sections.
 
 A stretch ends at a line end, a semicolon or a full stop that is not part of an abbreviation ("Dr. Marsh", "L. Tran").
-A hard-wrapped line is joined to the next. Offsets are code points in the note's text; nothing is rewritten.
+A wide gap (a table column) ends one too. A hard-wrapped line is joined to the next. Offsets are code points in the
+note's text; nothing is rewritten.
 """
 
 from __future__ import annotations
@@ -17,20 +18,28 @@ Section = Literal["", "plan", "history", "family", "allergies", "education"]
 
 _WRAP_FROM = 45
 _ABBREVIATION = re.compile(
-    r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|Jr|Sr|no|resp|temp|wt|ht)|(?<![\w.])[A-Z])\Z", re.IGNORECASE
+    r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|Jr|Sr|no|resp|temp|wt|ht)|"
+    r"(?<![\w.])(?<!/ )[A-Z]|(?<!\w)[TV]\.O)\Z",
+    re.IGNORECASE,
 )
 _AFTER_TITLE = re.compile(
-    r"\s+(?:[a-z(]|(?!(?:The|This|Pt|Patient|She|He|They|Consent|Order|Vitals?|No|Labs?|Line|PIV|Port|Tolerated|Will|"
-    r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion|Dr)\b)[A-Z]['’]?[A-Za-z]*[a-z])"
+    r"\s+(?:[a-z(]|(?!(?:VSS|The|This|Pt|Patient|She|He|They|Consent|Order|Vitals?|No|"
+    r"Labs?|Line|PIV|Port|Tolerated|Will|"
+    r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion)\b)[A-Z]['’]?[A-Za-z]*[a-z])"
 )
-_BREAK = re.compile(r"\n|;|[.!?](?=[)\"”’']?(?:\s|$))")
+_AFTER_INITIAL = re.compile(
+    r"\s+(?!(?:VSS|The|This|Pt|Patient|She|He|Consent|Order|Vitals?|No|Labs?|Tolerated|"
+    r"Will|Then|Right|Left|NKDA|ID|PIV|IV|NS)\b)[A-Z]['’]?[A-Za-z'’-]+"
+)
+_BREAK = re.compile(r"\n|;|[^\S\n]{30,}|[.!?](?=[)\"”’']?(?:\s|$))")
 _HEADING = re.compile(r"[ \t]*(?:[-*#•]+[ \t]*)?(?P<name>[A-Z][A-Za-z /&'’()-]{1,40}?)[ \t]*(?::|$)", re.MULTILINE)
 _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ("family", re.compile(r"\A(?:family (?:history|hx)|fhx?|fam hx)\Z", re.IGNORECASE)),
     (
         "history",
         re.compile(
-            r"\A(?:(?:past )?(?:medical|surgical|oncologic|oncology|treatment|social) (?:history|hx)|pmhx?|pshx?|"
+            r"\A(?:(?:past )?(?:medical|surgical|oncologic|oncology|treatment|social) (?:history|"
+            r"hx)|pmhx?|pshx?|"
             r"prior (?:treatments?|therapy)|history|past history|problem list)\Z",
             re.IGNORECASE,
         ),
@@ -38,8 +47,10 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (
         "plan",
         re.compile(
-            r"\A(?:(?:treatment )?plan|plan of care|follow[- ]?up(?: plan)?|recommendations?|next (?:visit|cycle|steps)|to[- ]?do|"
-            r"instructions? (?:to|for) (?:the )?(?:nurse|nursing|rn|staff)|nursing orders?|future appointments?)\Z",
+            r"\A(?:(?:treatment )?plan|plan of care|follow[- ]?up(?: plan)?|recommendations?|"
+            r"next (?:visit|cycle|steps)|to[- ]?do|"
+            r"instructions? (?:to|for) (?:the )?(?:nurse|nursing|rn|staff)|nursing orders?|"
+            r"future appointments?)\Z",
             re.IGNORECASE,
         ),
     ),
@@ -47,7 +58,8 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (
         "education",
         re.compile(
-            r"\A(?:(?:patient |pt |discharge )?(?:education|teaching|instructions)|when to call|side effects)\Z", re.IGNORECASE
+            r"\A(?:(?:patient |pt |discharge )?(?:education|teaching|instructions)|when to call|" r"side effects)\Z",
+            re.IGNORECASE,
         ),
     ),
 )
@@ -69,8 +81,10 @@ def _is_abbreviation(text: str, dot: int) -> bool:
     if not found:
         return False
     after = text[dot + 1 : dot + 40]
-    if found[0].lower() in {"dr", "drs"} or len(found[0]) == 1:
+    if found[0].lower() in {"dr", "drs"}:
         return bool(_AFTER_TITLE.match(after))
+    if len(found[0]) == 1:
+        return bool(_AFTER_INITIAL.match(after))
     return bool(re.match(r"\s+[a-z0-9(]|\s+[A-Z]", after))
 
 
@@ -90,6 +104,8 @@ def _cuts(text: str) -> Iterator[int]:
             line_start = place + 1
             if not wrapped:
                 yield place + 1
+        elif found[0].isspace():
+            yield from (place + 1, found.end())
         elif found[0] != "." or not _is_abbreviation(text, place):
             yield place + 1
 
@@ -99,7 +115,9 @@ def _section(sentence: str, current: Section) -> Section:
     if not sentence.strip():
         return ""
     found = _HEADING.match(sentence)
-    if not found or (not sentence[found.start() : found.end()].endswith(":") and len(sentence.strip()) > len(found["name"])):
+    if not found or (
+        not sentence[found.start() : found.end()].endswith(":") and len(sentence.strip()) > len(found["name"])
+    ):
         return current
     name = " ".join(found["name"].split())
     return next((section for section, words in _SECTIONS if words.match(name)), "")

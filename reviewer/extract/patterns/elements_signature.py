@@ -9,51 +9,93 @@ from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import Hit, as_element
 from reviewer.extract.wire import WireElement
 
-_NURSE = r"(?:RN|R\.N\.|BSN|MSN|OCN|AOCN|AOCNS|AOCNP|LPN|LVN|CRNI|RN-BC|VA-BC|CNS|BMTCN|CCRN|CEN|CPHON|CPN)"
+_NURSE = r"(?:RN|R\.N\.|BSN|MSN|OCN|AOCN|AOCNS|AOCNP|LPN|LVN|CRNI|RN-BC|VA-BC|CNS|BMTCN|CCRN|" r"CEN|CPHON|CPN)"
 _PROVIDER = r"(?:MD|M\.D\.|DO|D\.O\.|NP|FNP(?:-C)?|ACNP|AGNP|CRNP|DNP|APRN|PA-C|PA|MBBS|PhD|FACP)"
 _OTHER = r"(?:PharmD|RPh|CPhT|CMA|MA|CNA|LCSW|RT|RD)"
 _CREDENTIALS = rf"(?:{_NURSE}|{_PROVIDER}|{_OTHER})"
 _NOT_A_NAME = (
-    r"(?!E-?[Ss]ign)(?!(?:Infusion|Charge|Oncology|Nurse|Second|Outpatient|Chemo|Staff|Registered|Verified|Clinic|Home|Report|Electronically|Signed|By|"
-    r"Dr|Pt|Patient|Per|With|Tolerated|Stable|Discharged|Left|Right|No|VSS|Team|Primary|The|Note|Notes|Nursing|Signature|RN)\b)"
+    r"(?!E-?[Ss]ign)(?!(?:Infusion|Charge|Oncology|Nurse|Second|Outpatient|Chemo|Staff|"
+    r"Registered|Verified|Clinic|Home|Report|Electronically|Signed|By|"
+    r"Dr|Pt|Patient|Per|With|Tolerated|Stable|Discharged|Left|Right|No|VSS|Team|Primary|"
+    r"The|Note|Notes|Nursing|Signature|RN)\b)"
 )
-_NAME = (
-    rf"{_NOT_A_NAME}(?:[A-Z][a-z]+(?:[-'’][A-Z][a-z]+)?,\s?[A-Z](?:\.|[a-z]+)|[A-Z](?:\.|[A-Za-z'’-]+)(?:\s+[A-Z]\.)?(?:\s{_NOT_A_NAME}[A-Z][A-Za-z'’-]+){{1,2}}|[A-Z]\.[A-Z][A-Za-z'’-]+)"
-)
+_SURNAME_FIRST = r"[A-Z][a-z]+(?:[-'’][A-Z][a-z]+)?,\s?[A-Z](?:\.|[a-z]+)"
+_GIVEN_FIRST = rf"[A-Z](?:\.|[A-Za-z'’-]+)(?:\s+[A-Z]\.)?(?:\s{_NOT_A_NAME}[A-Z][A-Za-z'’-]+){{1,2}}"
+_NAME = rf"{_NOT_A_NAME}(?:{_SURNAME_FIRST}|{_GIVEN_FIRST}|[A-Z]\.[A-Z][A-Za-z'’-]+)"
 _SIGNER = rf"(?P<name>{_NAME},?\s{{1,2}}(?P<cred>{_CREDENTIALS}(?:\s?[,/]?\s?{_CREDENTIALS}){{0,4}})(?![A-Za-z]))"
 _LEAD = (
-    r"(?i:(?:(?:electronic(?:ally)?|digitally|e-?)?\s*-?\s*(?:signed|signature|sign)(?:\s+off)?|/s/|(?:administering|infusion|treatment|primary|administered)\s+(?:nurse|rn)|nurse(?:\s+signature)?|"
-    r"rn(?:\s+signature)?|administered\s+by|given\s+by|infused\s+by|pushed\s+by|charted\s+by|documented\s+by|performed\s+by|completed\s+by|author|note\s+by|provider\s+signature|attending)(?:\s+by)?)"
+    r"(?i:(?:(?:electronic(?:ally)?|digitally|e-?)?\s*-?\s*(?:signed|signature|"
+    r"sign)(?:\s+off)?|/s/|(?:administering|infusion|treatment|primary|"
+    r"administered)\s+(?:nurse|rn)|nurse(?:\s+signature)?|"
+    r"rn(?:\s+signature)?|administered\s+by|given\s+by|infused\s+by|pushed\s+by|"
+    r"charted\s+by|documented\s+by|performed\s+by|completed\s+by|author|note\s+by|"
+    r"provider\s+signature|attending)(?:\s+by)?)"
 )
 _SIGNED = re.compile(rf"(?<![\w-])(?P<lead>{_LEAD})\s?[:.]?\s{{0,3}}{_SIGNER}")
 _WHEN = r"(?:[\s,;.()|@/-]|\d|(?i:at|on|am|pm|hrs|date|time|signed|electronically|x)\b|:)*"
 _ALONE = re.compile(rf"\A[\s\-–—~*|,.)]*{_SIGNER}{_WHEN}\Z")
 _AT_END = re.compile(rf"(?:(?<=[\s.,;|–—-])|\A){_SIGNER}[\s.)]*\Z")
 _NOT_A_SIGNATURE = re.compile(
-    r"\b(?:verif\w*|check\w*|witness\w*|wast\w*|report|hand-?off|co-?sign\w*|notified|second|order\w*|consent\w*|per|paged|called|spoke|with|w/|by|to|from|and|seen|cc)\b",
+    r"\b(?:verif\w*|check\w*|witness\w*|wast\w*|report|hand-?off|co-?sign\w*|notified|"
+    r"second|order\w*|consent\w*|per|paged|called|spoke|with|w/|by|to|from|and|seen|cc)\b",
     re.IGNORECASE,
 )
-_OTHER_PAPER = re.compile(r"\b(?:consent\w*|orders?|waste\w*|witness\w*|scribe\w*|abn|prescription|pharmacy|verified)\b[^.|]{0,30}\Z", re.IGNORECASE)
+_OTHER_PAPER = re.compile(
+    r"\b(?:consent\w*|orders?|waste\w*|witness\w*|scribe\w*|abn|prescription|pharmacy|" r"verified)\b[^.|]{0,30}\Z",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(
-    rf"(?:\A[\s\-–—/(]*(?P<a>[A-Z]{{2,3}}),?\s(?:RN|LPN)[\s.)]*\Z|(?<![\w])(?i:(?:rn\s+|nurse\s+)?initials?|signed|administered\s+by|given\s+by|rn|nurse|signature)\s?:\s{{0,2}}(?P<b>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?:,?\s(?:RN|LPN))?(?=[\s.,;|)]*(?:\Z|\n|\|))|"
+    r"(?:\A[\s\-–—/(]*(?P<a>[A-Z]{2,3}),?\s(?:RN|LPN)[\s.)]*\Z|(?<![\w])(?i:(?:rn\s+|nurse\s+)?initials?|signed|administered\s+by|given\s+by|rn|nurse|signature)\s?:\s{0,2}(?P<b>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?:,?\s(?:RN|LPN))?(?=[\s.,;|)]*(?:\Z|\n|\|))|"
     r"\A\s*[-–—]{1,2}\s?(?P<c>[A-Z]{2,3})\s*\Z)"
 )
-_NOT_INITIALS = frozenset({"RN", "MD", "NP", "PA", "IV", "NS", "PO", "NA", "OK", "NO", "BSN", "OCN", "LPN", "DO", "VSS", "IM", "SQ"})
+_NOT_INITIALS = frozenset(
+    {"RN", "MD", "NP", "PA", "IV", "NS", "PO", "NA", "OK", "NO", "BSN", "OCN", "LPN", "DO", "VSS", "IM", "SQ"}
+)
 _UNSIGNED = re.compile(
-    r"\b(?:(?:note|record|entry|mar|flowsheet|chart)\s+(?:is\s+|was\s+|remains\s+)?(?:unsigned|not\s+(?:yet\s+)?signed)|unsigned(?:\s+(?:note|entry|by\s+(?:the\s+)?(?:nurse|rn)))?|no\s+(?:nurse\s+|rn\s+|nursing\s+)?signature(?:\s+(?:found|present|on\s+\w+))?|"
-    r"not\s+signed\s+by\s+(?:the\s+)?(?:administering\s+)?(?:nurse|rn)|(?:nurse\s+|rn\s+)?signature\s+(?:is\s+)?(?:missing|absent))\b",
+    r"\b(?:(?:note|record|entry|mar|flowsheet|chart)\s+(?:is\s+|was\s+|"
+    r"remains\s+)?(?:unsigned|not\s+(?:yet\s+)?signed)|unsigned(?:\s+(?:note|entry|"
+    r"by\s+(?:the\s+)?(?:nurse|rn)))?|no\s+(?:nurse\s+|rn\s+|"
+    r"nursing\s+)?signature(?:\s+(?:found|present|on\s+\w+))?|"
+    r"not\s+signed\s+by\s+(?:the\s+)?(?:administering\s+)?(?:nurse|rn)|(?:nurse\s+|"
+    r"rn\s+)?signature\s+(?:is\s+)?(?:missing|absent))\b",
     re.IGNORECASE,
 )
 _UNCLEAR = re.compile(
-    r"\b(?:(?:nurse|rn|administering\s+\w+)\s+)?signature\s+(?:is\s+)?(?:illegible|pending)|\b(?:(?:electronically\s+)?signed(?:\s+by)?|(?:nurse|rn)?\s?signature|administered\s+by|(?:administering\s+)?nurse|rn)\s?:?\s{0,3}(?:_{2,}|\*{3}|@[A-Z_]+@)",
+    r"\b(?:(?:nurse|rn|administering\s+\w+)\s+)?signature\s+(?:is\s+)?(?:illegible|"
+    r"pending)|\b(?:(?:electronically\s+)?signed(?:\s+by)?|(?:nurse|rn)?\s?signature|"
+    r"administered\s+by|(?:administering\s+)?nurse|rn)\s?:?\s{0,3}(?:_{2,}|\*{3}|"
+    r"@[A-Z_]+@)",
     re.IGNORECASE,
 )
 _BY_PROVIDER = re.compile(
-    r"\b(?:pushed|injected|instilled|administered|infused)\b[^.|]{0,60}\bby\s+(?:Dr|MD|the\s+physician|the\s+provider|me\b)|\b(?:Dr\.?(?:\s[A-Z][a-z]+)?|I|physician)\s+(?:\w+\s+)?(?:pushed|injected|instilled|administered)\b",
+    r"\b(?:pushed|injected|instilled|administered|infused)\b[^.|]{0,60}\bby\s+(?:Dr|MD|"
+    r"the\s+physician|the\s+provider|me\b)|\b(?:Dr\.?(?:\s[A-Z][a-z]+)?|I|"
+    r"physician)\s+(?:\w+\s+)?(?:pushed|injected|instilled|administered)\b",
 )
 _ALONE_LIMIT = 160
 _TAIL = 120
-_TRIGGERS = ("rn", "lpn", "lvn", "md", "np", "pa-c", " do", "sign", "nurse", "ocn", "initial", "--", "- ", "—", "by:", "bsn", "aprn", "r.n", "m.d", "/s/")
+_TRIGGERS = (
+    "rn",
+    "lpn",
+    "lvn",
+    "md",
+    "np",
+    "pa-c",
+    " do",
+    "sign",
+    "nurse",
+    "ocn",
+    "initial",
+    "--",
+    "- ",
+    "—",
+    "by:",
+    "bsn",
+    "aprn",
+    "r.n",
+    "m.d",
+    "/s/",
+)
 
 
 def _plausible(sentence: Sentence, found: re.Match[str]) -> bool:
@@ -111,9 +153,13 @@ def _open(sentence: Sentence) -> Iterator[WireElement | None]:
     for found in _INITIALS.finditer(sentence.text):
         letters = (found["a"] or found["b"] or found["c"]).replace(".", "")
         if letters not in _NOT_INITIALS and _plausible(sentence, found):
-            yield as_element("administering_signature", sentence, Hit(found.start(), found.end(), None, found[0].strip()))
+            yield as_element(
+                "administering_signature", sentence, Hit(found.start(), found.end(), None, found[0].strip())
+            )
     for pattern, said in ((_UNSIGNED, False), (_UNCLEAR, None)):
         for found in pattern.finditer(sentence.text):
             after = sentence.text[found.end() : found.end() + 12].lower()
             if _plausible(sentence, found) and "consent" not in after and "order" not in after:
-                yield as_element("administering_signature", sentence, Hit(found.start(), found.end(), said, found[0].strip()))
+                yield as_element(
+                    "administering_signature", sentence, Hit(found.start(), found.end(), said, found[0].strip())
+                )

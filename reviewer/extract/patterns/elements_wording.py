@@ -22,11 +22,14 @@ Guard = Callable[[Sentence, "re.Match[str]"], bool]
 MACROS = {
     "<DATE>": r"(?:\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?)",
     "<TIME>": r"(?:\d{1,2}:?\d{2}\s*(?:am|pm|hrs?)?)",
-    "<WORD>": r"(?:[\w/'’.+-]+)",
+    "<WORD>": r"(?:[\w/'’.+-]{1,40})",
     "<NAME>": r"(?-i:[A-Z]['’]?[A-Za-z][A-Za-z'’-]*)",
-    "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?!VSS|The|Then|No|Pt|Patient|Consent|Order)[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?)",
-    "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|\b(?-i:MDs?|NP|PA(?:-C)?|DO|APRN|APP|CRNA)\b|"
-    r"\b(?:physician|provider|oncologist|hematologist|neurologist|rheumatologist|radiologist|attending|practitioner|surgeon)(?:\s+assistant)?\b)",
+    "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?!VSS|The|Then|No|Pt|Patient|Consent|"
+    r"Order)[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?)",
+    "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|\b(?-i:MDs?|NP|"
+    r"PA(?:-C)?|DO|APRN|APP|CRNA)\b|"
+    r"\b(?:physician|provider|oncologist|hematologist|neurologist|rheumatologist|"
+    r"radiologist|attending|practitioner|surgeon)(?:\s+assistant)?\b)",
     "<GAP>": r"(?:[^|\n]{0,40}?)",
 }
 
@@ -58,8 +61,9 @@ class Hit:
 class Wording:
     """One way of saying, denying or leaving open an element.
 
-    The group `v` (`w`, `u` in further alternatives), where there is one, is the value; else the whole match is. `text` replaces the value. `denied`,
-    `planned` and `past` tell what becomes of the match under such a cue; "stated" takes no notice of it.
+    The group `v` (`w`, `u` in further alternatives), where there is one, is the value; else the whole match is.
+    `text` replaces the value. `denied`, `planned` and `past` tell what becomes of the match under such a cue;
+    "stated" takes no notice of it. `own` wordings do not count when told of a relative.
     `weak` wordings count only where nothing else in the sentence speaks of the element.
     """
 
@@ -78,7 +82,7 @@ class Wording:
         for found in compiled(self.pattern).finditer(sentence.text):
             if self.unless and self.unless(sentence, found):
                 continue
-            if self.own and relative(sentence, found.start()):
+            if self.own and relative(sentence, _value_start(found)):
                 continue
             hit = self._judge(sentence, found)
             if hit:
@@ -86,7 +90,7 @@ class Wording:
 
     def _judge(self, sentence: Sentence, found: re.Match[str]) -> Hit | None:
         over = scope(sentence, found.start(), found.end())
-        value = next((found[name] for name in ("v", "w", "u") if name in found.re.groupindex and found[name]), found[0])
+        value = next((found[name] for name in _VALUES if name in found.re.groupindex and found[name]), found[0])
         plain = Hit(found.start(), found.end(), self.said, self.text or value.strip())
         if over.standing == "plain":
             return plain
@@ -103,27 +107,42 @@ class Wording:
         return Hit(over.start, over.end, False if turn == "denied" else None, words)
 
 
+_VALUES = ("v", "w", "u")
+
+
+def _value_start(found: re.Match[str]) -> int:
+    starts = [found.start(name) for name in _VALUES if name in found.re.groupindex]
+    return max([found.start(), *starts])
+
+
 _BLANK_VALUE = re.compile(
-    r"(?:[\s_*.\-–—?/]*|@\w+@|\{[^}]*\}|<[^>]*>|\[\s*\]|\(\s*\)|[☐□◻⬜]|tbd|n/?a|not\s+applicable|unknown|pending|see\s+(?:chart|note|emr|above|below|order|media)[\w ]*|"
+    r"(?:[\s_*.\-–—?/]*|@\w+@|\{[^}]*\}|<[^>]*>|\[\s*\]|\(\s*\)|[☐□◻⬜]|tbd|n/?a|"
+    r"not\s+applicable|unknown|pending|see\s+(?:chart|note|emr|above|below|order|"
+    r"media)[\w ]*|"
     r"not\s+(?:documented|recorded|stated|specified)|unspecified|"
-    r"(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:y|yes)\s*/?\s*(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:n|no)(?:\s*/?\s*(?:[☐□◻⬜]|\[\s*\])?\s*n/?a)?)[\s.,]*\Z",
+    r"(?:[☐□◻⬜]|\[\s*\])(?!\s*(?:y|yes|n|no|not)\b)[^☑☒✓\[]*|"
+    r"(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:y|yes)\s*/?\s*(?:[☐□◻⬜]|\[\s*\]|\(\s*\))?\s*(?:n|"
+    r"no)(?:\s*/?\s*(?:[☐□◻⬜]|\[\s*\])?\s*n/?a)?)[\s.,]*\Z",
     re.IGNORECASE,
 )
 _TICKED = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔])"
 _YES_VALUE = re.compile(
     r"(?:" + _TICKED + r"\s*(?!no\b|not\b|n\b)|.{0,12}" + _TICKED + r"\s*y(?:es)?\b|"
-    r"(?:y|yes|done|signed|obtained|on\s+(?:file|chart)|in\s+chart|verified|complete[d]?|confirmed|reviewed|given|true|x|ok|wnl|"
+    r"(?:y|yes|done|signed|obtained|on\s+(?:file|chart)|in\s+chart|verified|complete[d]?|"
+    r"confirmed|reviewed|given|true|x|ok|wnl|"
     r"provided|checked|current|scanned|active|received|met|present)\b(?!\s*/))",
     re.IGNORECASE,
 )
 _NO_VALUE = re.compile(
-    r"(?:.{0,12}" + _TICKED + r"\s*(?:no|not|n)\b|(?:n|no|none|not|never|declined|refused|unsigned|absent|missing|unable|denies|denied|false|nil|negative|neg)\b)",
+    r"(?:.{0,12}" + _TICKED + r"\s*(?:no|not|n)\b|(?:n|no|none|not|never|declined|refused|unsigned|absent|missing|"
+    r"unable|denies|denied|false|nil|negative|neg)\b)",
     re.IGNORECASE,
 )
 _VALUE_END = re.compile(
-    r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|\s+(?=(?:[A-Z][A-Za-z/#]{1,20}(?: [A-Za-z/#]{1,14}){0,2})\s?:(?!\d))"
+    r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|"
+    r"\s+(?=(?:[A-Z][A-Za-z/#]{1,20}(?: [A-Za-z/#]{1,14}){0,2})\s?:(?!\d))"
 )
-_LABEL_AFTER = r"\s*(?:\([^)\n]{0,20}\)\s*)?(?P<sep>[:=]|\|)[ \t]*"
+_LABEL_AFTER = r"\s*(?:\([^)\n]{0,20}\)\s*)?(?P<sep>[:=]|\||(?=[☐☑☒□]|\[[ xX]?\]))[ \t]*"
 _VALUE_LIMIT = 160
 
 
@@ -168,7 +187,11 @@ class Label:
             return None
         if _BLANK_VALUE.match(value):
             table_head = found["sep"] == "|" and not value
-            return None if table_head else Hit(start, max(end, found.end() - 1), None, text[start : max(end, found.end())].strip())
+            return (
+                None
+                if table_head
+                else Hit(start, max(end, found.end() - 1), None, text[start : max(end, found.end())].strip())
+            )
         if _NO_VALUE.match(value):
             return self._no(start, end, value)
         if self.free:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from reviewer.extract.patterns.elements_scope import relative, scope
-from reviewer.extract.patterns.elements_sentences import Sentence, sentences
+from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, find_dates
 from reviewer.notes.note import Note
@@ -42,28 +43,40 @@ def read_visit_facts(notes: tuple[Note, ...]) -> VisitFacts:
     )
 
 
-def _said(note: Note, start: int, end: int, text: str | None = None, at: int | None = None) -> Said:
+def _said(note: Note, start: int, end: int, text: str | None = None) -> Said:
     quote = note.text[start:end]
-    return Said(text=text or quote, quote=quote, note_id=note.id, at=start if at is None else at)
+    return Said(text=text or quote, quote=quote, note_id=note.id, at=start)
 
 
 _LABELLED = re.compile(
-    r"(?:\bDOS|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|visit|encounter|treatment|infusion|appointment|note)\s+date|(?<!\w\s)\bdate|\bDate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
+    r"(?:\bDOS|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|"
+    r"visit|encounter|treatment|infusion|appointment|note)\s+date|(?<!\w\s)\bdate|"
+    r"\bDate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
     re.IGNORECASE,
 )
 _OTHER_DATE = re.compile(
-    r"\b(?:DOB|D\.O\.B\.?|birth\w*|born|consent\w*|signed|sign(?:ature)?|orders?(?:ed)?|next|follow[- ]?up|f/u|appt|appointment|return\w*|last|previous\w*|prior|since|dx['’]?d?|diagnos\w+|started|begun|"
-    r"exp(?:ires?|iry|iration|\.)?|lot|mfg|admit\w*|admission|discharg\w+|surgery|placed|inserted|scan|ct|mri|pet|echo|labs?|cbc|anc|printed|reported|faxed|scheduled|due|history|hx|vaccin\w+|approved|auth\w*|effective|"
-    r"valid|through|thru|until|by|cycle\s+\d+|C\d+D?\d*|updated|revised|reviewed|verified|on\s+file|biopsy|port|picc|transfus\w+|from|date\s+of\s+(?:order|birth|consent|diagnosis)|dated|refill|disconnect|to\s+end|ends?|stop(?:s|ped)?|last\s+dose|given\s+on)\b[^|;\n]{0,22}\Z",
+    r"\b(?:DOB|D\.O\.B\.?|birth\w*|born|consent\w*|signed|sign(?:ature)?|orders?(?:ed)?|"
+    r"next|follow[- ]?up|f/u|appt|appointment|return\w*|last|previous\w*|prior|since|"
+    r"dx['’]?d?|diagnos\w+|started|begun|"
+    r"exp(?:ires?|iry|iration|\.)?|lot|mfg|admit\w*|admission|discharg\w+|surgery|placed|"
+    r"inserted|scan|ct|mri|pet|echo|labs?|cbc|anc|printed|reported|faxed|scheduled|due|"
+    r"history|hx|vaccin\w+|approved|auth\w*|effective|"
+    r"valid|through|thru|until|by|cycle\s+\d+|C\d+D?\d*|updated|revised|reviewed|verified|"
+    r"on\s+file|biopsy|port|picc|transfus\w+|from|date\s+of\s+(?:order|birth|consent|"
+    r"diagnosis)|dated|refill|disconnect|to\s+end|ends?|stop(?:s|ped)?|last\s+dose|"
+    r"given\s+on)\b[^|;\n]{0,22}\Z",
     re.IGNORECASE,
 )
 _OTHER_AFTER = re.compile(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
 _HEADER = re.compile(
-    r"\b(?:note|flow\s?sheet|record|MAR|eMAR|clinic|unit|cent(?:er|re)|suite|visit|room|office|encounter|infusion|oncology|hospital|HOPD|PACU|department|printout|progress|nursing|summary|report|procedure|pharmacy)\b",
+    r"\b(?:note|flow\s?sheet|record|MAR|eMAR|clinic|unit|cent(?:er|re)|suite|visit|room|"
+    r"office|encounter|infusion|oncology|hospital|HOPD|PACU|department|printout|progress|"
+    r"nursing|summary|report|procedure|pharmacy)\b",
     re.IGNORECASE,
 )
 _STAMP = re.compile(r"[\s\[(*-]*\Z")
 _HEADER_REACH = 60
+_LINE_REACH = 400
 
 
 class _DateReading(NamedTuple):
@@ -72,8 +85,10 @@ class _DateReading(NamedTuple):
 
 
 def _line_bounds(text: str, place: int) -> tuple[int, int]:
-    end = text.find("\n", place)
-    return text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end
+    """The line around a place, cut to a bounded reach."""
+    low, high = max(0, place - _LINE_REACH), min(len(text), place + _LINE_REACH)
+    start, end = text.rfind("\n", low, place), text.find("\n", place, high)
+    return start + 1 if start >= 0 else low, end if end >= 0 else high
 
 
 def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
@@ -88,7 +103,11 @@ def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
         return 0
     near = text[max(start, found.start - _HEADER_REACH) : min(end, found.end + _HEADER_REACH)]
     opens = _STAMP.match(text[start : found.start]) if found.start - start <= 6 else None
-    if found.start - start <= 120 and (_HEADER.search(near) or start <= first_text) and (opens or not re.search(r"[.;]\s", before)):
+    if (
+        found.start - start <= 120
+        and (_HEADER.search(near) or start <= first_text)
+        and (opens or not re.search(r"[.;]\s", before))
+    ):
         stamped = opens and re.match(r"[\sT]+\d{1,2}:?\d\d\b(?!/)", text[found.end : found.end + 8])
         return 2 if stamped else 1
     return 2 if opens else 3
@@ -98,14 +117,12 @@ def _dates(note: Note) -> Iterator[Said]:
     text = note.text
     first_text = len(text) - len(text.lstrip())
     ranked = [
-        _DateReading(found, rank)
-        for found in find_dates(text)
-        if (rank := _rank(text, found, first_text)) is not None
+        _DateReading(found, rank) for found in find_dates(text) if (rank := _rank(text, found, first_text)) is not None
     ]
     if not ranked:
         return
     best = min(reading.rank for reading in ranked)
-    seen = set()
+    seen: set[date] = set()
     for reading in ranked:
         if reading.rank != best or reading.found.on in seen:
             continue
@@ -116,23 +133,37 @@ def _dates(note: Note) -> Iterator[Said]:
 
 
 _PLACE = re.compile(
-    r"(?P<a>\bHOPD\b(?:\s+infusion\s+(?:unit|center|suite))?|\bhospital[- ](?:based\s+)?outpatient(?:\s+(?:infusion\s+)?(?:center|centre|department|clinic|unit))?|\bhospital\s+(?:infusion\s+(?:center|unit|suite)|PACU|department)|\boutpatient\s+cancer\s+center\s+\(hospital\s+department\)|"
-    r"\b(?:outpatient|ambulatory|infusion|oncology|cancer)\s+(?:\w+\s+){0,3}\((?:private\s+practice|hospital(?:\s+\w+)?|physician\s+office)\)|\bphysician(?:['’]s)?\s+office(?:\s+infusion\s+(?:suite|room))?|\boffice[- ]based\s+infusion\s+(?:room|suite)|\bprivate\s+practice|\bdoctor['’]s\s+office|\bprovider-based\s+(?:clinic|department)|"
-    r"\boffice\s+infusion\s+(?:suite|room)|\bemergency\s+department\b|\bobservation\s+(?:unit|status)\b|\bPOS[\s:]*(?:11|19|22)\b)",
+    r"(?P<a>\bHOPD\b(?:\s+infusion\s+(?:unit|center|suite))?|"
+    r"\bhospital[- ](?:based\s+)?outpatient(?:\s+(?:infusion\s+)?(?:center|centre|"
+    r"department|clinic|unit))?|\bhospital\s+(?:infusion\s+(?:center|unit|suite)|PACU|"
+    r"department)|\boutpatient\s+cancer\s+center\s+\(hospital\s+department\)|"
+    r"\b(?:outpatient|ambulatory|infusion|oncology|"
+    r"cancer)\s+(?:\w+\s+){0,3}\((?:private\s+practice|hospital(?:\s+\w+)?|"
+    r"physician\s+office)\)|\bphysician(?:['’]s)?\s+office(?:\s+infusion\s+(?:suite|"
+    r"room))?|\boffice[- ]based\s+infusion\s+(?:room|suite)|\bprivate\s+practice|"
+    r"\bdoctor['’]s\s+office|\bprovider-based\s+(?:clinic|department)|"
+    r"\boffice\s+infusion\s+(?:suite|room)|\bemergency\s+department\b|"
+    r"\bobservation\s+(?:unit|status)\b|\bPOS[\s:]*(?:11|19|22)\b)",
     re.IGNORECASE,
 )
 _PLACE_LABEL = re.compile(
-    r"\b(?:loc(?:ation)?|setting|site\s+of\s+(?:service|care)|place\s+of\s+service|facility|dept|department)\s?:\s{0,3}(?P<v>[^\n|;.,]{3,60})", re.IGNORECASE
+    r"\b(?:loc(?:ation)?|setting|site\s+of\s+(?:service|care)|place\s+of\s+service|"
+    r"facility|dept|department)\s?:\s{0,3}(?P<v>[^\n|;.,]{3,60})",
+    re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:follow[- ]?up|transferred|sent|go|went|call(?:ed)?|return|discharged|referred|admitted|direct|fax(?:ed)?|seen\s+(?:in|at)|visit(?:ed)?\s+to|from|last|at\s+the\s+time\s+of|report\s+to|present\s+to|via)\b[^|;]{0,30}\Z",
+    r"\b(?:follow[- ]?up|transferred|sent|go|went|call(?:ed)?|return|discharged|referred|"
+    r"admitted|direct|fax(?:ed)?|seen\s+(?:in|at)|visit(?:ed)?\s+to|from|last|"
+    r"at\s+the\s+time\s+of|report\s+to|present\s+to|via)\b[^|;]{0,30}\Z",
     re.IGNORECASE,
 )
 
 
 def _settings(note: Note) -> Iterator[Said]:
     for found in _PLACE_LABEL.finditer(note.text):
-        if re.search(r"hospital|HOPD|office|practice|provider-based|PACU|\bED\b|observation", found["v"], re.IGNORECASE):
+        if re.search(
+            r"hospital|HOPD|office|practice|provider-based|PACU|\bED\b|observation", found["v"], re.IGNORECASE
+        ):
             end = found.start("v") + len(found["v"].rstrip())
             yield _said(note, found.start("v"), end)
     labelled = [(found.start(), found.end()) for found in _PLACE_LABEL.finditer(note.text)]
@@ -145,19 +176,31 @@ def _settings(note: Note) -> Iterator[Said]:
 
 
 _PAYER = re.compile(
-    r"\b(?P<v>medicare(?:\s+(?:part\s+[ab](?:/b)?|advantage|A/B))?|medicaid|medi-cal|(?:anthem\s+)?blue\s+cross(?:[/\s]+blue\s+shield)?|BCBS(?:\s+(?-i:[A-Z]{2}))?|aetna|cigna|humana|united\s?health\s?care|UHC|united\s+(?:HMO|PPO)|"
-    r"tricare|champva|kaiser(?:\s+permanente)?|anthem|commercial\s+(?:insurance|plan|payer|PPO|HMO)|private\s+insurance|self[- ]pay|uninsured|workers['’]?\s+comp(?:ensation)?)\b",
+    r"\b(?P<v>medicare(?:\s+(?:part\s+[ab](?:/b)?|advantage|A/B))?|medicaid|medi-cal|"
+    r"(?:anthem\s+)?blue\s+cross(?:[/\s]+blue\s+shield)?|BCBS(?:\s+(?-i:[A-Z]{2}))?|aetna|"
+    r"cigna|humana|united\s?health\s?care|UHC|united\s+(?:HMO|PPO)|"
+    r"tricare|champva|kaiser(?:\s+permanente)?|anthem|commercial\s+(?:insurance|plan|"
+    r"payer|PPO|HMO)|private\s+insurance|self[- ]pay|uninsured|"
+    r"workers['’]?\s+comp(?:ensation)?)\b",
     re.IGNORECASE,
 )
 _PAYER_LABEL = re.compile(
-    r"\b(?:payer|payor|primary\s+(?:insurance|payer|payor)|insurance|ins|coverage|plan\s+type|financial\s+class)\s?:\s{0,3}(?P<v>[^\n|;.]{2,50}?)(?=\s{2,}|[\n|;.,]|\s[A-Z][A-Za-z]{1,12}:|\Z)",
+    r"\b(?:payer|payor|primary\s+(?:insurance|payer|payor)|insurance|ins|coverage|"
+    r"plan\s+type|financial\s+class)\s?:\s{0,3}(?P<v>[^\n|;.]{2,50}?)(?=\s{2,}|[\n|;.,]|"
+    r"\s[A-Z][A-Za-z]{1,12}:|\Z)",
     re.IGNORECASE,
 )
 _NOT_PAYER_AFTER = re.compile(
-    r"\s*(?:guidelines?|rules?|polic(?:y|ies)|regulations?|requirements?|criteria|lcd|ncd|manual|abn|number|beneficiary\s+notice|fee|claims?\s+processing|denied\s+last|application|eligib\w+)\b", re.IGNORECASE
+    r"\s*(?:guidelines?|rules?|polic(?:y|ies)|regulations?|requirements?|criteria|lcd|ncd|"
+    r"manual|abn|number|beneficiary\s+notice|fee|claims?\s+processing|denied\s+last|"
+    r"application|eligib\w+)\b",
+    re.IGNORECASE,
 )
 _NOT_PAYER_BEFORE = re.compile(
-    r"\b(?:not|no|non-?|per|applied\s+for|apply(?:ing)?\s+for|pending|former(?:ly)?|secondary|2ndary|supplement\w*|lost|lapsed|previous(?:ly)?|ineligible\s+for|if)\b\s*:?\s*(?:\w+\s+){0,2}\Z", re.IGNORECASE
+    r"\b(?:not|no|non-?|per|applied\s+for|apply(?:ing)?\s+for|pending|former(?:ly)?|"
+    r"secondary|2ndary|supplement\w*|lost|lapsed|previous(?:ly)?|ineligible\s+for|"
+    r"if)\b\s*:?\s*(?:\w+\s+){0,2}\Z",
+    re.IGNORECASE,
 )
 
 
@@ -180,9 +223,15 @@ def _payers(note: Note) -> Iterator[Said]:
 
 _END = r"(?=\s*(?:[.;|\n]|,\s|\s[-–—]\s|\s[A-Z][A-Za-z ]{1,14}:|\Z))"
 _REASON = re.compile(
-    r"(?:\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|(?<!next )(?<!last )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit|primary\s+reason)\s?:\s{0,3}"
-    r"|\b(?:arrived|presented|presents|presenting|here\s+today|here|came\s+in|comes\s+in|admitted|ambulatory|received\s+ambulatory|arrives|ambulated\s+in)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|infusion\s+\w+)\s+)?for\s+(?:an?\s+|her\s+|his\s+|the\s+)?"
-    r"|\bchecked\s+in,\s|(?<![\w-])seen\s+(?:today\s+)?for\s+(?:an?\s+|her\s+|his\s+)?)(?P<v>[^.;|\n]{3,80}?)" + _END,
+    r"(?:\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|"
+    r"(?<!next )(?<!last )(?<!of )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit|"
+    r"primary\s+reason)\s?:\s{0,3}"
+    r"|\b(?:arrived|presented|presents|presenting|here\s+today|here|came\s+in|comes\s+in|"
+    r"admitted|ambulatory|received\s+ambulatory|arrives|"
+    r"ambulated\s+in)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|"
+    r"infusion\s+\w+)\s+)?for\s+(?:an?\s+|her\s+|his\s+|the\s+)?"
+    r"|\bchecked\s+in,\s|(?<![\w-])seen\s+(?:today\s+)?for\s+(?:an?\s+|her\s+|"
+    r"his\s+)?)(?P<v>[^.;|\n]{3,80}?)" + _END,
     re.IGNORECASE,
 )
 
@@ -198,17 +247,23 @@ def _reasons(note: Note) -> Iterator[Said]:
 
 
 _PERSON = (
-    r"(?:[A-Z][A-Za-z'’-]+,\s?[A-Z][A-Za-z'’-]*(?:\s[A-Z]\.?)?|[A-Z][A-Za-z'’-]*\.?(?:\s[A-Z]\.)?\s[A-Z][A-Za-z'’-]+)"
+    r"(?:[A-Z][A-Za-z'’-]+,\s?[A-Z][A-Za-z'’-]*(?:\s[A-Z]\.?)?|"
+    r"[A-Z][A-Za-z'’-]*\.?(?:\s[A-Z]\.)?\s[A-Z][A-Za-z'’-]+)"
 )
 _NAME = re.compile(
     rf"\b(?i:(?:patient|pt)(?:['’]s)?(?:\s+name)?|name)\s?:\s{{0,3}}(?P<v>(?!(?i:id|name|mrn|dob|age|sex|verified|confirmed|education|response|seen|here)\b){_PERSON})(?=\s{{2,}}|[\n|;.,(]|\s(?i:mrn|dob|age|sex|dos|date|acct|[-–—(])|\s\d|\Z)"
 )
 _NUMBER = re.compile(
-    r"\b(?:MRN|medical\s+record\s+(?:no\.?|number|#)|MR\s?#|acct\.?\s?#?|account\s+(?:no\.?|number|#)|patient\s+id|pt\s+id)\s?[:#=]?\s{0,3}#?(?P<v>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9-]{2,14})\b", re.IGNORECASE
+    r"\b(?:MRN|medical\s+record\s+(?:no\.?|number|#)|MR\s?#|acct\.?\s?#?|"
+    r"account\s+(?:no\.?|number|#)|patient\s+id|pt\s+id)\s?[:#=]?\s{0,3}#?(?P<v>(?=[A-Z-]{"
+    r"0,6}\d)[A-Z0-9][A-Z0-9-]{2,14})\b",
+    re.IGNORECASE,
 )
 _BIRTH = re.compile(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
 _AGE_SEX = re.compile(
-    r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|\d{1,3}[FM]|[FM]\s?\d{2}(?=\s?(?:y|yo|yr))|\d{1,3}\s[FM](?=[\s,.;|]))(?![\w%/-])"
+    r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
+    r"yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|"
+    r"\d{1,3}[FM]|[FM]\s?\d{2}(?=\s?(?:y|yo|yr))|\d{1,3}\s[FM](?=[\s,.;|]))(?![\w%/-])"
 )
 
 
@@ -236,10 +291,14 @@ def _ages(note: Note) -> Iterable[Said]:
     for sentence in sentences(note):
         for found in _AGE_SEX.finditer(sentence.text):
             before = sentence.text[max(0, found.start() - 30) : found.start()]
-            if relative(sentence, found.start()) or re.search(r"\b(?:at\s+age|aged|since|gauge|needle|Fr|size|catheter)\s*\Z", before, re.IGNORECASE):
+            if relative(sentence, found.start()) or re.search(
+                r"\b(?:at\s+age|aged|since|gauge|needle|Fr|size|catheter)\s*\Z", before, re.IGNORECASE
+            ):
                 continue
             after = sentence.text[found.end() : found.end() + 24]
-            if re.match(r"\s*(?:sister|brother|daughter|son\b|mother|father|wife|husband|spouse)", after, re.IGNORECASE):
+            if re.match(
+                r"\s*(?:sister|brother|daughter|son\b|mother|father|wife|husband|spouse)", after, re.IGNORECASE
+            ):
                 continue
             at = sentence.start + found.start()
             yield _said(note, at, at + len(found[0]))

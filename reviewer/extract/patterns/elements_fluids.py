@@ -1,0 +1,120 @@
+"""Wordings of why fluid was given: the clinical reason and the purpose.
+
+Both can make a fluid codable, so each asks for words that tie the reason to the fluid.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns.elements_scope import scope
+from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.extract.patterns.elements_wording import ElementRules, Wording
+
+_FLUID = (
+    r"(?:(?-i:NS|LR|D5W|D5\s?NS|D5\s?1/2\s?NS|1/2\s?NS|NaCl|IVF|IVFs)\b|normal\s+saline|"
+    r"saline|lactated\s+ringer\w*|IV\s+fluids?|fluids?|hydration|bolus|sodium\s+chloride|"
+    r"plasma-?lyte)"
+)
+
+_CAUSE = (
+    r"(?:(?:severe\s+|moderate\s+|mild\s+|clinical\s+|volume\s+)?(?:dehydration|"
+    r"dehydrated|volume\s+depletion|hypovol[ae]*emi[ac]|depletion)|"
+    r"(?:poor|decreased|inadequate|minimal)\s+(?:PO|oral)\s+intake|(?:inability|"
+    r"unable)\s+to\s+(?:tolerate|keep\s+down|take)\s+(?:PO|oral\w*|fluids|"
+    r"liquids)(?:\s+\w+)?|"
+    r"(?:intractable\s+|persistent\s+|ongoing\s+|excessive\s+)?(?:nausea(?:\s*(?:and|&|/|"
+    r",)\s*)?)?(?:vomiting|emesis)|hyperemesis(?:\s+gravidarum)?|diarrhea|gastroenteritis|"
+    r"high\s+(?:stoma|ostomy)\s+output|"
+    r"acute\s+kidney\s+injury|(?-i:AKI)\b|rising\s+creatinine|elevated\s+creatinine|"
+    r"hypercalcemia|tumor\s+lysis(?:\s+syndrome)?|orthosta\w+(?:\s+hypotension)?|"
+    r"hypotension|heat\s+exhaustion|hypernatremia|rhabdomyolysis)"
+)
+
+_PREVENT = (
+    r"(?:(?:prevent(?:ion\s+of)?|reduce|minimi[sz]e|avoid|"
+    r"protect\s+against)\s+(?:\w+[- ]induced\s+)?(?:nephrotoxicity|renal\s+toxicity|"
+    r"kidney\s+(?:injury|damage)|hemorrhagic\s+cystitis|tumor\s+lysis(?:\s+syndrome)?)|"
+    r"(?:nephrotoxicity|renal)\s+(?:prevention|protection|prophylaxis)|renal\s+protection)"
+)
+
+HYDRATION_REASON = ElementRules(
+    "hydration_reason",
+    ("fluid", "saline", "hydrat", "ns", "lr", "bolus", "d5", "ringer", "nacl", "ivf", "indication"),
+    (
+        Wording(
+            r"\bno\s+(?:signs?\s+of\s+|evidence\s+of\s+|clinical\s+)?dehydration\b|" r"\bnot\s+dehydrated\b",
+            False,
+            denied="stated",
+            planned="drop",
+        ),
+        Wording(
+            r"\b" + _FLUID + r"\b[^|;]{0,90}?\b(?:for|due\s+to|2/2|secondary\s+to|because\s+of|given|treat\w*|"
+            r"indication)\b\s*:?\s*(?:the\s+|her\s+|his\s+|persistent\s+)?(?P<v>"
+            + _CAUSE
+            + r"(?:(?:,|\s+and|/)\s*"
+            + _CAUSE
+            + r")?)",
+            denied="drop",
+            own=True,
+        ),
+        Wording(
+            r"\b(?P<v>" + _CAUSE + r")\b[^|;.]{0,60}?\b(?:presented\s+for|here\s+for|ambulatory\s+for|treated\s+with|"
+            r"requiring|needs|given|received|started\s+on|seen\s+for)\s+(?:\w+\s+){0,3}?" + _FLUID + r"\b",
+            denied="drop",
+            planned="stated",
+            own=True,
+        ),
+        Wording(r"\bindication\s*[:=]?\s*(?P<v>" + _CAUSE + r")", denied="drop", own=True),
+    ),
+)
+
+_VOLUME_LOSS = re.compile(
+    r"\bdehydrat\w+|\bvolume\s+depletion|\bhypovol\w+|\bhyperemesis|\bgastroenteritis", re.IGNORECASE
+)
+
+_FLUID_THERAPY = re.compile(r"\b(?:IV|intravenous)\s+(?:fluids?|hydration)\b", re.IGNORECASE)
+
+
+def names_volume_loss(diagnosis: str) -> bool:
+    """Whether a diagnosis is a loss of fluid."""
+    return _VOLUME_LOSS.search(diagnosis) is not None
+
+
+def names_fluid_therapy(sentence: Sentence) -> bool:
+    """Whether the sentence names IV fluids as what the patient came for or got, not as planned or refused."""
+    found = _FLUID_THERAPY.search(sentence.text)
+    return found is not None and scope(sentence, found.start(), found.end()).standing == "plain"
+
+
+HYDRATION_PURPOSE = ElementRules(
+    "hydration_purpose",
+    ("hydrat", "fluid", "saline", "ns", "lr", "nephro", "renal", "kvo", "keep open", "tko"),
+    (
+        Wording(
+            r"\b(?:not\s+(?:for|given\s+as)\s+hydration|no\s+(?:separate\s+|"
+            r"additional\s+)?hydration(?:\s+(?:given|ordered|needed))?)\b",
+            False,
+            denied="stated",
+            planned="drop",
+        ),
+        Wording(
+            r"\b(?:pre|post)-?\s?hydration\b|\b(?:"
+            + _FLUID
+            + r")\b[^|;.]{0,60}?\b(?:for|as)\s+(?:IV\s+)?(?:re)?hydration\b|\bhydration\s+(?:bag|"
+            r"bolus|infusion|fluids?|started|given|infused|completed|therapy)\b|\b(?:for|"
+            r"as)\s+(?:re)?hydration\b|\b\d+[- ]?h(?:our)?\s+hydration\b|"
+            r"\b(?:"
+            + _FLUID
+            + r")\b[^|;.]{0,60}?\b(?:for|to)\s+(?:the\s+)?(?:"
+            + _PREVENT
+            + r"|dehydration|rehydrate)\b|\brehydration\b",
+            own=True,
+        ),
+    ),
+)
+
+FLUIDS = (
+    HYDRATION_REASON,
+    HYDRATION_PURPOSE,
+)
