@@ -12,7 +12,7 @@ from reviewer.notes import documents
 from reviewer.notes.decoding import UndecodableError, decode
 from reviewer.notes.note import Note
 
-MOST_CHARACTERS = 2_000_000
+MOST_CHARACTERS = 500_000
 MOST_BYTES = 32_000_000
 STDIN = "-"
 _AT_MOST = f"at most {MOST_CHARACTERS:,} are read"

@@ -58,7 +58,7 @@ def _facts(folder: Path, content: object) -> Path:
         (b" \r\n ", "empty"),
         (NOTE.encode() + b"\x00", "binary"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "binary"),
-        (NOTE.encode() * 70_000, "at most 2,000,000"),
+        (NOTE.encode() * 70_000, "at most 500,000"),
         (b"%PDF-1.7 " + NOTE.encode(), "cannot be read as .pdf"),
     ],
 )

@@ -74,7 +74,7 @@ def test_standard_input_can_be_named_once() -> None:
         (lambda path: path.write_bytes(b"a\x00b"), "binary"),
         (lambda path: path.symlink_to(path), "."),
         (lambda path: path.mkdir(), "no note files"),
-        (lambda path: path.write_text("x" * (MOST_CHARACTERS + 1)), "2,000,001 characters"),
+        (lambda path: path.write_text("x" * (MOST_CHARACTERS + 1)), "500,001 characters"),
         (lambda path: _sparse(path, MOST_BYTES + 1), "larger than 32 MB"),
     ],
 )
