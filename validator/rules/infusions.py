@@ -29,6 +29,7 @@ class Infusion:
     segments: tuple[Span, ...]
     own: tuple[Span, ...] = ()
     relation: str = "sequential"
+    rivals: tuple[Event, ...] = ()
 
     @property
     def shadow(self) -> bool:
@@ -119,11 +120,13 @@ def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) ->
         taken = (*taken, *infusion.segments)
         if infusion.relation == "sequential" and sheet.context.switches.partial_overlap != "split":
             infusion.own = infusion.segments
+    _contest(line)
 
 
 def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
     """How it stands to what ran beside it: sequential, concurrent, contested (an end is unknown), or too short."""
-    if infusion.family == "therapeutic" and _contested(infusion, line):
+    if infusion.family == "therapeutic" and (rivals := _outranked(infusion, line)):
+        infusion.rivals = rivals
         return "contested"
     kept = infusion.kept
     shared = infusion.minutes - kept
@@ -136,9 +139,31 @@ def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
     return "concurrent" if shared >= least else "too short"
 
 
-def _contested(infusion: Infusion, line: Line) -> bool:
-    """Whether a chemotherapy or unknown drug of unknown extent may have run at the same time (decision 1)."""
-    return any(overlaps(infusion.segments, event.extent) for event in line.rivals)
+def _outranked(infusion: Infusion, line: Line) -> tuple[Event, ...]:
+    """Chemotherapy or unknown drugs of unknown extent that may have run at the same time (decision 1)."""
+    return tuple(event for event in line.rivals if overlaps(infusion.segments, event.extent))
+
+
+def _contest(line: Line) -> None:
+    """Decision 1 within a family: what one infusion of unknown extent could cover shares one certain line.
+
+    Had it run over all of them it would hold that line alone, so only the longest of them keeps it.
+    """
+    for event in line.unresolved:
+        family = "chemotherapy" if event.family == "unknown" else event.family
+        rivals = [i for i in line.infusions if i.family == family and i.codable]
+        covered = [i for i in rivals if i.key != event.ingredient and _could_cover(event, i)]
+        if covered:
+            covered += [i for i in rivals if i.key == event.ingredient]
+        for infusion in sorted(covered, key=_owning_order)[1:]:
+            infusion.relation = "contested"
+            infusion.rivals = (*infusion.rivals, event)
+
+
+def _could_cover(event: Event, infusion: Infusion) -> bool:
+    if not overlaps(infusion.segments, event.extent):
+        return False
+    return total(subtract(infusion.own, event.extent)) < INFUSION_MINIMUM
 
 
 def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
@@ -154,7 +179,7 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
         if infusion.relation == "sequential":
             _hours(sheet, line, infusion, infusion.role == initial)
         elif infusion.relation == "contested":
-            _contested_out(sheet, line, infusion)
+            _contested_out(sheet, infusion)
         elif infusion.relation == "too short":
             _too_short(sheet, infusion)
         elif infusion.family == "chemotherapy":
@@ -249,19 +274,16 @@ def _too_short(sheet: Worksheet, infusion: Infusion) -> None:
         )
 
 
-def _contested_out(sheet: Worksheet, line: Line, infusion: Infusion) -> None:
-    blockers = [e for e in line.rivals if overlaps(infusion.segments, e.extent)]
-    sequential = not any(
-        overlaps(infusion.segments, ((e.start, e.start + 1),)) for e in blockers if e.start is not None
-    )
-    same_start = any(e.start is not None and infusion.segments[0][0] <= e.start for e in blockers)
-    code = "96368" if same_start or not sequential else "96367"
-    names = ", ".join(sorted({e.name for e in blockers}))
+def _contested_out(sheet: Worksheet, infusion: Infusion) -> None:
+    """The line that this infusion would have if the times of what may have covered it were known."""
+    beside = any(e.start is not None and infusion.segments[0][0] <= e.start for e in infusion.rivals)
+    code = "96417" if infusion.family == "chemotherapy" else "96368" if beside else "96367"
+    names = ", ".join(sorted({e.name for e in infusion.rivals}))
     sheet.block(
         code,
         1,
         f"whether {infusion.key} ran beside or after {names} cannot be told",
-        tuple(dict.fromkeys(r for e in blockers for r in _time_requirements(e))),
+        tuple(dict.fromkeys(r for e in infusion.rivals for r in _time_requirements(e))),
         infusion.events,
         rule="concurrent.unknown-extent",
     )
