@@ -43,6 +43,9 @@ class Standing(StrEnum):
     ENTERED = "entered"
 
 
+_GROUNDED, _ENTERED = Standing.GROUNDED, Standing.ENTERED  # looked up on every fact, so once here
+
+
 class Evidence(Frozen):
     """A span of a note: half-open code points, and the note's own characters there."""
 
@@ -84,20 +87,20 @@ class Fact(Frozen, Generic[T]):
 
     @model_validator(mode="after")
     def _believed_facts_have_a_value(self) -> Fact[T]:
-        if self.standing in (Standing.GROUNDED, Standing.ENTERED) and self.value is None:
+        if self.value is None and (self.standing is _GROUNDED or self.standing is _ENTERED):
             raise ValueError(f"a fact that is {self.standing} needs a value")
-        if self.standing is Standing.GROUNDED and not self.evidence:
+        if self.standing is _GROUNDED and not self.evidence:
             raise ValueError("a grounded fact needs evidence: a span of a note")
         return self
 
     @property
     def known(self) -> bool:
         """Whether the value may be relied on: read with its words, or entered by a person."""
-        return self.standing is Standing.GROUNDED or self.standing is Standing.ENTERED
+        return self.standing is _GROUNDED or self.standing is _ENTERED
 
     def get(self) -> T | None:
         """The value when it may be relied on, else None."""
-        return self.value if self.known else None
+        return self.value if self.standing is _GROUNDED or self.standing is _ENTERED else None
 
 
 def _number(value: Decimal) -> int | float:
