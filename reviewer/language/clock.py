@@ -94,21 +94,21 @@ _NOT_BEFORE = re.compile(
     r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
     r"|vol|rate|page|code|unit|"
     r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)\.?[ \t]*(?:is|of|was|[:=#])?"
-    r"|[#$])[ \t]*$",
+    r"|[#$])[ \t]*\Z",
     re.IGNORECASE,
 )
 _STAGE = re.compile(
     r"\b(?:stage|grade|type|class|phase|fig(?:ure)?|level|gleason|factor|table|exhibit|cycle|cT|pT|T|N"
-    r"|arm|room|rm|bed|unit)[ \t:]*$",
+    r"|arm|room|rm|bed|unit)[ \t:]*\Z",
     re.IGNORECASE,
 )
 _POSITION_AFTER = re.compile(r"[ \t]*(?:o['’]?[ \t]?clock|position\b)", re.IGNORECASE)
 _POSITION_BEFORE = re.compile(
     r"\b(?:lesions?|nodules?|mass(?:es)?|tumou?rs?|biops(?:y|ied)|breast|areolar?|cyst|axis|papule"
-    r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*$",
+    r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*\Z",
     re.IGNORECASE,
 )
-_RATIO = re.compile(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*$", re.IGNORECASE)
+_RATIO = re.compile(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _CUE = (
     r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|stop(?:ped)?"
     r"|end(?:ed)?|off|done|finished|"
@@ -121,13 +121,13 @@ _STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
     r"|winter|©|copyright|until|from|"
-    r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*$",
+    r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*\Z",
     re.IGNORECASE,
 )
 _CONNECTOR = re.compile(
     r"[ \t]*(?:-{1,2}|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*$", re.IGNORECASE)
+_PHONE = re.compile(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
 _NEXT_AFTER = re.compile(
     r"[ \t]*(?:\([ \t]*\+[ \t]*1[ \t]*d?(?:ay)?[ \t]*\)|\+[ \t]*1[ \t]*d?(?:ay)?\b(?!\d)|"
     r"[(,]?[ \t]*(?:on[ \t]+)?(?:the[ \t]+)?(?:next|following)[ \t]+(?:day|morning|calendar day"
