@@ -65,7 +65,7 @@ def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
 
 def _read(rules: ElementRules, pieces: tuple[Sentence, ...]) -> list[WireElement]:
     found = [element for piece in pieces for element in rules.read(piece)]
-    return _without_politeness(found) if rules.element == "adverse_reactions" else found
+    return _reactions_first(found) if rules.element == "adverse_reactions" else found
 
 
 def _diagnoses(pieces: tuple[Sentence, ...]) -> list[WireElement]:
@@ -99,11 +99,12 @@ def _with_fluid_reason(
     return [*found, WireElement(element="hydration_reason", said=True, words=reason.words)]
 
 
-def _without_politeness(found: list[WireElement]) -> list[WireElement]:
-    """Where a reaction is told, "tolerated well" is about the rest of the visit and denies nothing."""
+def _reactions_first(found: list[WireElement]) -> list[WireElement]:
+    """Where a reaction is told, "no reaction" contradicts it; "tolerated well" is about the rest and denies nothing."""
     if not any(element.said and element.words.text != "none" for element in found):
         return found
-    return [element for element in found if element.words.text != "none" or not _polite(element.words.quote)]
+    kept = (element for element in found if element.words.text != "none" or not _polite(element.words.quote))
+    return [element.model_copy(update={"said": False}) if element.words.text == "none" else element for element in kept]
 
 
 def _polite(quote: str) -> bool:

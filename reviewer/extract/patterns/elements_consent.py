@@ -192,7 +192,9 @@ ORDER = ElementRules(
         Wording(
             r"\bfuture[- ]dated\s+orders?\b|\borders?\b[^|,]{0,20}?\bfuture[- ]dated\b|"
             r"\borders?\b\s+(?:is\s+|are\s+)?(?:dated|effective|released|"
-            r"signed)\s+for\s+(?:<DATE>|tomorrow|next\s+\w+)",
+            r"signed)\s+for\s+(?:<DATE>|tomorrow|next\s+\w+)|"
+            r"\borders?\b[^|,]{0,30}?\b(?:await(?:s|ing)\s+(?:co-?)?signature|"
+            r"pending\s+(?:co-?)?sign\w*|needs\s+(?:a\s+)?(?:co-?)?signature)\b",
             None,
             denied="unclear",
             planned="stated",
@@ -202,8 +204,7 @@ ORDER = ElementRules(
             r"\bunsigned\s+(?:<WORD>\s+){0,2}?orders?\b|\borders?\b[^|,]{0,30}?\b(?:unsigned|"
             r"not\s+(?:yet\s+)?(?:been\s+)?(?:signed|found|on\s+(?:file|chart)|in\s+chart|located|"
             r"available|present|received|verified|entered)|missing|"
-            r"(?:cannot|could\s+not)\s+be\s+\w+|expired|await(?:s|ing)\s+(?:co-?)?signature|"
-            r"pending\s+(?:co-?)?sign\w*|needs\s+(?:a\s+)?(?:co-?)?signature)\b|"
+            r"(?:cannot|could\s+not)\s+be\s+\w+|expired)\b|"
             r"\b(?:no|without)\s+(?!new\b|further\b|additional\b|other\b|"
             r"change)(?:an?\s+)?(?:<WORD>\s+){0,2}?orders?\b(?:\s+(?:found|on\s+file|(?:on|"
             r"in)\s+chart|present|available|received))?(?!\s+changes?)|"

@@ -138,6 +138,7 @@ _NO_VALUE = re.compile(
     r"unable|denies|denied|false|nil|negative|neg)\b)",
     re.IGNORECASE,
 )
+_EMPTY_BOX = re.compile(r"[☐□◻⬜]|\[\s*\]")
 _VALUE_END = re.compile(
     r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|"
     r"\s+(?=(?:[A-Z][A-Za-z/#]{1,20}(?: [A-Za-z/#]{1,14}){0,2})\s?:(?!\d))"
@@ -197,7 +198,9 @@ class Label:
         if self.free:
             return Hit(start, end, True, value)
         if _YES_VALUE.match(value):
-            return Hit(start, end, True, text[start:end])
+            other_box = _EMPTY_BOX.search(text, found.end() + 1, end)
+            chosen = text[start : other_box.start() if other_box else end].rstrip()
+            return Hit(start, start + len(chosen), True, chosen)
         return None
 
     def _no(self, start: int, end: int, value: str) -> Hit:

@@ -15,6 +15,7 @@ from reviewer.extract.patterns.elements_scope import relative, scope
 from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, find_dates
+from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
 from reviewer.notes.note import Note
 
 
@@ -29,16 +30,16 @@ class VisitFacts(NamedTuple):
 
 
 def read_visit_facts(notes: tuple[Note, ...]) -> VisitFacts:
-    """The facts of the visit, each quoted verbatim.
+    """The facts of the visit, each quoted verbatim. Words that carry no setting, payer or reason are left out.
 
     `patient` holds name, record number, date of birth and age with sex as written ("MRN 4471", "62M"), so that
     notes of different patients can be told apart.
     """
     return VisitFacts(
         date_of_service=tuple(said for note in notes for said in _dates(note)),
-        setting=tuple(said for note in notes for said in _settings(note)),
-        payer=tuple(said for note in notes for said in _payers(note)),
-        primary_reason=tuple(said for note in notes for said in _reasons(note)),
+        setting=tuple(said for note in notes for said in _settings(note) if read_setting(said.text)),
+        payer=tuple(said for note in notes for said in _payers(note) if read_payer(said.text)),
+        primary_reason=tuple(said for note in notes for said in _reasons(note) if read_primary_reason(said.text)),
         patient=tuple(said for note in notes for said in _patients(note)),
     )
 
