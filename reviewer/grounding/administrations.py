@@ -7,10 +7,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, cast
 
 from reviewer.extract.wire import WireAdministration
-from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot
+from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
 from reviewer.grounding.links import Link, Role, fits, link, planned_column, role_of
 from reviewer.grounding.page import Anchor
 from reviewer.grounding.sites import Sites
@@ -80,6 +81,8 @@ class Fields:
         """The fact of one field from everything the reader said of it."""
         path = f"administrations.{given.wire.id}.{name}"
         saids = getattr(given.wire, _WIRE_NAME.get(name, name))
+        if not saids:
+            return unstated(_kind(name))
         return self.book.settle(path, saids, _kind(name), judge, given.near, _SAME.get(name), meant=meant)
 
     def tied(self, given: Given, spot: Spot, tie: Tie) -> Link | Refusal:
@@ -268,6 +271,7 @@ _LINE_ROUTES = frozenset(
 )
 
 
+@cache
 def _kind(name: str) -> type[Fact[Any]]:
     """The fact type that the contract gives a field."""
     return cast("type[Fact[Any]]", Administration.model_fields[name].annotation)

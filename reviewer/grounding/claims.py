@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from reviewer.extract.wire import Said
@@ -156,6 +157,8 @@ class Book:
 
         `near` collects where the values stood, so that later fields choose the nearest of repeated words.
         """
+        if not saids:
+            return unstated(kind)
         good: list[Reading[T]] = []
         bad: list[Refusal] = []
         for said in saids:
@@ -166,7 +169,7 @@ class Book:
                 bad.append(result)
                 self.refuse(path, said, result.reason)
         if not good:
-            return refused_fact(kind, bad[0]) if bad else kind()
+            return refused_fact(kind, bad[0])
         if near is not None:
             near.extend((one.near[0], one.near[1]) for one in good if one.near)
         return fact(kind, good, same or _comparable)
@@ -202,6 +205,12 @@ def fact(kind: type[Fact[T]], readings: list[Reading[T]], same: Callable[[T], Ha
 
 def _once(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return tuple({(e.note_id, e.start, e.end): e for e in evidence}.values())
+
+
+@lru_cache(maxsize=64)
+def unstated(kind: type[Fact[T]]) -> Fact[T]:
+    """The fact that nobody stated; one instance of each kind serves all, since facts are frozen."""
+    return kind()
 
 
 def refused_fact(kind: type[Fact[T]], refusal: Refusal) -> Fact[T]:

@@ -97,10 +97,9 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | Non
 
 def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
     """The drugs of a span. One named aside counts only where it is the drug in question, and nothing else is named."""
-    subjects = page.within(span)
-    aside = [a for a in page.anchors if a.aside and own(a) and span[0] <= a.start and a.end <= span[1]]
-    aside = [a for a in aside if a.aside != "reason" or not subjects]
-    return sorted([*subjects, *aside], key=lambda a: a.start) if aside else subjects
+    everyone = page.named(span)
+    subjects = [a for a in everyone if not a.aside]
+    return [a for a in everyone if not a.aside or (own(a) and (a.aside != "reason" or not subjects))]
 
 
 def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own) -> Link | None:
@@ -129,7 +128,7 @@ def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
 
 
 def _is_subject(page: Page, anchor: Anchor, named: list[Anchor]) -> bool:
-    """Whether a drug of a stamped line leads its clause, or is listed with the one that does ("Zofran 8 mg + Decadron")."""
+    """Whether a drug of a stamped line leads its clause, or is listed with the one that does ("A 8 mg + B")."""
     clause = page.clause(anchor.start)
     before = [a for a in named if clause[0] <= a.start < anchor.start]
     return not before or bool(_LISTED.search(page.text, before[-1].end, anchor.start))
@@ -209,17 +208,14 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
 def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> Anchor | None:
     """The own mention that referring words point back to; None when another drug was started since."""
     spare = 1 if _BOTH.search(words) else 0
-    passed_order = False
+    ordered: Anchor | None = None
     seen: set[str] = set()
-    for anchor in reversed([a for a in page.anchors if a.end <= place and (not a.aside or own(a))]):
-        standing = page.cue(anchor.start, anchor.end)
+    for anchor in page.before(place):
         mine = own(anchor)
-        if standing in ("plan", "order"):
-            if mine and not passed_order and not seen:
-                return anchor
-            passed_order = True
-            continue
-        if standing != "none" or _only_stops(page, anchor):
+        standing = page.cue(anchor.start, anchor.end)
+        if standing == "order" and not seen and ordered is None:
+            ordered = anchor
+        if standing != "none" or (anchor.aside and not mine) or _only_stops(page, anchor):
             continue
         if mine:
             return None if _passes_over(page, anchor, words) else anchor
@@ -229,7 +225,8 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
             return None
         spare -= 1
         seen.add(anchor.key)
-    return None
+    # Nothing was started in words: the one drug that was just ordered is what the words speak of.
+    return ordered if ordered is not None and own(ordered) and not seen else None
 
 
 def _only_stops(page: Page, anchor: Anchor) -> bool:
@@ -347,6 +344,8 @@ def gives(page: Page, anchor: Anchor) -> bool:
     if anchor.aside == "reason":
         return False
     row = page.row(anchor.start)
+    if row is not None and _timed(page, row):
+        return True
     span = (row.start, row.end) if row else page.clause(anchor.start)
     if tells_giving(page.text[slice(*span)]):
         return True
@@ -355,3 +354,9 @@ def gives(page: Page, anchor: Anchor) -> bool:
     others = [a.start for a in page.within(sentence) if a.start > anchor.end]
     rest = rest[: others[0] - anchor.end] if others else rest
     return tells_giving(rest)
+
+
+def _timed(page: Page, row: Row) -> bool:
+    """Whether a row carries a clock under a heading of actual times."""
+    headers = [row.headers[row.cell(clock.start)] for clock in page.clocks(row.start)]
+    return any(_column_role(header) and not _PLANNED_COLUMN.search(header) for header in headers)

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -50,6 +51,8 @@ _COMPANION = re.compile(
 _AFTERWARDS = re.compile(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2)[ ](?:the[ ])?$", re.IGNORECASE
 )
+_FAR = 2_000
+"""A sentence longer than this is no sentence; nothing this far away is linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Page:
     extra: tuple[Anchor, ...] = ()
     _cues: dict[Span, str] = field(default_factory=dict)
     _clocks: dict[int, tuple[FoundClock, ...]] = field(default_factory=dict)
+    _clauses: dict[int, Span] = field(default_factory=dict)
+    _stamps: dict[int, FoundClock | None] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -136,10 +141,15 @@ class Page:
     def sentence(self, place: int) -> Span:
         """The sentence at a place."""
         found = sentence_at(self.text, place)
-        return min(found.start, place), found.end
+        return max(min(found.start, place), place - _FAR), min(found.end, place + _FAR)
 
     def clause(self, place: int) -> Span:
         """The part of the sentence between commas, semicolons and joining words around a place."""
+        if place not in self._clauses:
+            self._clauses[place] = self._clause(place)
+        return self._clauses[place]
+
+    def _clause(self, place: int) -> Span:
         start, end = self.sentence(place)
         first, last = start, end
         for found in _BREAK.finditer(self.text, start, end):
@@ -152,7 +162,23 @@ class Page:
 
     def within(self, span: Span) -> list[Anchor]:
         """The drugs named in a span, without carriers, flushes and companions."""
-        return [a for a in self.anchors if span[0] <= a.start and a.end <= span[1] and not a.aside]
+        return [a for a in self.named(span) if not a.aside]
+
+    def named(self, span: Span) -> list[Anchor]:
+        """Every drug named in a span."""
+        first = bisect_left(self._anchor_starts, span[0])
+        last = bisect_left(self._anchor_starts, span[1])
+        return [a for a in self.anchors[first:last] if a.end <= span[1]]
+
+    def before(self, place: int) -> Iterator[Anchor]:
+        """The drugs named before a place, the nearest first."""
+        for index in range(bisect_left(self._anchor_starts, place) - 1, -1, -1):
+            if self.anchors[index].end <= place:
+                yield self.anchors[index]
+
+    @cached_property
+    def _anchor_starts(self) -> list[int]:
+        return [a.start for a in self.anchors]
 
     def cue(self, start: int, end: int) -> str:
         """What stands over the words (plan, order, held ...)."""
@@ -185,6 +211,12 @@ class Page:
 
     def stamp(self, place: int) -> FoundClock | None:
         """The clock that leads the line at a place (and the lines that go on with it), if one does."""
+        start = self.line(place)[0]
+        if start not in self._stamps:
+            self._stamps[start] = self._stamp(start)
+        return self._stamps[start]
+
+    def _stamp(self, place: int) -> FoundClock | None:
         start, end = self.line(place)
         clocks = self.clocks(start)
         lead = _STAMP_LEAD.match(self.text, start, end)

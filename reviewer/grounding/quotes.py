@@ -32,7 +32,7 @@ class Place(NamedTuple):
     match: Match
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _character(char: str) -> str:
     """The comparable form of one character: "" for a shapeless one, " " for any white space."""
     if char.isspace():
@@ -45,7 +45,7 @@ def _character(char: str) -> str:
     return wide.translate(_FOLD).casefold()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def normalised(text: str) -> tuple[str, tuple[int, ...]]:
     """The comparable form of a text, and for each of its characters the index it came from."""
     folded: list[str] = []
@@ -68,6 +68,8 @@ def _joined(text: str, left: int, right: int, outward: int) -> bool:
     if left < 0 or right >= len(text):
         return False
     a, b = text[left], text[right]
+    if a == " " or b == " ":
+        return False
     if (a.isdigit() and b.isdigit()) or (a.isalpha() and b.isalpha()):
         return True
     outer, inner, beyond = (a, b, left - 1) if outward < 0 else (b, a, right + 1)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reviewer.grounding.page import Anchor, Page
+from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
 
@@ -50,7 +50,12 @@ class Sighting:
     removed: bool
     new: bool
     generic: bool
-    evidence: Evidence
+    words: str
+
+    @property
+    def evidence(self) -> Evidence:
+        """The note's own characters behind it."""
+        return Evidence(note_id=self.note_id, start=self.start, end=self.end, text=self.words)
 
 
 @dataclass
@@ -163,7 +168,7 @@ class Sites:
                 return site
         site = self._new()
         site.sightings.append(
-            Sighting(evidence.note_id, evidence.start, evidence.end, "", location, False, False, False, evidence)
+            Sighting(evidence.note_id, evidence.start, evidence.end, "", location, False, False, False, evidence.text)
         )
         return site
 
@@ -209,44 +214,43 @@ def _current(site: Site, anchor: Anchor) -> bool:
 
 def _sightings(page: Page) -> list[Sighting]:
     out: list[Sighting] = []
-    for start, end, kind in find_access(page.text):
+    told: set[tuple[str, str | None]] = set()
+    named = find_access(page.text)
+    for start, end, kind in named:
         clause = page.clause(start)
         last = out[-1] if out else None
         if last and last.kind == kind and clause[0] <= last.start and page.clause(last.start) == clause:
             continue
-        if page.cue(start, end) in _NOT_IN_USE:
+        removed = bool(_REMOVED.search(page.text, *clause))
+        location = _location(page, clause, start, end, [place for place, _, other in named if other != kind])
+        known = (kind, location) in told and not removed
+        if not known and page.cue(start, end) in _NOT_IN_USE:
             continue
-        words = page.text[clause[0] : clause[1]]
-        first = start - clause[0]
-        span = _around(page, clause, start, end)
-        evidence = Evidence(note_id=page.note.id, start=span[0], end=span[1], text=page.text[span[0] : span[1]])
-        out.append(
-            Sighting(
-                page.note.id,
-                span[0],
-                span[1],
-                kind,
-                _location(words, first, end - clause[0]),
-                bool(_REMOVED.search(words)),
-                bool(_NEW.search(words[:first])),
-                bool(_GENERIC.fullmatch(page.text[start:end])),
-                evidence,
-            )
-        )
+        told.add((kind, location))
+        generic = bool(_GENERIC.fullmatch(page.text[start:end]))
+        new = bool(_NEW.search(page.text[clause[0] : start]))
+        first, final = _around(page, clause, start, end)
+        out.append(Sighting(page.note.id, first, final, kind, location, removed, new, generic, page.text[first:final]))
     return out
 
 
 _BOUND = 40
 
 
-def _location(words: str, start: int, end: int) -> str | None:
-    near = words[max(0, start - _BOUND) : end + _BOUND]
-    if len({kind for _, _, kind in find_access(near)}) > 1:
-        near = words[max(0, start - 16) : end + 16]
-    return read_location(near)
+def _location(page: Page, clause: Span, start: int, end: int, others: list[int]) -> str | None:
+    """Where a line is: the body words near its name, closer by when another kind of line is named there too."""
+    near = 16 if any(clause[0] <= other < clause[1] for other in others) else _BOUND
+    told = read_location(_near(page, clause, start, end, near))
+    if told in ("right", "left", "bilateral"):
+        return read_location(_near(page, clause, start, end, 12))
+    return told
 
 
-def _around(page: Page, clause: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+def _near(page: Page, clause: Span, start: int, end: int, reach: int) -> str:
+    return page.text[max(clause[0], start - reach) : min(clause[1], end + reach)]
+
+
+def _around(page: Page, clause: Span, start: int, end: int) -> Span:
     """The words of a line with its side and place: the clause, cut to what stands near the line's name."""
     first = max(clause[0], start - _BOUND)
     last = min(clause[1], end + _BOUND)

@@ -209,14 +209,15 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every line or needle that the text names: (start, end, kind), in order."""
     found = []
     for kind, form in _ACCESS:
-        for match in form.finditer(text):
-            found.append((match.start(), match.end(), kind))
-            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+        here = [(match.start(), match.end(), kind) for match in form.finditer(text)]
+        if here:
+            text = form.sub(lambda match: " " * len(match[0]), text)
+        found.extend(here)
     return tuple(sorted(found))
 
 
 _SIDES = _table(
-    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
+    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?<!\d)(?<!\d )(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
 )
 _PLACES = _table(
     **{

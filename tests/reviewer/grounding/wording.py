@@ -18,13 +18,13 @@ def said(text: str, quote: str | None = None, note: str = NOTE, at: int | None =
     return Said(text=text, quote=text if quote is None else quote, note_id=note, at=at)
 
 
-def dose_of(id: str, drug: str | tuple[str, str] | Said, **fields: Any) -> WireAdministration:
+def dose_of(name: str, drug: str | tuple[str, str] | Said, **fields: Any) -> WireAdministration:
     """An administration: every field is one claim, (text, quote), or a list of them."""
     values: dict[str, Any] = {"drug": _claims(drug)}
-    for name, value in fields.items():
-        plain = name in ("visit", "pump", "mixed_with", "concurrent_with", "pauses")
-        values[name] = value if plain else _claims(value)
-    return WireAdministration(id=id, **values)
+    for field, value in fields.items():
+        plain = field in ("visit", "pump", "mixed_with", "concurrent_with", "pauses")
+        values[field] = value if plain else _claims(value)
+    return WireAdministration(id=name, **values)
 
 
 def _claims(value: Any) -> tuple[Said, ...]:
@@ -38,7 +38,7 @@ def _claims(value: Any) -> tuple[Said, ...]:
 def grounded(text: str | dict[str, str], *administrations: WireAdministration, **rest: Any) -> Grounded:
     """Ground administrations in one note, or in several by id."""
     texts = {NOTE: text} if isinstance(text, str) else text
-    notes = tuple(Note(id=id, text=words) for id, words in texts.items())
+    notes = tuple(Note(id=name, text=words) for name, words in texts.items())
     return ground(WireEncounter(administrations=administrations, **rest), notes, default_rulebook())
 
 
