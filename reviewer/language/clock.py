@@ -125,7 +125,7 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CONNECTOR = re.compile(
-    r"[ \t]*(?:-{1,2}|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
+    r"[ \t]*(?:-{1,2}>?|=>|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
 )
 _PHONE = re.compile(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
 _NEXT_AFTER = re.compile(
