@@ -94,6 +94,7 @@ class Page:
     _cues: dict[Span, str] = field(default_factory=dict)
     _clocks: dict[int, tuple[FoundClock, ...]] = field(default_factory=dict)
     _clauses: dict[int, Span] = field(default_factory=dict)
+    _breaks: dict[Span, tuple[Span, ...]] = field(default_factory=dict)
     _stamps: dict[int, FoundClock | None] = field(default_factory=dict)
 
     @property
@@ -151,12 +152,14 @@ class Page:
 
     def _clause(self, place: int) -> Span:
         start, end = self.sentence(place)
+        if (start, end) not in self._breaks:
+            self._breaks[start, end] = tuple(found.span() for found in _BREAK.finditer(self.text, start, end))
         first, last = start, end
-        for found in _BREAK.finditer(self.text, start, end):
-            if found.end() <= place:
-                first = found.end()
-            elif found.start() >= place:
-                last = found.start()
+        for begins, ends in self._breaks[start, end]:
+            if ends <= place:
+                first = ends
+            elif begins >= place:
+                last = begins
                 break
         return first, last
 

@@ -205,10 +205,27 @@ def read_access_kind(text: str) -> str | None:
     return cast(AccessKind, named[0]) if len(named) == 1 else None
 
 
+_HINTS = {
+    "peritoneal_port": ("periton", "ip port"),
+    "peritoneal_catheter": ("periton", "ip catheter", "tenckhoff"),
+    "pleural_catheter": ("chest", "pleur", "thoracostomy", "pigtail"),
+    "ommaya_reservoir": ("ommaya", "rickham", "ventricular"),
+    "arterial_catheter": ("arter", "hai", "microcath", "ia cath"),
+    "spinal_needle": ("spinal", "lumbar", "lp", "l2", "l3", "l4", "l5", "interspace"),
+    "picc": ("picc", "peripherally"),
+    "midline": ("midline",),
+    "implanted_port": ("port", "pac", "huber"),
+}
+"""Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
+
+
 def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every line or needle that the text names: (start, end, kind), in order."""
     found = []
+    lowered = text.lower()
     for kind, form in _ACCESS:
+        if kind in _HINTS and not any(stem in lowered for stem in _HINTS[kind]):
+            continue
         here = [(match.start(), match.end(), kind) for match in form.finditer(text)]
         if here:
             text = form.sub(lambda match: " " * len(match[0]), text)

@@ -169,7 +169,7 @@ def test_the_afternoon_of_a_range_is_read_from_its_other_end() -> None:
 
 
 def test_pauses_need_their_own_words() -> None:
-    text = "1000 Taxol 140 mg IVPB started. 1020 infusion paused for flushing. 1040 infusion resumed. 1130 infusion complete."
+    text = "1000 Taxol 140 mg IVPB started. 1020 infusion paused. 1040 infusion resumed. 1130 infusion complete."
     given = first(
         text,
         dose_of("a1", "Taxol", start="1000", stop="1130", pauses=(WirePause(start=said("1020"), stop=said("1040")),)),
@@ -183,7 +183,8 @@ def test_pauses_need_their_own_words() -> None:
 
 @pytest.mark.parametrize("mark", ["\u200b", "\u202e", "\u00a0", "\r\n"])
 def test_hostile_characters_change_no_value(mark: str) -> None:
-    text = f"1000 Taxol{mark if mark.isspace() else ' ' + mark}140 mg IVPB started{' ' if mark != mark.strip() else mark} now"
+    between = mark if mark.isspace() else f" {mark}"
+    text = f"1000 Taxol{between}140 mg IVPB started"
     given = first(text, dose_of("a1", ("Taxol", "Taxol 140 mg"), dose=("140 mg", "Taxol 140 mg"), start="1000"))
     assert standing(given.start) == ("grounded", "10:00")
     assert given.dose.known

@@ -10,7 +10,11 @@ NEIGHBOURS = (
     "1215 Oxaliplatin complete.\n1230 Leucovorin complete."
 )
 LIST = "Decadron 10 mg IVP 0900, Aloxi 0.25 mg IVP 0910, Pepcid 20 mg IVP 0915."
-PIPES = "DRUG | DOSE | ROUTE | START | STOP\nTaxol | 140 mg | IVPB | 0900 | 1200\ncarboplatin | 450 mg | IVPB | 1205 | 1305\n"
+PIPES = (
+    "DRUG | DOSE | ROUTE | START | STOP\n"
+    "Taxol | 140 mg | IVPB | 0900 | 1200\n"
+    "carboplatin | 450 mg | IVPB | 1205 | 1305\n"
+)
 ALIGNED = (
     "Drug          Dose      Route   Start   Stop\n"
     "Taxol         140 mg    IVPB    0900    1200\n"
