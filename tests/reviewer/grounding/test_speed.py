@@ -19,7 +19,7 @@ def note(number: int) -> Note:
     lines = [
         f"03/14/2026 Outpatient infusion unit, visit {number}. Right chest port accessed with 20g Huber, blood return.",
         "Patient arrived ambulatory with her daughter; identity confirmed by name and date of birth, armband applied.",
-        "Here with no new complaints; slept well, eating and drinking, denies fever, chills, cough or shortness of breath.",
+        "Here with no new complaints; slept well, eating and drinking, denies fever, chills or shortness of breath.",
         "Allergies reviewed, no changes. Weight and height entered; labs reviewed and within the treatment parameters.",
     ]
     for hour, drug in enumerate(DRUGS, 8):
