@@ -60,7 +60,8 @@ def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:
 def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
     diagnoses = _diagnoses(pieces)
     found = [element for rules in _RULES for element in _read(rules, pieces)]
-    return [*diagnoses, *_with_fluid_reason(found, diagnoses, pieces), *read_signatures(pieces)]
+    found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, pieces))
+    return [*diagnoses, *found, *read_signatures(pieces)]
 
 
 def _read(rules: ElementRules, pieces: tuple[Sentence, ...]) -> list[WireElement]:
@@ -97,6 +98,21 @@ def _with_fluid_reason(
     if reason is None or not any(names_fluid_therapy(piece) for piece in pieces):
         return found
     return [*found, WireElement(element="hydration_reason", said=True, words=reason.words)]
+
+
+def _with_clearance_outcome(found: list[WireElement]) -> list[WireElement]:
+    """After a thrombolytic has dwelled, the last word on the blood return is how the clearance came out."""
+    dwelled = [element.words.at or 0 for element in found if element.element == "thrombolytic_dwell" and element.said]
+    if not dwelled or any(element.element == "declotting_outcome" for element in found):
+        return found
+    later = [
+        element
+        for element in found
+        if element.element == "line_patency" and element.said is not None and (element.words.at or 0) > dwelled[0]
+    ]
+    if not later:
+        return found
+    return [*found, WireElement(element="declotting_outcome", said=True, words=later[-1].words)]
 
 
 def _reactions_first(found: list[WireElement]) -> list[WireElement]:

@@ -35,7 +35,12 @@ VITALS = ElementRules(
             denied="unclear",
             past="unclear",
         ),
-        Wording(r"\b(?-i:VSS|VS\s+WNL|AVSS)\b|\bafebrile\b", denied="unclear"),
+        Wording(r"\b(?-i:VSS|VS\s+WNL|AVSS)\b|\bafebrile\b|\bvs\s+ok\b", denied="unclear"),
+        Wording(
+            r"\b(?:V/?S|vitals?(?:\s+signs?)?)\b[^|;\n\d]{0,12}\d{2,3}\s?/\s?\d{2,3}(?:[,\s]{1,3}"
+            r"\d{2,3}(?:\.\d)?%?){0,4}",
+            past="unclear",
+        ),
         Wording(
             r"\b(?:HR|pulse|heart\s+rate)\b\s*[:=]?\s*\d{2,3}\b|\b(?:temp|"
             r"T)\b\s*[:=]?\s*(?:9[5-9]|10[0-5]|3[5-9]|4[01])\.\d\b|\bSpO2\s*[:=]?\s*\d{2,3}\s?%?",
@@ -79,7 +84,7 @@ _NO_RETURN = (
 
 PATENCY = ElementRules(
     "line_patency",
-    ("blood return", "patent", "patency", "flush", "aspirat", "occlu", "clot", "sluggish", "br+", "+br", "draw"),
+    ("blood return", "patent", "patency", "flush", "aspirat", "occlu", "clot", "sluggish", " br", "+br", "draw"),
     (
         Wording(
             r"\b(?:no|denies|without)\s+(?:difficulty|resistance|"
@@ -90,7 +95,8 @@ PATENCY = ElementRules(
         Wording(_NO_RETURN, False, denied="stated", planned="drop"),
         Wording(
             r"(?:\b(?:brisk|good|excellent|positive|adequate|strong|free|pos)\s+|"
-            r"\+\s?)blood\s+return\b|\bblood\s+return\s+(?:is\s+|was\s+)?(?:noted|confirmed|"
+            r"\+\s?)(?:blood\s+return|(?-i:BR))\b|\bblood\s+return\s+(?:is\s+|was\s+)?(?:noted|"
+            r"confirmed|"
             r"verified|obtained|present|brisk|good|positive|checked|\+)|(?:\+\s?BR\b|"
             r"\b(?-i:BR)\s?\+)|\bpatency\s+(?:\w+\s+)?(?:confirmed|verified|checked|restored|"
             r"established)|"
@@ -100,7 +106,7 @@ PATENCY = ElementRules(
             unless=_other_patency,
         ),
         Label(r"blood\s+return|(?:line\s+|iv\s+|port\s+)?patency|patent"),
-        Wording(r"\bblood\s+return\b", denied="denied", weak=True),
+        Wording(r"\bblood\s+return\b", None, denied="denied", weak=True),
     ),
 )
 
@@ -121,7 +127,7 @@ EDUCATION = ElementRules(
             denied="stated",
         ),
         Wording(
-            r"\b(?:(?:D/?C|discharge|chemo\w*|drug|patient|pt|home|medication|written|"
+            r"\b(?:(?:D/?C|reinforced|discharge|chemo\w*|drug|patient|pt|home|medication|written|"
             r"pump)\s+){0,2}(?:teaching|education|instructions?)\b[^|.;,]{0,30}?\b" + _TAUGHT + r"\b",
             planned="unclear",
         ),
@@ -179,7 +185,7 @@ MONITORING = ElementRules(
             r"min(?:utes)?|h(?:ou)?rs?))?|\bobserved\s+(?:for\s+)?(?:x\s*)?\d+\s*(?:min(?:utes)?|"
             r"h(?:ou)?rs?)\b(?:\s+(?:post|after)[- ]?\w*)?|\bobservation\s+period\b|"
             r"\bcontinuous\s+(?:cardiac\s+)?monitoring\b|\b(?:vitals?(?:\s+signs?)?|VS|"
-            r"BP)\s+(?:monitored\s+)?(?:q|every)\s?\d+\s?(?:min\w*|h\w*)"
+            r"BP)\s+(?:monitored\s+)?(?:q|every)\s?\d+\s?(?:min\w*|h\w*)?"
         ),
     ),
 )

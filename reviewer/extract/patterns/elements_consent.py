@@ -222,7 +222,7 @@ ORDER = ElementRules(
         Wording(
             r"\b(?:(?:verbal|telephone|phone)(?:/(?:verbal|telephone|phone))?\s+orders?\b|"
             r"V\.?O\.?R\.?B\.?|RBVO\b|(?-i:[VT]\.?O\.?)(?=\s+(?:from\s+|per\s+)?Dr))(?:[^|"
-            r";]{0,60}?(?:\bread[- ]?back\w*|\bRBV\b|\brepeated\s+back))?",
+            r";]{0,60}?(?:\bread[- ]?back\w*|\bRBA?V\b|\brepeated\s+back))?",
             None,
             planned="drop",
         ),
@@ -231,14 +231,14 @@ ORDER = ElementRules(
             r"infusion)\s+){0,3}(?<![\w-])orders?\b(?:\s*\((?:Dr\.?)?[^)|]{0,30}\))?"
             + _ORDER_GAP
             + r"\b(?:signed|verified|confirmed|reviewed|rev['’]?d|active|(?:on|"
-            r"in)\s+(?:the\s+)?chart|on\s+file|checked|in\s+place|present|received|ok['’]?d|"
+            r"in)\s+(?:the\s+)?chart|on\s+file|checked|in\s+place|present|ok['’]?d|"
             r"acknowledged|noted|complete)\b(?:\s*\(?\s*(?:on\s+)?<DATE>\)?)?",
             planned="unclear",
             past="stated",
             unless=_not_a_drug_order,
         ),
         Wording(
-            r"\b(?:signed|written|active|verified|confirmed|checked|reviewed|received|"
+            r"\b(?:signed|written|active|verified|confirmed|checked|reviewed|"
             r"e-?signed)\s+(?:Dr\.\s*|(?!in\b|on\b|with\b|and\b|by\b|"
             r"site\b)<WORD>\s+){0,4}?orders?\b(?:\s+(?:from|by|per|of)\s+<DR>)?(?:\s+(?:reviewed|"
             r"verified|confirmed|on\s+file|(?:on|in)\s+chart))?",
@@ -266,7 +266,8 @@ ORDER = ElementRules(
             r"\b(?:per|on|under|by)\s+(?:standing|protocol)\s+orders?\b|\bstanding\s+orders?\b|"
             r"\bprotocol\s+orders?\b|\b(?:given|infused|treated|administered|"
             r"ordered)\s+(?:as\s+)?per\s+(?:\w+\s+)?protocol\b|"
-            r"\b(?:as|per)\s+(?:(?:md|provider|physician)\s+)?orders?\b|\bas\s+ordered\b",
+            r"\b(?:as|per)\s+(?:(?:md|provider|physician)\s+)?orders?\b(?!\s+set)|"
+            r"\bas\s+ordered\b|\borders?\s+received\b|\breceived\s+orders?\b",
             None,
             planned="drop",
             weak=True,

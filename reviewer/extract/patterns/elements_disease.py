@@ -71,7 +71,7 @@ DISEASE = _QUALIFIER + r"(?:" + _ORGAN + r"\s+" + _CANCER + r"|" + _NAMED_CANCER
 
 _AGE_SEX = (
     r"(?:\b\d{1,3}\s?(?-i:[FM])\b|\b\d{1,3}[- ]?(?:y(?:ea)?r?s?[- ]?/?o(?:ld)?|"
-    r"yo)\s*(?:(?-i:[FM])\b|\w*male|man|woman|patient|pt)?)"
+    r"yo|y\.o\.)\s*(?:(?-i:[FM])\b|\w*male|man|woman|patient|pt)?)"
 )
 
 _VALUE = r"(?P<v>[^|;\n.]{2,120}?)"
@@ -178,7 +178,8 @@ DIAGNOSIS = ElementRules(
             free=True,
         ),
         Wording(
-            r"\b(?<!family )(?:dx['’]?d?|diagnos(?:is|ed))\b(?:\s+(?:of|with|is|as))?\s+(?!by\b|"
+            r"\b(?<!family )(?:dx['’]?d?|diagnos(?:is|ed))\b(?:\s+(?:in\s+)?[\d/]{4,10})?(?:\s+(?:"
+            r"of|with|is|as))?\s+(?!by\b|"
             r"date\b|on\b)" + _VALUE + _VALUE_STOP,
             own=True,
             unless=_not_this_patient,
@@ -187,7 +188,7 @@ DIAGNOSIS = ElementRules(
         ),
         Wording(
             _AGE_SEX
-            + r"[^|\n.;]{0,25}?\s*(?:with|[-–—/|])\s*(?:(?:a\s+)?(?:history|hx)\s+of\s+)?(?P<v>"
+            + r"[^|\n.;]{0,25}?\s*(?:with|[-–—/|,])\s*(?:(?:a\s+)?(?:history|hx)\s+of\s+)?(?P<v>"
             + DISEASE
             + r"(?:\s*(?:,|/|and|&|with|after)\s+(?:"
             + DISEASE
@@ -220,7 +221,7 @@ DIAGNOSIS_TOLD = ElementRules(
             denied="drop",
         ),
         Wording(
-            r"(?:^|[.|]\s*|\bhere\s+|,\s*)(?P<v>"
+            r"(?:^\s*|[.|]\s*|\bhere\s+|,\s*)(?P<v>"
             + _QUALIFIER
             + r"(?:"
             + _ORGAN
@@ -311,6 +312,7 @@ STAGE = ElementRules(
             denied="drop",
         ),
         Label(r"(?:(?:cancer|tumou?r|disease|clinical|pathologic)\s+)?stage"),
+        Wording(r"\bstage\s*_{2,}", None),
         Wording(r"\bmetastatic\b", None, own=True, denied="drop", past="drop", weak=True),
     ),
 )

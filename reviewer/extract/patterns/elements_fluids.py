@@ -17,6 +17,7 @@ _FLUID = (
     r"plasma-?lyte)"
 )
 
+_LOSS = r"(?:(?:severe\s+|moderate\s+|mild\s+|clinical\s+)?(?:dehydration|volume\s+depletion|" r"hypovol[ae]*mia))"
 _CAUSE = (
     r"(?:(?:severe\s+|moderate\s+|mild\s+|clinical\s+|volume\s+)?(?:dehydration|"
     r"dehydrated|volume\s+depletion|hypovol[ae]*emi[ac]|depletion)|"
@@ -38,6 +39,19 @@ _PREVENT = (
     r"(?:nephrotoxicity|renal)\s+(?:prevention|protection|prophylaxis)|renal\s+protection)"
 )
 
+_BETWEEN = (
+    r"(?:[\s,()@#:/.%~\d–-]|\b(?:ml|l|liters?|litres?|cc|iv|bolus|over|at|start(?:ed|"
+    r"ing)?|hung|infus(?:ed|ing)|ran|"
+    r"runs?|running|given|administered|x|hrs?|hours?|h|min(?:utes)?|via|piv|port|forearm|"
+    r"hand|arm|left|right|r|to|from|"
+    r"was|were|is|wide|open|rate|completed?|in|stop(?:ped)?|am|pm|per|bag|same|time|began|"
+    r"through|the|and|ns|lr)\b)"
+    r"{0,90}?"
+)
+"""What may stand between a fluid and its reason: volumes, rates, times and the line, never another drug's name."""
+
+_NOT_HYDRATING = r"(?!\s+(?:flush\w*|kvo|tko|carrier|diluent|to\s+keep))"
+
 HYDRATION_REASON = ElementRules(
     "hydration_reason",
     ("fluid", "saline", "hydrat", "ns", "lr", "bolus", "d5", "ringer", "nacl", "ivf", "indication"),
@@ -49,8 +63,13 @@ HYDRATION_REASON = ElementRules(
             planned="drop",
         ),
         Wording(
-            r"\b" + _FLUID + r"\b[^|;]{0,90}?\b(?:for|due\s+to|2/2|secondary\s+to|because\s+of|given|treat\w*|"
-            r"indication)\b\s*:?\s*(?:the\s+|her\s+|his\s+|persistent\s+)?(?P<v>"
+            r"\b"
+            + _FLUID
+            + r"\b"
+            + _NOT_HYDRATING
+            + _BETWEEN
+            + r"\b(?:for|due\s+to|2/2|secondary\s+to|because\s+of|given|treat\w*|"
+            r"indication)\b\s*:?\s*(?:(?!zofran|nausea\b)[\w-]{1,20}\s+(?:/\s*)?){0,2}?(?P<v>"
             + _CAUSE
             + r"(?:(?:,|\s+and|/)\s*"
             + _CAUSE
@@ -60,12 +79,13 @@ HYDRATION_REASON = ElementRules(
         ),
         Wording(
             r"\b(?P<v>" + _CAUSE + r")\b[^|;.]{0,60}?\b(?:presented\s+for|here\s+for|ambulatory\s+for|treated\s+with|"
-            r"requiring|needs|given|received|started\s+on|seen\s+for)\s+(?:\w+\s+){0,3}?" + _FLUID + r"\b",
+            r"requiring|needs|given|received|started\s+on|seen\s+for)\s+(?:(?:iv|an?|the|\d+|l|"
+            r"liters?|of|bolus)\s+){0,4}" + _FLUID + r"\b" + _NOT_HYDRATING,
             denied="drop",
             planned="stated",
             own=True,
         ),
-        Wording(r"\bindication\s*[:=]?\s*(?P<v>" + _CAUSE + r")", denied="drop", own=True),
+        Wording(r"\bindication\s*[:=]?\s*(?P<v>" + _LOSS + r")", denied="drop", own=True),
     ),
 )
 

@@ -18,7 +18,8 @@ _REACTION = (
 
 _NAMED_REACTION = (
     r"(?:(?:infusion(?:[- ]related)?|hypersensitivity|allergic|adverse|transfusion|"
-    r"anaphylac\w+|grade\s+\d)[- ]+(?:drug\s+)?(?:reactions?|rxns?|events?)|anaphylaxis|"
+    r"anaphylac\w+|grade\s+\d)[- ]+(?:drug\s+)?(?:reactions?|rxns?|events?)|"
+    r"anaphylaxis(?!\s+(?:kit|tray|box|protocol|meds|orders|precautions|plan))|"
     r"(?:mild|moderate|severe)\s+(?:infusion\s+)?(?:reaction|rxn)|reaction\s+(?=noted|"
     r"occurred|began|at\s+\d|to\s+\w+\s+at\s+\d))\b(?!\s*[:=|])"
 )
@@ -35,7 +36,7 @@ _SYMPTOM = (
     r"swelling\s+of\s+(?:the\s+)?(?:lips|face|tongue)|lip\s+swelling|back\s+pain|syncope|"
     r"dizzy|dizziness|"
     r"(?:infiltrat(?:ion|ed)|extravasat(?:ion|ed))|phlebitis|nausea|vomit(?:ed|ing)|"
-    r"emesis|headache|fever|diaphore\w+|cough)"
+    r"emesis|headache|(?-i:HA)\b|fever|diaphore\w+|cough)"
 )
 
 _ONSET = (
@@ -57,7 +58,8 @@ _BY_INFUSION = re.compile(
 
 _NOT_NOW = re.compile(
     r"\b(?:allerg(?:y|ic|ies)\s+to|allergies|nkda|if\b|call\b|report\s+any|return\s+(?:to|"
-    r"if)|instruct\w*|educat\w+|taught|teach\w*|discuss\w*|side\s+effects?|at\s+home|"
+    r"if)|instruct\w*|educat\w+|taught|teach\w*|discuss\w*|side\s+effects?|includ\w+|"
+    r"limited\s+to|risks?|at\s+home|"
     r"last\s+night|this\s+morning|on\s+arrival|arrived|admitted|presents?|presented|"
     r"complain\w*\s+of\s+\w+\s+(?:x|for)\s*\d+|history|prn\b|for\s+nausea|dx\b|diagnosis|"
     r"seen\s+for|prior\s+to\s+arrival|did\s+not\s+recur|observe\s+for|monitor\w*\s+for|"
@@ -68,7 +70,7 @@ _NOT_NOW = re.compile(
 
 def _not_a_reaction_now(sentence: Sentence, found: re.Match[str]) -> bool:
     before = sentence.text[max(0, found.start() - 90) : found.start()]
-    return sentence.section in ("allergies", "education", "family") or bool(_NOT_NOW.search(before))
+    return sentence.section in ("allergies", "education", "family", "course") or bool(_NOT_NOW.search(before))
 
 
 def _unlinked_symptom(sentence: Sentence, found: re.Match[str]) -> bool:
@@ -92,7 +94,7 @@ def _not_an_answer(sentence: Sentence, found: re.Match[str]) -> bool:
             before,
             re.IGNORECASE,
         )
-    ) or sentence.section in ("plan", "history", "allergies")
+    ) or sentence.section in ("plan", "history", "course", "allergies")
 
 
 _NO_REACTION = (
@@ -148,6 +150,7 @@ REACTIONS = ElementRules(
         "nausea",
         "vomit",
         "emesis",
+        " ha ",
         "dizz",
         "headache",
         "fever",
@@ -193,7 +196,8 @@ REACTIONS = ElementRules(
             no="none",
         ),
         Wording(
-            r"\b(?:no|without|w/o)\s+(?:any\s+)?(?:untoward\s+(?:effects?|events?)|"
+            r"\b(?:no|without|w/o)\s+(?:any\s+|immediate\s+|apparent\s+|"
+            r"acute\s+)?(?:untoward\s+(?:effects?|events?)|"
             r"adverse\s+(?:effects?|events?)|complications?|incident)(?:\s+noted)?\b",
             text="none",
             denied="stated",
@@ -251,7 +255,7 @@ RESPONSE = ElementRules(
     ("tol", "response", "relie", "improv", "complaint", "incident", "discomfort"),
     (
         Wording(_BAD_TOLERANCE, denied="stated"),
-        Wording(_TOLERATED, denied="stated"),
+        Wording(_TOLERATED, denied="stated", unless=_not_an_answer),
         Wording(
             r"\b(?:without|w/o|no)\s+(?:complaints?|incident|discomfort)\b|\b(?:pain|nausea|"
             r"symptoms?)\s+(?:improved|relieved|resolved|decreased)|\breports?\s+(?:relief|"

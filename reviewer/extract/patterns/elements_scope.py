@@ -51,7 +51,7 @@ _PLAN = (
     r"(?:will(?!ing)|would|should|shall|must|to\s+be|needs?|needed|plan(?:s|ned|"
     r"ning)?(?:\s+(?:to|for))?|pending|await(?:s|ing)?|schedul\w+|"
     r"recommend\w*|advis\w+|remind\w*|anticipat\w+|consider(?:ing)?|request\w*|"
-    r"due\s+(?:for|on)|return(?:s|ing)?\s+(?:for|to)|please|"
+    r"due\s+(?:for|on)|return(?:s|ing)?\s+(?:for|to)|RTC|f/u|please|"
     r"upcoming|future|tomorrow|next\s+(?:visit|cycle|week|month|appointment|appt|dose|"
     r"treatment|infusion)|"
     r"in\s+case\s+of|in\s+the\s+event|watch\s+for|monitor(?:ing)?\s+for|signs?\s+of|"
@@ -62,7 +62,8 @@ _PLANNED_CLAUSE = re.compile(
 )
 _PLANNED_INSIDE = re.compile(r"\b(?:will|to\s+be|should|must|shall|if)\b", re.IGNORECASE)
 _PLANNED_LEAD = re.compile(
-    r"\A\W*(?:\d+[.)]\s*)?(?:plan|will|needs?|please|must|should|pending|schedul\w+|"
+    r"\A\W*(?:\d+[.)]\s*)?(?:(?:nursing|rn|nurse|staff|instructions?)\s*:\s*)?(?:plan|"
+    r"will|needs?|please|must|should|pending|schedul\w+|"
     r"obtain|verify|check|monitor|provide|"
     r"review(?!\s+of)|ensure|assess|confirm|document|instruct|notify|call|observe|record|"
     r"draw|teach|educate|repeat|have)\b(?!\s*:)",

@@ -14,18 +14,18 @@ from typing import Literal, NamedTuple
 
 from reviewer.notes.note import Note
 
-Section = Literal["", "plan", "history", "family", "allergies", "education"]
+Section = Literal["", "plan", "history", "course", "family", "allergies", "education"]
 
 _WRAP_FROM = 45
 _ABBREVIATION = re.compile(
-    r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|Jr|Sr|no|resp|temp|wt|ht)|"
+    r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|y\.o|Jr|Sr|no|resp|temp|wt|ht)|"
     r"(?<![\w.])(?<!/ )[A-Z]|(?<!\w)[TV]\.O)\Z",
     re.IGNORECASE,
 )
 _AFTER_TITLE = re.compile(
     r"\s+(?:[a-z(]|(?!(?:VSS|The|This|Pt|Patient|She|He|They|Consent|Order|Vitals?|No|"
     r"Labs?|Line|PIV|Port|Tolerated|Will|"
-    r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion)\b)[A-Z]['’]?[A-Za-z]*[a-z])"
+    r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion)\b)(?:[A-Z]\.\s?)?[A-Z]['’]?[A-Za-z]*[a-z])"
 )
 _AFTER_INITIAL = re.compile(
     r"\s+(?!(?:VSS|The|This|Pt|Patient|She|He|Consent|Order|Vitals?|No|Labs?|Tolerated|"
@@ -38,9 +38,18 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (
         "history",
         re.compile(
-            r"\A(?:(?:past )?(?:medical|surgical|oncologic|oncology|treatment|social) (?:history|"
+            r"\A(?:(?:past )?(?:medical|surgical|social) (?:history|"
             r"hx)|pmhx?|pshx?|"
             r"prior (?:treatments?|therapy)|history|past history|problem list)\Z",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "course",
+        re.compile(
+            r"\A(?:(?:oncologic|oncology|cancer|treatment|interval) (?:history|hx)|"
+            r"history of present illness|hpi|"
+            r"interval events|subjective)\Z",
             re.IGNORECASE,
         ),
     ),

@@ -41,12 +41,16 @@ _NOT_A_SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PAPER = re.compile(
-    r"\b(?:consent\w*|orders?|waste\w*|witness\w*|scribe\w*|abn|prescription|pharmacy|" r"verified)\b[^.|]{0,30}\Z",
+    r"\b(?:(?:consent\w*|orders?|waste\w*|witness\w*|scribe\w*|abn|prescription|pharmacy|verified)\b[^.|]{0,30}|"
+    r"(?:physician|provider|prescriber|md|patient|pt|guardian)(?:['’]s)?\s*)\Z",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(
-    r"(?:\A[\s\-–—/(]*(?P<a>[A-Z]{2,3}),?\s(?:RN|LPN)[\s.)]*\Z|(?<![\w])(?i:(?:rn\s+|nurse\s+)?initials?|signed|administered\s+by|given\s+by|rn|nurse|signature)\s?:\s{0,2}(?P<b>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?:,?\s(?:RN|LPN))?(?=[\s.,;|)]*(?:\Z|\n|\|))|"
-    r"\A\s*[-–—]{1,2}\s?(?P<c>[A-Z]{2,3})\s*\Z)"
+    r"(?:\A[\s\-–—/(]*(?P<a>[A-Z]{2,3}),?\s(?:RN|LPN)[\s.)]*\Z|(?<![\w])(?i:(?:rn\s+|"
+    r"nurse\s+)?initials?|signed|administered\s+by|given\s+by|rn|nurse|"
+    r"signature)\s?:\s{0,2}(?P<b>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?:,?\s(?:RN|"
+    r"LPN))?(?=[\s.,;|)]*(?:\Z|\n|\|))|"
+    r"(?:\A\s*|\s)[-–—~]{1,2}\s?(?P<c>[A-Za-z]{2,3})[\s.]*\Z)"
 )
 _NOT_INITIALS = frozenset(
     {"RN", "MD", "NP", "PA", "IV", "NS", "PO", "NA", "OK", "NO", "BSN", "OCN", "LPN", "DO", "VSS", "IM", "SQ"}
@@ -86,7 +90,7 @@ _TRIGGERS = (
     "nurse",
     "ocn",
     "initial",
-    "--",
+    " -",
     "- ",
     "—",
     "by:",
@@ -152,7 +156,7 @@ def _open(sentence: Sentence) -> Iterator[WireElement | None]:
     """Initials, blanks and denials where a signature should be."""
     for found in _INITIALS.finditer(sentence.text):
         letters = (found["a"] or found["b"] or found["c"]).replace(".", "")
-        if letters not in _NOT_INITIALS and _plausible(sentence, found):
+        if letters.upper() not in _NOT_INITIALS and _plausible(sentence, found):
             yield as_element(
                 "administering_signature", sentence, Hit(found.start(), found.end(), None, found[0].strip())
             )

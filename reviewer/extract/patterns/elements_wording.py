@@ -24,9 +24,10 @@ MACROS = {
     "<TIME>": r"(?:\d{1,2}:?\d{2}\s*(?:am|pm|hrs?)?)",
     "<WORD>": r"(?:[\w/'’.+-]{1,40})",
     "<NAME>": r"(?-i:[A-Z]['’]?[A-Za-z][A-Za-z'’-]*)",
-    "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?!VSS|The|Then|No|Pt|Patient|Consent|"
+    "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?:[A-Z]\.\s?)?(?!VSS|The|Then|No|Pt|Patient|Consent|"
     r"Order)[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?)",
-    "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|\b(?-i:MDs?|NP|"
+    "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:(?:[A-Z]\.\s?)?[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|"
+    r"\b(?-i:MDs?|NP|"
     r"PA(?:-C)?|DO|APRN|APP|CRNA)\b|"
     r"\b(?:physician|provider|oncologist|hematologist|neurologist|rheumatologist|"
     r"radiologist|attending|practitioner|surgeon)(?:\s+assistant)?\b)",

@@ -51,8 +51,8 @@ def _said(note: Note, start: int, end: int, text: str | None = None) -> Said:
 
 _LABELLED = re.compile(
     r"(?:\bDOS|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|"
-    r"visit|encounter|treatment|infusion|appointment|note)\s+date|(?<!\w\s)\bdate|"
-    r"\bDate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
+    r"visit|encounter|treatment|infusion|appointment|note)\s+date|"
+    r"(?<!\w\s)\bdate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
     re.IGNORECASE,
 )
 _OTHER_DATE = re.compile(
