@@ -367,7 +367,7 @@ _SERVICES = _table(
     lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
     port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
     rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
-    port_flush=rf"{_LINE}[ ](?:\w+[ ]){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
+    port_flush=rf"{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
     rf"|flush(?:ed|ing)?[ ](?:of[ ])?{_LINE}",
     evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
     r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
