@@ -10,6 +10,7 @@ from reviewer.extract.wire import Said, WireAdministration
 from reviewer.grounding.administrations import UNDER_CUE, Given
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Reading, Refusal, Spot
 from reviewer.grounding.links import gives, link
+from reviewer.grounding.lookalikes import unknown_key
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.quotes import places
 from reviewer.language.drugs import DrugFinder
@@ -60,7 +61,7 @@ class Naming:
             return known[0].ingredient
         found = self.finder.find(said.text)
         ingredients = {mention.ingredient for mention in found}
-        return ingredients.pop() if len(ingredients) == 1 else "?" + " ".join(said.text.casefold().split())
+        return ingredients.pop() if len(ingredients) == 1 else unknown_key(said.text)
 
     def unknown_names(self, administrations: tuple[WireAdministration, ...]) -> None:
         """Let the pages know the names that only the reader"

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from reviewer.grounding.lookalikes import drug_like, unknown_key
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
@@ -68,6 +69,17 @@ class Anchor:
     aside: Aside = ""
 
 
+def _beside(known: list[Anchor], others: Iterable[Anchor]) -> list[Anchor]:
+    """Those of the others that stand on no known name."""
+    spans = sorted((a.start, a.end) for a in known)
+    free = []
+    for one in others:
+        index = bisect_left(spans, (one.end, 0))
+        if not index or spans[index - 1][1] <= one.start:
+            free.append(one)
+    return free
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table: the spans of its cells and the header over each."""
@@ -104,16 +116,19 @@ class Page:
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
-        """Every drug named in the note, in order, also those that only the reader knows."""
+        """Every drug named in the note, in order, also those that only the reader, or only their look, tells."""
         known = [
             Anchor(
                 self.note.id, m.start, m.end, m.ingredient, m.drugs[0].admin_class if m.drugs else "", self._aside(m)
             )
             for m in self.mentions
         ]
-        spans = [(a.start, a.end) for a in known]
-        unknown = [a for a in self.extra if not any(a.start < end and start < a.end for start, end in spans)]
-        return tuple(sorted([*known, *unknown], key=lambda a: a.start))
+        known += _beside(known, self.extra)
+        looks = [
+            Anchor(self.note.id, start, end, unknown_key(self.text[start:end])) for start, end in drug_like(self.text)
+        ]
+        known += _beside(known, looks)
+        return tuple(sorted(known, key=lambda a: a.start))
 
     def _aside(self, mention: DrugMention) -> Aside:
         line_start, line_end = self.line(mention.start)
