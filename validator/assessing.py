@@ -289,10 +289,8 @@ def _scope(lead: Worksheet, rulebook: Rulebook, on: date, dated: bool) -> tuple[
     if not dated:
         said.append(f"no date of service was documented; judged by the rules in force on {on.isoformat()}")
     if on > rulebook.verified_through:
-        said.append(
-            f"limits and code pairs were last checked against data in force on {rulebook.verified_through.isoformat()}; "
-            "the date of service is later"
-        )
+        vintage = rulebook.verified_through.isoformat()
+        said.append(f"limits and code pairs are those in force on {vintage}; the date of service is later")
     for element in sorted(lead.context.encounter.documentation):
         if element not in rulebook.elements:
             said.append(f"documentation.{element} is not an element the rulebook asks for; it was not used")

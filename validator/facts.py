@@ -156,6 +156,7 @@ def _presence(value: Any) -> Any:
     return "continuous" if value is True else value
 
 
+Count = Annotated[int, Field(ge=0)]
 DrugClass = Literal["chemotherapy", "complex_biologic", "hormonal_antineoplastic", "therapeutic", "hydration"]
 Route = Literal[
     "intravenous",
@@ -248,7 +249,7 @@ class Administration(Frozen):
     technique: Fact[Technique] = Fact[Technique]()
     start: Fact[Clock] = Fact[Clock]()
     stop: Fact[Clock] = Fact[Clock]()
-    duration_minutes: Fact[int] = Fact[int]()
+    duration_minutes: Fact[Count] = Fact[Count]()
     interruptions: tuple[Interruption, ...] = ()
     access_site: Fact[str] = Fact[str]()
     lumen: Fact[str] = Fact[str]()
@@ -266,7 +267,7 @@ class Administration(Frozen):
     purpose: Fact[Purpose] = Fact[Purpose]()
     status: Fact[Status] = Fact[Status]()
     pump: Fact[str] = Fact[str]()
-    lesions: Fact[int] = Fact[int]()
+    lesions: Fact[Count] = Fact[Count]()
 
 
 class Visit(Frozen):

@@ -91,7 +91,7 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A coding rule: readable slug, family, the domain rules it carries out, its dated versions, what it leaves open."""
+    """A coding rule: readable slug, family, domain rules it carries out, dated versions, what it leaves open."""
 
     id: str
     family: str
