@@ -274,6 +274,7 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
     "home": "home",
     "none": "none",
 }
+_OUTWEIGHED = ("plan", "order", "conditional")
 _RESUMED = re.compile(r"\b(?:resum|restart|re-?start|re-?initiat|continu)", re.IGNORECASE)
 _LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
@@ -285,12 +286,12 @@ def cue(text: str, start: int, end: int) -> Cue:
     sentence = sentence_at(text, start)
     left, right = _clause(text, start, end, sentence.start, sentence.end)
     if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")):
-        return "order"
+        return "denied"
     given_after = bool(_PLAINLY_GIVEN.search(right) or _TIMED.search(right))
     near = _by_words(left, right, given_after, text[end : end + 250])
-    if near != "none":
-        return near
     over = _SECTION_CUE[section_at(text, start)]
+    if near != "none" and (over == "none" or near not in _OUTWEIGHED):
+        return near
     if over in ("none", "history", "home", "allergy"):
         return _by_date(text, sentence.start, sentence.end) if over == "none" else over
     # Under a plan or an order, only plain words of giving with a clock time show that it was carried out.
@@ -338,7 +339,9 @@ def _last(words: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _reaches(between: str, rule: _Rule) -> bool:
-    """Whether nothing of its own stands between a drug and the cue after it."""
+    """Whether nothing of its own stands between a drug and the cue after it ("given yesterday" still is yesterday)."""
+    if rule.cue in ("history", "home") and "," not in between and not _TIMED.search(between):
+        return True
     return not (
         _GIVEN.search(between) or _TIMED.search(between) or (rule.cue == "held" and _LIST_COMMA.search(between))
     )

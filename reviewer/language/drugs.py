@@ -1,8 +1,8 @@
 """Finds the drugs a text names, with their places: generics, brands, abbreviations and the usual misspellings.
 
-The names come from the rulebook's drug table; `_SPELLINGS` adds short forms that mean a drug only beside a dose. The
-longest name wins. A word that is a name only at first sight (a saline *lock*, an iron *deficiency*, potassium *3.2*) is no
-mention. Which drug a mention is, is looked up, never guessed by likeness.
+The names come from the rulebook's drug table; the longest name wins. A word that is a name only at first sight (a
+saline *lock*, an iron *deficiency*, potassium *3.2*) is no mention. Which drug a mention is, is looked up, never
+guessed by likeness.
 """
 
 from __future__ import annotations
@@ -55,18 +55,6 @@ _LAB_NAMES = frozenset(
     ]
 )
 
-_SPELLINGS: dict[str, str] = {
-    "depo lupron": "lupron depot",
-    "mag": "magnesium sulfate",
-    "k rider": "potassium chloride",
-    "calcium gluc": "calcium gluconate",
-    "nacl": "normal saline",
-    "0.9 nacl": "normal saline",
-    "ringers": "lactated ringers",
-    "lactated ringer": "lactated ringers",
-    "cryo": "cryoprecipitate",
-}
-
 
 class DrugMention(NamedTuple):
     """A drug named at text[start:end]. `drugs` are all products of its one ingredient."""
@@ -87,11 +75,6 @@ class DrugFinder:
             ingredients = {drug.ingredient for drug in drugs}
             if len(ingredients) == 1:
                 names[tuple(name.split())] = drugs
-        for spelling, name in _SPELLINGS.items():
-            drugs = rulebook.find_drug(name) if name else ()
-            key = tuple(_tokens(spelling))
-            if drugs and key not in names:
-                names[key] = drugs
         self._names = names
         self._longest: dict[str, int] = {}
         for key in names:
@@ -151,10 +134,6 @@ class DrugFinder:
 def _plain(word: str) -> str:
     word = word.replace("'", "").replace("’", "").replace(" ", "").replace(",", "")
     return "0" + word if word.startswith(".") else word
-
-
-def _tokens(text: str) -> list[str]:
-    return [_plain(word) for word in _TOKEN.findall(text.lower())]
 
 
 def _begins(text: str, start: int) -> bool:

@@ -68,7 +68,8 @@ _WORDS: dict[SectionKind, str] = {
     "none": (
         r"(?:mar|emar|e-mar|medication administration(?: record)?|administration(?: record)?"
         r"|infusion(?: record| log| summary)?|"
-        r"infusions?|nursing(?: note| narrative| documentation| notes)?|nurse'?s? (?:note|comment)s?"
+        r"infusions?|nursing(?: note| narrative| documentation| notes)?|nurse'?s? (?:note|comment)s?|today(?:'?s "
+        r"(?:visit|treatment|infusion|note|administrations?))?|(?:this|current) (?:visit|encounter)"
         r"|flow ?sheet|"
         r"(?:meds?|medications?|drugs?|premeds?|premedications?|pre-medications?|chemotherapy|chemo"
         r"|treatment|agents?|fluids?|"

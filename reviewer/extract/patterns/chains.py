@@ -7,7 +7,7 @@ import re
 from reviewer.extract.patterns.details import Zone, read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
 from reviewer.extract.wire import Said
@@ -80,19 +80,31 @@ def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragm
     for moment in _moments_of(page, statement, piece, linked):
         if moment.role not in wanted or (_OTHER_DONE.search(text) and not linked):
             continue
-        for draft in _meant(page, telling, statement, piece, moment.role):
+        for draft in _meant(page, telling, piece, moment.role):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
             _put(draft, moment, first, second)
+            _tell_status(page, draft, piece)
 
 
 def _put(draft: Draft, moment: Moment, first: Said, second: Said | None) -> None:
     if draft.fate == "spoken_of":
         draft.fate = "given"
     apply(draft, moment, first, second)
-    if moment.role in ("start", "stop") and not draft.has("status"):
-        draft.told["status"] = [first]
+
+
+def _tell_status(page: Page, draft: Draft, piece: Fragment) -> None:
+    word = next(
+        (
+            w
+            for w in within(page.events, piece.start, piece.end)
+            if w.kind in ("start", "stop", "give", "run", "resume")
+        ),
+        None,
+    )
+    if word is not None and not draft.has("status"):
+        draft.add("status", page.said(page.text[word.start : word.end], piece.start, piece.end))
 
 
 def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool) -> list[Moment]:
@@ -118,7 +130,7 @@ def _is_terse(page: Page, piece: Fragment) -> bool:
     return len(words) <= 4
 
 
-def _meant(page: Page, telling: Telling, statement: Statement, piece: Fragment, role: Role) -> list[Draft]:
+def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Draft]:
     """The drafts that a fragment without a drug's name speaks of; none when that is not certain."""
     text = page.text[piece.start : piece.end]
     if role in ("start", "range") and _SECOND.search(text):
@@ -198,7 +210,7 @@ def _read_label(page: Page, telling: Telling, statement: Statement) -> None:
     )
     found = moments(page, statement.start, statement.end)
     for moment in found:
-        role: Role = "range" if moment.second else "stop" if ends else "start"
+        role: Role = "range" if moment.second else "stop" if ends or moment.role == "stop" else "start"
         first = page.said(page.text[moment.first.start : moment.first.end], statement.start, statement.end)
         second = moment.second and page.said(
             page.text[moment.second.start : moment.second.end], statement.start, statement.end

@@ -12,8 +12,8 @@ from reviewer.language.cues import cue
 from reviewer.language.sections import sentence_at
 
 _ANALGESICS = (
-    "morphine", "hydromorphone", "fentanyl", "ketorolac", "meperidine", "acetaminophen", "ibuprofen", "oxycodone", "nalbuphine", "butorphanol",
-    "ketamine", "buprenorphine", "sufentanil", "remifentanil", "tramadol",
+    "morphine", "hydromorphone", "fentanyl", "ketorolac", "meperidine", "acetaminophen", "ibuprofen", "oxycodone",
+    "nalbuphine", "butorphanol", "ketamine", "buprenorphine", "sufentanil", "remifentanil", "tramadol",
 )  # fmt: skip
 _SURGICAL_PAIN = re.compile(
     r"\b(?:incision(?:al)?|surgical(?: site)?|post-?[ ]?op(?:erative)?|post-?surgical|post-?procedur(?:e|al)|"

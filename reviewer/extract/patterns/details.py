@@ -1,4 +1,4 @@
-"""What a zone of text tells of the one drug in it, apart from its times: dose, route, technique, site, waste and the rest.
+"""What a zone of text tells of the one drug in it, apart from its times: dose, route, technique, site, waste, words.
 
 A zone is the stretch of a statement, or the row of a table, that belongs to one drug.
 """
@@ -18,6 +18,8 @@ _ROUTE = re.compile(
     r"(?<![\w/])(?:"
     r"IV ?PB|IV[ -]?push(?:ed)?|IVP|IVSS|IV|i\.v\.|intravenous(?:ly)?|piggy-?back|"
     r"sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|s\.c\.|s/c|"
+    r"IM (?:in(?:to)? |to )?(?:the )?(?:(?:left|right|L|R|lt|rt)\.? )?(?:deltoid|(?:ventro|dorso)?glut(?:e|eal|eus)?|"
+    r"thigh|vastus)|"
     r"IM|i\.m\.|intra-?muscular(?:ly)?|(?-i:IT)|intra-?thecal(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|intra-?arterial(?:ly)?|"
     r"(?:in|into|via|through)? ?(?:the )?(?:\w+ )?(?:hepatic|femoral|carotid|iliac|ophthalmic|gastroduodenal|"
     r"vertebral|brachial|radial|tibial|popliteal|axillary|"
@@ -169,7 +171,7 @@ class Zone(NamedTuple):
 
 
 def quote_span(zone: Zone, start: int, end: int) -> tuple[int, int]:
-    """The quote for a value at start..end: from the drug's name to the value, or the value with its own surroundings."""
+    """The quote for a value at start..end: from the drug's name to the value, or the whole zone."""
     if zone.drug_start < 0:
         return zone.start, zone.end
     return min(zone.drug_start, start), max(zone.drug_end, end)
@@ -305,6 +307,14 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
         _keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
 
 
+def find_route(page: Page, start: int, end: int) -> re.Match[str] | None:
+    """The first words between two places that name a way in other than a vein or the mouth."""
+    for match in _ROUTE.finditer(page.text, start, end):
+        if read_route(match[0]) not in (None, "intravenous", "oral"):
+            return match
+    return None
+
+
 def _read_same_place(page: Page, zone: Zone, draft: Draft) -> None:
     """ "Through the same tube": the way in is the one that was told just before."""
     same = _SAME_PLACE.search(page.text, zone.start, zone.end)
@@ -336,6 +346,19 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_ROUTE_ONLY = re.compile(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
+_PLACE_AFTER = re.compile(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
+
+
+def _weight(text: str, match: re.Match[str]) -> int:
+    """How little a word says of the technique: nouns and route words give way to what was done."""
+    if _PLACE_AFTER.match(text, match.end()):
+        return 4
+    if _ROUTE_ONLY.fullmatch(match[0]):
+        return 3
+    return 2 if match[0].lower() in ("infusion", "infuse", "run", "running", "injection") else 1
+
+
 def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
     if draft.technique is not None:
         return
@@ -344,13 +367,7 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
         technique = read_technique(match[0])
         if technique is None:
             continue
-        weight = 2 if match[0].lower() in ("infusion", "infuse", "run", "running", "injection") else 1
-        if re.match(
-            r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)",
-            page.text[match.end() : match.end() + 12],
-            re.I,
-        ):
-            weight = 3
+        weight = _weight(page.text, match)
         if best is None or weight < best[0]:
             best = (weight, match, technique)
     if best:

@@ -10,13 +10,14 @@ from reviewer.language.clock import Clock
 from validator.records import Drug
 
 Fate = Literal["given", "held", "refused", "ordered", "spoken_of"]
-"""Given; held or refused; ordered; or only spoken of ("here for Remicade"), which a later "infusion started" may mean."""
+"""Given; held or refused; ordered; or only spoken of ("here for Remicade"): a later "infusion started" may mean it."""
 
 Told = dict[str, list[Said]]
 
 _TUPLES = (
     "drug", "dose", "route", "technique", "start", "stop", "duration", "site", "lumen", "volume", "rates", "discarded",
-    "container", "product", "ndc", "device", "lesions", "presence", "performed_by", "purpose", "status", "mixed", "concurrent",
+    "container", "product", "ndc", "device", "lesions", "presence", "performed_by", "purpose", "status", "mixed",
+    "concurrent",
 )  # fmt: skip
 
 

@@ -60,13 +60,13 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
-        r"in by|until|till|unhooked|taken down|disconnected|clamped|thru|last drop|dry",
+        r"in by|unhooked|taken down|disconnected|clamped|last drop|dry",
     ),
     (
         "start",
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
         r"hooked(?: up)?|primed and|up at|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|from|onset|kicked off|applied|attached|placed on",
+        r"new bag|bag hung|initiated|(?:turned )?on at|onset|kicked off|applied|attached|placed on",
     ),
     (
         "monitor",
@@ -82,7 +82,9 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     ("run", r"infused?|ran|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
 )
-_EVENT = re.compile("|".join(rf"(?P<{kind}>(?<![\w-])(?:{words})(?![\w]))" for kind, words in _FORMS), re.IGNORECASE)
+_EVENT = re.compile(
+    "|".join(rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{words})(?![\w]))" for kind, words in _FORMS), re.IGNORECASE
+)
 
 
 def find_events(text: str) -> tuple[EventWord, ...]:

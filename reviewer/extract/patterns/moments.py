@@ -22,6 +22,8 @@ _ROLE: dict[EventKind, Role] = {
     "monitor": "other",
     "other": "other",
 }
+_PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
+_WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
@@ -93,14 +95,22 @@ def _governing(words: Sequence[EventWord], start: int, end: int, time_first: boo
     return before[-1] if before else after[0] if after else None
 
 
-def leading_role(page: Page, start: int, end: int) -> Role:
-    """What a line's stamp tells of the drug in text[start:end], up to the first semicolon.
+def leading_role(page: Page, start: int, end: int, drug_end: int = -1) -> Role:
+    """What a line's stamp tells of the drug in text[start:end]: its own words up to a comma first, then the rest.
 
     Plain words of beginning or ending outweigh words that only name the way ("IVPB complete" is an end).
     """
-    cut = page.text.find(";", start, end)
-    kinds = {word.kind for word in within(page.events, start, end if cut < 0 else cut)}
-    for kind in ("start", "resume", "stop", "pause", "give", "run"):
+    place = max(start, drug_end)
+    semicolon = page.text.find(";", place, end)
+    end = end if semicolon < 0 else semicolon
+    comma = page.text.find(",", place, end)
+    near = {word.kind for word in within(page.events, start, end if comma < 0 else comma)}
+    kinds = {word.kind for word in within(page.events, start, end)}
+    for kinds_here in (near, kinds):
+        for kind in _PLAIN:
+            if kind in kinds_here:
+                return _ROLE[kind]
+    for kind in _WAYS:
         if kind in kinds:
             return _ROLE[kind]
     return "other" if kinds else "bare"

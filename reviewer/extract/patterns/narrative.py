@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from reviewer.extract.patterns import chains
-from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.details import Zone, is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.moments import Moment, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
-from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_giving, subjects
+from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
@@ -95,12 +96,12 @@ def _read_subject(
         return None
     fate: Fate = _FATES.get(subject.cue, "spoken_of" if subject.cue == "plan" else "given")
     timed = any(m.role in ("start", "stop", "range", "bare") for m in own) or bool(preface.moments) or stamp is not None
-    if fate == "given" and not shows_giving(page, statement, subject, preface.text, timed):
+    if fate == "given" and not shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
     if fate == "given":
         known = _told_before(page, telling, statement, subject, own)
         if known is not None:
-            _add_times(page, known, subject, own, stamp, statement)
+            _add_times(page, known, subject, own, stamp)
             _add_details(page, subject, known)
             return known
     if fate == "spoken_of" and not may_be_meant(page, statement, subject):
@@ -108,7 +109,7 @@ def _read_subject(
     draft = _new_draft(page, telling, subject, fate)
     telling.drafts.append(draft)
     if fate == "given":
-        _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp, statement)
+        _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
     return draft
 
 
@@ -141,10 +142,13 @@ def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> 
 def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
     """Whether a fragment is little but its time: "@0900", "at 0900", "time 0900", "IVP 0900"."""
     rest = page.text[start : moment.start] + page.text[moment.end : end]
+    if names_way(rest) and any(is_dose(item) for item in within(page.quantities, start, end)):
+        return True
     return (
         len(
             re.sub(
-                r"\b(?:at|@|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|slow)\b|\W|"
+                r"\b(?:at|@|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
+                r"slow)\b|\W|"
                 r"\d+ ?(?:min|mg|ml)\b",
                 "",
                 rest,
@@ -181,7 +185,7 @@ def _told_before(
     again = bool(_AGAIN.search(text))
     roles = {moment.role for moment in own}
     if not roles and statement.stamp is not None:
-        roles = {leading_role(page, subject.zone.start, subject.zone.end)}
+        roles = {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
     if roles and roles <= {"stop", "pause", "resume", "other"} and not again:
         return _open_one(drafts, trial.amount) or last
     if again:
@@ -251,9 +255,7 @@ def _add_details(page: Page, subject: Subject, draft: Draft) -> None:
     read_details(page, subject.zone, draft)
 
 
-def _add_times(
-    page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None, statement: Statement
-) -> None:
+def _add_times(page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None) -> None:
     zone = subject.zone
     for moment in own:
         if (
@@ -268,10 +270,10 @@ def _add_times(
         second = moment.second and page.said(page.text[moment.second.start : moment.second.end], start, end)
         apply(draft, moment, first, second)
     if stamp is not None and not any(m.role in ("start", "bare", "range") for m in own):
-        stamp_times(page, draft, stamp, zone, statement, {m.role for m in own})
+        stamp_times(page, draft, stamp, zone, {m.role for m in own})
 
 
-def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, statement: Statement, told: set[str]) -> None:
+def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, told: set[str]) -> None:
     """Take a line's stamp as the time of what its drug's zone tells: a start, a stop, a pause."""
     end = zone.drug_end if zone.drug_end > zone.start else zone.end
     said = page.said(page.text[stamp.first.start : stamp.first.end], stamp.start, max(end, _event_end(page, zone)))
@@ -281,7 +283,7 @@ def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, statement: S
             draft, stamp.second.clock, page.said(page.text[stamp.second.start : stamp.second.end], stamp.start, end)
         )
         return
-    role = leading_role(page, zone.start, zone.end)
+    role = leading_role(page, zone.start, zone.end, zone.drug_end)
     if role == "stop" and (draft.start is not None or _only_ends(page, zone)):
         if "stop" not in told:
             set_stop(draft, stamp.first.clock, said)
@@ -310,7 +312,7 @@ def _share(page: Page, statement: Statement, named: list[Subject], made: list[Dr
     new = [draft for draft in made if draft.place >= statement.start and draft.fate in ("given", "spoken_of")]
     if len(new) < 2:
         return
-    links = [page.text[a.zone.drug_end : b.zone.drug_start] for a, b in zip(named, named[1:], strict=False)]
+    links = [page.text[a.zone.drug_end : b.zone.drug_start] for a, b in pairwise(named)]
     last = new[-1]
     if last.fate != "given":
         return
@@ -367,7 +369,7 @@ def _joined_by_plus(page: Page, named: list[Subject], new: list[Draft]) -> re.Ma
     if len(named) != len(new):
         return None
     found = None
-    for one, other in zip(named, named[1:], strict=False):
+    for one, other in pairwise(named):
         between = page.text[one.zone.drug_end : other.zone.drug_start]
         found = re.fullmatch(
             r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|"

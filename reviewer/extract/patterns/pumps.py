@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reviewer.extract.patterns.details import find_route
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WirePump
 from reviewer.language.cues import cue
 from reviewer.language.sections import sentences
-from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_technique
+from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_route, read_technique
 
 _PUMP = re.compile(
     r"\b(?:(?:(?:clinic|hospital|office|patient|pt|practice|facility|facility's|clinic's)[- ]?(?:'s )?(?:own(?:ed)?|"
@@ -63,7 +64,7 @@ _PLANNED = re.compile(
 _LATER = re.compile(
     r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
 )
-_NOT_TODAY = ("plan", "history", "education", "conditional", "home", "held", "refused")
+_NOT_TODAY = ("history", "education", "held", "refused")
 _CONTINUOUS = re.compile(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
 
 
@@ -76,6 +77,7 @@ class PumpDraft:
     action: list[Said] = field(default_factory=list)
     owner: list[Said] = field(default_factory=list)
     planned: list[Said] = field(default_factory=list)
+    route: Said | None = None
     names: list[Said] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
@@ -127,6 +129,9 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
         pumps.append(pump)
     pump.spans.append((page.note.id, line_start, end))
     pump.names += [page.said(match[0], start, end) for match in named if read_technique(match[0]) == "pump"]
+    way = find_route(page, start, end)
+    if way is not None and pump.route is None:
+        pump.route = page.said(way[0].strip(), start, end)
     for match in kinds:
         if read_pump_kind(match[0]) and read_pump_kind(match[0]) not in pump.kinds:
             pump.kinds.add(read_pump_kind(match[0]) or "")
@@ -214,3 +219,6 @@ def _put_on(number: int, pump: PumpDraft, draft: Draft) -> None:
         draft.technique = "pump"
         draft.told["technique"] = pump.names[:1]
     draft.pauses.clear()
+    if draft.route is None and pump.route is not None:
+        draft.route = read_route(pump.route.text)
+        draft.told["route"] = [pump.route]

@@ -36,10 +36,7 @@ def read_row(page: Page, telling: Telling, row: Row) -> None:
     if section in ("home", "allergy", "history", "education"):
         return
     named = _named(page, row)
-    if not row.of("start", "stop", "status") or (row.has_header and not row.of("drug")):
-        _read_as_line(page, telling, row)
-        return
-    if not named:
+    if not named or _is_event(row):
         _read_as_line(page, telling, row)
         return
     drafts = [_draft(page, telling, row, subject, section) for subject in named]
@@ -48,6 +45,13 @@ def read_row(page: Page, telling: Telling, row: Row) -> None:
         _mix(page, row, kept)
     if kept:
         telling.last = kept
+
+
+def _is_event(row: Row) -> bool:
+    """Whether a row tells one event at one time, not a drug with its columns."""
+    if row.has_header:
+        return not row.of("drug")
+    return not row.of("start", "stop", "status")
 
 
 def _named(page: Page, row: Row) -> list[Subject]:

@@ -34,7 +34,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf")?draw|"
         rf"(?:drew|drawing) (?:labs?|blood)(?: \w+){{0,2}} (?:from|via|off) (?:the )?{_PORT}",
     ),
-    ("lumbar_puncture", 
+    ("lumbar_puncture",
         r"lumbar puncture|spinal tap|(?-i:LP)\b|spinal needle (?:inserted|advanced|placed)|intrathecal space "
         r"(?:entered|accessed)"),
     (
@@ -132,7 +132,8 @@ def _service(page: Page, match: re.Match[str], start: int, end: int) -> WireServ
     kind = page.said(match[0], begin, end)
     by = _BY.search(page.text, start, end) or _DONE_BY.search(page.text, start, end)
     times = [m for m in moments(page, start, end) if m.role in ("range", "start", "stop", "bare")]
-    starts, stops = [], []
+    starts: list[Said] = []
+    stops: list[Said] = []
     for moment in times:
         said = page.said(page.text[moment.first.start : moment.first.end], begin, end)
         (stops if moment.role == "stop" else starts).append(said)

@@ -12,7 +12,11 @@ from reviewer.language.cues import cue
 from reviewer.language.vocabulary import read_access_kind, read_location, read_route
 
 _SIDE = r"(?:(?:left|right|L|R|lt|rt|bilateral)\.? )"
-_BODY = r"(?:(?:upper |lower |inner |outer |dorsal |medial |lateral )?(?:fore-?arm|FA|arm|hand|wrist|AC|antecubital(?: fossa)?|chest(?: wall)?|neck|subclavian|IJ|basilic|cephalic|thigh|abdomen|groin))"
+_BODY = (
+    r"(?:(?:upper |lower |inner |outer |dorsal |medial |lateral )?"
+    r"(?:fore-?arm|FA|arm|hand|wrist|AC|antecubital(?: fossa)?|chest(?: wall)?|neck|subclavian|IJ|basilic|cephalic|"
+    r"thigh|abdomen|groin))"
+)
 _DEVICE = (
     r"(?:(?:implanted |power ?|chest |venous |double lumen |single lumen |triple lumen |tunneled )*"
     r"(?:Medi-?port|port-?a-?cath|power-?port|PAC\b|port|PICC(?: line)?|midline(?: catheter)?|PIV|peripheral IV|"
@@ -40,6 +44,7 @@ _NOT_ONE = re.compile(
     r"antiemetic|meds?|medications?|infusion|bolus|hydration|antibiotics?|iron|\w+azole))\b",
     re.IGNORECASE,
 )
+_FAILED = re.compile(r"[ ,]*(?:was |were )?(?:attempt|unsuccess|fail|not )", re.IGNORECASE)
 _IN_WORDS = re.compile(
     rf"\b(?:via|through|thru|into|in|to|per|using|by|at|@|from)\b[ ]?(?:the |a |her |his |same |patent |new |"
     rf"separate |existing |accessed )*"
@@ -72,13 +77,13 @@ def lines_of(page: Page) -> list[Line]:
         around = page.text[max(0, match.start() - 40) : match.end() + 46].split("\n")
         near = page.text[match.start() : match.end() + 30].split("\n")[0]
         before = page.text[max(0, match.start() - 24) : match.start()].rpartition("\n")[2]
-        if _NOT_ONE.search(before + words + page.text[match.end() : match.end() + 12]):
+        if _NOT_ONE.search(before + words) or _FAILED.match(page.text, match.end()):
             continue
         location = read_location(words)
         gone = bool(_GONE.search(near)) and location is None
         if not (gone or location or _ESTABLISHED.search(" ".join(around))):
             continue
-        if cue(page.text, match.start(), match.end()) in ("education", "home", "conditional", "plan"):
+        if cue(page.text, match.start(), match.end()) in ("education", "home", "conditional"):
             continue
         found.append(Line(match.start(), page.said(words, match.start(), match.end()), kind, location, gone))
     return found

@@ -12,8 +12,9 @@ from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 
 _CARRIER_BEFORE = re.compile(
-    r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to)[ \t]*(?:a |"
-    r"an |the )?|/[ \t]*)"
+    r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
+    r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent))[ \t]*"
+    r"(?:a |an |the )?|/[ \t]*)"
     r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?)?$",
     re.IGNORECASE,
 )
@@ -27,7 +28,8 @@ _ADDITIVE = frozenset(
     ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
 )
 _UNKNOWN = re.compile(
-    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*)[ \t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}))[ "
+    r"\t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
     r"meq|mL|million units))\b",
     re.IGNORECASE,
 )
@@ -38,146 +40,27 @@ _UNKNOWN_AFTER = re.compile(
     r"rsen|siran|cogene|ase))(?:-[a-z]{4})?\b",
     re.IGNORECASE,
 )
+_GAUGE = re.compile(r"(?:1[4-9]|2[0-7]) ?g", re.IGNORECASE)
 _FLUIDS = re.compile(
     r"\b(?:IV ?fluids?|IVF|fluid bolus|crystalloid)\b(?=[^;.]{0,40}\d[\d,.]*[ ]?(?:mL|cc|L|liters?)\b)", re.IGNORECASE
 )
-_NO_NAMES = frozenset(
-    [
-        "dose",
-        "doses",
-        "total",
-        "bolus",
-        "flush",
-        "weight",
-        "volume",
-        "urine",
-        "output",
-        "drained",
-        "effusion",
-        "infused",
-        "given",
-        "administered",
-        "received",
-        "pushed",
-        "units",
-        "unit",
-        "remaining",
-        "wasted",
-        "waste",
-        "discarded",
-        "residual",
-        "rate",
-        "lesions",
-        "lesion",
-        "over",
-        "with",
-        "from",
-        "into",
-        "than",
-        "about",
-        "then",
-        "each",
-        "every",
-        "only",
-        "first",
-        "second",
-        "third",
-        "bottle",
-        "syringe",
-        "vial",
-        "vials",
-        "bags",
-        "minutes",
-        "hours",
-        "additional",
-        "another",
-        "repeat",
-        "infusion",
-        "injection",
-        "fluid",
-        "fluids",
-        "intake",
-        "emptied",
-        "cassette",
-        "reservoir",
-        "pump",
-        "oxygen",
-        "removed",
-        "aspirated",
-        "returned",
-        "instilled",
-        "injected",
-        "drug",
-        "medication",
-        "chemo",
-        "chemotherapy",
-        "premed",
-        "premeds",
-        "premedication",
-        "antibiotic",
-        "steroid",
-        "level",
-        "count",
-        "creatinine",
-        "glucose",
-        "approximately",
-        "approx",
-        "plus",
-        "loading",
-        "maintenance",
-        "ordered",
-        "single",
-        "prior",
-        "last",
-        "running",
-        "started",
-        "hung",
-        "refilled",
-        "filled",
-        "least",
-        "same",
-        "level",
-        "dosage",
-        "strength",
-        "concentration",
-        "capped",
-        "maximum",
-        "max",
-        "dosed",
-        "body",
-        "height",
-        "line",
-        "port",
-        "needle",
-        "bag",
-        "push",
-        "slow",
-        "given:",
-        "reduced",
-        "increased",
-        "decreased",
-        "adjusted",
-        "calculated",
-        "planned",
-        "protocol",
-        "contains",
-        "final",
-        "order",
-        "prescribed",
-        "actual",
-        "programmed",
-        "contained",
-        "withdrawn",
-        "drawn",
-        "delivered",
-        "blood",
-        "platelets",
-        "pain",
-        "anesthetic",
-        "heparinized",
-        "was",
-        "were",
-    ]
+_PLAIN_WORD = re.compile(
+    r"(?:"
+    r"about|actual|additional|adjusted|administered|anesthetic|another|antecubital|antibiotic|"
+    r"approx|approximately|arm|aspirated|bag|bags|blood|body|bolus|bottle|calculated|capped|"
+    r"cassette|chemo|chemotherapy|chest|concentration|contained|contains|count|creatinine|"
+    r"decreased|delivered|discarded|dosage|dose|dosed|doses|drained|drawn|drug|each|effusion|"
+    r"emptied|every|filled|final|first|fluid|fluids|flush|forearm|from|gauge|given|glucose|"
+    r"hand|height|heparinized|hours|huber|hung|increased|infused|infusion|injected|injection|"
+    r"instilled|intake|into|last|least|lesion|lesions|level|line|loading|maintenance|max|"
+    r"maximum|medication|minutes|needle|only|order|ordered|output|over|oxygen|pain|planned|"
+    r"platelets|plus|port|premed|premedication|premeds|prescribed|prior|programmed|protocol|pump|"
+    r"push|pushed|rate|received|reduced|refilled|remaining|removed|repeat|reservoir|residual|"
+    r"returned|running|same|second|single|slow|started|steroid|strength|syringe|than|then|"
+    r"third|total|unit|units|urine|vial|vials|volume|was|waste|wasted|weight|were|with|"
+    r"withdrawn|wrist"
+    r")\Z",
+    re.IGNORECASE,
 )
 _GIVING = re.compile(
     r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
@@ -194,7 +77,7 @@ _STRONG_GIVING = re.compile(
 )
 _WAY = re.compile(
     r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|IV|IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
-    r"intra-?(?:thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
+    r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
@@ -270,7 +153,12 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             found.append(DrugMention(match.start(), match.end(), match[0], "iv fluids", ()))
             continue
         match = _UNKNOWN.search(page.text, piece.start, piece.end)
-        if match is None or _is_plain_word(match["name"]) or page.text[match.end() : match.end() + 1] == "/":
+        if (
+            match is None
+            or _GAUGE.fullmatch(match["dose"])
+            or _is_plain_word(match["name"])
+            or page.text[match.end() : match.end() + 1] == "/"
+        ):
             match = _UNKNOWN_AFTER.search(page.text, piece.start, piece.end)
         if match is None or _is_plain_word(match["name"]):
             continue
@@ -283,7 +171,7 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
 
 
 def _is_plain_word(name: str) -> bool:
-    return name.lower() in _NO_NAMES or bool(_GIVING.fullmatch(name))
+    return bool(_PLAIN_WORD.match(name) or _GIVING.fullmatch(name))
 
 
 def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], statement: Statement) -> bool:
@@ -348,9 +236,11 @@ def _between(page: Page, start: int, end: int) -> int:
     return start + joint.end() if joint else end
 
 
-def shows_giving(page: Page, statement: Statement, subject: Subject, preface: str, timed: bool) -> bool:
+def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> bool:
     """Whether a statement shows that its drug was given, not only that it is spoken of."""
     zone = page.text[subject.zone.start : subject.zone.end]
+    if subject.flush:
+        return bool(amounts_in(page, subject.zone.start, subject.zone.end))
     dose = any(
         is_dose(item) or item.unit in ("mL", "L") for item in amounts_in(page, subject.zone.start, subject.zone.end)
     )
@@ -364,7 +254,12 @@ def shows_giving(page: Page, statement: Statement, subject: Subject, preface: st
     return bool(_STRONG_GIVING.search(near)) and not re.search(r"\btolerat", near, re.IGNORECASE)
 
 
+def names_way(words: str) -> bool:
+    """Whether words name a route or a technique."""
+    return bool(_WAY.search(words))
+
+
 def may_be_meant(page: Page, statement: Statement, subject: Subject) -> bool:
-    """Whether a drug that is only spoken of is today's ("here for Remicade"), so that "infusion started" may mean it."""
+    """Whether a drug only spoken of is today's ("here for Remicade"), so that "infusion started" may mean it."""
     sentence = page.text[statement.start : statement.end]
     return subject.cue in ("none", "plan", "order") and not _LATER.search(sentence)

@@ -30,13 +30,13 @@ ColumnKind = Literal[
 ]
 
 _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
-    ("due", 
+    ("due",
         r"(?:time )?(?:due|sched(?:uled)?|ordered|order(?: time| date)?|planned|verified|dispensed)(?: (?:time|at|"
         r"for|dose))?|frequency|freq"),
-    ("start", 
+    ("start",
         r"(?:infusion |time |actual )?(?:start(?:ed)?|begin|began|begun|hung|on|in|up)(?: ?time| at|/date|"
         r"date/time)?|time (?:on|in|hung|started|up)|from|start/(?:given|time)"),
-    ("stop", 
+    ("stop",
         r"(?:infusion |time |actual )?(?:stop(?:ped)?|end(?:ed)?|off|out|finish(?:ed)?|complete[d]?|comp|down|"
         r"done)(?: ?time| at|date/time)?|time (?:off|out|ended|stopped|completed|down)|to|until"),
     (
@@ -47,26 +47,26 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"drug ?(?:&|and|/|\+) ?dose|order|treatment|antineoplastic|"
         r"medication(?:/| and | & )(?:dose|route)\S*|blood product)(?: (?:name|given|administered))?"
     ),
-    ("dose", 
+    ("dose",
         r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?)(?: (?:given|"
         r"administered))?(?:/(?:route|rt|rte|vol(?:ume)?|unit))?|dose ?(?:&|and|\+) ?route"),
-    ("route", 
+    ("route",
         r"(?:route|rte|rt|method|technique|how|mode|admin route|route/site|route/technique|tech)(?: of admin\w*)?"),
-    ("minutes", 
+    ("minutes",
         r"(?:total )?(?:mins?|minutes|dur(?:ation)?|length|elapsed|total(?: time)?|time \(min\)|run time|hrs?|"
         r"hours)(?: \(?(?:min|mins|minutes|hr|h)\)?)?"),
     ("volume", r"(?:vol(?:ume)?(?: infused| \(?mls?\)?)?|mls?|diluent(?:/vol\w*)?|bag)"),
     ("rate", r"rate(?:s)?(?: \(?ml/hr?\)?)?|ml/hr?"),
     ("site", r"site|line|access|iv site|location|lumen|site/line|line/site"),
     ("status", r"status|action|event|result|outcome|given\?|mar action|activity|what|intervention"),
-    ("by", 
+    ("by",
         r"by|rn|nurse|initials?|init|given by|signature|sig|admin(?:istered)? by|rn initials|user|staff|who|witness|"
         r"2nd rn|co-?sign(?:er)?"),
-    ("time", 
+    ("time",
         r"(?:time|admin(?:istration|istered)? ?(?:time|at|date/time)?|given(?: at| time)?|time given|date/time|"
         r"datetime|clock|time admin\w*|taken(?: time)?|charted)"),
     ("date", r"date"),
-    ("other", 
+    ("other",
         r"comments?|notes?|indication|reason|remarks?|lot|ndc|exp|response|pt response|#|no\.?|reaction|bag #|waste|"
         r"ordering provider|provider|order #"),
 )  # fmt: skip
@@ -243,7 +243,7 @@ def _aligned(page: Page, line: Span, cells: list[Span], columns: list[tuple[Span
 def _fitting(page: Page, cell: Span, kind: ColumnKind) -> Cell:
     """A cell whose content cannot be what its column says (shifted rows) is judged by its content."""
     if kind in ("start", "stop", "time") and cell.end > cell.start and not within(page.clocks, cell.start, cell.end):
-        kind = "other" if not _kind_of(page, cell) == "dose" else "dose"
+        kind = "other" if _kind_of(page, cell) != "dose" else "dose"
     return Cell(cell.start, cell.end, kind)
 
 

@@ -83,15 +83,15 @@ def set_stop(draft: Draft, clock: Clock, said: Said) -> None:
 
 def _resume(draft: Draft, clock: Clock, said: Said) -> None:
     """The end of a pause. "Stopped 0920, restarted 0940" was a pause, not an end."""
-    if draft.stop is not None and draft.told.get("stop"):
-        draft.pauses.append(Pause(start=draft.told.pop("stop")[-1], stop=said, since=draft.stop))
-        draft.stop = None
-        _drop_early_stop(draft)
-        return
     for pause in reversed(draft.pauses):
         if pause.stop is None:
             pause.stop = said
             return
+    if draft.stop is not None and draft.told.get("stop") and draft.stop.minute <= clock.minute:
+        draft.pauses.append(Pause(start=draft.told.pop("stop")[-1], stop=said, since=draft.stop))
+        draft.stop = None
+        _drop_early_stop(draft)
+        return
     if draft.start is None:
         set_start(draft, clock, said)
         return

@@ -83,7 +83,7 @@ def _read_page(page: Page, visits: list[_Visit]) -> None:
 
 
 def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
-    """A return counts when the leaving before it is told too, or it has a clock of its own later than anything before."""
+    """A return counts when the leaving before it is told too, and it has a clock of its own."""
     around = page.text[max(0, start - 10) : end + 30]
     if _NOT_BACK.search(around) or cue(page.text, start, end) in ("history", "education", "conditional", "order"):
         return
