@@ -1,4 +1,4 @@
-"""The invented encounters under `fixtures/`: reading them, reviewing them, and comparing a review with its expectation."""
+"""The invented encounters under `fixtures/`: read, reviewed, and compared with what the rules say of them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,25 @@ from validator.loading import default_rulebook
 ENCOUNTERS = Path(__file__).parents[2] / "fixtures" / "encounters"
 NAMES = tuple(sorted(path.parent.name for path in ENCOUNTERS.glob("*/expected.toml")))
 KEYS = frozenset(
-    "title style why setting policy judged_policy codes not_supported missing not_missing at_risk needs_human "
-    "not_coded no_line_for conflicts flags calm".split()
+    [
+        "title",
+        "style",
+        "why",
+        "setting",
+        "policy",
+        "judged_policy",
+        "codes",
+        "not_supported",
+        "missing",
+        "not_missing",
+        "at_risk",
+        "needs_human",
+        "not_coded",
+        "no_line_for",
+        "conflicts",
+        "flags",
+        "calm",
+    ]
 )
 NEEDED = frozenset({"title", "style", "why", "setting", "codes"})
 
@@ -157,7 +174,8 @@ def _drugs(made: Review, entry: Any) -> list[str]:
 
 def _not_coded(said: Expectation, made: Review) -> Iterator[str]:
     for drug in said.get("not_coded", []):
-        if not any(_same_drug(drug, name) for entry in made.not_coded for name in (entry.subject, *_drugs(made, entry))):
+        listed = [name for entry in made.not_coded for name in (entry.subject, *_drugs(made, entry))]
+        if not any(_same_drug(drug, name) for name in listed):
             yield f"not_coded lost: {drug}"
 
 
