@@ -36,12 +36,12 @@ DOUBLE_CHECK = ElementRules(
             + r")\s+(?:(?:independent\s+)?(?:check\w*|verif\w+|sign-?off|double[- ]check\w*|"
             r"at\s+bedside\s+verified))\b|\(2\s?RNs?\)|\b(?:independent|"
             r"bedside)\s+double[- ]checks?(?:ed)?(?:\s+(?:done|completed|performed))?|"
-            r"\bdouble[- ]?checked\s+(?:by|with)\s+(?:<NAME>\s*){1,2}|"
+            r"\bdouble[- ]?checked\s+(?:(?:by|with)\s+|w/\s*)<PERSON>(?:,?\s*RN)?|"
             r"\b(?:second|2nd)\s+(?:RN|nurse)\s+(?:verif\w+|check\w*|witness\w*|co-?sign\w*)|"
             r"\bdual\s+(?:sign-?off|verification|signature)|\bco-?sign(?:ed|"
             r"ature)\s+(?:by\s+)?(?:second\s+)?" + _NURSE + r"\b|"
-            r"\b(?:verified|checked)\s+by\s+<NAME>\.?\s*<NAME>?,?\s*RN\s*(?:and|&|/|"
-            r"\+)\s*<NAME>\.?\s*<NAME>?,?\s*RN",
+            r"\b(?:verified|checked)\s+by\s+<PERSON>,?\s*RN\s*(?:and|&|/|"
+            r"\+)\s*<PERSON>,?\s*RN",
         ),
         Label(
             r"(?:second|2nd)\s+(?:RN|nurse)(?:\s+\w+)?|(?:independent\s+)?double[- ]check|(?:two|"

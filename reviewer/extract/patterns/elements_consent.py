@@ -138,7 +138,7 @@ CONSENT = ElementRules(
             past="stated",
         ),
         Wording(
-            r"\b(?:pt|patient|he|she)\s+(?:was\s+|has\s+|has\s+been\s+|"
+            r"(?:\b(?:pt|patient|he|she)|^\s*|[,.]\s*)\s*(?:was\s+|has\s+|has\s+been\s+|"
             r"is\s+)?consented\b(?:\s+(?:to|for)\s+[\w-]+)?",
             planned="unclear",
             past="stated",
@@ -167,6 +167,7 @@ CONSENT = ElementRules(
             past="unclear",
             weak=True,
         ),
+        Wording(r"\bconsent(?:s|ed|ing)?\b", None, denied="unclear", planned="unclear", past="unclear", weak=True),
     ),
 )
 

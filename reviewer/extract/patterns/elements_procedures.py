@@ -34,7 +34,7 @@ LUMBAR_PUNCTURE = ElementRules(
     ("lumbar puncture", "lp ", "lp.", "spinal", "l3", "l4", "l2", "intrathecal", "ommaya", "csf", "dural puncture"),
     (
         Wording(
-            r"\bno\s+(?:lumbar\s+puncture|LP)\b(?:\s+(?:was\s+)?performed)?|"
+            r"\b(?:refused|declined)\s+(?:the\s+)?(?:lumbar\s+puncture|LP)\b|\bno\s+(?:lumbar\s+puncture|LP)\b(?:\s+(?:was\s+)?performed)?|"
             r"\b(?:lumbar\s+puncture|(?-i:LP))\s+(?:was\s+)?(?:not\s+\w+|unsuccessful|aborted|"
             r"deferred|cancel\w+|abandoned)|\b(?:unsuccessful|failed|"
             r"unable\s+to\s+perform)\s+(?:lumbar\s+puncture|LP)\b",

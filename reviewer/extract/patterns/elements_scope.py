@@ -14,7 +14,10 @@ Standing = Literal["plain", "denied", "planned", "past", "relative", "blank"]
 
 _BEFORE = 100
 _AFTER = 60
-_CLAUSE = re.compile(r"[,:|()\t]|\s[-–—]+\s|\b(?:but|however|although|though|then|whereas|now)\b|\s{2,}", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,:|()\t]|\s[-–—]+\s|\b(?:but|however|although|though|then|whereas|now|here|presents|presented)\b|\s{2,}",
+    re.IGNORECASE,
+)
 _SENTENCE_PART = re.compile(r"[|\t]|\b(?:but|however|now)\b", re.IGNORECASE)
 _HARMLESS = (
     r"(?!\s+(?:changes?|further|doubt|new|longer|issues?|complaints?|concerns?|questions?|"

@@ -19,7 +19,7 @@ Section = Literal["", "plan", "history", "course", "family", "allergies", "educa
 _WRAP_FROM = 45
 _ABBREVIATION = re.compile(
     r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|y\.o|Jr|Sr|no|resp|temp|wt|ht)|"
-    r"(?<![\w.])(?<!/ )[A-Z]|(?<!\w)[TV]\.O)\Z",
+    r"(?<![\w.])(?<!Y / )[A-Z]|(?<!\w)[TV]\.O)\Z",
     re.IGNORECASE,
 )
 _AFTER_TITLE = re.compile(

@@ -24,6 +24,7 @@ MACROS = {
     "<TIME>": r"(?:\d{1,2}:?\d{2}\s*(?:am|pm|hrs?)?)",
     "<WORD>": r"(?:[\w/'’.+-]{1,40})",
     "<NAME>": r"(?-i:[A-Z]['’]?[A-Za-z][A-Za-z'’-]*)",
+    "<PERSON>": r"(?:(?-i:[A-Z]\.\s?|[A-Z]['’]?[A-Za-z'’-]+\s)(?-i:[A-Z]['’]?[A-Za-z'’-]+)?)",
     "<DR>": r"(?:\bDrs?\.?(?:\s+(?-i:(?:[A-Z]\.\s?)?(?!VSS|The|Then|No|Pt|Patient|Consent|"
     r"Order)[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?)",
     "<PROVIDER>": r"(?:\bDrs?\.?(?:\s+(?-i:(?:[A-Z]\.\s?)?[A-Z]['’]?[A-Za-z'’-]*[a-z][A-Za-z'’-]*))?|"
@@ -139,6 +140,7 @@ _NO_VALUE = re.compile(
     r"unable|denies|denied|false|nil|negative|neg)\b)",
     re.IGNORECASE,
 )
+_UNSURE_VALUE = re.compile(r"(?:r/o|rule\s+out|possible|probable|suspected|questionable|\?)", re.IGNORECASE)
 _EMPTY_BOX = re.compile(r"[☐□◻⬜]|\[\s*\]")
 _VALUE_END = re.compile(
     r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|"
@@ -197,7 +199,7 @@ class Label:
         if _NO_VALUE.match(value):
             return self._no(start, end, value)
         if self.free:
-            return Hit(start, end, True, value)
+            return Hit(start, end, None if _UNSURE_VALUE.match(value) else True, value)
         if _YES_VALUE.match(value):
             other_box = _EMPTY_BOX.search(text, found.end() + 1, end)
             chosen = text[start : other_box.start() if other_box else end].rstrip()
