@@ -151,6 +151,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
 
     - Which drug an infusion was: without its name it no longer absorbs the push, or joins the bags, of that drug;
       a person looks at it anyway (DRUG-1).
+    - Whether a bag of 15 minutes or less was hung or pushed: without its technique the clock calls it a push
+      (TIME-1), and it no longer joins the bags of its drug.
     - How long a push took: its code does not need it (TIME-11), and only documented minutes of a push are taken
       from hydration.
     """
@@ -158,6 +160,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
     if section != "administrations":
         return ()
     technique = next(a.get("technique") for a in facts["administrations"] if a["id"] == identity)
+    if rest == ["technique"] and technique == "infusion":
+        return (*PUSHES, "96365", "96366", "96367", "96368", "96417")
     if rest == ["drug"] and technique != "push":
         return (*PUSHES, "96417", "96367", "96368")
     if rest in (["start"], ["stop"]) and technique == "push":
@@ -274,6 +278,31 @@ def test_every_line_says_why(seed: int, words: bool) -> None:
 def test_words_from_a_note_and_facts_typed_by_a_person_give_the_same_codes(seed: int) -> None:
     facts = encounter(seed)
     assert units(assess(read_from_a_note(facts))) == units(assess(facts))
+
+
+# --- distinct services are marked, and only they ----------------------------------------------------------
+
+INITIALS = ("96360", "96365", "96374", "96409", "96413")
+STARTS = ("96416", "G0498", "96425")
+CAVITIES = ("96440", "96446", "96450")
+
+
+@a_few
+@given(seeds)
+def test_only_one_initial_stands_without_a_modifier_and_an_injection_beside_it_is_marked(seed: int) -> None:
+    """HIER-2, ROUTE-7, HIER-3 and PTP-1 on whatever was generated."""
+    lines = [line for line in assess(encounter(seed)).codes if line.kind != "drug"]
+    plain = sum(line.units for line in lines if line.code in INITIALS and "59" not in line.modifiers)
+    initials = [line for line in lines if line.code in INITIALS]
+    starts = [line for line in lines if line.code in STARTS]
+    assert plain <= 1
+    if initials and not starts and not any(line.code in CAVITIES for line in lines):
+        assert plain == 1, "one initial is the first service and carries no 59"
+    for line in lines:
+        if line.code == "96372" and initials:
+            assert "59" in line.modifiers
+        if line.code in ("96374", "96365", "96360") and starts:
+            assert "59" in line.modifiers, f"{line.code} beside a prolonged start"
 
 
 # --- same facts, same bytes; nothing is lost --------------------------------------------------------------
