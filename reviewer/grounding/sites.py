@@ -216,13 +216,13 @@ def _sightings(page: Page) -> list[Sighting]:
     out: list[Sighting] = []
     told: set[tuple[str, str | None]] = set()
     named = find_access(page.text)
-    for start, end, kind in named:
+    for index, (start, end, kind) in enumerate(named):
         clause = page.clause(start)
         last = out[-1] if out else None
         if last and last.kind == kind and clause[0] <= last.start and page.clause(last.start) == clause:
             continue
         removed = bool(_REMOVED.search(page.text, *clause))
-        location = _location(page, clause, start, end, [place for place, _, other in named if other != kind])
+        location = _location(page, clause, start, end, _other_kind_near(named, index, clause))
         known = (kind, location) in told and not removed
         if not known and page.cue(start, end) in _NOT_IN_USE:
             continue
@@ -237,9 +237,15 @@ def _sightings(page: Page) -> list[Sighting]:
 _BOUND = 40
 
 
-def _location(page: Page, clause: Span, start: int, end: int, others: list[int]) -> str | None:
+def _other_kind_near(named: tuple[tuple[int, int, str], ...], index: int, clause: Span) -> bool:
+    """Whether a line of another kind is named in the same clause, right before or after."""
+    beside = [*named[max(0, index - 1) : index], *named[index + 1 : index + 2]]
+    return any(kind != named[index][2] and clause[0] <= start < clause[1] for start, _, kind in beside)
+
+
+def _location(page: Page, clause: Span, start: int, end: int, crowded: bool) -> str | None:
     """Where a line is: the body words near its name, closer by when another kind of line is named there too."""
-    near = 16 if any(clause[0] <= other < clause[1] for other in others) else _BOUND
+    near = 16 if crowded else _BOUND
     told = read_location(_near(page, clause, start, end, near))
     if told in ("right", "left", "bilateral"):
         return read_location(_near(page, clause, start, end, 12))

@@ -71,12 +71,8 @@ def facts_of(entry: Any) -> list[Fact[Any]]:
     return []
 
 
-FRAGMENT = st.sampled_from(
-    [
-        "0910", "10:15 AM", "Taxol", "Zofran", "140 mg", "IVPB", "complete", "started", "R chest port", "22g PIV", "held",
-        "\n", " | ", "\t", ". ", ", ", "\u200b", "\u202e", "next day", "3/14", "both", "infusion", "NS 250 mL", "", "½ hr",
-    ]
-)  # fmt: skip
+WORDS = "0910;10:15 AM;Taxol;Zofran;140 mg;IVPB;complete;started;R chest port;22g PIV;held;next day;3/14;both;NS 250 mL"
+FRAGMENT = st.sampled_from([*WORDS.split(";"), "\n", " | ", "\t", ". ", ", ", "\u200b", "\u202e", "", "½ hr"])
 TEXT = st.lists(FRAGMENT, max_size=25).map(" ".join)
 
 
