@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -19,25 +20,11 @@ from validator.loading import default_rulebook
 ENCOUNTERS = Path(__file__).parents[2] / "fixtures" / "encounters"
 NAMES = tuple(sorted(path.parent.name for path in ENCOUNTERS.glob("*/expected.toml")))
 KEYS = frozenset(
-    [
-        "title",
-        "style",
-        "why",
-        "setting",
-        "policy",
-        "judged_policy",
-        "codes",
-        "not_supported",
-        "missing",
-        "not_missing",
-        "at_risk",
-        "needs_human",
-        "not_coded",
-        "no_line_for",
-        "conflicts",
-        "flags",
-        "calm",
-    ]
+    {
+        *("title", "style", "why", "setting", "policy", "judged_policy"),
+        *("codes", "not_supported", "missing", "not_missing", "at_risk", "conflicts", "flags", "calm"),
+        *("needs_human", "not_coded", "no_line_for"),
+    }
 )
 NEEDED = frozenset({"title", "style", "why", "setting", "codes"})
 
@@ -59,8 +46,10 @@ def expectation(name: str) -> Expectation:
     return said
 
 
-def review_of(name: str, said: Expectation) -> Review:
+@functools.cache
+def review_of(name: str) -> Review:
     """The review of an encounter by the pattern reader, with the setting and policy that a person would give."""
+    said = expectation(name)
     return review(
         notes_of(name),
         rulebook=default_rulebook(),
