@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
+from reviewer.grounding import venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.identity import alarms
@@ -65,6 +66,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
     for given, drug in named:
         values = fields.ground(given)
         values["drug"] = drug
+        values["route"] = venous.route(given, values, book, sites, rulebook)
         values["status"] = status(book, given, values)
         values["visit"] = around.visit_of(given, visits, values["start"].get())
         values["pump"] = around.pump_of(given, wire.pumps, pumps)

@@ -179,11 +179,9 @@ class Fields:
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
             result = plain(spot)
-            if isinstance(result, Refusal) and result.value is not None and result.reason == OTHER_DRUG:
-                named = spot.page.within(spot.page.clause(spot.start))
-                if all(given.own(anchor) for anchor in named):
-                    return Reading(result.value, spot)
-            return result
+            if not isinstance(result, Refusal) or result.value is None or result.reason != OTHER_DRUG:
+                return result
+            return Reading(result.value, spot) if _speaks_of_visit(given, spot) else result
 
         return judge
 
@@ -290,6 +288,16 @@ def clock_in(spot: Spot, wanted: Role) -> tuple[ReadClock, int, int] | None:
     plain = read_clock(spot.words)
     row = spot.page.row(spot.start)
     return (plain, spot.start, spot.end) if plain and row is not None else None
+
+
+def _speaks_of_visit(given: Given, spot: Spot) -> bool:
+    """Whether words name no other drug in their clause, or head a list that names this one ("Premeds: A, B")."""
+    page = spot.page
+    if all(given.own(anchor) for anchor in page.within(page.clause(spot.start))):
+        return True
+    listed = page.within(page.sentence(spot.start))
+    heads = page.text[spot.end : spot.end + 2].startswith(":") and listed[0].start > spot.end
+    return heads and any(given.own(anchor) for anchor in listed)
 
 
 def _dose(spot: Spot) -> Quantity | None:

@@ -92,9 +92,7 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
     """Whether "3/14" is something else: a half hour, a pain score, a reflex grade."""
     if not found["m5"]:
         return False
-    return bool(
-        _PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start())
-    )
+    return bool(_PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start()))
 
 
 def date_spans(text: str) -> tuple[DateSpan, ...]:

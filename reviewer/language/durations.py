@@ -42,9 +42,7 @@ _DURATION = re.compile(
     rf"|(?P<w>{_NAMED})[ -](?P<wu>hours?|minutes?|hrs?|mins?)\b)",
     re.IGNORECASE,
 )
-_RATE_BEFORE = re.compile(
-    r"(?:/|\bper|\bq|\bevery|\beach|\bprior|\bage[d]?|\bcycle|\bweek)[ \t]*$", re.IGNORECASE
-)
+_RATE_BEFORE = re.compile(r"(?:/|\bper|\bq|\bevery|\beach|\bprior|\bage[d]?|\bcycle|\bweek)[ \t]*$", re.IGNORECASE)
 _NOT_LENGTH_AFTER = re.compile(r"[ \t]*(?:ago|old)\b", re.IGNORECASE)
 _OPEN_AFTER = re.compile(r"[ \t]*(?:prior|before|after|later|post|pre)\b|-?(?:pre|post)", re.IGNORECASE)
 _PASSED = re.compile(

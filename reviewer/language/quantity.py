@@ -106,19 +106,12 @@ def _amount(text: str) -> Decimal | None:
 def _rest(per: str) -> str:
     names = []
     for part in re.split(r"/|per[ ]", per, flags=re.IGNORECASE)[1:]:
-        names.append(
-            next(name for name, form in _PER.items() if re.fullmatch(form, part.strip(), re.IGNORECASE))
-        )
+        names.append(next(name for name, form in _PER.items() if re.fullmatch(form, part.strip(), re.IGNORECASE)))
     return "".join(f"/{name}" for name in names)
 
 
 def _is_gauge(text: str, found: re.Match[str]) -> bool:
-    if (
-        not found["n"].isdigit()
-        or not 14 <= int(found["n"]) <= 27
-        or found["g"] is None
-        or len(found["g"]) > 1
-    ):
+    if not found["n"].isdigit() or not 14 <= int(found["n"]) <= 27 or found["g"] is None or len(found["g"]) > 1:
         return False
     if _GAUGE_AFTER.match(text, found.end()):
         return True

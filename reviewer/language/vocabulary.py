@@ -26,9 +26,7 @@ _Table = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def _table(**forms: str) -> _Table:
-    return tuple(
-        (value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items()
-    )
+    return tuple((value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
 
 
 def _named(table: _Table, text: str) -> list[str]:
@@ -399,9 +397,7 @@ def read_presence(text: str) -> str | None:
     return cast(Presence | None, _first(_PRESENCES, text))
 
 
-_DEVICES = _table(
-    on_body_injector=r"on-?[ ]?body(?:[ ](?:injector|device))?|onpro|(?-i:OBI)|udenyca[ ]onbody"
-)
+_DEVICES = _table(on_body_injector=r"on-?[ ]?body(?:[ ](?:injector|device))?|onpro|(?-i:OBI)|udenyca[ ]onbody")
 
 
 def read_device(text: str) -> str | None:

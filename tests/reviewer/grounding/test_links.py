@@ -251,3 +251,9 @@ def test_an_unknown_neighbour_parts_too() -> None:
     )
     one, other = result.encounter.administrations
     assert (one.start.get(), other.start.known, other.dose.known) == ("09:00", False, False)
+
+
+def test_the_head_of_a_list_tells_the_purpose_of_all_its_drugs() -> None:
+    text = "Premeds: Tylenol 650 mg PO, Benadryl 50 mg IVP @ 0900\nRemicade 500 mg IVPB 0930-1135"
+    assert first(text, dose_of("a1", "Benadryl", purpose="Premeds")).purpose.get() == "premedication"
+    assert not first(text, dose_of("a2", "Remicade", purpose="Premeds")).purpose.known
