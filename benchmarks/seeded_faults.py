@@ -315,7 +315,8 @@ FAULTS = (
         "    _orphans",
         "codes reported that may never stand together",
     ),
-    Fault("edits.py", "    _pairs_with_modifier(sheet)\n    _daily", "    _daily", "no 59 on the lesser of a pair"),
+    Fault("edits.py", "    _pairs_with_modifier(sheet)\n    _mark", "    _mark", "no 59 on the lesser of a pair"),
+    Fault("edits.py", "    _mark_column_two(sheet)\n", "", "59 on the greater of a pair"),
     Fault("edits.py", "    _orphans(sheet)\n    _pairs_with", "    _pairs_with", "add-ons without their primary"),
     Fault(
         "edits.py", "    _isolated_perfusion(sheet)\n    _alone", "    _alone", "administration beside limb perfusion"

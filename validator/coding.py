@@ -44,7 +44,8 @@ def work_out(context: Context) -> Worksheet:
     for event in pumped.rest:
         by_route.setdefault(event.route, []).append(event)
     venous = tuple(e for e in by_route.get("intravenous", ()) if _venous(sheet, e))
-    intravenous.code(sheet, (*venous, *shadows), pumped.prolonged, _blood_minutes(sheet, everything))
+    beside = tuple(s for e in events if e.id in lacking and e.mode == "push" for s in e.segments)
+    intravenous.code(sheet, (*venous, *shadows), pumped.prolonged, (*_blood_minutes(sheet, everything), *beside))
     intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
     injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
     cavities.code(sheet, tuple(e for r in CAVITIES for e in by_route.get(r, ())))

@@ -20,6 +20,7 @@ def apply(sheet: Worksheet) -> None:
     _pairs_never_together(sheet)
     _orphans(sheet)
     _pairs_with_modifier(sheet)
+    _mark_column_two(sheet)
     _daily_limits(sheet)
 
 
@@ -127,6 +128,26 @@ def _pairs_with_modifier(sheet: Worksheet) -> None:
             step = sheet.step("edit.distinct-service", {"with": other})
             draft.modifiers, draft.steps = (DISTINCT,), (*draft.steps, step)
             break
+
+
+def _mark_column_two(sheet: Worksheet) -> None:
+    """Of two initials on one date the pair's column-2 code is the marked one, whichever came second (PTP-1)."""
+    initials = [d for d in sheet.drafts if d.group and _is_initial(sheet, d)]
+    for marked in initials:
+        for other in initials:
+            pair = sheet.context.rulebook.pairs.get((marked.code, other.code))
+            if marked.group == other.group or DISTINCT not in marked.modifiers or pair is None:
+                continue
+            for draft in sheet.drafts:
+                if draft.group == marked.group:
+                    draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
+                elif draft.group == other.group and DISTINCT not in draft.modifiers:
+                    draft.modifiers = (*draft.modifiers, DISTINCT)
+
+
+def _is_initial(sheet: Worksheet, draft: Draft) -> bool:
+    record = sheet.context.rulebook.codes.get(draft.code)
+    return record is not None and record.role == "initial"
 
 
 def _daily_limits(sheet: Worksheet) -> None:

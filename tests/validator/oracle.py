@@ -198,6 +198,9 @@ def hydration_stated(encounter: Encounter, bag: Bag) -> bool:
             return True
         if a.id in bag.ids and a.purpose.get() is not None:
             return False
+    explained = (a for a in encounter.administrations if DRUGS.get(a.drug.get() or "") == HYDRATION and given(a))
+    if any(a.purpose.known for a in explained if a.id not in bag.ids):
+        return False  # a bag set apart from one whose purpose is stated may be anything
     return any(encounter.documented(e).known for e in ("hydration_purpose", "hydration_reason"))
 
 

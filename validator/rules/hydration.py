@@ -73,9 +73,15 @@ def _purpose(sheet: Worksheet, event: Event) -> str | None:
     purpose = event.facts.purpose.get()
     if purpose in ("hydration", *NEVER):
         return purpose
-    if sheet.context.documented("hydration_purpose", "hydration_reason"):
+    if sheet.context.documented("hydration_purpose", "hydration_reason") and not _other_fluid_has_purpose(sheet, event):
         return "hydration"
     return None
+
+
+def _other_fluid_has_purpose(sheet: Worksheet, event: Event) -> bool:
+    """A reason for the visit's fluid is not also the purpose of a bag that is set apart from a bag with one."""
+    others = (e for e in sheet.events if e.family == "hydration" and e.id != event.id)
+    return any(e.facts.purpose.known for e in others)
 
 
 def _counts(sheet: Worksheet, event: Event) -> bool:

@@ -312,7 +312,7 @@ def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:
             sheet.gap(requirement, event, codes, fact)
         if not same_drug:
             sheet.block(first, 1, f"no {what} for {event.name}", requirements, (event,), rule="infusion.missing-time")
-        if first != "96368":
+        if same_drug or first != "96368":
             reason = f"no {what} for {event.name}: further hours cannot be counted"
             sheet.block(hour, 1, reason, requirements, (event,), rule="infusion.additional-hour")
 

@@ -36,10 +36,11 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
     first_visit_done = False
     for visit, members in _visits(sheet, events):
+        before = len(sheet.drafts)
         for line in _lines(sheet, visit, members, first_visit_done):
             infusions.resolve_overlaps(sheet, line, pumped)
-            _code_line(sheet, line, (members, pumped, other))
-        first_visit_done = first_visit_done or any(e.family in (*FAMILIES, "hydration") for e in members)
+            _code_line(sheet, line, (events, pumped, other))
+        first_visit_done = first_visit_done or len(sheet.drafts) > before
 
 
 def _code_line(
@@ -129,7 +130,7 @@ def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
     """One line per access site that a documented reason allows; others fold into the main one (ROUTE-6, ROUTE-7)."""
-    sites = sorted({e.site for e in events if e.site and e.route and e.family in (*FAMILIES, "hydration")})
+    sites = sorted({e.site for e in events if e.site and e.route and e.family in (*FAMILIES, "hydration", "unknown")})
     same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
     visit_modifiers = ("59",) if later_visit and same_date else ()
     if len(sites) < 2:
@@ -139,19 +140,28 @@ def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later
         line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), events)
         _note_second_site(sheet, events)
         return [line]
-    filled = [_fill(sheet, Line(visit, site, False), tuple(e for e in events if e.site == site)) for site in sites]
-    filled.sort(key=_line_rank)
+    filled = _fill_sites(sheet, visit, sites, events)
     main = filled[0]
-    strays = tuple(e for e in events if e.site not in sites)
-    if strays:
-        keep = tuple(e for e in events if e.site == main.site)
-        main = _fill(sheet, Line(visit, main.site, False), (*keep, *strays))
-        for line in filled[1:]:
-            line.rivals += [e for e in main.rivals if e in strays]
     main.second, main.modifiers = later_visit, visit_modifiers
     for line in filled[1:]:
         line.second, line.modifiers = True, ("59",)
-    return [main, *filled[1:]]
+    return filled
+
+
+def _fill_sites(sheet: Worksheet, visit: str | None, sites: list[str], events: tuple[Event, ...]) -> list[Line]:
+    """One line per site, the main one first. What has no documented site goes where its drug is, else to the main one."""
+    at = {site: [e for e in events if e.site == site] for site in sites}
+    ranked = sorted((_fill(sheet, Line(visit, site, False), tuple(at[site])) for site in sites), key=_line_rank)
+    order = [str(line.site) for line in ranked]
+    strays = [e for e in events if e.site not in at]
+    for event in strays:
+        home = next((s for s in order if any(e.ingredient == event.ingredient for e in at[s])), order[0])
+        at[home].append(event)
+    filled = [_fill(sheet, Line(visit, site, False), tuple(at[site])) for site in order] if strays else ranked
+    for line in filled:
+        elsewhere = (e for other in filled if other is not line for e in other.rivals)
+        line.rivals += [e for e in elsewhere if e in strays]
+    return filled
 
 
 def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:

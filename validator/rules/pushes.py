@@ -74,7 +74,7 @@ def _by_time(event: Event) -> tuple[bool, int, str]:
 def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
     """Put the push codes on the sheet, and say why a repeat earns nothing."""
     for push in line.pushes:
-        if push.infusion is not None:
+        if push.infusion is not None and push.rival is None:
             _beside_infusion(sheet, line, push, push.infusion)
             continue
         if push.rival is not None:
@@ -190,7 +190,8 @@ def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
     else:
         requirement, lacks = "infusion.stop-time", "stop time"
     reason = f"an infusion without a {lacks} may have been of {push.key} too"
-    sheet.block(FIRST[push.chemo, False], 1, reason, (requirement,), push.events, rule="push.beside-infusion")
+    code = FIRST[push.chemo, False] if push.infusion is None else REPEAT
+    sheet.block(code, 1, reason, (requirement,), push.events, rule="push.beside-infusion")
 
 
 def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusion) -> None:
