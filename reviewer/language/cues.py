@@ -277,6 +277,11 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
 _OUTWEIGHED = ("plan", "order", "conditional")
 _RESUMED = re.compile(r"\b(?:resum|restart|re-?start|re-?initiat|continu)", re.IGNORECASE)
 _LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
+_LEADS = re.compile(
+    r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) )*orders?\b|pharm(?:acy)?\.? verif\w*|"
+    r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b)[^:]{0,70}:",
+    re.IGNORECASE,
+)
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 
@@ -288,6 +293,9 @@ def cue(text: str, start: int, end: int) -> Cue:
     if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")):
         return "denied"
     given_after = bool(_PLAINLY_GIVEN.search(right) or _TIMED.search(right))
+    lead = _LEADS.match(left) if left is not None else None
+    if lead and not given_after:
+        return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250])
     over = _SECTION_CUE[section_at(text, start)]
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
@@ -354,7 +362,7 @@ def _by_date(text: str, first: int, last: int) -> Cue:
         return "none"
     for found in find_dates(text[first:last], own.year):
         days = (found.on - own).days
-        if days < 0:
+        if days < -1:
             return "history"
         if days > 1:
             return "plan"

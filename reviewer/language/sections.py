@@ -68,7 +68,7 @@ _WORDS: dict[SectionKind, str] = {
     "none": (
         r"(?:mar|emar|e-mar|medication administration(?: record)?|administration(?: record)?"
         r"|infusion(?: record| log| summary)?|"
-        r"infusions?|nursing(?: note| narrative| documentation| notes)?|nurse'?s? (?:note|comment)s?|today(?:'?s "
+        r"infusions?|nursing(?: note| narrative| documentation| notes)?|(?:ed |or |pacu |op |infusion |home |charge )?(?:rn|nurse'?s?|md|provider|physician|progress)(?: (?:note|comment|narrative|documentation|entry))?s?|narr|today(?:'?s "
         r"(?:visit|treatment|infusion|note|administrations?))?|(?:this|current) (?:visit|encounter)"
         r"|flow ?sheet|"
         r"(?:meds?|medications?|drugs?|premeds?|premedications?|pre-medications?|chemotherapy|chemo"
@@ -92,6 +92,7 @@ _TITLE = re.compile(
     r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
     r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
+_MARKED = re.compile(r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|#{1,4}|\])")
 STAMP = re.compile(
     r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
     r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
@@ -111,6 +112,8 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
 
 
 _AMOUNT = re.compile(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
+_DONE = re.compile(r"\b(?:verif\w+|review\w+|confirm\w+|check\w*|in chart|on (?:chart|file)|signed|active|noted|per|obtained|continue|proceed|here)\b", re.IGNORECASE)
+_REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
 
@@ -183,7 +186,7 @@ def _read_inner(text: str, start: int, end: int, found: list[Section], reach: _R
         if kind == found[-1].kind:
             continue
         found.append(Section(place, kind))
-        reach = _reach(kind, line[inner.end() :])
+        reach = _reach(kind, inner[1], line[inner.end() :])
         if reach == "sentence" and kind != "none" and (stop := _sentence_end(line, inner.end())):
             found.append(Section(start + stop, "none"))
     return reach
@@ -197,12 +200,14 @@ def _sentence_end(line: str, place: int) -> int | None:
     return None
 
 
-def _reach(kind: SectionKind, rest: str) -> _Reach:
-    """How far a section reaches whose heading is followed by `rest` on its line."""
-    if kind == "allergy":
+def _reach(kind: SectionKind, words: str, rest: str) -> _Reach:
+    """How far a section reaches whose heading `words` are followed by `rest` on its line."""
+    if kind == "allergy" or _REASON.match(words):
         return "sentence"
     first = rest[: _sentence_end(rest, 0) or len(rest)]
-    return "list" if _AMOUNT.search(first) else "sentence"
+    if _AMOUNT.search(first):
+        return "list"
+    return "list" if kind in ("order", "plan") and _AMOUNT.search(rest) and not _DONE.search(first) else "sentence"
 
 
 def _is_over(reach: _Reach, line: str, before: str) -> bool:
@@ -224,8 +229,11 @@ def _is_row(line: str) -> bool:
 
 def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
     """The section a line opens, and how far it reaches; None when the line is no heading."""
+    marked = _MARKED.match(line)
+    if marked and (kind := heading_kind(marked[1])) is not None:
+        return kind, _reach(kind, marked[1], line[marked.end() :]) if line[marked.end() :].strip() else "page"
     title = _TITLE.match(line)
-    if title and (kind := heading_kind(title[1])) not in (None, "none", "allergy"):
+    if title and (kind := heading_kind(title[1])) not in (None, "allergy"):
         return kind, "page"
     found = _LINE_HEADING.match(line)
     if not found:
@@ -235,7 +243,7 @@ def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
     if found[2] and rest.strip():
         if kind is None:
             return ("none", "sentence") if found[1].isupper() and found[2] == ":" else (None, "page")
-        return (None, "page") if found[2] != ":" and kind == "none" else (kind, _reach(kind, rest))
+        return (None, "page") if found[2] != ":" and kind == "none" else (kind, _reach(kind, found[1], rest))
     if kind is None:
         shouted = number > 0 and found[1].isupper() and len(found[1]) > 6
         return ("none", "page") if shouted else (None, "page")

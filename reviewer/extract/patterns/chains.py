@@ -171,7 +171,7 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
         return paused[-1:] or telling.given()[-1:]
     if telling.last and telling.last[-1].is_open:
         return telling.last[-1:]
-    if len(telling.last) == 1 and telling.last[0].fate == "given" and telling.last[0].stop is None and not open_ones:
+    if len(telling.last) == 1 and telling.last[0].fate == "given" and telling.last[0].stop is None and not open_ones and not is_instant(telling.last[0]):
         return telling.last
     drugs = [draft for draft in open_ones if not is_background(draft)]
     chosen = drugs or open_ones

@@ -118,7 +118,7 @@ _LUMEN = re.compile(
     re.IGNORECASE,
 )
 _CONCURRENT = re.compile(
-    r"\b(?:y-?sited?(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|(?:running |ran |"
+    r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|(?:running |ran |"
     r"infused? |infusing |given )?(?:at|over) the same time|at same time|"
     r"alongside|in parallel|co-?infus\w+|(?:separate|own) bag|same (?:start|time)|together with|side by side|"
     r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
@@ -152,7 +152,7 @@ _STOPPED_EARLY = re.compile(
     re.IGNORECASE,
 )
 _SAME_PLACE = re.compile(
-    r"\b(?:through|via|into|in|by)\b (?:the |same |this |that )+(?:tube|catheter|drain|reservoir|needle|sheath|"
+    r"\b(?:through|via|into|in|by)\b (?:the |same |this |that )*(?:tube|catheter|drain|reservoir|needle|sheath|"
     r"artery|cavity|space|microcatheter)\b",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from reviewer.extract.patterns.events import EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
 
-Role = Literal["start", "stop", "range", "pause", "resume", "bare", "other"]
+Role = Literal["start", "stop", "range", "pause", "resume", "bare", "going", "other"]
 
 _ROLE: dict[EventKind, Role] = {
     "start": "start",
@@ -19,13 +19,14 @@ _ROLE: dict[EventKind, Role] = {
     "stop": "stop",
     "pause": "pause",
     "resume": "resume",
-    "monitor": "other",
+    "monitor": "going",
     "other": "other",
 }
 _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
+_IN = re.compile(r"\bin[ \t]*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
@@ -79,11 +80,20 @@ def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_fir
     word = _governing(words, clock.start, clock.end, time_first)
     if word is not None and word.kind == "other":
         return "other"
+    if word is not None and word.kind == "monitor" and _is_noon_or_midnight(clock):
+        return "other"
+    if _IN.search(before):
+        return "stop"
     if _UP_TO.search(before) or (_BY.search(before) and word is not None and word.kind in ("stop", "run", "give")):
         return "stop"
     if _FROM.search(before):
         return "start"
     return "bare" if word is None else _ROLE[word.kind]
+
+
+def _is_noon_or_midnight(clock: FoundClock) -> bool:
+    """Whether a clock is noon or midnight, which an infusion may only run through."""
+    return clock.clock.minute in (720, 1440) and not clock.bare
 
 
 def _governing(words: Sequence[EventWord], start: int, end: int, time_first: bool) -> EventWord | None:

@@ -23,6 +23,7 @@ _NOT_GIVEN = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"\b(?:refused|declined)\b", re.IGNORECASE)
+_NOT_USED = re.compile(r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|at (?:chair|bed)side|available)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|ended|finished|infusion complete|done|off)\b", re.IGNORECASE)
 _PAUSES = re.compile(r"\b(?:paused?|held)\b", re.IGNORECASE)
@@ -120,6 +121,8 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
 
 
 def _fate(subject: Subject, status: str, section: str, timed: bool) -> Fate | None:
+    if _NOT_USED.search(status):
+        return None
     if _REFUSED.search(status) or subject.cue == "refused":
         return "refused"
     if _NOT_GIVEN.search(status) or subject.cue == "held":

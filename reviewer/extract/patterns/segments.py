@@ -66,6 +66,8 @@ def statements(page: Page, taken: Collection[int]) -> tuple[Statement, ...]:
         if stamp and stamp.own and start < stamp.end:
             start = min(stamp.end, sentence.end)
             leads = True
+        if start >= sentence.end:
+            continue
         found.append(Statement(start, sentence.end, stamp, leads))
     return tuple(found)
 
@@ -74,13 +76,17 @@ def _stamps(page: Page, all_lines: tuple[Span, ...]) -> list[Stamp | None]:
     """The stamp of each line; an item or an indented line without one has that of the line above it."""
     found: list[Stamp | None] = []
     last: Stamp | None = None
+    alone = False  # whether the line above is nothing but a clock
     for line in all_lines:
         text = page.text[line.start : line.end]
         stamp = _stamp(page, line, text)
-        if stamp is None and last is not None and text.strip() and (is_bullet(text) or _INDENTED.match(text)):
+        goes_on = is_bullet(text) or _INDENTED.match(text) or alone
+        if stamp is None and last is not None and text.strip() and goes_on:
             stamp = last._replace(own=False)
+            alone = False
         else:
             last = stamp
+            alone = stamp is not None and stamp.end >= line.end
         found.append(stamp)
     return found
 
@@ -97,8 +103,8 @@ def _stamp(page: Page, line: Span, text: str) -> Stamp | None:
     end = second.end if second else first.end
     tail = _STAMP_TAIL.match(page.text, end, line.end)
     end = tail.end() if tail else end
-    if end >= line.end and not second:
-        return Stamp(line.start, line.end, first, second, True)
+    if end >= line.end and lead is not None and re.search(r"[A-Za-z]", lead[0]):
+        return None
     return Stamp(line.start, end, first, second, True)
 
 

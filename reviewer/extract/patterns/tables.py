@@ -34,10 +34,10 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"(?:time )?(?:due|sched(?:uled)?|ordered|order(?: time| date)?|planned|verified|dispensed)(?: (?:time|at|"
         r"for|dose))?|frequency|freq"),
     ("start",
-        r"(?:infusion |time |actual )?(?:start(?:ed)?|begin|began|begun|hung|on|in|up)(?: ?time| at|/date|"
+        r"(?:infusion |time |actual )?(?:start(?:ed)?|beg(?:in|an|un)?|hung|on|in|up|t1|time 1)(?: ?time| at|/date|"
         r"date/time)?|time (?:on|in|hung|started|up)|from|start/(?:given|time)"),
     ("stop",
-        r"(?:infusion |time |actual )?(?:stop(?:ped)?|end(?:ed)?|off|out|finish(?:ed)?|complete[d]?|comp|down|"
+        r"(?:infusion |time |actual )?(?:stop(?:ped)?|end(?:ed)?|off|out|finish(?:ed)?|complete[d]?|comp|down|t2|time 2|"
         r"done)(?: ?time| at|date/time)?|time (?:off|out|ended|stopped|completed|down)|to|until"),
     (
         "drug",
@@ -48,16 +48,16 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"medication(?:/| and | & )(?:dose|route)\S*|blood product)(?: (?:name|given|administered))?"
     ),
     ("dose",
-        r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?)(?: (?:given|"
+        r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?|mg|mcg|grams?)(?: (?:given|"
         r"administered))?(?:/(?:route|rt|rte|vol(?:ume)?|unit))?|dose ?(?:&|and|\+) ?route"),
     ("route",
-        r"(?:route|rte|rt|method|technique|how|mode|admin route|route/site|route/technique|tech)(?: of admin\w*)?"),
+        r"(?:route|rte|rt|path(?:way)?|method|technique|how|mode|admin route|route/site|route/technique|tech)(?: of admin\w*)?"),
     ("minutes",
         r"(?:total )?(?:mins?|minutes|dur(?:ation)?|length|elapsed|total(?: time)?|time \(min\)|run time|hrs?|"
         r"hours)(?: \(?(?:min|mins|minutes|hr|h)\)?)?"),
     ("volume", r"(?:vol(?:ume)?(?: infused| \(?mls?\)?)?|mls?|diluent(?:/vol\w*)?|bag)"),
     ("rate", r"rate(?:s)?(?: \(?ml/hr?\)?)?|ml/hr?"),
-    ("site", r"site|line|access|iv site|location|lumen|site/line|line/site"),
+    ("site", r"(?:iv |access )?site|line|access|iv site|location|lumen|site/line|line/site"),
     ("status", r"status|action|event|result|outcome|given\?|mar action|activity|what|intervention"),
     ("by",
         r"by|rn|nurse|initials?|init|given by|signature|sig|admin(?:istered)? by|rn initials|user|staff|who|witness|"

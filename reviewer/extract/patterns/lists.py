@@ -1,0 +1,119 @@
+"""Drugs told in one breath: a list that shares its time and way, and drugs mixed in one bag."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.moments import Moment, moments
+from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.extract.patterns.subjects import Subject
+
+_MIXED = re.compile(
+    r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
+    r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:bag|minibag|syringe)\b|"
+    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b|\b(?:re)?(?:filled|loaded) with\b",
+    re.IGNORECASE,
+)
+_NOT_MIXED = re.compile(
+    r"\b(?:not (?:mixed|in the same bag)|separate(?:ly)?(?: bags?| syringes?)?|own bag|different bag|y-?site)\b",
+    re.IGNORECASE,
+)
+_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
+
+
+class Preface:
+    """What stands before a statement's first drug: "At 0900", "Given IV push:", "Premeds:"."""
+
+    def __init__(self, page: Page, statement: Statement, named: list[Subject], pieces: tuple[Fragment, ...]) -> None:
+        self.start, self.end = statement.start, named[0].zone.start
+        self.text = page.text[self.start : self.end]
+        self.moments: list[Moment] = []
+        for piece in pieces:
+            if piece.end <= self.end:
+                self.moments += [
+                    m for m in moments(page, piece.start, piece.end) if m.role in ("bare", "start", "range")
+                ]
+        self.heads_list = ":" in self.text or bool(
+            re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
+        )
+
+
+
+def share(page: Page, statement: Statement, named: list[Subject], made: list[Draft], preface: Preface) -> None:
+    """Give what is said once for a list to each of its drugs: "Zofran 8 mg and Decadron 10 mg IVP given at 0900"."""
+    new = [draft for draft in made if draft.place >= statement.start and draft.fate in ("given", "spoken_of")]
+    if len(new) < 2:
+        return
+    links = [page.text[a.zone.drug_end : b.zone.drug_start] for a, b in pairwise(named)]
+    last = new[-1]
+    if last.fate != "given":
+        return
+    for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
+        bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
+        if not _LIST_LINK.fullmatch(bare_link):
+            break
+        draft.fate = "given"
+        for name in ("route", "technique", "start", "stop", "status", "duration"):
+            if not draft.has(name) or (name == "start" and draft.stamped and last.start != draft.start):
+                draft.told[name] = list(last.told.get(name, []))
+        draft.route, draft.technique = draft.route or last.route, draft.technique or last.technique
+        draft.start, draft.stop = last.start, draft.stop or last.stop
+    if preface.heads_list:
+        _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def _share_preface(page: Page, preface: Preface, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        if draft.technique is None or draft.route is None:
+            head = Draft(draft.source, draft.note_id, draft.place, draft.ingredient, draft.drugs)
+            end = preface.end + len(page.text[preface.end : draft.place])
+            read_details(page, Zone(preface.start, preface.end, draft.place, end), head)
+            for name in ("route", "technique"):
+                if not draft.has(name):
+                    draft.told[name] = head.told.get(name, [])
+            draft.route, draft.technique = draft.route or head.route, draft.technique or head.technique
+
+
+def mix(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
+    """Drugs of one bag: said so, or joined by a plus with one time for all."""
+    new = [
+        draft
+        for draft in made
+        if draft.fate == "given" and not any(s.flush and s.mention.start == draft.place for s in named)
+    ]
+    if len(new) < 2:
+        return
+    text = page.text[statement.start : statement.end]
+    if _NOT_MIXED.search(text):
+        return
+    words = _MIXED.search(text)
+    if words is None:
+        words = _joined_by_plus(page, named, new)
+    if words is None:
+        return
+    said = page.said(words[0], statement.start, statement.end)
+    for draft in new:
+        draft.add("mixed", said)
+        draft.mixed_with = [other for other in new if other is not draft]
+
+
+def _joined_by_plus(page: Page, named: list[Subject], new: list[Draft]) -> re.Match[str] | None:
+    if len(named) != len(new):
+        return None
+    found = None
+    for one, other in pairwise(named):
+        between = page.text[one.zone.drug_end : other.zone.drug_start]
+        found = re.fullmatch(
+            r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*[+/][ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|"
+            r"meq)[ \t]*)?",
+            between,
+            re.IGNORECASE,
+        )
+        if found is None:
+            return None
+    stops = {draft.stop.minute for draft in new if draft.stop is not None}
+    return re.search(r"[+/]", found[0]) if found and len(stops) == 1 else None
