@@ -89,7 +89,7 @@ class Fields:
         """The mention a value belongs to, or why it does not count for this drug."""
         nobody: Callable[[Anchor], bool] = lambda _: False  # noqa: E731
         partner = nobody if tie == "strict" else given.partner
-        found = link(spot.page, spot.start, spot.end, given.own, partner)
+        found = link(spot.page, spot.start, spot.end, given.own, partner, listed=tie != "strict")
         if found is None:
             return Refusal(OTHER_DRUG, spot=spot)
         if found.how != "reference":

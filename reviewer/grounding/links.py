@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Row, Span
 from reviewer.language.vocabulary import read_technique, tells_giving
 
@@ -76,10 +77,11 @@ class Link(NamedTuple):
     how: Literal["row", "clause", "stamp", "reference", "record"]
 
 
-def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | None:
+def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bool = False) -> Link | None:
     """The own mention that text[start:end] belongs to; None when it belongs to another drug, or to none.
 
     `own` tells the drug's mentions; `partner` those of drugs in the same bag, which share its times and route.
+    `listed` says that the value is one that a list shares: what stands after its last drug is said of every one.
     """
     row = page.row(start)
     if row is not None and _named(page, (row.start, row.end), own):
@@ -91,7 +93,8 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | Non
             mine = next((a for a in named if own(a) and _is_subject(page, a, named)), None)
             return Link(mine, "stamp") if mine else None
     elif (found := _in_clause(page, start, own, partner)) is not None:
-        return found if own(found.anchor) else None
+        mine = shared_by(page, found.anchor, start, own) if listed else None
+        return found if own(found.anchor) else Link(mine, "clause") if mine else None
     return _in_record(page, start, own) or _by_reference(page, start, end, own, partner)
 
 
@@ -352,8 +355,10 @@ def gives(page: Page, anchor: Anchor) -> bool:
     sentence = page.sentence(anchor.start)
     rest = page.text[anchor.end : sentence[1]]
     others = [a.start for a in page.within(sentence) if a.start > anchor.end]
-    rest = rest[: others[0] - anchor.end] if others else rest
-    return tells_giving(rest)
+    if tells_giving(rest[: others[0] - anchor.end] if others else rest):
+        return True
+    last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
+    return last is not None and gives(page, last)
 
 
 def _timed(page: Page, row: Row) -> bool:

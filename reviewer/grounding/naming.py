@@ -220,7 +220,7 @@ def _status_of(given: Given, spot: Spot) -> Reading[str] | Refusal:
     value = read_status(spot.words)
     if value is None:
         return Refusal(UNREADABLE, spot=spot)
-    found = link(spot.page, spot.start, spot.end, given.own, given.partner)
+    found = link(spot.page, spot.start, spot.end, given.own, given.partner, listed=True)
     if found is None:
         return Refusal(OTHER_DRUG, value, spot)
     over = spot.page.cue(found.anchor.start, found.anchor.end)

@@ -39,7 +39,7 @@ _BREAK = re.compile(
 )
 _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|with|w/|into|of)|/)[ \t]*(?:\d[\d.,]*[ \t]*(?:ml|cc|l)\b)?[ \t]*(?:of[ \t]+"
-    r"|bag[ \t]+(?:of[ \t]+)?)?$",
+    r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,
 )
 _FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)

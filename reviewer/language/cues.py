@@ -282,6 +282,9 @@ _LEADS = re.compile(
     r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b)[^:]{0,70}:",
     re.IGNORECASE,
 )
+_STILL_TO_COME = re.compile(
+    r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
+)
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 
@@ -296,7 +299,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     lead = _LEADS.match(left) if left is not None else None
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
-    near = _by_words(left, right, given_after, text[end : end + 250])
+    near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
     over = _SECTION_CUE[section_at(text, start)]
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
         return near
@@ -318,14 +321,21 @@ def _clause(text: str, start: int, end: int, first: int, last: int) -> tuple[str
     return left, right[: stop.start()] if stop else right
 
 
-def _by_words(left: str, right: str, given_after: bool, following: str) -> Cue:
+def _begun_to(own: str, plan: str) -> bool:
+    """Whether the words tell of a beginning whose aim follows ("connected to infuse over 46 hours")."""
+    return bool(_GIVEN.search(own)) and plan.lower().startswith("to ") and not plan.lower().startswith("to be")
+
+
+def _by_words(left: str, right: str, given_after: bool, following: str, own: str) -> Cue:
+    if _GIVEN.fullmatch(own) and _STILL_TO_COME.search(left):
+        return "plan"
     for rule in _AFTER:
         found = rule.words.search(right[: rule.reach + 40])
         if not found or found.start() > rule.reach or not _reaches(right[: found.start()], rule):
             continue
         if rule.cue == "held" and found[0].lower().endswith("held") and _RESUMED.search(following):
             continue
-        if not (rule.weak and (given_after or _GIVEN.search(left))):
+        if not (rule.weak and (given_after or _GIVEN.search(left) or _begun_to(own, found[0]))):
             return rule.cue
     for rule in _BEFORE:
         found = _last(rule.words, left)
