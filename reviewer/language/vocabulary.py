@@ -78,7 +78,8 @@ _ROUTE_PLACES = _table(
     intramuscular=r"deltoid|(?:ventro|dorso)?glut(?:e|eus|eal)?(?:[ ]muscle)?|vastus(?:[ ]lateralis)?|muscle",
     intravenous=r"pivs?|picc|midline|mediport|port-?a-?cath|power-?port|port|cvc"
     r"|central[ ](?:venous[ ])?(?:line|catheter)"
-    r"|hickman|broviac|groshong|saline[ ]lock|hep-?lock|y-?site[d]?|vein",
+    r"|hickman|broviac|groshong|saline[ ]lock|hep-?lock|y-?site[d]?|vein|(?-i:PAC)|angio-?cath\w*|huber"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?(?:r|l|rt|lt|right|left)\b|(?:r|l|right|left)[ ](?:fa|forearm|hand|ac|arm|wrist)[ ]\d\d[ ]?g",
 )
 
 
@@ -191,7 +192,9 @@ _ACCESS = _table(
     r"|angio-?cath\w*|jelco|insyte|butterfly"
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
     r"|catheter|cannula|line|restarted)"
-    r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)",
+    r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
+    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
 )
 
 
