@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import cast
 
+from reviewer.language.access import VENOUS_DEVICES, devices_in, find_access, read_access_kind, read_location
+from reviewer.language.pump_words import read_pump_action, read_pump_kind, read_pump_owner
+from reviewer.language.terms import first, named_in, sole, table
 from validator.facts import (
-    AccessKind,
     Payer,
     Presence,
     PrimaryReason,
@@ -22,34 +24,29 @@ from validator.facts import (
     Technique,
 )
 
-_Table = tuple[tuple[str, re.Pattern[str]], ...]
+__all__ = [
+    "find_access",
+    "read_access_kind",
+    "read_count",
+    "read_device",
+    "read_location",
+    "read_payer",
+    "read_presence",
+    "read_primary_reason",
+    "read_pump_action",
+    "read_pump_kind",
+    "read_pump_owner",
+    "read_purpose",
+    "read_route",
+    "read_route_in",
+    "read_service_kind",
+    "read_setting",
+    "read_status",
+    "read_technique",
+    "tells_giving",
+]
 
-
-def _table(**forms: str) -> _Table:
-    return tuple((value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
-
-
-def _named(table: _Table, text: str) -> list[str]:
-    """The values that the words name, in table order. Words that an earlier row took are not read again."""
-    values = []
-    for value, form in table:
-        text, count = form.subn(" ; ", text)
-        if count:
-            values.append(value)
-    return values
-
-
-def _sole(table: _Table, text: str) -> str | None:
-    values = _named(table, text)
-    return values[0] if len(values) == 1 else None
-
-
-def _first(table: _Table, text: str) -> str | None:
-    values = _named(table, text)
-    return values[0] if values else None
-
-
-_ROUTES = _table(
+_ROUTES = table(
     intraventricular=r"intra-?ventricular(?:ly)?|ommaya(?:[ ]reservoir)?|rickham|ventricular[ ]reservoir",
     intraperitoneal=r"intra-?peritoneal(?:ly)?|(?-i:IP)|peritoneal[ ](?:port|catheter|cavity)",
     intrapleural=r"intra-?pleural(?:ly)?|pleural[ ](?:catheter|cavity|space|drain)|pleurx|chest[ ]tube"
@@ -74,7 +71,7 @@ _ROUTES = _table(
     intravenous=r"(?<!stage[ ])(?<!grade[ ])(?<!factor[ ])iv(?:pb|p|ss|f)?|intra-?venous(?:ly)?|i\.v\."
     r"|piggy-?back",
 )
-_ROUTE_PLACES = _table(
+_ROUTE_PLACES = table(
     intramuscular=r"deltoid|(?:ventro|dorso)?glut(?:e|eus|eal)?(?:[ ]muscle)?|vastus(?:[ ]lateralis)?|muscle",
     intravenous=r"pivs?|picc|midline|mediport|port-?a-?cath|power-?port|port|cvc"
     r"|central[ ](?:venous[ ])?(?:line|catheter)"
@@ -86,12 +83,42 @@ _ROUTE_PLACES = _table(
 def read_route(text: str) -> str | None:
     """The way into the body. A line named alone (PIV, PICC,"
     " port) means intravenous; a port is never arterial."""
-    named = _named(_ROUTES, text)
+    named = named_in(_ROUTES, text)
     if set(named) == {"intraventricular", "intrathecal"}:
         return "intraventricular"
     if named:
         return cast(Route, named[0]) if len(named) == 1 else None
-    return _sole(_ROUTE_PLACES, text)
+    return sole(_ROUTE_PLACES, text)
+
+
+_BARE_WAY = re.compile(
+    r"(?<!\w)(?:in(?:to)?|via|through|thru|per)[ ](?:(?:the|this|her|his|same)[ ])*(reservoir|port|catheter|tube|drain)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+_WAY_OF_DEVICE: dict[str, tuple[tuple[str, Route], ...]] = {
+    "reservoir": (("ommaya_reservoir", "intraventricular"),),
+    "port": (("peritoneal_port", "intraperitoneal"),),
+    "catheter": (("peritoneal_catheter", "intraperitoneal"), ("pleural_catheter", "intrapleural")),
+    "tube": (("pleural_catheter", "intrapleural"),),
+    "drain": (("pleural_catheter", "intrapleural"), ("peritoneal_catheter", "intraperitoneal")),
+}
+_PUMP_RESERVOIR = re.compile(r"\bpump\b", re.IGNORECASE)
+
+
+def read_route_in(text: str, note: str) -> str | None:
+    """The way into the body where a bare "into the reservoir" or "via the port" is the one device the note names."""
+    bare = _BARE_WAY.fullmatch(text.strip())
+    if bare is None:
+        return read_route(text)
+    ways = _WAY_OF_DEVICE[bare[1].lower()]
+    devices = devices_in(note)
+    named = [route for device, route in ways if device in devices]
+    if bare[1].lower() == "reservoir":
+        return named[0] if named and not _PUMP_RESERVOIR.search(note) else None
+    if devices & VENOUS_DEVICES or len(named) != 1:
+        return read_route(text)
+    return named[0]
 
 
 _FLUID_BOLUS = re.compile(
@@ -99,13 +126,13 @@ _FLUID_BOLUS = re.compile(
     r"|\bbolus[ ](?:of[ ])?(?:ns|lr|saline|fluids?)\b",
     re.IGNORECASE,
 )
-_PUMPS = _table(
+_PUMPS = table(
     pump=r"cadd\S*|(?:portable|ambulatory|wearable|elastomeric|implant\w*|home|take-?home|HAI|hepatic"
     r"|clinic|synchromed)"
     r"(?:[ -]\w+){0,2}[ ](?:pump|device)|elastomeric|infusor|easypump|homepump|synchromed|curlin"
     r"|dosi-?fuser|pump[ ]refill\w*",
 )
-_TECHNIQUES = _table(
+_TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
     infusion=r"ivpb|ivss|ivf|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
@@ -118,9 +145,9 @@ _TECHNIQUES = _table(
 
 def read_technique(text: str) -> str | None:
     """How it was given. "pump" is a pump that goes with the patient; a pole pump is an infusion."""
-    if _named(_PUMPS, text):
+    if named_in(_PUMPS, text):
         return "pump"
-    named = _named(_TECHNIQUES, _FLUID_BOLUS.sub(" infusion ", text))
+    named = named_in(_TECHNIQUES, _FLUID_BOLUS.sub(" infusion ", text))
     if set(named) == {"push", "injection"}:
         return "push"
     return cast(Technique, named[0]) if len(named) == 1 else None
@@ -131,7 +158,7 @@ _AS_ORDERED = re.compile(
     r"|directed)\b",
     re.IGNORECASE,
 )
-_STATUSES = _table(
+_STATUSES = table(
     stopped_early=r"stopped[ ]early|(?:stopped|discontinued|d/?c'?d|terminated|aborted)[ ](?:early|due"
     r"|for|because|d/t|2/2|secondary|after)"
     r"|aborted|not[ ](?:fully[ ])?completed?|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
@@ -154,7 +181,7 @@ _STATUSES = _table(
 
 def read_status(text: str) -> str | None:
     """What became of a dose, from the words that tell it. A hold that was resumed is given."""
-    named = _named(_STATUSES, _AS_ORDERED.sub(" ", text))
+    named = named_in(_STATUSES, _AS_ORDERED.sub(" ", text))
     if "held" in named and re.search(r"\b(?:resumed|restarted)\b", text, re.IGNORECASE):
         return "given"
     return cast(Status, named[0]) if named else None
@@ -162,116 +189,11 @@ def read_status(text: str) -> str | None:
 
 def tells_giving(text: str) -> bool:
     """Whether any word tells of a giving, after words of holding, refusing or planning are set aside."""
-    named = _named(_STATUSES, _AS_ORDERED.sub(" ", text))
+    named = named_in(_STATUSES, _AS_ORDERED.sub(" ", text))
     return "given" in named or "stopped_early" in named
 
 
-_ACCESS = _table(
-    peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
-    peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"
-    r"|tenckhoff(?:[ ]catheter)?",
-    pleural_catheter=r"chest[ ]tube|pleurx(?:[ ]catheter)?|pleural[ ](?:catheter|drain)"
-    r"|thoracostomy[ ]tube|pigtail(?:[ ]catheter)?",
-    ommaya_reservoir=r"ommaya(?:[ ]reservoir)?|rickham|(?:intra-?)?ventricular[ ]reservoir",
-    arterial_catheter=r"(?:intra-?)?arterial[ ](?:catheter|sheath|access|port|microcatheter)|(?:hepatic"
-    r"|femoral|carotid|iliac|ophthalmic)[ ]"
-    r"arter(?:y|ial)(?:[ ]\w+){0,2}|(?-i:HAI)(?:[ ](?:pump|port|catheter))?|microcatheter"
-    r"|(?-i:IA)[ ]catheter",
-    spinal_needle=r"spinal[ ]needle|lumbar[ ]puncture|(?-i:LP)|spinal[ ]tap"
-    r"|(?-i:L)[2-5][-/](?-i:L?)[3-5]|interspace",
-    picc=r"picc(?:[ ]line)?|peripherally[ ]inserted(?:[ ]central[ ]catheter)?",
-    midline=r"midline(?:[ ]catheter)?",
-    implanted_port=r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
-    r"|infus-?a-?port|(?-i:PAC)"
-    r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
-    r"|huber(?:[ ]needle)?",
-    central_line=r"cvc|cvl|cvad|central[ ](?:venous[ ])?(?:line|catheter|access)|hickman|broviac"
-    r"|groshong|tunnel+ed[ ](?:line|catheter)"
-    r"|triple[ ]lumen|tlc|(?:ij|subclavian)[ ](?:line|catheter)|permcath|quinton",
-    peripheral_iv=r"pivs?|piv\w?|peripheral(?:[ ]\w+)?|saline[ ]lock|hep-?[ ]?lock|(?-i:SL)"
-    r"|angio-?cath\w*|jelco|insyte|butterfly"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
-    r"|catheter|cannula|line|restarted)"
-    r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
-    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
-)
-
-
-def read_access_kind(text: str) -> str | None:
-    """What kind of line or needle enters the body."""
-    named = _named(_ACCESS, text)
-    if named and set(named) <= {"spinal_needle", "ommaya_reservoir"}:
-        return named[0]
-    return cast(AccessKind, named[0]) if len(named) == 1 else None
-
-
-_HINTS = {
-    "peritoneal_port": ("periton", "ip port"),
-    "peritoneal_catheter": ("periton", "ip catheter", "tenckhoff"),
-    "pleural_catheter": ("chest", "pleur", "thoracostomy", "pigtail"),
-    "ommaya_reservoir": ("ommaya", "rickham", "ventricular"),
-    "arterial_catheter": ("arter", "hai", "microcath", "ia cath"),
-    "spinal_needle": ("spinal", "lumbar", "lp", "l2", "l3", "l4", "l5", "interspace"),
-    "picc": ("picc", "peripherally"),
-    "midline": ("midline",),
-    "implanted_port": ("port", "pac", "huber"),
-}
-"""Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
-
-
-def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Every line or needle that the text names: (start, end, kind), in order."""
-    found = []
-    lowered = text.lower()
-    for kind, form in _ACCESS:
-        if kind in _HINTS and not any(stem in lowered for stem in _HINTS[kind]):
-            continue
-        here = [(match.start(), match.end(), kind) for match in form.finditer(text)]
-        if here:
-            text = form.sub(lambda match: " " * len(match[0]), text)
-        found.extend(here)
-    return tuple(sorted(found))
-
-
-_SIDES = _table(
-    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?<!\d)(?<!\d )(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
-)
-_PLACES = _table(
-    **{
-        "upper arm": r"upper[ ](?:outer[ ])?arm|(?-i:UA)",
-        "forearm": r"fore-?[ ]?arm|(?-i:FA)",
-        "antecubital": r"ac|ante-?cub\w*|a/c",
-        "hand": r"(?:dorsal[ ])?hand",
-        "wrist": r"wrist",
-        "arm": r"arm|(?-i:UE|RUE|LUE)",
-        "chest": r"chest(?:[ ]wall)?",
-        "neck": r"neck|(?-i:IJ)|(?:internal[ ])?jugular",
-        "subclavian": r"subclavian|sc[ ]vein",
-        "thigh": r"thigh|vastus(?:[ ]lateralis)?",
-        "abdomen": r"abd(?:omen|ominal|\.)?|(?-i:LUQ|RUQ|LLQ|RLQ)|belly",
-        "deltoid": r"deltoid",
-        "gluteal": r"(?:ventro|dorso)?glut(?:e|es|eal|eus)?|buttocks?|hip",
-        "groin": r"groin|femoral",
-        "foot": r"foot",
-        "scalp": r"scalp",
-        "trunk": r"trunk",
-    }
-)
-_LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
-
-
-def read_location(text: str) -> str | None:
-    """Where on the body, as "right chest" or "left forearm"; a spinal level as "L3-4"."""
-    if level := _LEVEL.search(text):
-        return f"L{level[1]}-{level[2]}"
-    sides, places = _named(_SIDES, text), _named(_PLACES, text)
-    if len(sides) > 1 or len(places) > 1:
-        return None
-    return " ".join([*sides, *places]) or None
-
-
-_PURPOSES = _table(
+_PURPOSES = table(
     keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
@@ -286,73 +208,11 @@ _PURPOSES = _table(
 
 def read_purpose(text: str) -> str | None:
     """What a dose was for. The narrowest purpose wins: fluid to keep a line open is not hydration."""
-    return cast(Purpose | None, _first(_PURPOSES, text))
-
-
-_PUMP_KINDS = _table(
-    elastomeric=r"elastomeric|infusors?|easypump|homepump|eclipse|on-?q|dosi-?fuser|accufuser"
-    r"|(?:elastomeric[ ])?ball(?:[ ]pump)?",
-    implantable=r"implant(?:ed|able)?(?:[ ]\w+){0,2}[ ]?pump|implant(?:ed|able)?|synchromed(?:[ ]ii)?"
-    r"|codman|medtronic|intera|(?-i:HAI|HAIP)(?:[ ]pump)?"
-    r"|(?:subcutaneous|intrathecal)[ ]pump",
-    portable=r"cadd\S*|portable|ambulatory[ ](?:\w+[ ])?pump|curlin|wearable|take-?home[ ]pump"
-    r"|home(?:[ ]infusion)?[ ]pump|fanny[ ]pack"
-    r"|body-?worn|clinic(?:-owned)?[ ]pump",
-)
-_PUMP_STATIONARY = _table(
-    stationary=r"stationary|pole|alaris|plum|sigma|bedside[ ]pump|volumetric|(?:iv|infusion)[ ]pump"
-    r"|on[ ]pump|smart[ ]pump|braun"
-)
-
-
-def read_pump_kind(text: str) -> str | None:
-    """What kind of pump. A plain infusion pump stands on a pole unless the words say otherwise."""
-    named = _named(_PUMP_KINDS, text)
-    if set(named) == {"elastomeric", "portable"}:
-        return "elastomeric"
-    if named:
-        return named[0] if len(named) == 1 else None
-    return _sole(_PUMP_STATIONARY, text)
-
-
-_PUMP_ACTIONS = _table(
-    refilled=r"re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
-    r"|exchanged|replaced|filled)",
-    disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
-    r"|taken[ ]down|d/?c'?d",
-    initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
-    r"|attached|applied|placed|running",
-    maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
-    r"|rate[ ]adjusted",
-)
-
-
-def read_pump_action(text: str) -> str | None:
-    """What was done with a pump. A refill includes its check and restart."""
-    named = _named(_PUMP_ACTIONS, text)
-    if "refilled" in named:
-        return "refilled"
-    named = [value for value in named if value != "maintained"] or named
-    return named[0] if len(named) == 1 else None
-
-
-_OWNERS = _table(
-    patient=r"(?:patient|pt)(?:'s|s)?[ -]own(?:ed|s)?(?:[ ]pump)?"
-    r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|own[ ]pump",
-    supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
-    r"|pharmacy|provider|supplier)|infusion[ ]company",
-    clinic=r"clinic(?:'s)?(?:[ -]owned)?|hospital(?:'s|[ -]owned)?|facility(?:'s|[ -]owned)?"
-    r"|office(?:[ -]owned)?|practice(?:[ -]owned)?|our(?:[ ]pump)?",
-)
-
-
-def read_pump_owner(text: str) -> str | None:
-    """Whose pump it is."""
-    return _sole(_OWNERS, text)
+    return cast(Purpose | None, first(_PURPOSES, text))
 
 
 _LINE = r"(?:the[ ])?(?:\w+[ ]){0,3}?(?:port|mediport|picc|line|catheter|cvc|port-?a-?cath)"
-_SERVICES = _table(
+_SERVICES = table(
     declotting=r"de-?clot\w*|cath-?flo|alteplase|t-?pa|thrombolytic|activase",
     scalp_cooling=r"scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?|cooling[ ]cap|dignicap|paxman",
     isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
@@ -379,10 +239,10 @@ _SERVICES = _table(
 
 def read_service_kind(text: str) -> str | None:
     """Which service of the day the words name; the rarer one when they name two."""
-    return cast(ServiceKind | None, _first(_SERVICES, text))
+    return cast(ServiceKind | None, first(_SERVICES, text))
 
 
-_PRESENCES = _table(
+_PRESENCES = table(
     absent=r"not[ ](?:present|at[ ](?:the[ ])?bedside|continuously[ ]present)|unattended|absent"
     r"|left[ ](?:the[ ])?(?:room|bedside)|stepped[ ](?:out|away)"
     r"|off[ ](?:the[ ])?unit",
@@ -397,18 +257,18 @@ _PRESENCES = _table(
 
 def read_presence(text: str) -> str | None:
     """Whether the giver stayed with the patient: continuous, intermittent or absent."""
-    return cast(Presence | None, _first(_PRESENCES, text))
+    return cast(Presence | None, first(_PRESENCES, text))
 
 
-_DEVICES = _table(on_body_injector=r"on-?[ ]?body(?:[ ](?:injector|device))?|onpro|(?-i:OBI)|udenyca[ ]onbody")
+_DEVICES = table(on_body_injector=r"on-?[ ]?body(?:[ ](?:injector|device))?|onpro|(?-i:OBI)|udenyca[ ]onbody")
 
 
 def read_device(text: str) -> str | None:
     """A device that gives the dose by itself later on."""
-    return _sole(_DEVICES, text)
+    return sole(_DEVICES, text)
 
 
-_SETTINGS = _table(
+_SETTINGS = table(
     physician=r"physician(?:'s)?[ ]office|office(?:-based)?|private[ ]practice|free-?standing(?:[ ]\w+)?"
     r"|pos[ ]?11|group[ ]practice",
     facility=r"hospital|hopd|emergency(?:[ ](?:department|room))?|(?-i:ED|ER|PACU|HOD)"
@@ -418,10 +278,10 @@ _SETTINGS = _table(
 
 def read_setting(text: str) -> str | None:
     """Who owns the place: a hospital department (facility) or a practice (physician)."""
-    return cast(Setting | None, _sole(_SETTINGS, text))
+    return cast(Setting | None, sole(_SETTINGS, text))
 
 
-_PAYERS = _table(
+_PAYERS = table(
     medicaid=r"medicaid|medi-cal",
     medicare=r"medicare(?:[ ](?:part[ ]b|advantage|a/b))?|mcr|cms",
     commercial=r"commercial(?:[ ]\w+)?|private[ ]insurance|bcbs|blue[ ]cross(?:[ ]blue[ ]shield)?|aetna"
@@ -433,10 +293,10 @@ _PAYERS = _table(
 
 def read_payer(text: str) -> str | None:
     """Who pays, when the words name one payer."""
-    return cast(Payer | None, _sole(_PAYERS, text))
+    return cast(Payer | None, sole(_PAYERS, text))
 
 
-_REASONS = _table(
+_REASONS = table(
     chemotherapy=r"(?:\w+[- ])?chemo(?:therapy|immunotherapy)?|anti-?neoplastic(?:[ ]\w+)?|immunotherapy"
     r"|c\d+[ ]?d\d+|cycle[ ]\d+|folfox\w*|folfiri\w*|r-?chop",
     hydration=r"(?:re)?hydration|dehydrat(?:ion|ed)|iv[ ]?fluids?|ivf",
@@ -447,7 +307,7 @@ _REASONS = _table(
 
 def read_primary_reason(text: str) -> str | None:
     """Why the patient came; chemotherapy outranks what goes with it."""
-    return cast(PrimaryReason | None, _first(_REASONS, text))
+    return cast(PrimaryReason | None, first(_REASONS, text))
 
 
 _COUNTS = {

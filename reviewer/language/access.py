@@ -1,0 +1,123 @@
+"""Words for lines, needles and places on the body, to the terms of the contract."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import cast
+
+from reviewer.language.terms import named_in, table
+from validator.facts import AccessKind
+
+_ACCESS = table(
+    peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
+    peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"
+    r"|tenckhoff(?:[ ]catheter)?",
+    pleural_catheter=r"chest[ ]tube|pleurx(?:[ ]catheter)?|pleural[ ](?:catheter|drain)"
+    r"|thoracostomy[ ]tube|pigtail(?:[ ]catheter)?",
+    ommaya_reservoir=r"ommaya(?:[ ]reservoir)?|rickham|(?:intra-?)?ventricular[ ]reservoir",
+    arterial_catheter=r"(?:intra-?)?arterial[ ](?:catheter|sheath|access|port|microcatheter)|(?:hepatic"
+    r"|femoral|carotid|iliac|ophthalmic)[ ]"
+    r"arter(?:y|ial)(?:[ ]\w+){0,2}|(?-i:HAI)(?:[ ](?:pump|port|catheter))?|microcatheter"
+    r"|(?-i:IA)[ ]catheter",
+    spinal_needle=r"spinal[ ]needle|lumbar[ ]puncture|(?-i:LP)|spinal[ ]tap"
+    r"|(?-i:L)[2-5][-/](?-i:L?)[3-5]|interspace",
+    picc=r"picc(?:[ ]line)?|peripherally[ ]inserted(?:[ ]central[ ]catheter)?",
+    midline=r"midline(?:[ ]catheter)?",
+    implanted_port=r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
+    r"|infus-?a-?port|(?-i:PAC)"
+    r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
+    r"|huber(?:[ ]needle)?",
+    central_line=r"cvc|cvl|cvad|central[ ](?:venous[ ])?(?:line|catheter|access)|hickman|broviac"
+    r"|groshong|tunnel+ed[ ](?:line|catheter)"
+    r"|triple[ ]lumen|tlc|(?:ij|subclavian)[ ](?:line|catheter)|permcath|quinton",
+    peripheral_iv=r"pivs?|piv\w?|peripheral(?:[ ]\w+)?|saline[ ]lock|hep-?[ ]?lock|(?-i:SL)"
+    r"|angio-?cath\w*|jelco|insyte|butterfly"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
+    r"|catheter|cannula|line|restarted)"
+    r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
+    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
+)
+
+
+def read_access_kind(text: str) -> str | None:
+    """What kind of line or needle enters the body."""
+    named = named_in(_ACCESS, text)
+    if named and set(named) <= {"spinal_needle", "ommaya_reservoir"}:
+        return named[0]
+    return cast(AccessKind, named[0]) if len(named) == 1 else None
+
+
+_HINTS = {
+    "peritoneal_port": ("periton", "ip port"),
+    "peritoneal_catheter": ("periton", "ip catheter", "tenckhoff"),
+    "pleural_catheter": ("chest", "pleur", "thoracostomy", "pigtail"),
+    "ommaya_reservoir": ("ommaya", "rickham", "ventricular"),
+    "arterial_catheter": ("arter", "hai", "microcath", "ia cath"),
+    "spinal_needle": ("spinal", "lumbar", "lp", "l2", "l3", "l4", "l5", "interspace"),
+    "picc": ("picc", "peripherally"),
+    "midline": ("midline",),
+    "implanted_port": ("port", "pac", "huber"),
+}
+"""Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
+
+
+def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Every line or needle that the text names: (start, end, kind), in order."""
+    found = []
+    lowered = text.lower()
+    for kind, form in _ACCESS:
+        if kind in _HINTS and not any(stem in lowered for stem in _HINTS[kind]):
+            continue
+        here = [(match.start(), match.end(), kind) for match in form.finditer(text)]
+        if here:
+            text = form.sub(lambda match: " " * len(match[0]), text)
+        found.extend(here)
+    return tuple(sorted(found))
+
+
+VENOUS_DEVICES = frozenset({"implanted_port", "picc", "central_line", "midline"})
+
+
+@lru_cache(maxsize=16)
+def devices_in(note: str) -> frozenset[str]:
+    """The kinds of line and needle that a note names."""
+    return frozenset(kind for _, _, kind in find_access(note))
+
+
+_SIDES = table(
+    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?<!\d)(?<!\d )(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
+)
+_PLACES = table(
+    **{
+        "upper arm": r"upper[ ](?:outer[ ])?arm|(?-i:UA)",
+        "forearm": r"fore-?[ ]?arm|(?-i:FA)",
+        "antecubital": r"ac|ante-?cub\w*|a/c",
+        "hand": r"(?:dorsal[ ])?hand",
+        "wrist": r"wrist",
+        "arm": r"arm|(?-i:UE|RUE|LUE)",
+        "chest": r"chest(?:[ ]wall)?",
+        "neck": r"neck|(?-i:IJ)|(?:internal[ ])?jugular",
+        "subclavian": r"subclavian|sc[ ]vein",
+        "thigh": r"thigh|vastus(?:[ ]lateralis)?",
+        "abdomen": r"abd(?:omen|ominal|\.)?|(?-i:LUQ|RUQ|LLQ|RLQ)|belly",
+        "deltoid": r"deltoid",
+        "gluteal": r"(?:ventro|dorso)?glut(?:e|es|eal|eus)?|buttocks?|hip",
+        "groin": r"groin|femoral",
+        "foot": r"foot",
+        "scalp": r"scalp",
+        "trunk": r"trunk",
+    }
+)
+_LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
+
+
+def read_location(text: str) -> str | None:
+    """Where on the body, as "right chest" or "left forearm"; a spinal level as "L3-4"."""
+    if level := _LEVEL.search(text):
+        return f"L{level[1]}-{level[2]}"
+    sides, places = named_in(_SIDES, text), named_in(_PLACES, text)
+    if len(sides) > 1 or len(places) > 1:
+        return None
+    return " ".join([*sides, *places]) or None

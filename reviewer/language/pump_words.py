@@ -1,0 +1,66 @@
+"""Words for pumps that go with the patient: what kind, what was done with it, whose it is."""
+
+from __future__ import annotations
+
+from reviewer.language.terms import named_in, sole, table
+
+_PUMP_KINDS = table(
+    elastomeric=r"elastomeric|infusors?|easypump|homepump|eclipse|on-?q|dosi-?fuser|accufuser"
+    r"|(?:elastomeric[ ])?ball(?:[ ]pump)?",
+    implantable=r"implant(?:ed|able)?(?:[ ]\w+){0,2}[ ]?pump|implant(?:ed|able)?|synchromed(?:[ ]ii)?"
+    r"|codman|medtronic|intera|(?-i:HAI|HAIP)(?:[ ]pump)?"
+    r"|(?:subcutaneous|intrathecal)[ ]pump",
+    portable=r"cadd\S*|portable|ambulatory[ ](?:\w+[ ])?pump|curlin|wearable|take-?home[ ]pump"
+    r"|home(?:[ ]infusion)?[ ]pump|fanny[ ]pack"
+    r"|body-?worn|clinic(?:-owned)?[ ]pump",
+)
+_PUMP_STATIONARY = table(
+    stationary=r"stationary|pole|alaris|plum|sigma|bedside[ ]pump|volumetric|(?:iv|infusion)[ ]pump"
+    r"|on[ ]pump|smart[ ]pump|braun"
+)
+
+
+def read_pump_kind(text: str) -> str | None:
+    """What kind of pump. A plain infusion pump stands on a pole unless the words say otherwise."""
+    named = named_in(_PUMP_KINDS, text)
+    if set(named) == {"elastomeric", "portable"}:
+        return "elastomeric"
+    if named:
+        return named[0] if len(named) == 1 else None
+    return sole(_PUMP_STATIONARY, text)
+
+
+_PUMP_ACTIONS = table(
+    refilled=r"re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
+    r"|exchanged|replaced|filled)",
+    disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
+    r"|taken[ ]down|d/?c'?d",
+    initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
+    r"|attached|applied|placed|running",
+    maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
+    r"|rate[ ]adjusted",
+)
+
+
+def read_pump_action(text: str) -> str | None:
+    """What was done with a pump. A refill includes its check and restart."""
+    named = named_in(_PUMP_ACTIONS, text)
+    if "refilled" in named:
+        return "refilled"
+    named = [value for value in named if value != "maintained"] or named
+    return named[0] if len(named) == 1 else None
+
+
+_OWNERS = table(
+    patient=r"(?:patient|pt)(?:'s|s)?[ -]own(?:ed|s)?(?:[ ]pump)?"
+    r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|own[ ]pump",
+    supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
+    r"|pharmacy|provider|supplier)|infusion[ ]company",
+    clinic=r"clinic(?:'s)?(?:[ -]owned)?|hospital(?:'s|[ -]owned)?|facility(?:'s|[ -]owned)?"
+    r"|office(?:[ -]owned)?|practice(?:[ -]owned)?|our(?:[ ]pump)?",
+)
+
+
+def read_pump_owner(text: str) -> str | None:
+    """Whose pump it is."""
+    return sole(_OWNERS, text)

@@ -1,0 +1,34 @@
+"""Tables of terms and the forms they are written in; all matching is on whole words."""
+
+from __future__ import annotations
+
+import re
+
+Table = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def table(**forms: str) -> Table:
+    """Terms with the forms each is written in, case ignored."""
+    return tuple((value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
+
+
+def named_in(terms: Table, text: str) -> list[str]:
+    """The values that the words name, in table order. Words that an earlier row took are not read again."""
+    values = []
+    for value, form in terms:
+        text, count = form.subn(" ; ", text)
+        if count:
+            values.append(value)
+    return values
+
+
+def sole(terms: Table, text: str) -> str | None:
+    """The one value that the words name."""
+    values = named_in(terms, text)
+    return values[0] if len(values) == 1 else None
+
+
+def first(terms: Table, text: str) -> str | None:
+    """The first value, in table order, that the words name."""
+    values = named_in(terms, text)
+    return values[0] if values else None
