@@ -168,6 +168,7 @@ def _conflicts(
                 subject=_drug(encounter, path.split(".")[1]),
             )
         )
+    asked = tuple(dict.fromkeys(g.requirement for g in gaps if g.affects))
     blocked = (
         [
             Blocked(
@@ -176,7 +177,7 @@ def _conflicts(
                 (),
                 (),
                 "documented statements disagree, and not every reading gives this",
-                (),
+                asked,
                 "conflict.readings",
             )
             for code, units in deciding.items()

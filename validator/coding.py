@@ -5,6 +5,8 @@ Every rule family has a module in `rules/`; this one only says in which order th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from validator import edits
 from validator.events import Event
 from validator.normalise import PUSH_TECHNIQUES, events_of
@@ -24,6 +26,7 @@ INCLUDED = {
     "contrast": "contrast belongs to the imaging it was given for",
     "vaccine": "a vaccine is coded outside this family",
 }
+ADD_ON_OF = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375"}
 PURPOSES = {
     "flush": "a flush is never reported",
     "keep_open": "fluid that keeps a vein open is never reported",
@@ -52,6 +55,7 @@ def work_out(context: Context) -> Worksheet:
     for event in (*by_route.get("intradermal", ()), *by_route.get("other", ())):
         sheet.ask_human(event.name, "this route has no specific code in this family", "route.family", (event,))
     related.scalp_cooling(sheet)
+    _add_ons_beside_an_initial(sheet)
     related.sole_services(sheet, everything)
     drug_lines.code(sheet, tuple(e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL))
     edits.apply(sheet)
@@ -114,6 +118,26 @@ def _incomplete(sheet: Worksheet, event: Event) -> bool:
         )
         return True
     return False
+
+
+def _add_ons_beside_an_initial(sheet: Worksheet) -> None:
+    """What is held back beside a coded initial would be an add-on, and is named as one (HIER-2)."""
+    coded = {draft.code for draft in sheet.drafts}
+    if coded & {"96413", "96409"}:
+        names = ADD_ON_OF
+    elif coded & {"96365", "96374"}:
+        names = {code: ADD_ON_OF[code] for code in ("96365", "96374")}
+    else:
+        return
+    seconds = ("access.second-initial", "visit.second-encounter")
+    kept = {b.requirements for b in sheet.blocked if b.rule in seconds}
+    sheet.blocked = [b if b.rule in seconds else replace(b, code=names.get(b.code, b.code)) for b in sheet.blocked]
+    sheet.gaps = [
+        g
+        if (g.requirement,) in kept
+        else replace(g, affects=tuple(dict.fromkeys(names.get(code, code) for code in g.affects)))
+        for g in sheet.gaps
+    ]
 
 
 def _nearest(event: Event) -> str:

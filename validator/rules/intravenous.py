@@ -37,9 +37,11 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
     first_visit_done = False
     for visit, members in _visits(sheet, events):
         before = len(sheet.drafts)
+        here = {e.id for e in members}
+        around = tuple(e for e in events if e.id in here or e.visit is None or e.timed)
         for line in _lines(sheet, visit, members, first_visit_done):
             infusions.resolve_overlaps(sheet, line, pumped)
-            _code_line(sheet, line, (events, pumped, other))
+            _code_line(sheet, line, (around, pumped, other))
         first_visit_done = first_visit_done or len(sheet.drafts) > before
 
 
@@ -149,7 +151,7 @@ def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later
 
 
 def _fill_sites(sheet: Worksheet, visit: str | None, sites: list[str], events: tuple[Event, ...]) -> list[Line]:
-    """One line per site, the main one first. What has no documented site goes where its drug is, else to the main one."""
+    """One line per site, the main one first; what has no documented site goes where its drug is, else to that."""
     at = {site: [e for e in events if e.site == site] for site in sites}
     ranked = sorted((_fill(sheet, Line(visit, site, False), tuple(at[site])) for site in sites), key=_line_rank)
     order = [str(line.site) for line in ranked]
