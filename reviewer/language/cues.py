@@ -278,7 +278,8 @@ _OUTWEIGHED = ("plan", "order", "conditional")
 _RESUMED = re.compile(r"\b(?:resum|restart|re-?start|re-?initiat|continu)", re.IGNORECASE)
 _LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
 _LEADS = re.compile(
-    r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) )*orders?\b|pharm(?:acy)?\.? verif\w*|"
+    r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) "
+    r")*orders?\b|pharm(?:acy)?\.? verif\w*|"
     r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b)[^:]{0,70}:",
     re.IGNORECASE,
 )
@@ -296,7 +297,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")):
         return "denied"
     given_after = bool(_PLAINLY_GIVEN.search(right) or _TIMED.search(right))
-    lead = _LEADS.match(left) if left is not None else None
+    lead = _LEADS.match(text, sentence.start, start)
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])

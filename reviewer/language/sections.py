@@ -68,7 +68,9 @@ _WORDS: dict[SectionKind, str] = {
     "none": (
         r"(?:mar|emar|e-mar|medication administration(?: record)?|administration(?: record)?"
         r"|infusion(?: record| log| summary)?|"
-        r"infusions?|nursing(?: note| narrative| documentation| notes)?|(?:ed |or |pacu |op |infusion |home |charge )?(?:rn|nurse'?s?|md|provider|physician|progress)(?: (?:note|comment|narrative|documentation|entry))?s?|narr|today(?:'?s "
+        r"infusions?|nursing(?: note| narrative| documentation| notes)?|(?:ed |or |pacu |op |infusion |home |charge "
+        r")?(?:rn|nurse'?s?|md|provider|physician|progress)(?: (?:note|comment|narrative|documentation|entry))?s?|"
+        r"narr|today(?:'?s "
         r"(?:visit|treatment|infusion|note|administrations?))?|(?:this|current) (?:visit|encounter)"
         r"|flow ?sheet|"
         r"(?:meds?|medications?|drugs?|premeds?|premedications?|pre-medications?|chemotherapy|chemo"
@@ -92,7 +94,10 @@ _TITLE = re.compile(
     r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
     r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
-_MARKED = re.compile(r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|#{1,4}|\])")
+_MARKED = re.compile(
+    r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
+    r"#{1,4}|\])"
+)
 STAMP = re.compile(
     r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
     r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
@@ -112,7 +117,11 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
 
 
 _AMOUNT = re.compile(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
-_DONE = re.compile(r"\b(?:verif\w+|review\w+|confirm\w+|check\w*|in chart|on (?:chart|file)|signed|active|noted|per|obtained|continue|proceed|here)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:verif\w+|review\w+|confirm\w+|check\w*|in chart|on (?:chart|file)|signed|active|noted|per|obtained|"
+    r"continue|proceed|here)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 

@@ -7,13 +7,13 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.elements import read_elements
 from reviewer.extract.patterns.merge import merge
 from reviewer.extract.patterns.narrative import read_statement
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.pumps import read_pumps
 from reviewer.extract.patterns.rows import read_row
-from reviewer.extract.patterns.segments import statements
+from reviewer.extract.patterns.segments import Statement, statements
 from reviewer.extract.patterns.services import read_services
 from reviewer.extract.patterns.sites import give_lines
-from reviewer.extract.patterns.tables import read_tables
+from reviewer.extract.patterns.tables import Row, read_tables
 from reviewer.extract.patterns.telling import Telling
 from reviewer.extract.patterns.ties import regimens, tie_concurrent
 from reviewer.extract.patterns.visit_facts import read_visit_facts
@@ -53,16 +53,23 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
 
 
 def _tellings(page: Page) -> list[list[Draft]]:
-    """What each source of one note tells: its prose, and each of its tables."""
+    """What each source of one note tells: its prose, and each of its tables.
+
+    A table of events that names no drug ("0905 | infusion started") goes on with the prose before it, and prose goes
+    on with a record of labelled lines ("Drug: X", "Start: 0905").
+    """
     tables = read_tables(page)
+    own = {
+        row.table
+        for row in tables.rows
+        if not row.labelled and (row.of("drug") or within(page.mentions, row.start, row.end))
+    }
     prose = Telling(page, f"{page.note.id}#prose")
-    for statement in statements(page, tables.taken):
-        read_statement(page, prose, statement)
-    found = [prose.drafts]
-    for number in sorted({row.table for row in tables.rows}):
-        telling = Telling(page, f"{page.note.id}#table{number}")
-        for row in tables.rows:
-            if row.table == number:
-                read_row(page, telling, row)
-        found.append(telling.drafts)
-    return found
+    apart = {number: Telling(page, f"{page.note.id}#table{number}") for number in sorted(own)}
+    parts: list[Statement | Row] = [*statements(page, tables.taken), *tables.rows]
+    for part in sorted(parts, key=lambda part: part.start):
+        if isinstance(part, Row):
+            read_row(page, apart.get(part.table, prose), part)
+        else:
+            read_statement(page, prose, part)
+    return [prose.drafts, *(telling.drafts for telling in apart.values())]

@@ -46,6 +46,15 @@ _LABEL = re.compile(
     r"[ \t]*[:=]",
     re.IGNORECASE,
 )
+_UNIT_NUMBER = re.compile(r"\bunit[ ]?#?[ ]?(\d)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
+    re.IGNORECASE,
+)
+_ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
+_ALL_BY = re.compile(
+    r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
+)
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
 
@@ -69,7 +78,19 @@ def read_chain(page: Page, telling: Telling, statement: Statement, pieces: tuple
         return
     for piece in pieces:
         _read_piece(page, telling, statement, piece, set(_ABOUT))
+    _promote(page, telling, statement)
     _read_particulars(page, telling, statement)
+    _read_all_by(page, telling, statement)
+
+
+def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
+    """ "All IVPB via midline": the way of every drug that has none of its own."""
+    words = _ALL_BY.match(page.text, statement.start, statement.end)
+    if words is None:
+        return
+    for draft in telling.given():
+        if draft.route is None:
+            read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
 
 
 def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
@@ -133,8 +154,14 @@ def _is_terse(page: Page, piece: Fragment) -> bool:
 def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Draft]:
     """The drafts that a fragment without a drug's name speaks of; none when that is not certain."""
     text = page.text[piece.start : piece.end]
-    if role in ("start", "range") and _SECOND.search(text):
-        return _next_bag(page, telling, piece)
+    if role in ("start", "range"):
+        unit = _UNIT_NUMBER.search(text)
+        if unit is not None and any(draft.admin_class == "blood" for draft in telling.drafts):
+            return _numbered_unit(telling, piece, int(unit[1]))
+        if _ON_BODY.search(text):
+            return [d for d in telling.drafts if "on_body" in " ".join(t for drug in d.drugs for t in drug.traits)][:1]
+        if _SECOND.search(text):
+            return _next_bag(page, telling, piece)
     open_ones = telling.open_ones()
     if role in ("stop", "pause", "resume"):
         return _ended(telling, open_ones, text, role)
@@ -171,7 +198,13 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
         return paused[-1:] or telling.given()[-1:]
     if telling.last and telling.last[-1].is_open:
         return telling.last[-1:]
-    if len(telling.last) == 1 and telling.last[0].fate == "given" and telling.last[0].stop is None and not open_ones and not is_instant(telling.last[0]):
+    if (
+        len(telling.last) == 1
+        and telling.last[0].fate == "given"
+        and telling.last[0].stop is None
+        and not open_ones
+        and not is_instant(telling.last[0])
+    ):
         return telling.last
     drugs = [draft for draft in open_ones if not is_background(draft)]
     chosen = drugs or open_ones
@@ -179,6 +212,40 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
         return chosen
     hoped = [d for d in telling.drafts if d.fate == "given" and d.start is None and d.stop is None]
     return hoped if not chosen and len(hoped) == 1 else []
+
+
+def _numbered_unit(telling: Telling, piece: Fragment, number: int) -> list[Draft]:
+    """A unit of blood by its number: "Unit 1 up 0915" after "here for 2 u PRBC"."""
+    blood = [draft for draft in telling.drafts if draft.admin_class == "blood" and draft.fate != "refused"]
+    if not blood:
+        return []
+    given = [draft for draft in blood if draft.fate == "given"]
+    if number <= len(given):
+        return [given[number - 1]] if given[number - 1].start is None else []
+    waiting = [draft for draft in blood if draft.fate != "given"]
+    if waiting:
+        return waiting[:1]
+    draft = Draft(blood[-1].source, blood[-1].note_id, piece.start, blood[-1].ingredient, blood[-1].drugs)
+    draft.told["drug"] = list(blood[-1].told.get("drug", []))
+    telling.drafts.append(draft)
+    telling.last = [draft]
+    return [draft]
+
+
+def _promote(page: Page, telling: Telling, statement: Statement) -> None:
+    """ "The lesions were injected", "chemotherapy was instilled": the one drug spoken of before was given."""
+    if any(draft.fate == "given" for draft in telling.drafts) or not telling.last:
+        return
+    draft = telling.last[-1]
+    words = _DONE.search(page.text, statement.start, statement.end)
+    if draft.fate != "spoken_of" or words is None or draft not in telling.drafts[-1:]:
+        return
+    if cue(page.text, words.start(), words.end()) != "none" or not _LINK.search(
+        page.text, statement.start, words.end()
+    ):
+        return
+    draft.fate = "given"
+    draft.add("status", page.said(words["verb"], statement.start, statement.end))
 
 
 def _next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.quantity import FoundQuantity
-from reviewer.language.vocabulary import read_route, read_technique
+from reviewer.language.vocabulary import read_route, read_route_in, read_technique
 
 _ROUTE = re.compile(
     r"(?<![\w/])(?:"
@@ -30,8 +30,11 @@ _ROUTE = re.compile(
     r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:the )?lesions?|intra-?vesical(?:ly)?|(?:into )?(?:the "
     r")?bladder|"
     r"intra-?ventricular(?:ly)?|(?:via |into |through )?(?:the )?ommaya(?: reservoir)?|intra-?dermal(?:ly)?|"
-    r"peritoneal (?:port|catheter|cavity)|"
-    r"p\.?o\.?|by mouth|oral(?:ly)?|nebuli[sz](?:ed|er)|nebs?|inhal(?:ed|er|ation)|topical(?:ly)?|sublingual(?:ly)?|"
+    r"peritoneal (?:port|catheter|cavity)|(?:in(?:to)?|via|through|thru) (?:the |her |his |this )?(?:reservoir|tube|"
+    r"drain)|"
+    r"(?:via|through|thru|by|per) (?:the |a )?(?:\d+ ?fr(?:ench)? )?(?:foley|(?:urinary |urethral )catheter)|"
+    r"p\.?o\.?|tabs?|tablets?|capsules?|by mouth|oral(?:ly)?|tab(?:let)?s?|capsules?|nebuli[sz](?:ed|er)|nebs?|"
+    r"inhal(?:ed|er|ation)|topical(?:ly)?|sublingual(?:ly)?|"
     r"intranasal(?:ly)?|rectal(?:ly)?|suppository|ophthalmic|epidural|intraosseous"
     r")(?![\w])",
     re.IGNORECASE,
@@ -118,7 +121,8 @@ _LUMEN = re.compile(
     re.IGNORECASE,
 )
 _CONCURRENT = re.compile(
-    r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|(?:running |ran |"
+    r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|"
+    r"(?:running |ran |"
     r"infused? |infusing |given )?(?:at|over) the same time|at same time|"
     r"alongside|in parallel|co-?infus\w+|(?:separate|own) bag|same (?:start|time)|together with|side by side|"
     r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
@@ -281,7 +285,7 @@ def _read_words(page: Page, zone: Zone, draft: Draft) -> None:
             _keep(page, zone, draft, name, found[1], found.start(), found.end())
     if lesions := _LESIONS.search(text, zone.start, zone.end):
         _keep(page, zone, draft, "lesions", lesions[0], lesions.start(), lesions.end())
-    if purpose := _PURPOSE.search(text, zone.start, zone.end):
+    if purpose := _purpose(text, zone, draft):
         _keep(page, zone, draft, "purpose", purpose[0], purpose.start(), purpose.end())
     if early := _STOPPED_EARLY.search(text, zone.start, zone.end):
         _keep(page, zone, draft, "status", early[0], early.start(), early.end())
@@ -289,14 +293,23 @@ def _read_words(page: Page, zone: Zone, draft: Draft) -> None:
         _keep(page, zone, draft, "status", given[0], given.start(), given.end())
 
 
+def _purpose(text: str, zone: Zone, draft: Draft) -> re.Match[str] | None:
+    """The first words of a purpose; a flush after a drug ("then 1 cc flush") is not what the drug was for."""
+    may_flush = draft.admin_class in ("hydration", "flush") or draft.ingredient.startswith("heparin")
+    for found in _PURPOSE.finditer(text, zone.start, zone.end):
+        if may_flush or not re.match(r"flush|irrigat|lock", found[0], re.IGNORECASE):
+            return found
+    return None
+
+
 def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     found = [match for match in _ROUTE.finditer(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
     if not found:
         found = list(_LINE_ROUTE.finditer(page.text, zone.start, zone.end))
     found.sort(key=lambda match: (match.start() < zone.drug_start, abs(match.start() - zone.drug_end)))
-    rare = [match for match in found if read_route(match[0]) not in (None, "intravenous")]
+    rare = [match for match in found if read_route_in(match[0], page.text) not in (None, "intravenous")]
     for match in (rare or found)[:1]:
-        if draft.route is None and (route := read_route(match[0])):
+        if draft.route is None and (route := read_route_in(match[0], page.text)):
             draft.route = route
             _keep(page, zone, draft, "route", match[0].strip(), match.start(), match.end())
     if draft.route is None or not found:

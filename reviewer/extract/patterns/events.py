@@ -60,13 +60,14 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
-        r"in by|in(?=[ \t]*(?:[.,;)]|$|@))|unhooked|taken down|disconnected|clamped|last drop|dry",
+        r"in by|in(?=[ \t]*(?:[.,;)\n@]|\Z))|unhooked|taken down|disconnected|clamped|last drop|dry",
     ),
     (
         "start",
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
         r"hooked(?: up)?|primed and|up at|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|up(?=[ \t]*(?:\d|at\b|@|[.,;)]|$))|onset|kicked off|applied|attached|placed on",
+        r"new bag|bag hung|initiated|(?:turned )?on at|up(?=[ \t]*(?:\d|at\b|[@.,;)\n]|\Z))|onset|kicked off|applied|"
+        r"attached|placed on",
     ),
     (
         "monitor",

@@ -8,14 +8,15 @@ from itertools import pairwise
 from reviewer.extract.patterns.details import Zone, read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, moments
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
     r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:bag|minibag|syringe)\b|"
-    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b|\b(?:re)?(?:filled|loaded) with\b",
+    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b|"
+    r"\b(?:re)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
 _NOT_MIXED = re.compile(
@@ -42,7 +43,6 @@ class Preface:
         )
 
 
-
 def share(page: Page, statement: Statement, named: list[Subject], made: list[Draft], preface: Preface) -> None:
     """Give what is said once for a list to each of its drugs: "Zofran 8 mg and Decadron 10 mg IVP given at 0900"."""
     new = [draft for draft in made if draft.place >= statement.start and draft.fate in ("given", "spoken_of")]
@@ -52,6 +52,7 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
     last = new[-1]
     if last.fate != "given":
         return
+    _respectively(page, statement, named, new)
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
         bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
         if not _LIST_LINK.fullmatch(bare_link):
@@ -64,6 +65,20 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
         draft.start, draft.stop = last.start, draft.stop or last.stop
     if preface.heads_list:
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def _respectively(page: Page, statement: Statement, named: list[Subject], new: list[Draft]) -> None:
+    """As many times at the end as drugs in the list: "dex 10 mg and Zofran 8 mg pushed 0840, 0844"."""
+    tail = named[-1].zone
+    clocks = within(page.clocks, tail.drug_end, statement.end)
+    if len(clocks) != len(new) or len(clocks) < 2 or any(clock.start in page.ranges for clock in clocks):
+        return
+    between = [page.text[a.end : b.start] for a, b in pairwise(clocks)]
+    if not all(re.fullmatch(r"[ ,&/]*(?:and)?[ ,&/]*", words) for words in between):
+        return
+    for draft, clock in zip(new, clocks, strict=True):
+        draft.start, draft.stamped = clock.clock, False
+        draft.told["start"] = [page.said(page.text[clock.start : clock.end], draft.place, clock.end)]
 
 
 def _share_preface(page: Page, preface: Preface, drafts: list[Draft]) -> None:

@@ -67,7 +67,11 @@ def _read_subject(
     if subject.cue not in ("none", "plan", "order", "held", "refused"):
         return None
     fate: Fate = _FATES.get(subject.cue, "spoken_of" if subject.cue == "plan" else "given")
-    timed = any(m.role in ("start", "stop", "range", "bare", "going") for m in own) or bool(preface.moments) or stamp is not None
+    timed = (
+        any(m.role in ("start", "stop", "range", "bare", "going") for m in own)
+        or bool(preface.moments)
+        or stamp is not None
+    )
     ran = any(m.role == "range" for m in own) and subject.cue == "none"
     if fate == "given" and not ran and not shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
@@ -80,6 +84,11 @@ def _read_subject(
     if fate == "spoken_of" and not may_be_meant(page, statement, subject):
         return None
     draft = _new_draft(page, telling, subject, fate)
+    before = [other for other in telling.of(subject.ingredient) if other.fate == "given"]
+    if fate == "given" and before and draft.route is None and draft.amount in (before[-1].amount, None):
+        draft.route, draft.technique = before[-1].route, draft.technique or before[-1].technique
+        for name in ("route", "technique"):
+            draft.told.setdefault(name, list(before[-1].told.get(name, [])))
     telling.drafts.append(draft)
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
@@ -190,6 +199,7 @@ def _open_one(drafts: list[Draft], amount: str | None) -> Draft | None:
 def _new_draft(page: Page, telling: Telling, subject: Subject, fate: Fate) -> Draft:
     mention = subject.mention
     draft = Draft(telling.source, page.note.id, mention.start, subject.ingredient, mention.drugs, fate)
+    draft.zone = subject.zone.start, subject.zone.end
     _add_details(page, subject, draft)
     if fate in ("held", "refused", "ordered"):
         start, end = subject.zone.start, subject.zone.end
@@ -253,7 +263,8 @@ def _add_times(page: Page, draft: Draft, subject: Subject, own: list[Moment], st
 def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, told: set[str]) -> None:
     """Take a line's stamp as the time of what its drug's zone tells: a start, a stop, a pause."""
     end = zone.drug_end if zone.drug_end > zone.start else zone.end
-    said = page.said(page.text[stamp.first.start : stamp.first.end], stamp.start, max(end, _event_end(page, zone)))
+    last = max(end, _event_end(page, zone), stamp.first.end)
+    said = page.said(page.text[stamp.first.start : stamp.first.end], stamp.start, last)
     if stamp.second is not None:
         set_start(draft, stamp.first.clock, said)
         set_stop(

@@ -65,6 +65,11 @@ _LATER = re.compile(
     r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
 )
 _NOT_TODAY = ("history", "education", "held", "refused")
+_LONG_AGO = re.compile(
+    r" (?:in|on|since|back in|last|during) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|19|20|\d|month|year|"
+    r"spring|summer|fall|winter|surgery)",
+    re.IGNORECASE,
+)
 _CONTINUOUS = re.compile(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
 
 
@@ -165,6 +170,8 @@ def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
         return False
     before = page.text[start : match.start()]
     clause = re.split(r"[;,.]", before)[-1]
+    if _LONG_AGO.match(page.text, match.end()):
+        return False
     return not _LATER.search(clause + " ") or bool(
         re.match(r"(?:ed|ing)\b", match[0][-2:]) and " for " not in clause[-8:]
     )

@@ -23,7 +23,9 @@ _NOT_GIVEN = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"\b(?:refused|declined)\b", re.IGNORECASE)
-_NOT_USED = re.compile(r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|at (?:chair|bed)side|available)\b", re.IGNORECASE)
+_NOT_USED = re.compile(
+    r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|at (?:chair|bed)side|available)\b", re.IGNORECASE
+)
 _PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|ended|finished|infusion complete|done|off)\b", re.IGNORECASE)
 _PAUSES = re.compile(r"\b(?:paused?|held)\b", re.IGNORECASE)
@@ -102,10 +104,14 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
         return None
     mention = subject.mention
     draft = Draft(telling.source, page.note.id, mention.start, subject.ingredient, mention.drugs, fate)
+    draft.zone = row.start, row.end
     for one in subject.mentions:
         draft.add("drug", page.said(one.text, one.start, one.end))
     read_details(page, Zone(row.start, row.end, mention.start, mention.end), draft)
     _read_minutes(page, row, draft)
+    for cell in row.of("site"):
+        if draft.route in (None, "intravenous") and not draft.has("site"):
+            draft.add("site", page.said(page.text[cell.start : cell.end], row.start, row.end))
     if subject.flush:
         draft.told["purpose"] = [page.said("flush", row.start, row.end)]
     if fate != "given":

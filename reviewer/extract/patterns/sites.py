@@ -9,7 +9,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
 from reviewer.language.cues import cue
-from reviewer.language.vocabulary import read_access_kind, read_location, read_route
+from reviewer.language.vocabulary import find_access, read_access_kind, read_location, read_route
 
 _SIDE = r"(?:(?:left|right|L|R|lt|rt|bilateral)\.? )"
 _BODY = (
@@ -23,12 +23,13 @@ _DEVICE = (
     r"Hickman(?: catheter)?|Broviac|Groshong|"
     r"central (?:venous )?(?:line|catheter)|CVC|saline lock|SL\b|angio-?cath|IV(?: (?:access|catheter|site|line))?))"
 )
-ACCESS = re.compile(
-    rf"(?<![\w])(?:{_SIDE}(?:{_BODY} )?{_DEVICE}|{_SIDE}?{_BODY} {_DEVICE}|(?:\d\d ?g(?:a|auge)?\.? )?(?:new |"
-    rf"existing |separate )?{_DEVICE}"
-    rf"(?:,? (?:was |were |is |site )?(?:accessed|started|placed|inserted|established|initiated|present|in place|"
-    rf"patent|remains accessed|from OR|in|to|at|x\d|#\d|,|-|:))*[ ,]*(?:in |to |at |the |via )*{_SIDE}?{_BODY}?)"
-    rf"(?![\w])",
+_BEFORE_DEVICE = re.compile(
+    rf"(?:(?:\d\d ?g(?:a|auge)?\.?|new|existing|separate|second|{_SIDE.rstrip(' )')})|{_BODY})[ ,]*)+$", re.IGNORECASE
+)
+_AFTER_DEVICE = re.compile(
+    rf"(?:[ ,:#/-]*(?:accessed|acc|started|placed|inserted|established|initiated|present|in place|patent|remains|"
+    rf"site|needle|was|were|is|in|to|at|"
+    rf"the|on|x ?\d|\d\d ?g(?:a|auge)?|#? ?\d(?= )|from OR))*[ ,:-]*(?:{_SIDE})?(?:{_BODY})?(?![\w])",
     re.IGNORECASE,
 )
 _ESTABLISHED = re.compile(
@@ -44,6 +45,8 @@ _NOT_ONE = re.compile(
     r"antiemetic|meds?|medications?|infusion|bolus|hydration|antibiotics?|iron|\w+azole))\b",
     re.IGNORECASE,
 )
+_VENOUS = frozenset({"peripheral_iv", "implanted_port", "picc", "midline", "central_line"})
+_PROCEDURE = re.compile(r"\b(?:placement|insertion|removal|consult|referral|scheduled|plan)\b", re.IGNORECASE)
 _FAILED = re.compile(r"[ ,]*(?:was |were )?(?:attempt|unsuccess|fail|not )", re.IGNORECASE)
 _IN_WORDS = re.compile(
     rf"\b(?:via|through|thru|into|in|to|per|using|by|at|@|from)\b[ ]?(?:the |a |her |his |same |patent |new |"
@@ -52,6 +55,9 @@ _IN_WORDS = re.compile(
     rf"(?<![\w])(?P<b>{_SIDE}(?:{_BODY} )?{_DEVICE}|{_BODY} (?:PIV|IV)|(?:PIV|IV|PICC|port)[ ,]*(?:in |to |at |the "
     rf")*{_SIDE}{_BODY}|{_SIDE}{_BODY}(?= (?:PIV|IV|site)))",
     re.IGNORECASE,
+)
+_BARE_SITE = re.compile(
+    rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE
 )
 _TAKES_LINE = ("intravenous", None)
 
@@ -67,26 +73,38 @@ class Line(NamedTuple):
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The accesses a note tells of, in order; a removal ends one."""
+    """The accesses a note tells of, in order; a removal ends one. One only hinted at counts when no other is told."""
     found: list[Line] = []
-    for match in ACCESS.finditer(page.text):
-        words = match[0].strip(" ,-:")
-        kind = read_access_kind(words)
-        if kind not in ("peripheral_iv", "implanted_port", "picc", "midline", "central_line"):
+    hinted: list[Line] = []
+    last = -1
+    for start, end, kind in find_access(page.text):
+        if kind not in _VENOUS or start < last:
             continue
-        around = page.text[max(0, match.start() - 40) : match.end() + 46].split("\n")
-        near = page.text[match.start() : match.end() + 30].split("\n")[0]
-        before = page.text[max(0, match.start() - 24) : match.start()].rpartition("\n")[2]
-        if _NOT_ONE.search(before + words) or _FAILED.match(page.text, match.end()):
+        first, last = _phrase(page.text, start, end)
+        words = page.text[first:last].strip(" ,:#/-")
+        if _NOT_ONE.search(page.text[max(0, first - 24) : last].rpartition("\n")[2]) or _FAILED.match(page.text, last):
+            continue
+        if cue(page.text, start, end) in ("education", "home", "conditional", "denied"):
             continue
         location = read_location(words)
+        near = page.text[start : end + 34].split("\n")[0]
         gone = bool(_GONE.search(near)) and location is None
-        if not (gone or location or _ESTABLISHED.search(" ".join(around))):
-            continue
-        if cue(page.text, match.start(), match.end()) in ("education", "home", "conditional"):
-            continue
-        found.append(Line(match.start(), page.said(words, match.start(), match.end()), kind, location, gone))
-    return found
+        around = page.text[max(0, start - 40) : end + 46]
+        line = Line(first, page.said(words, first, last), kind, location, gone)
+        certain = gone or location or _ESTABLISHED.search(around)
+        (found if certain else hinted).append(line)
+    return found or [
+        line for line in hinted if not _PROCEDURE.search(page.text[max(0, line.place - 20) : line.place + 40])
+    ]
+
+
+def _phrase(text: str, start: int, end: int) -> tuple[int, int]:
+    """The device's name with its gauge, side and place on both sides, within its line."""
+    line_start = text.rfind("\n", 0, start) + 1
+    before = _BEFORE_DEVICE.search(text, max(line_start, start - 40), start)
+    line_end = text.find("\n", end)
+    after = _AFTER_DEVICE.match(text, end, len(text) if line_end < 0 else line_end)
+    return (before.start() if before else start), (after.end() if after else end)
 
 
 def give_lines(page: Page, drafts: list[Draft]) -> None:
@@ -119,7 +137,15 @@ def _routes(draft: Draft) -> tuple[str, ...]:
 
 
 def _own(page: Page, draft: Draft) -> Said | None:
-    """The line that the drug's own words name ("through the Mediport")."""
+    """The line that the drug's own words name ("through the Mediport"), or that leads its sentence ("PIV #1 R FA:")."""
+    start, end = draft.zone
+    if end > start and draft.note_id == page.note.id:
+        match = _IN_WORDS.search(page.text, start, end) or _site_at_end(page.text, start, end)
+        if match is None and (lead := _lead_of(page, start)) is not None:
+            return lead
+        if match is not None:
+            first, last = match.span("a" if match["a"] else "b")
+            return page.said(page.text[first:last], min(draft.place, first), max(draft.place, last))
     for name in ("route", "start", "dose", "technique", "status", "stop"):
         for said in draft.told.get(name, []):
             if said.note_id != page.note.id or said.at is None:
@@ -130,6 +156,22 @@ def _own(page: Page, draft: Draft) -> Said | None:
                 first, last = min(said.at, start), max(said.at + len(said.quote), end)
                 return page.said(page.text[start:end], first, last)
     return None
+
+
+def _lead_of(page: Page, start: int) -> Said | None:
+    """A line that stands alone before a colon in front of the drug: "PIV #2 L FA: ceftriaxone"."""
+    line_start = page.text.rfind("\n", 0, start) + 1
+    lead = page.text[line_start:start].rpartition(". ")[2]
+    offset = start - len(lead)
+    if not lead.rstrip().endswith(":") or len(lead) > 44 or len(find_access(lead)) != 1 or read_location(lead) is None:
+        return None
+    words = lead.strip().rstrip(":")
+    return page.said(words, offset, start)
+
+
+def _site_at_end(text: str, start: int, end: int) -> re.Match[str] | None:
+    """A line that ends the drug's words without a preposition: "0935-1005 R forearm PIV"."""
+    return _BARE_SITE.search(text, start, end)
 
 
 def _standing(known: list[Line], draft: Draft) -> Said | None:

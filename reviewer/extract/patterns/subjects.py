@@ -15,7 +15,8 @@ _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
     r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent))[ \t]*"
     r"(?:a |an |the )?|/[ \t]*)"
-    r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?(?:PF |preservative[- ]free |sterile |normal |warm(?:ed)? |bacteriostatic )?)?$",
+    r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?(?:PF |preservative[- ]free |sterile |"
+    r"normal |warm(?:ed)? |bacteriostatic )?)?$",
     re.IGNORECASE,
 )
 _FLUSH_AFTER = re.compile(r"[ \t]*(?:\d[\d,.]*[ ]?(?:m?L|cc|units?)[ \t]*)?(?:iv[ \t]+)?(?:flush|lock)", re.IGNORECASE)
@@ -28,7 +29,8 @@ _ADDITIVE = frozenset(
     ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
 )
 _UNKNOWN = re.compile(
-    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}|[A-Z][a-z]{2}))[ "
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}|"
+    r"[A-Z][a-z]{2}))[ "
     r"\t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
     r"meq|mL|million units))\b",
     re.IGNORECASE,
