@@ -8,37 +8,30 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from reviewer.grounding.lookalikes import drug_like, unknown_key
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
+from reviewer.language.columns import Sheet
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
+from reviewer.language.durations import find_durations
+from reviewer.language.quantity import find_quantities
 from reviewer.language.sections import sentence_at
+from reviewer.language.tables import Cell, Row, mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
 
 Span = tuple[int, int]
 Aside = Literal["", "fluid", "companion", "reason"]
 
-_HEADER_WORD = re.compile(
-    r"(?:medications?|drugs?|meds?|agents?|fluids?|doses?|amount|dose/route|route(?:/site)?|site"
-    r"|vol(?:ume)?|starts?|stops?|ends?|"
-    r"(?:start|stop|end|begin|hung|given|admin\w*|infusion|due|sched\w*|ordered|actual)[ ]?(?:time|at"
-    r"|start|stop|end|date/time)?|"
-    r"times?|min(?:utes|s)?|dur(?:ation)?|rate|status|action|by|rn|initials?|given[ ]by|comments?|notes?"
-    r"|date|technique|method)"
-    r"[ ]?(?:\([^)]*\))?",
-    re.IGNORECASE,
-)
 _STAMP_LEAD = re.compile(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
 _BREAK = re.compile(
     r"[;\n]|,(?!\d{3}\b)(?=\s)|\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
-    r"|&)(?=\s)",
+    r"|&|/)(?=\s)",
     re.IGNORECASE,
 )
 _CARRIER_BEFORE = re.compile(
-    r"(?:\b(?:in|with|w/|into|of)|/)[ \t]*(?:\d[\d.,]*[ \t]*(?:ml|cc|l)\b)?[ \t]*(?:of[ \t]+"
+    r"(?:\b(?:in|with|w/|into|of)|/)[ \t]*(?:\d[\d.,]*[ \t]*(?:ml|cc|l)?\b)?[ \t]*(?:of[ \t]+"
     r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,
 )
@@ -78,20 +71,6 @@ def _beside(known: list[Anchor], others: Iterable[Anchor]) -> list[Anchor]:
         if not index or spans[index - 1][1] <= one.start:
             free.append(one)
     return free
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: the spans of its cells and the header over each."""
-
-    start: int
-    end: int
-    cells: tuple[Span, ...]
-    headers: tuple[str, ...]
-
-    def cell(self, place: int) -> int:
-        """The index of the cell at a place of the note."""
-        return max((i for i, (start, _) in enumerate(self.cells) if start <= place), default=0)
 
 
 @dataclass
@@ -274,67 +253,19 @@ class Page:
 
     @cached_property
     def _rows(self) -> dict[int, Row]:
+        """Every line of a table with its row; a line with marks between its cells is a row even without a table."""
+        sheet = Sheet(self.text, find_clocks(self.text), find_quantities(self.text), find_durations(self.text), self.mentions)
         rows: dict[int, Row] = {}
-        header: list[Span] = []
+        for row in read_tables(sheet).rows:
+            place = self.line(row.start)[0]
+            while place <= row.end and place < len(self.text):
+                rows[place] = row
+                place = self.line(place)[1] + 1
         for start in self._line_starts:
             end = self.line(start)[1]
             line = self.text[start:end]
-            if not line.strip():
-                header = []
-                continue
-            cells, own = _cells(line, start)
-            if len(cells) < 2:
-                continue
-            if _is_header(self.text, cells):
-                header = cells
-            elif own != "aligned" or header:
-                rows[start] = Row(start, end, tuple(cells), _headers(self.text, cells, header, own, start))
+            if start not in rows and mark_of(line):
+                cells = tuple(Cell(a, b, "other") for a, b in split_cells(line, start))
+                if len(cells) > 1:
+                    rows[start] = Row(start, end, cells, -1, False)
         return rows
-
-
-def _cells(line: str, offset: int) -> tuple[list[Span], str]:
-    for name, mark in (("pipe", "|"), ("tab", "\t")):
-        if mark in line:
-            found = _split(line, mark)
-            return [(a + offset, b + offset) for a, b in found], name
-    found = [(m.start(), m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
-    return [(a + offset, b + offset) for a, b in found], "aligned"
-
-
-def _split(line: str, mark: str) -> list[Span]:
-    """The cells between marks; an empty cell keeps its place, an outer frame is no cell."""
-    cuts = [-1, *(m.start() for m in re.finditer(re.escape(mark), line)), len(line)]
-    cells = [_trimmed(line, a + 1, b) for a, b in pairwise(cuts)]
-    framed = mark == "|"
-    if framed and cells and cells[0][0] == cells[0][1]:
-        cells = cells[1:]
-    if framed and cells and cells[-1][0] == cells[-1][1]:
-        cells = cells[:-1]
-    return cells
-
-
-def _trimmed(line: str, start: int, end: int) -> Span:
-    piece = line[start:end]
-    lead = len(piece) - len(piece.lstrip())
-    return start + lead, max(start + lead, start + len(piece.rstrip()))
-
-
-def _is_header(text: str, cells: list[Span]) -> bool:
-    words = [text[a:b].strip(" *_:-") for a, b in cells]
-    named = sum(bool(_HEADER_WORD.fullmatch(word)) for word in words)
-    return named >= 2 and named * 2 >= len([w for w in words if w])
-
-
-def _headers(text: str, cells: list[Span], header: list[Span], kind: str, offset: int) -> tuple[str, ...]:
-    if not header:
-        return ("",) * len(cells)
-    if kind != "aligned":
-        named = [text[a:b] for a, b in header]
-        return tuple(named[i] if i < len(named) and len(cells) <= len(named) else "" for i in range(len(cells)))
-    base = text.rfind("\n", 0, header[0][0]) + 1
-    out = []
-    for start, end in cells:
-        over = [(a, b) for a, b in header if a - base < end - offset + 2 and start - offset < b - base + 2]
-        best = min(over, key=lambda span: abs((span[0] - base) - (start - offset)), default=None)
-        out.append(text[best[0] : best[1]] if best else "")
-    return tuple(out)

@@ -65,7 +65,7 @@ class _Token(NamedTuple):
 
 
 _D = "[0-9OoIl]"
-_HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?![\w.]))"
+_HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?!\w|\.\w))"
 _TOKEN = re.compile(
     r"(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
     r"(?P<noon>(?:12[ ]?)?noon\b)|(?P<midnight>(?:12[ ]?)?midnight\b)"
@@ -75,7 +75,7 @@ _TOKEN = re.compile(
     rf"|ours)?\b)?(?!\w|[.,]\d)"
     rf"|(?P<th>[1-9])(?P<tm>[0-5]\d)(?:[ ]?{_HALF.format('tp')})?(?!\w|[.,]\d)"
     rf"|(?P<dh>\d{{1,2}})\.(?P<dm>[0-5]\d)(?:[ ]?{_HALF.format('dp')})?(?![\w%]|[.,]\d)"
-    rf"|(?P<bh>\d{{1,2}})(?:[ ]?(?P<bp>[ap]\.?[ ]?m\b\.?|(?<=\d)[ap](?![\w.])))"
+    rf"|(?P<bh>\d{{1,2}})(?:[ ]?(?P<bp>[ap]\.?[ ]?m\b\.?|(?<=\d)[ap](?!\w|\.\w)))"
     r")",
     re.IGNORECASE,
 )
@@ -118,6 +118,10 @@ _CUE = (
 )
 _CUED = re.compile(_CUE, re.IGNORECASE)
 _STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
+_DOSED = re.compile(
+    r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE
+)
+_PASSED_BY = re.compile(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
     r"|winter|©|copyright|until|from|"
@@ -308,6 +312,8 @@ def _dated(text: str, token: _Token, spans: tuple[DateSpan, ...], year: int | No
 def _kept(text: str, token: _Token, in_range: bool) -> bool:
     if in_range:
         return True
+    if token.total == 1440 and _PASSED_BY.search(text, max(0, token.start - 12), token.start):
+        return False  # "ran through midnight" tells of no end
     if token.weak:
         before = text[max(0, token.start - 16) : token.start]
         three = token.end - token.start <= 3
@@ -351,7 +357,8 @@ def _three_digits_alone(text: str, first: _Token, second: _Token) -> bool:
         return False
     if "." in text[first.start : first.end] or not (first.bare and second.bare):
         return False
-    return not _CUED.search(text[max(0, first.start - 16) : first.start])
+    before = text[max(0, first.start - 16) : first.start]
+    return not (_CUED.search(before) or (_DOSED.search(before) and first.total < second.total))
 
 
 def find_clocks(text: str, year: int | None = None) -> tuple[FoundClock, ...]:
