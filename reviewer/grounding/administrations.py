@@ -25,6 +25,7 @@ from reviewer.language.vocabulary import (
     read_presence,
     read_purpose,
     read_route,
+    read_route_in,
     read_technique,
 )
 from validator.facts import Administration, Clock, Fact, Interruption, Quantity, Standing
@@ -160,7 +161,7 @@ class Fields:
     def route(self, given: Given) -> Judge:
         """A judge for the route: from the drug's own words,"
         " or from the words of the one line it went through."""
-        plain = self.linked(given, lambda spot: read_route(spot.words), "shared")
+        plain = self.linked(given, lambda spot: read_route_in(spot.words, spot.page.text), "shared")
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
             result = plain(spot)

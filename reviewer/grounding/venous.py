@@ -1,8 +1,9 @@
 """A route that nobody spelled out but the words still carry: a drug infused through the visit's line into a vein.
 
 Charting rarely says "intravenous" of a bag hung on a port. The words that carry the route are then those of the one
-venous line in use, or, where no line is described, the word "infused" itself. An artery, a cavity, the spinal canal
-or the skin is never assumed away: wherever the notes speak of such a route for the drug, nothing is filled in (ROUTE-2).
+venous line in use, or, where no line is described, the word "infused" itself, or that of the pump worn home. An
+artery, a cavity, the spinal canal or the skin is never assumed away: wherever the notes speak of such a route for the
+drug, nothing is filled in (ROUTE-2).
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ _RAN = re.compile(
     r"\b(?:infus\w+|ivpb|piggyback|drip|gtt|bag|hung|ran|running|bolus|iv)\b",
     re.IGNORECASE,
 )
+_WORN = re.compile(
+    r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
+    r"(?![^.;]*\b(?:implant\w*|hai)\b)",
+    re.IGNORECASE,
+)
 
 
 def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebook: Rulebook) -> Fact[Any]:
@@ -42,7 +48,8 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]
     alone = not any(_OTHER_ROUTE.search(page.text) for page, _ in places)
-    if alone and technique.get() == "infusion" and any(_RAN.search(e.text) for e in technique.evidence):
+    shown = _RAN if technique.get() == "infusion" else _WORN
+    if alone and technique.get() in ("infusion", "pump") and any(shown.search(e.text) for e in technique.evidence):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
     return stated
 

@@ -63,6 +63,9 @@ _HINTS = {
 """Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
 
 
+_RESERVOIR = re.compile(r"\b(?:reservoir|ommaya|rickham)\b[^.;]*\Z")
+
+
 def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every line or needle that the text names: (start, end, kind), in order."""
     found = []
@@ -74,7 +77,13 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
         if here:
             text = form.sub(lambda match: " " * len(match[0]), text)
         found.extend(here)
-    return tuple(sorted(found))
+    return tuple(sorted(one for one in found if not _enters_reservoir(lowered, one)))
+
+
+def _enters_reservoir(lowered: str, found: tuple[int, int, str]) -> bool:
+    """Whether a butterfly needle is the one that a reservoir under the scalp was reached with."""
+    start, end, _ = found
+    return lowered[start:end] == "butterfly" and bool(_RESERVOIR.search(lowered[max(0, start - 60) : start]))
 
 
 VENOUS_DEVICES = frozenset({"implanted_port", "picc", "central_line", "midline"})

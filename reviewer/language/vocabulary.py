@@ -54,7 +54,8 @@ _ROUTES = table(
     intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:the[ ])?lesions?"
     r"|lesions?[ ]injected",
     intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?bladder(?:[ ]instill\w*)?"
-    r"|intravesicular(?:ly)?",
+    r"|intravesicular(?:ly)?|(?:via|through|thru|by|per)[ ](?:the[ ]|a[ ])?(?:\d+[ ]?fr(?:ench)?[ ])?"
+    r"(?:foley|(?:urinary|urethral)[ ]catheter)",
     intrathecal=r"intra-?thecal(?:ly)?|(?-i:IT)|lumbar[ ]puncture|spinal[ ](?:tap|needle|injection)|(?-i:LP)"
     r"|in(?:to)?[ ](?:the[ ])?(?:CSF|thecal[ ]sac)",
     intra_arterial=r"intra-?arterial(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|chemo-?emboli[sz]ation"
@@ -62,7 +63,7 @@ _ROUTES = table(
     intradermal=r"intra-?dermal(?:ly)?|(?-i:ID)(?=[ ](?:inj|test|left|right|L\b|R\b|to))",
     subcutaneous=r"sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
     intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.",
-    oral=r"p\.?o\.?|by[ ]mouth|oral(?:ly)?|swallowed",
+    oral=r"p\.?o\.?|by[ ]mouth|oral(?:ly)?|swallowed|tab(?:let)?s?|capsules?",
     topical=r"topical(?:ly)?|transdermal|ointment|cream|patch",
     inhaled=r"inhal(?:ed|ation|er)|nebuli[sz](?:ed|er)|nebs?|(?-i:MDI|HFA)",
     other=r"rectal(?:ly)?|(?-i:PR)|suppository|sublingual(?:ly)?|intranasal(?:ly)?|ophthalmic"
@@ -228,7 +229,7 @@ _SERVICES = table(
     lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
     port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
     rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
-    port_flush=rf"{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
+    port_flush=rf"cath(?:eter)?[ ]flush|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
     rf"|flush(?:ed|ing)?[ ](?:of[ ])?{_LINE}",
     evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
     r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
