@@ -18,14 +18,15 @@ Own = Callable[[Anchor], bool]
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n|initiated|hung|given|gave|administered|connected|infusing"
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning)?|initiated|hung|given|gave|administered|connected|infusing"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced|up(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s)?|complete[ds]?|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ]in|in[ ]by|paused?"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ](?:in|by)|in[ ]by|paused?"
+    r"|down(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))|in(?=[ ]*(?:[.;,)@]|\Z|at[ ]\d))"
     r"|held|interrupted"
 )
 _START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
@@ -48,7 +49,7 @@ _CHEMO = re.compile(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = re.compile(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = re.compile(
-    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|ended|off|done"
+    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|over|given|route|wast\w*|discard\w*"
