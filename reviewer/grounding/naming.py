@@ -13,6 +13,7 @@ from reviewer.grounding.links import gives, link
 from reviewer.grounding.lookalikes import unknown_key
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.quotes import places
+from reviewer.grounding.rows import is_denied
 from reviewer.language.drugs import DrugFinder
 from reviewer.language.vocabulary import read_status
 from validator.facts import Administration, Evidence, Fact, Standing, Status
@@ -29,7 +30,7 @@ _REFERRING = re.compile(
 )
 _MIXED = re.compile(
     r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:bag|syringe)|admix\w*|combined"
-    r"|together in|compatible in",
+    r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
@@ -233,7 +234,8 @@ def _standing(book: Book, given: Given) -> tuple[list[Anchor], list[str]]:
     """The mentions that no cue stands over, and the cues over the others."""
     live, over = [], []
     for anchor in given.anchors:
-        cue = book.pages[anchor.note_id].cue(anchor.start, anchor.end)
+        page = book.pages[anchor.note_id]
+        cue = "held" if is_denied(page, anchor) else page.cue(anchor.start, anchor.end)
         if cue == "none":
             live.append(anchor)
         else:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from reviewer.language.dates import find_dates
+from reviewer.language.dates import FoundDate, find_dates
 from reviewer.language.sections import SectionKind, section_at, sentence_at
 
 Cue = Literal[
@@ -44,8 +44,8 @@ _PLAINLY_GIVEN = re.compile(
 )
 _TIMED = re.compile(
     r"(?:\b(?:ivp|ivpb|iv push|im|sq|sc|subcut)\b[^;.]{0,30}?|\bat |@ ?|\bstart(?:ed)? |\bfrom )"
-    r"(?:[01]?\d|2[0-4])[:;.]?[0-5]\d\b(?!\s*(?:m[gl]|units?|mcg|cc))|"
-    r"\b(?:[01]?\d|2[0-4]):?[0-5]\d ?(?:[ap]m?)? ?(?:-|–|to|until) ?(?:[01]?\d|2[0-4]):?[0-5]\d\b",
+    r"(?:[01]?\d|2[0-4])[:;.]?[0-5]\d(?:[ap]m?)?\b(?!\s*(?:m[gl]|units?|mcg|cc))|"
+    r"\b(?:[01]?\d|2[0-4]):?[0-5]\d ?(?:[ap]m?)? ?(?:-|–|to|until) ?(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ap]m?)?\b",
     re.IGNORECASE,
 )
 _STRONG_BREAK = re.compile(
@@ -160,7 +160,7 @@ _BEFORE: tuple[_Rule, ...] = (
         r"prep(?:ped|ared|aring)?|indicated|necessary|need|waiting|visit(?:ing)?|back|scheduled|set ?up"
         r"|accessed)(?: today| here| again| back)? for|"
         r"\bvisit:|\bvisit (?:today )?for|\breason (?:for (?:visit|infusion|today'?s visit))?:?"
-        r"|\b(?:prior to|before|until|awaiting|ahead of)|"
+        r"|\b(?:prior to|before|until(?! (?:about |at )?@? ?\d)|awaiting|ahead of)|"
         r"\bcycle \d+(?: day \d+)?(?: of)?|\bc\d+ ?d\d+|\bregimen:?|\bprotocol:?|\bindication:?"
         r"|\bfor (?:his|her|their|the|a|annual|weekly|monthly|scheduled|routine)",
         70,
@@ -290,6 +290,7 @@ _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 
 
+@lru_cache(maxsize=8192)
 def cue(text: str, start: int, end: int) -> Cue:
     """What stands over text[start:end] in its clause, its section and its date; `none` when nothing does."""
     sentence = sentence_at(text, start)
@@ -371,13 +372,21 @@ def _by_date(text: str, first: int, last: int) -> Cue:
     own = _own_date(text)
     if own is None:
         return "none"
-    for found in find_dates(text[first:last], own.year):
+    for found in _dates(text):
+        if not first <= found.start < last:
+            continue
         days = (found.on - own).days
         if days < -1:
             return "history"
         if days > 1:
             return "plan"
     return "none"
+
+
+@lru_cache(maxsize=16)
+def _dates(text: str) -> tuple[FoundDate, ...]:
+    own = _own_date(text)
+    return find_dates(text, own.year if own else None)
 
 
 @lru_cache(maxsize=16)

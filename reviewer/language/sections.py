@@ -109,6 +109,7 @@ _ABBREVIATION = re.compile(
     r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
+_AMOUNT_OF_TIME = re.compile(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
 _END = re.compile(r"[.!?]+[)\"'”’]*(?=\s|\Z)")
 _HANGING = re.compile(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
@@ -294,7 +295,9 @@ def _add(found: list[Span], text: str, start: int, end: int) -> None:
 def _really_ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0] != "." or stop.end() >= len(text):
         return True
-    following = text[stop.end() :].lstrip()[:1]
+    following = text[stop.end() : stop.end() + 4].lstrip()[:1]
+    if following.isupper() and _AMOUNT_OF_TIME.search(text, max(0, stop.start() - 8), stop.start()):
+        return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
     )
