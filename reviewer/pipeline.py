@@ -56,9 +56,8 @@ def review(
     if grounded.alarms:
         assessment = withhold(assessment, grounded.alarms)
     return Review(
-        **_fields(assessment, remarks),
+        **{**_fields(assessment, remarks), "ungrounded": grounded.ungrounded},
         facts=encounter,
-        ungrounded=grounded.ungrounded,
         provenance=_provenance(assessment, rulebook, "patterns", notes),
     )
 

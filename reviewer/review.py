@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from validator.facts import Encounter, Frozen
-from validator.findings import Assessment, Ungrounded
+from validator.findings import Assessment
 
 
 class NoteRecord(Frozen):
@@ -39,6 +39,5 @@ class Review(Assessment):
     """The published review JSON (design 4.3): an assessment, its facts, and its provenance."""
 
     facts: Encounter
-    ungrounded: tuple[Ungrounded, ...] = ()
     billed: tuple[Billed, ...] = ()
     provenance: Provenance = Field()

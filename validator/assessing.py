@@ -12,7 +12,7 @@ from validator.coding import work_out
 from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, CodeLine, Conflict, Judged
 from validator.gaps import Gap
-from validator.readings import Disagreement, Reading, disagreements, other_clock, readings
+from validator.readings import Disagreement, Reading, Unsettled, other_clock, readings, unsettled
 from validator.records import Policy
 from validator.requirement_view import RequirementContext
 from validator.requirements import documentation_gaps, missing_from_gaps, withholding
@@ -66,10 +66,11 @@ def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = N
 
 def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, dated: bool) -> Assessment:
     on = judged.date_of_service or rulebook.default_date
-    found = disagreements(encounter)
+    open_facts = unsettled(encounter)
+    found = open_facts.disagreements
     judgement = _judge(encounter, found, rulebook, pack, judged, on)
     lead = judgement.sheets[0]
-    conflicts, conflict_gaps, blocked = _conflicts(found, encounter, judgement)
+    conflicts, conflict_gaps, blocked = _conflicts(open_facts, encounter, judgement)
     codes = lines(judgement.drafts.values(), rulebook)
     gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
     gaps += documentation_gaps(
@@ -99,6 +100,7 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
         needs_human=tuple(_unique(h for sheet in judgement.sheets for h in sheet.human)),
         not_coded=tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),
         conflicts=conflicts,
+        ungrounded=open_facts.claims,
         notes_on_scope=_scope(lead, rulebook, on, dated),
         rulebook=rulebook.version,
     )
@@ -140,7 +142,7 @@ def _implied_payer(pack: Policy) -> str | None:
 
 
 def _conflicts(
-    found: tuple[Disagreement, ...], encounter: Encounter, judgement: _Judgement
+    open_facts: Unsettled, encounter: Encounter, judgement: _Judgement
 ) -> tuple[tuple[Conflict, ...], list[Gap], list[Blocked]]:
     """What disagrees, which codes hang on it, and what cannot be supported for that reason."""
     conflicts: list[Conflict] = []
@@ -150,6 +152,10 @@ def _conflicts(
         counts = ("clocks changed during the infusion", "clocks did not change")
         conflicts.append(_conflict("encounter.timezone", counts, (), tuple(deciding)))
         gaps.append(Gap("conflict.times", subject="the infusion", affects=tuple(deciding)))
+    found = open_facts.disagreements
+    for item in open_facts.unread:
+        words = tuple(dict.fromkeys(e.text for e in item.evidence))
+        conflicts.append(_conflict(item.dotted, words, item.evidence, ()))
     for number, item in enumerate(found):
         decides = _hanging_on(number, judgement, deciding)
         if not decides and _one_minute_apart(item):

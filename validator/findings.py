@@ -157,5 +157,6 @@ class Assessment(Frozen):
     needs_human: tuple[NeedsHuman, ...] = ()
     not_coded: tuple[NotCoded, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    ungrounded: tuple[Ungrounded, ...] = ()
     notes_on_scope: tuple[str, ...] = ()
     rulebook: str = ""

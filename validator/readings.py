@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from validator.facts import Encounter, Evidence, Fact, Frozen, Standing
+from validator.findings import Ungrounded
 from validator.times import absolute, daylight_saving_shift
 
 MOST = 64
@@ -39,23 +40,58 @@ class Reading:
     encounter: Encounter
 
 
-def disagreements(encounter: Encounter) -> tuple[Disagreement, ...]:
-    """Every fact outside the documentation list that is conflicting and says which values it has."""
-    found = [Disagreement(("encounter", name), f.readings, f.evidence) for name, f in _facts(encounter.encounter)]
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What the facts leave open: `disagreements` with their readings, conflicts without any, and unproven claims."""
+
+    disagreements: tuple[Disagreement, ...]
+    unread: tuple[Disagreement, ...]
+    claims: tuple[Ungrounded, ...]
+
+
+def unsettled(encounter: Encounter) -> Unsettled:
+    """Every fact outside the documentation list that is conflicting or ungrounded, by its path."""
+    conflicting: list[Disagreement] = []
+    claims: list[Ungrounded] = []
+    for path, fact in _open_facts(encounter):
+        if fact.standing is Standing.CONFLICTING:
+            conflicting.append(Disagreement(path, fact.readings, fact.evidence))
+        else:
+            claims.append(_claim(path, fact))
+    conflicting.sort(key=lambda d: tuple(str(p) for p in d.path))
+    return Unsettled(
+        tuple(d for d in conflicting if len(d.readings) > 1),
+        tuple(d for d in conflicting if len(d.readings) < 2),
+        tuple(sorted(claims, key=lambda c: c.path)),
+    )
+
+
+def _claim(path: tuple[str | int, ...], fact: Fact[Any]) -> Ungrounded:
+    return Ungrounded(
+        path=".".join(str(part) for part in path),
+        administration=str(path[1]) if path[0] == "administrations" else None,
+        claim="" if fact.value is None else str(getattr(fact.value, "amount", fact.value)),
+        quote=fact.evidence[0].text if fact.evidence else "",
+        reason="the facts say that no words of a note carry it",
+    )
+
+
+def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], Fact[Any]]]:
+    for name, fact in _facts(encounter.encounter):
+        yield ("encounter", name), fact
     for part in PARTS:
         for entry in getattr(encounter, part):
             for name, fact in _facts(entry):
-                found.append(Disagreement((part, entry.id, name), fact.readings, fact.evidence))
+                yield (part, entry.id, name), fact
             for number, pause in enumerate(getattr(entry, "interruptions", ())):
                 for name, fact in _facts(pause):
-                    path = (part, entry.id, "interruptions", number, name)
-                    found.append(Disagreement(path, fact.readings, fact.evidence))
-    return tuple(sorted(found, key=lambda d: tuple(str(p) for p in d.path)))
+                    yield (part, entry.id, "interruptions", number, name), fact
 
 
 def _facts(entry: Frozen) -> Iterator[tuple[str, Fact[Any]]]:
     for name, value in entry.__dict__.items():
-        if getattr(value, "standing", None) is Standing.CONFLICTING and len(value.readings) > 1:
+        standing = getattr(value, "standing", None)
+        if standing is Standing.CONFLICTING or standing is Standing.UNGROUNDED:
             yield name, value
 
 
