@@ -12,11 +12,13 @@ from typing import Any, Literal, cast
 
 from reviewer.extract.wire import WireAdministration
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
-from reviewer.grounding.links import Link, Role, fits, link, planned_column, role_of
+from reviewer.grounding.links import Link, Role, fits, link, role_of
 from reviewer.grounding.page import Anchor
+from reviewer.grounding.rows import is_planned
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_durations, find_ranges, read_clock
+from reviewer.language.columns import heading_unit
 from reviewer.language.quantity import find_quantities, read_quantity
 from reviewer.language.vocabulary import (
     read_count,
@@ -46,8 +48,6 @@ WRONG_ROLE = "the words do not make this time the {role} of this drug"
 PLANNED_COLUMN = "the time stands in a column of planned times"
 ORDERED_LENGTH = "an ordered or planned length does not tell how long it ran"
 _WASTE = re.compile(r"wast|discard|residual|remain", re.IGNORECASE)
-_MINUTES_HEADER = re.compile(r"\bmin(?:ute)?s?\b|duration|length", re.IGNORECASE)
-_HEADER_UNIT = re.compile(r"\(([a-zA-Zµ/0-9]+)\)")
 _NDC = re.compile(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
 _SINGLE_DOSE = re.compile(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
 _MULTI_DOSE = re.compile(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
@@ -125,7 +125,7 @@ class Fields:
             found = self.tied(given, Spot(spot.page, spot.quote, start, end), "shared")
             if isinstance(found, Refusal):
                 return Refusal(found.reason, value, spot)
-            if planned_column(spot.page, start):
+            if is_planned(spot.page, start):
                 return Refusal(PLANNED_COLUMN, value, spot)
             role = role_of(spot.page, start, end, found.anchor)
             unsaid = found.how == "reference" and wanted == "start" and role != "start"
@@ -305,8 +305,8 @@ def _dose(spot: Spot) -> Quantity | None:
     words = spot.words
     read = read_quantity(words)
     row = spot.page.row(spot.start)
-    if read is None and row is not None and (unit := _HEADER_UNIT.search(row.headers[row.cell(spot.start)])):
-        read = read_quantity(f"{words} {unit[1]}")
+    if read is None and row is not None and (unit := heading_unit(row.at(spot.start).heading)):
+        read = read_quantity(f"{words} {unit}")
     if read is None or re.search(r"/(?:h|min|day|mL|L|dL)\b", read.unit):
         return None
     first, last = spot.page.clause(spot.start)
@@ -316,8 +316,8 @@ def _dose(spot: Spot) -> Quantity | None:
 
 def _discarded(spot: Spot) -> Quantity | None:
     row = spot.page.row(spot.start)
-    span = row.cells[row.cell(spot.start)] if row else spot.page.clause(spot.start)
-    header = row.headers[row.cell(spot.start)] if row else ""
+    span = row.at(spot.start)[:2] if row else spot.page.clause(spot.start)
+    header = row.at(spot.start).heading if row else ""
     if not _WASTE.search(spot.page.text, *span) and not _WASTE.search(header):
         return None
     return read_quantity(spot.words)
@@ -342,9 +342,9 @@ def _rate(spot: Spot) -> Quantity | None:
 def _minutes(spot: Spot) -> tuple[int, bool] | None:
     """A length of time, and whether the words say that it has passed."""
     row = spot.page.row(spot.start)
-    for (first, last), header in zip(row.cells, row.headers, strict=True) if row else ():
+    for first, last, kind, _ in row.cells if row else ():
         cell = spot.page.text[first:last]
-        if first < spot.end and spot.start < last and _MINUTES_HEADER.search(header) and cell.isdigit():
+        if first < spot.end and spot.start < last and kind == "minutes" and cell.isdigit():
             return int(cell), True
     start, end = spot.page.sentence(spot.start)
     for found in find_durations(spot.page.text[start:end]):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from reviewer.grounding.lists import shared_by
-from reviewer.grounding.page import Anchor, Page, Row, Span
+from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.grounding.rows import column_role, is_subject, is_timed
+from reviewer.language.tables import Row
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -41,9 +43,6 @@ _OTHER_TIME = re.compile(
     r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
     re.IGNORECASE,
 )
-_STARTS_COLUMN = re.compile(r"start|begin|began|hung|^time|given|admin|actual|on\b", re.IGNORECASE)
-_STOPS_COLUMN = re.compile(r"stop|end|finish|complet|\boff\b|infused", re.IGNORECASE)
-_PLANNED_COLUMN = re.compile(r"due|sched|order|plan", re.IGNORECASE)
 _INFUSION = re.compile(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
 _CHEMO = re.compile(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = re.compile(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
@@ -85,7 +84,7 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
     `listed` says that the value is one that a list shares: what stands after its last drug is said of every one.
     """
     row = page.row(start)
-    if row is not None and _named(page, (row.start, row.end), own):
+    if row is not None and (row.of("drug") or _named(page, (row.start, row.end), own)):
         return _in_row(page, row, start, own, partner)
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
@@ -107,12 +106,13 @@ def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
 
 
 def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own) -> Link | None:
-    cell = row.cells[row.cell(start)]
+    cell = row.at(start)[:2]
     here = _named(page, cell, own)
     if here:
         anchor = _owner(page, cell, here, start, own, partner)
         return Link(anchor, "row") if anchor and own(anchor) else None
-    subject = next((named for span in row.cells if (named := _named(page, span, own))), [])
+    cells = row.of("drug") or row.cells
+    subject = next((named for span in cells if (named := _named(page, span[:2], own))), [])
     mine = next((a for a in subject if own(a)), None)
     if mine is None or not all(own(a) or partner(a) for a in subject):
         return None
@@ -256,28 +256,13 @@ def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
 def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
     """What a clock says of a drug: its start or its stop, f"
     "rom the column, the range or the words around it."""
-    row = page.row(start)
-    if row is not None:
-        header = row.headers[row.cell(start)]
-        column = _column_role(header)
-        if column:
-            return column
+    column = column_role(page, start, end)
+    if column:
+        return cast(Role, column)
     clock = page.clock(start, end)
     if clock and (ranged := page.range_end(clock)):
         return "start" if ranged == "start" else "stop"
     return _role_by_words(page, start, end, anchor)
-
-
-def _column_role(header: str) -> Role | None:
-    if _STOPS_COLUMN.search(header):
-        return "stop"
-    return "start" if _STARTS_COLUMN.search(header) else None
-
-
-def planned_column(page: Page, start: int) -> bool:
-    """Whether a cell stands under a heading such as DUE or SCHEDULED."""
-    row = page.row(start)
-    return row is not None and bool(_PLANNED_COLUMN.search(row.headers[row.cell(start)]))
 
 
 def _last(form: re.Pattern[str], text: str, start: int, end: int) -> int:
@@ -348,7 +333,9 @@ def gives(page: Page, anchor: Anchor) -> bool:
     if anchor.aside == "reason":
         return False
     row = page.row(anchor.start)
-    if row is not None and _timed(page, row):
+    if row is not None and not is_subject(page, row, anchor):
+        row = None
+    if row is not None and is_timed(page, row):
         return True
     span = (row.start, row.end) if row else page.clause(anchor.start)
     if tells_giving(page.text[slice(*span)]):
@@ -360,9 +347,3 @@ def gives(page: Page, anchor: Anchor) -> bool:
         return True
     last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
     return last is not None and gives(page, last)
-
-
-def _timed(page: Page, row: Row) -> bool:
-    """Whether a row carries a clock under a heading of actual times."""
-    headers = [row.headers[row.cell(clock.start)] for clock in page.clocks(row.start)]
-    return any(_column_role(header) and not _PLANNED_COLUMN.search(header) for header in headers)

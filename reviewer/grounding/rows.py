@@ -1,0 +1,75 @@
+"""What a table's layout says of the words in it: whose row it is, what a column makes of a time, and what was not given."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.grounding.page import Anchor, Page
+from reviewer.language.columns import TIMES
+from reviewer.language.tables import Cell, Row, says_not_given
+from reviewer.language.vocabulary import tells_giving
+
+_BEGINS = re.compile(r"\b(?:new bag|bag hung|hung|(?:re)?started|start|begun|began|given|pushed|injected)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|done|off|down|infused|discontinued|disconnected)\b", re.IGNORECASE
+)
+
+
+def is_subject(page: Page, row: Row, anchor: Anchor) -> bool:
+    """Whether a drug is the one its row is about, not one that a comment in it speaks of."""
+    cells = row.of("drug")
+    return not cells or any(c.start <= anchor.start and anchor.end <= c.end for c in cells)
+
+
+def column_role(page: Page, start: int, end: int) -> str | None:
+    """What a column makes of a clock in it: "start", "stop", or None where the row's words must tell."""
+    row = page.row(start)
+    if row is None:
+        return None
+    cell = row.at(start)
+    if cell.kind in TIMES and (pair := _of_two(page, cell, start)):
+        return pair
+    if cell.kind in ("start", "stop"):
+        return cell.kind
+    if cell.kind != "time":
+        return None
+    words = " ".join(page.text[c.start : c.end] for c in row.of("status", *(() if row.has_header else ("drug",))))
+    begins, ends = _BEGINS.search(words), _ENDS.search(words)
+    if bool(begins) != bool(ends):
+        return "start" if begins else "stop"
+    return "start" if row.has_header and not ends and not row.of("status") else None
+
+
+def _of_two(page: Page, cell: Cell, start: int) -> str | None:
+    """Which of two clocks in one cell a place is at, where they are a range or stand under "start/stop"."""
+    clocks = [c for c in page.clocks(cell.start) if cell.start <= c.start and c.end <= cell.end]
+    if len(clocks) != 2 or not (cell.kind == "span" or page.range_end(clocks[0]) == "start"):
+        return None
+    return "start" if start <= clocks[0].start else "stop"
+
+
+def is_planned(page: Page, start: int) -> bool:
+    """Whether a cell stands under a heading such as DUE or SCHEDULED."""
+    row = page.row(start)
+    return row is not None and row.at(start).kind == "due"
+
+
+def is_timed(page: Page, row: Row) -> bool:
+    """Whether a row carries a clock under a heading of actual times."""
+    return any(
+        column_role(page, clock.start, clock.end)
+        for cell in row.of(*TIMES)
+        for clock in page.clocks(cell.start)
+        if cell.start <= clock.start and clock.end <= cell.end
+    )
+
+
+def is_denied(page: Page, anchor: Anchor) -> bool:
+    """Whether a cell of a drug's own row says that it was not given."""
+    row = page.row(anchor.start)
+    return row is not None and row.table >= 0 and is_subject(page, row, anchor) and says_not_given(page.text, row)
+
+
+def tells(page: Page, row: Row) -> bool:
+    """Whether the words of a row tell of a giving."""
+    return tells_giving(page.text[row.start : row.end])

@@ -1,0 +1,320 @@
+"""Tables pasted as plain text, found by layout alone: pipes, tabs, aligned columns, one cell to a line, labels.
+
+The reader takes its administrations from the rows; grounding, on its own, takes from them which words belong
+together. Neither learns from here whether a drug was given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from reviewer.language.columns import (
+    TIMES,
+    ColumnKind,
+    Sheet,
+    among,
+    column_kind,
+    content_kind,
+    has_clock,
+    is_blank,
+    is_clock,
+    not_given,
+    suits,
+)
+from reviewer.language.sections import Span
+
+_RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")
+_MENTIONS_ONLY = re.compile(
+    r"\b(?:with|w/|after|before|y-?'?(?:site|d)\w*|same|separate|per|for|prior|then|hung|via|pre|post)\b", re.IGNORECASE
+)
+_APART = 4
+"""How many characters a cell may begin away from its heading and still stand under it."""
+
+
+class Cell(NamedTuple):
+    """One cell at text[start:end], what its column holds, and the heading over it ("" without one)."""
+
+    start: int
+    end: int
+    kind: ColumnKind
+    heading: str = ""
+
+
+class Row(NamedTuple):
+    """One row of a table, or one record; `table` numbers the table, `labelled` says that each cell has its own label."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+    table: int
+    has_header: bool
+    labelled: bool = False
+
+    def of(self, *kinds: ColumnKind) -> tuple[Cell, ...]:
+        """The cells of some kinds that hold anything."""
+        return tuple(cell for cell in self.cells if cell.kind in kinds and cell.end > cell.start)
+
+    def at(self, place: int) -> Cell:
+        """The cell at a place of the text; the one before it where the place is in none."""
+        begun = [cell for cell in self.cells if cell.start <= place]
+        return max(begun, key=lambda cell: cell.start) if begun else self.cells[0]
+
+
+class Tables(NamedTuple):
+    """The rows of a note, and the numbers of all lines that belong to tables."""
+
+    rows: tuple[Row, ...]
+    taken: frozenset[int]
+
+
+class Block(NamedTuple):
+    """A table found: its rows, the lines it takes, and the line to read on from."""
+
+    rows: list[Row]
+    taken: set[int]
+    after: int
+
+
+class _Columns(NamedTuple):
+    spans: list[Span]
+    kinds: list[ColumnKind]
+    headings: list[str]
+    mark: str
+
+
+def read_tables(sheet: Sheet) -> Tables:
+    """Every table of a note."""
+    from reviewer.language.records import labelled, stacked
+
+    rows: list[Row] = []
+    taken: set[int] = set()
+    number = table = 0
+    while number < len(sheet.lines):
+        block = None
+        for find in (_headed, stacked, labelled, _headless):
+            if block is None and sheet.words(sheet.lines[number]):
+                block = find(sheet, number, table)
+        if block is None:
+            number += 1
+            continue
+        rows += block.rows
+        taken |= block.taken
+        number = block.after
+        table += 1
+    return Tables(tuple(rows), frozenset(taken))
+
+
+def says_not_given(sheet_text: str, row: Row) -> bool:
+    """Whether a cell of a row says that its drug was not given."""
+    ran = bool(row.of("start") and row.of("stop"))
+    return any(
+        not_given(sheet_text[c.start : c.end], ran=ran)
+        for c in row.of("status", "other", "time", "span", "start", "dose", "route")
+    )
+
+
+def mark_of(line: str) -> str:
+    """What parts the cells of a line: a pipe, a tab, or wide gaps ("")."""
+    return "|" if "|" in line else "\t" if "\t" in line else ""
+
+
+def split_cells(line: str, offset: int, framed: bool = True) -> list[Span]:
+    """The cells of a line: between pipes, tabs or wide gaps. `framed`: an outer pipe opens no cell."""
+    mark = mark_of(line)
+    if mark == "|":
+        found = _between(line, re.compile(r"\|"), offset)
+        if framed and line.lstrip().startswith("|"):
+            found = found[1:]
+        if framed and line.rstrip().endswith("|"):
+            found = found[:-1]
+        return found
+    if mark:
+        return _between(line, re.compile(r"\t"), offset)
+    return [Span(offset + m.start(), offset + m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
+
+
+def _between(line: str, mark: re.Pattern[str], offset: int) -> list[Span]:
+    found, start = [], 0
+    for cut in [*(m.span() for m in mark.finditer(line)), (len(line), len(line))]:
+        piece = line[start : cut[0]]
+        lead = len(piece) - len(piece.lstrip())
+        body = piece.strip()
+        found.append(Span(offset + start + lead, offset + start + lead + len(body)))
+        start = cut[1]
+    return found
+
+
+def _header(sheet: Sheet, line: Span) -> _Columns | None:
+    """The columns of a header line: at least two known headings, one of them for the drug or a time."""
+    text = sheet.text[line.start : line.end]
+    cells = split_cells(text, line.start)
+    if len(cells) < 2:
+        return None
+    headings = [sheet.text[cell.start : cell.end] for cell in cells]
+    kinds = [column_kind(heading) for heading in headings]
+    known = [kind for kind in kinds if kind]
+    if len(known) < 2 or len(known) * 2 < len([h for h in headings if h.strip()]):
+        return None
+    if not set(known) & {"drug", "dose", *TIMES}:
+        return None
+    return _Columns(cells, [kind or "other" for kind in kinds], headings, mark_of(text))
+
+
+def _headed(sheet: Sheet, number: int, table: int) -> Block | None:
+    columns = _header(sheet, sheet.lines[number])
+    if columns is None:
+        return None
+    rows: list[Row] = []
+    taken = {number}
+    after, at = number + 1, number + 1
+    while at < len(sheet.lines):
+        line = sheet.lines[at]
+        text = sheet.text[line.start : line.end]
+        row = _row(sheet, line, columns, table)
+        if row is not None:
+            rows.append(row)
+            taken.add(at)
+            after = at + 1
+        elif text.strip() and _RULE_LINE.match(text):
+            taken.add(at)
+        elif rows and _is_wrapped(sheet, line, columns):
+            rows[-1] = _with_comment(rows[-1], sheet.trimmed(line))
+            taken.add(at)
+            after = at + 1
+        elif _header(sheet, line) is not None or not _goes_on(sheet, at + 1, columns, table, bool(rows)):
+            break
+        at += 1
+    return Block(rows, taken, after) if rows else None
+
+
+def _goes_on(sheet: Sheet, number: int, columns: _Columns, table: int, begun: bool) -> bool:
+    """Whether a table goes on right after one line that is no row: its next row names a drug in its column."""
+    if number >= len(sheet.lines):
+        return False
+    line = sheet.lines[number]
+    if not begun and sheet.text[line.start : line.end].strip() and _RULE_LINE.match(sheet.text[line.start : line.end]):
+        return True
+    row = _row(sheet, line, columns, table)
+    if row is None:
+        return False
+    return not begun or any(among(sheet.mentions, Span(c.start, c.end)) for c in row.of("drug"))
+
+
+def _is_wrapped(sheet: Sheet, line: Span, columns: _Columns) -> bool:
+    """Whether a line only carries on the last cell of the row above: far to the right, without a drug or a time."""
+    text = sheet.text[line.start : line.end]
+    if columns.mark:
+        return False
+    indent = len(text) - len(text.lstrip())
+    base = sheet.text.rfind("\n", 0, columns.spans[0].start) + 1
+    second = columns.spans[1].start - base
+    plain = not among(sheet.mentions, line) and not has_clock(sheet, line)
+    return bool(text.strip()) and indent >= max(8, second) and plain
+
+
+def _with_comment(row: Row, words: Span) -> Row:
+    return row._replace(end=words.end, cells=(*row.cells, Cell(words.start, words.end, "other")))
+
+
+def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
+    text = sheet.text[line.start : line.end]
+    mark = mark_of(text)
+    if mark != columns.mark or _header(sheet, line) is not None or _RULE_LINE.match(text):
+        return None
+    cells = split_cells(text, line.start)
+    if mark == "|" and text.lstrip().startswith("|") and len(cells) < len(columns.kinds):
+        whole = split_cells(text, line.start, framed=False)
+        cells = whole if len(whole) == len(columns.kinds) else cells
+    if len(cells) < 2:
+        return None
+    places = list(range(len(cells))) if mark else _aligned(sheet, line, cells, columns)
+    placed = []
+    for cell, place in zip(cells, places, strict=True):
+        kind, heading = (columns.kinds[place], columns.headings[place]) if place < len(columns.kinds) else ("other", "")
+        placed.append(_fitting(sheet, Cell(cell.start, cell.end, kind, heading)))
+    if not mark and not any(has_clock(sheet, c) or among(sheet.quantities, c) for c in cells):
+        return None
+    return Row(line.start, line.end, tuple(placed), table, True)
+
+
+def _aligned(sheet: Sheet, line: Span, cells: list[Span], columns: _Columns) -> list[int]:
+    """Columns by position: a cell belongs to the heading it stands under; by count where the columns have slipped."""
+    base = sheet.text.rfind("\n", 0, columns.spans[0].start) + 1
+    places, apart = [], 0
+    for cell in cells:
+        offsets = [_distance(span, base, cell, line.start) for span in columns.spans]
+        near = min(range(len(offsets)), key=lambda i: offsets[i])
+        places.append(near)
+        apart = max(apart, offsets[near])
+    settled = apart <= _APART and all(a < b for a, b in zip(places, places[1:], strict=False))
+    if not settled and len(cells) == len(columns.spans):
+        return list(range(len(cells)))
+    return places
+
+
+def _distance(heading: Span, base: int, cell: Span, start: int) -> int:
+    return abs((heading.start - base) - (cell.start - start))
+
+
+def _fitting(sheet: Sheet, cell: Cell) -> Cell:
+    """A cell whose content cannot be what its column says (shifted rows) is judged by its content."""
+    span = Span(cell.start, cell.end)
+    if cell.kind not in TIMES or cell.end <= cell.start or has_clock(sheet, span):
+        return cell
+    if is_blank(sheet.words(span)):
+        return cell
+    kind = content_kind(sheet, span)
+    return Cell(cell.start, cell.end, kind if kind in ("dose", "route", "status") else "other")
+
+
+def _headless(sheet: Sheet, number: int, table: int) -> Block | None:
+    """Rows whose header was lost: marked cells, a drug in one of them, times in others."""
+    rows: list[Row] = []
+    after = number
+    while after < len(sheet.lines):
+        row = _headless_row(sheet, sheet.lines[after], table)
+        if row is None:
+            break
+        rows.append(row)
+        after += 1
+    return Block(rows, set(range(number, after)), after) if rows else None
+
+
+def _headless_row(sheet: Sheet, line: Span, table: int) -> Row | None:
+    text = sheet.text[line.start : line.end]
+    marked = text.count("|") >= 2 or text.count("\t") >= 2
+    cells = split_cells(text, line.start)
+    long = any(cell.end - cell.start > 40 for cell in cells) and not marked
+    if len(cells) < 3 or long or any(len(sheet.words(c).split()) > 12 for c in cells):
+        return None
+    kinds = [content_kind(sheet, cell) for cell in cells]
+    drugs = [index for index, kind in enumerate(kinds) if kind == "drug"]
+    for index in drugs[1:]:
+        if not _MENTIONS_ONLY.search(sheet.words(cells[index])):
+            return None
+        kinds[index] = "other"
+    if not drugs or "time" not in kinds or not timed(sheet, cells, kinds):
+        return None
+    return Row(
+        line.start, line.end, tuple(Cell(c.start, c.end, k) for c, k in zip(cells, kinds, strict=True)), table, False
+    )
+
+
+def timed(sheet: Sheet, cells: list[Span], kinds: list[ColumnKind]) -> bool:
+    """Name the time cells of a row without headings: two clocks are start and stop, one is a time. False for more."""
+    single = [i for i, kind in enumerate(kinds) if kind == "time" and len(among(sheet.clocks, cells[i])) == 1]
+    if len(single) == 2 and all(is_clock(sheet, cells[i]) for i in single):
+        kinds[single[0]], kinds[single[1]] = "start", "stop"
+    return len(single) <= 2
+
+
+def takes(sheet: Sheet, cell: Span, kind: ColumnKind) -> bool:
+    """Whether a cell may stand in a column: empty, or of the column's kind where that can be told."""
+    if is_blank(sheet.words(cell)):
+        return True
+    if kind in TIMES:
+        return has_clock(sheet, cell) or not_given(sheet.words(cell))
+    if kind == "dose":
+        return any(c.isdigit() for c in sheet.words(cell)) or not_given(sheet.words(cell))
+    return not suits(sheet, cell, "time")
