@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import venous
+from reviewer.grounding import pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.identity import alarms
@@ -70,6 +70,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["status"] = status(book, given, values)
         values["visit"] = around.visit_of(given, visits, values["start"].get())
         values["pump"] = around.pump_of(given, wire.pumps, pumps)
+        values["route"] = pumped.route(values["route"], values["pump"], pumps)
         values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
         administrations.append(Administration(id=given.wire.id, **values))
     encounter = Encounter(

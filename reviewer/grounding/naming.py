@@ -30,7 +30,8 @@ _REFERRING = re.compile(
 )
 _MIXED = re.compile(
     r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:bag|syringe)|admix\w*|combined"
-    r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b",
+    r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b"
+    r"|\b(?:re-?)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(

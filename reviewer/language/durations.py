@@ -22,8 +22,8 @@ class FoundDuration(NamedTuple):
 
 _NUMBER = r"\d+[ ]\d/\d|\d/\d|\d+[½¼¾]|[½¼¾]|\d{1,3}(?:[.,]\d+)?|\.\d+"
 _WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10,
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "ten": 10, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
     "twenty-four": 24, "forty-six": 46, "forty-eight": 48,
 }  # fmt: skip
 _NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -36,7 +36,7 @@ _DURATION = re.compile(
     rf"|(?P<h2>{_NUMBER})(?P<range>[ ]?(?:-|to)[ ]?\d+(?:\.\d+)?)?[ -]?(?:{_HOURS})(?![ ]*\d{{1,2}}[ ]?min)"
     rf"|(?P<m2>{_NUMBER})(?P<mrange>[ ]?(?:-|to)[ ]?\d+)?[ -]?min(?:ute)?s?\b\.?"
     rf"|(?P<m3>\d{{1,3}})[ ]?[\"”″'’′](?!\w)"
-    rf"|(?P<d1>\d{{1,2}})[ -]?days?\b"
+    rf"|(?P<d1>\d{{1,2}}|{_NAMED})[ -]?(?P<du>days?|weeks?)\b"
     rf"|(?P<half>(?:a[ ])?half[ -](?:an?[ ])?hour\b|1/2[ ]?(?:{_HOURS}))"
     rf"|(?P<hhalf>(?:an|one)[ ]hour[ ]and[ ]a[ ]half\b)"
     rf"|(?P<w>{_NAMED})[ -](?P<wu>hours?|minutes?|hrs?|mins?)\b)",
@@ -95,7 +95,10 @@ def _minutes(found: re.Match[str]) -> Decimal | None:
         return _amount(found["m2"])
     if found["m3"]:
         return Decimal(found["m3"]) if (found["lead"] or "").strip().lower() in ("over", "x", "for") else None
-    return Decimal(found["d1"]) * 1440 if found["lead"] or "-" in found[0] else None
+    if not found["lead"] and "-" not in found[0]:
+        return None
+    days = found["d1"] if found["d1"].isdigit() else _WORDS[found["d1"].lower()]
+    return Decimal(days) * (1440 if found["du"][0].lower() == "d" else 7 * 1440)
 
 
 def _stated(text: str, found: re.Match[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reviewer.language.terms import named_in, sole, table
 
 _PUMP_KINDS = table(
@@ -36,7 +38,7 @@ _PUMP_ACTIONS = table(
     disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
     r"|taken[ ]down|d/?c'?d",
     initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
-    r"|attached|applied|placed|running",
+    r"|attached|applied|placed|pump[ ]on",
     maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
     r"|rate[ ]adjusted",
 )
@@ -53,7 +55,7 @@ def read_pump_action(text: str) -> str | None:
 
 _OWNERS = table(
     patient=r"(?:patient|pt)(?:'s|s)?[ -]own(?:ed|s)?(?:[ ]pump)?"
-    r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|own[ ]pump",
+    r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|(?<!'s )(?<!our )own[ ]pump",
     supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
     r"|pharmacy|provider|supplier)|infusion[ ]company",
     clinic=r"clinic(?:'s)?(?:[ -]owned)?|hospital(?:'s|[ -]owned)?|facility(?:'s|[ -]owned)?"
@@ -64,3 +66,27 @@ _OWNERS = table(
 def read_pump_owner(text: str) -> str | None:
     """Whose pump it is."""
     return sole(_OWNERS, text)
+
+
+_LEADS_TO = re.compile(
+    r"\b(?:(?:over|for|x|duration|total)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|program\w*|runs?|running|rate"
+    r"|ml/h\w*|pump|connected|started)\b[^.;]{0,60})\Z",
+    re.IGNORECASE,
+)
+_RUN = re.compile(
+    r"[ -]*(?:[\w()-]+ ){0,3}(?:infus\w+|pump|cassette|program\w*|CIVI|continuous\w*|run|supply|fill|bag|home|5-?FU"
+    r"|fluorouracil|chemo\w*)\b",
+    re.IGNORECASE,
+)
+_NOT_LONG = re.compile(r"\b(?:monitor\w*|observ\w*|return in|in|within|every|q)\W*\Z", re.IGNORECASE)
+_LINE_TO_CALL = re.compile(
+    r"[ -]*(?:phone|hot ?line|contact|emergency|on-?call|number|help ?line|follow)", re.IGNORECASE
+)
+
+
+def is_programmed(text: str, start: int, end: int) -> bool:
+    """Whether the length at text[start:end] is how long a pump is to run, not that of a watch or a 24-hour phone."""
+    before = text[max(0, start - 80) : start].rpartition("\n")[2]
+    if _NOT_LONG.search(before) or _LINE_TO_CALL.match(text, end):
+        return False
+    return bool(_LEADS_TO.search(before) or _RUN.match(text, end))

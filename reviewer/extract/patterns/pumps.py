@@ -11,6 +11,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WirePump
 from reviewer.language.cues import cue
+from reviewer.language.pump_words import is_programmed
 from reviewer.language.sections import sentences
 from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_route, read_technique
 
@@ -27,6 +28,7 @@ _PUMP = re.compile(
     r"refill\w*|reservoir|connected|started|initiated|hook\w*))\b",
     re.IGNORECASE,
 )
+_ANY_PUMP = re.compile(r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE)
 _GENERIC = re.compile(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
 _POLE = re.compile(
     r"\b(?:on|via|by|per) (?:the |an? )?(?:iv |infusion |alaris |smart |bedside |volumetric )?pump\b|\b(?:IV|"
@@ -44,14 +46,18 @@ _ACTION = re.compile(
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
     r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
-    r"ion)|maintenance|maintained|reprogram+ed|read-?out|running|applied|placed)\b",
+    r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))",
     re.IGNORECASE,
 )
+_FILL = re.compile(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate)\b", re.IGNORECASE
+)
 _OWNER = re.compile(
-    r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|pump)|\b(?:clinic|hospital|"
-    r"office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|office|practice|"
+    r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|own\b|pump|CADD)|"
+    r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|office|practice|"
     r"facility|patient|pt|DME|home infusion \w+)|"
-    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour pump|\b(?:DME|rental|rented|vendor)(?: pump| company)?|"
+    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|vendor)(?: pump| company)?|"
     r"\bhome infusion (?:company|agency|pharmacy|provider)",
     re.IGNORECASE,
 )
@@ -73,6 +79,10 @@ _LONG_AGO = re.compile(
 _CONTINUOUS = re.compile(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
 
 
+_NEAR = 160
+"""How far after a sentence about a pump one may stand that goes on about it without naming it."""
+
+
 @dataclass
 class PumpDraft:
     """A pump as told so far, with the sentences it was told in."""
@@ -87,6 +97,8 @@ class PumpDraft:
     kinds: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
     spans: list[tuple[str, int, int]] = field(default_factory=list)
+    told: list[tuple[str, int, int, int]] = field(default_factory=list)  # its sentences: start, its name, end
+    fills: list[tuple[str, int, int]] = field(default_factory=list)  # from the word of filling to the sentence's end
 
     def wire(self, number: int) -> WirePump:
         """The finished wire type."""
@@ -103,6 +115,9 @@ def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]
     """The pumps of an encounter, each tied to the drug of its sentence. Drafts get the pump's number."""
     pumps: list[PumpDraft] = []
     for page in pages:
+        if not _ANY_PUMP.search(page.text):
+            continue
+        last = -1
         for start, end in sentences(page.text):
             named = [m for m in _PUMP.finditer(page.text, start, end) if not _POLE.fullmatch(m[0])]
             generic = (
@@ -111,8 +126,10 @@ def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]
                 and _GENERIC.search(page.text, start, end)
                 and not _POLE.search(page.text, start, end)
             )
-            if named or generic:
+            near = last >= 0 and start - last < _NEAR and _GOES_ON.search(page.text, start, end)
+            if named or generic or near:
                 _take(page, pumps, start, end, named)
+                last = end
     told = [pump for pump in pumps if pump.action or pump.kinds]
     for number, pump in enumerate(told):
         _tie(number, pump, drafts)
@@ -133,6 +150,10 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
         pump = PumpDraft(page.note.id)
         pumps.append(pump)
     pump.spans.append((page.note.id, line_start, end))
+    filled = _FILL.search(text, start, end)
+    if filled:
+        pump.fills.append((page.note.id, filled.start(), end))
+    pump.told.append((page.note.id, start, named[0].start() if named else start, end))
     pump.names += [page.said(match[0], start, end) for match in named if read_technique(match[0]) == "pump"]
     way = find_route(page, start, end)
     if way is not None and pump.route is None:
@@ -149,11 +170,7 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
     for match in _OWNER.finditer(text, start, end):
         pump.owner.append(page.said(match[0], start, end))
     for match in _PLANNED.finditer(text, start, end):
-        if not pump.planned and not re.search(
-            r"\b(?:monitor|observ|return in|in)\W*$",
-            text[max(start, match.start() - 10) : match.start()],
-            re.IGNORECASE,
-        ):
+        if not pump.planned and is_programmed(text, *match.span("length")):
             pump.planned.append(page.said(match["length"], start, end))
 
 
@@ -197,27 +214,39 @@ def _same(pumps: list[PumpDraft], told: set[str], done: set[str]) -> PumpDraft |
 
 
 def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
-    """Tie a pump to the drug told in its sentences; one that was only taken off has no drug of today."""
+    """Tie a pump to the drugs told in its sentences; one that was only taken off has no drug of today."""
     if pump.actions == {"disconnected"}:
         return
-    for draft in drafts:
-        if draft.fate == "given" and any(
-            note == draft.note_id and start <= draft.place < end for note, start, end in pump.spans
-        ):
-            _put_on(number, pump, draft)
-            return
-    before = [
+    given = [draft for draft in drafts if draft.fate == "given"]
+    inside = [d for d in given if any(n == d.note_id and a <= d.place < b for n, a, b in pump.fills)]
+    for draft in inside or _beside(pump, given) or _before(pump, given):
+        _put_on(number, pump, draft)
+
+
+def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
+    """The drug of the pump's sentence: the last one before its name, else the first after it; else that of its line."""
+    for note, start, name, end in pump.told:
+        here = [d for d in given if d.note_id == note and start <= d.place < end and d.technique != "push"]
+        before = [d for d in here if d.place < name]
+        if here:
+            return [before[-1] if before and before[-1].stop is None else here[0] if not before else here[-1]]
+    for draft in given:
+        if any(n == draft.note_id and a <= draft.place < b for n, a, b in pump.spans) and draft.stop is None:
+            return [draft]
+    return []
+
+
+def _before(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
+    if not pump.actions & {"initiated", "refilled"} or not pump.spans:
+        return []
+    return [
         d
-        for d in drafts
-        if d.fate == "given"
-        and d.note_id == pump.note_id
-        and pump.spans
+        for d in given
+        if d.note_id == pump.note_id
         and d.place < pump.spans[0][1]
         and d.stop is None
         and d.technique not in ("push", "injection")
-    ]
-    if before and pump.actions & {"initiated", "refilled"}:
-        _put_on(number, pump, before[-1])
+    ][-1:]
 
 
 def _put_on(number: int, pump: PumpDraft, draft: Draft) -> None:
