@@ -66,6 +66,7 @@ _ELSEWHERE = re.compile(
 )
 _LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
 _LISTED = re.compile(r"(?:[+&/,]|\bplus)[ \t]*$")
+_ARROW = re.compile(r"(?:->|→|=>)[ \t]*$")
 _BACK = 40
 _SHORT_LINE = 60
 
@@ -124,7 +125,7 @@ def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
     named = _named(page, sentence, own)
     if not named:
         return None
-    clause = page.clause(start)
+    clause = page.reach(start)
     if not any(clause[0] <= a.start and a.end <= clause[1] for a in named) and _refers_past(page, clause, start, named):
         return None
     anchor = _owner(page, sentence, named, start, own, partner)
@@ -193,7 +194,7 @@ def _in_record(page: Page, start: int, own: Own) -> Link | None:
 
 
 def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> Link | None:
-    clause, entry = page.clause(start), page.sentence(start)[0]
+    clause, entry = page.reach(start), page.sentence(start)[0]
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
         entry = page.entry(start)[0]
@@ -223,7 +224,7 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
             continue
         if mine:
             return None if _passes_over(page, anchor, words) else anchor
-        if partner(anchor) or _passes_over(page, anchor, words) or anchor.key in seen:
+        if partner(anchor) or _passes_over(page, anchor, words) or _is_over(page, anchor, words) or anchor.key in seen:
             continue
         if spare == 0:
             return None
@@ -237,6 +238,13 @@ def _only_stops(page: Page, anchor: Anchor) -> bool:
     """Whether a mention tells only that its drug ended ("Cytoxan complete")."""
     words = page.text[slice(*page.clause(anchor.start))]
     return bool(_STOP_WORDS.search(words)) and not _START_WORDS.search(words)
+
+
+def _is_over(page: Page, anchor: Anchor, words: str) -> bool:
+    """Whether words of ending or going on cannot mean a drug because it was pushed: a push is never open."""
+    if _PUSH.search(words) or not any(form.search(words) for form in (_STOP_WORDS, _PAUSE_WORDS, _RESUME_WORDS)):
+        return False
+    return read_technique(page.text[slice(*page.clause(anchor.start))]) in ("push", "injection")
 
 
 def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
@@ -275,17 +283,21 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         entry = page.entry(start)
         inside = entry[0] <= anchor.start < entry[1]
         first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
-        return _one_role(page.text[max(first, stamp.end) : last])
-    first, last = page.clause(start)
+        others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
+        return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
+    first, last = page.reach(start)
     first = max(first, start - _BACK)
     clocks = [c for c in page.clocks(start) if c.end <= start]
     if clocks:
         first = max(first, clocks[-1].end)
+    following = [c for c in page.clocks(start) if c.start >= end]
+    after = _one_role(page.text[end : min(last, following[0].start if following else last)])
+    if after and _ARROW.search(page.text, first, start):
+        return after
     starts, stops = _last(_START_WORDS, page.text, first, start), _last(_STOP_WORDS, page.text, first, start)
     if starts != stops:
         return "start" if starts > stops else "stop"
-    following = [c for c in page.clocks(start) if c.start >= end]
-    return _one_role(page.text[end : min(last, following[0].start if following else last)])
+    return after
 
 
 def _one_role(words: str) -> Role | None:
@@ -311,7 +323,7 @@ def _ends_act(words: str) -> bool:
 def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int) -> bool:
     """Whether a clock with this role may serve: a stop need"
     "s words that say so, a start only must not be a stop."""
-    words = page.text[max(page.clause(start)[0], start - _BACK) : page.clause(end)[1]]
+    words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
     if wanted == "pause":
         return bool(_PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":

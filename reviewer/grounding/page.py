@@ -45,6 +45,7 @@ _COMPANION = re.compile(
 _AFTERWARDS = re.compile(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2)[ ](?:the[ ])?$", re.IGNORECASE
 )
+_LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _FAR = 2_000
 """A sentence longer than this is no sentence; nothing this far away is linked."""
 
@@ -155,6 +156,22 @@ class Page:
             elif begins >= place:
                 last = begins
                 break
+        return first, last
+
+    def reach(self, place: int) -> Span:
+        """The clause of a clock; of one that leads its sentence, with the clauses up to the next clock or drug."""
+        first, last = self.clause(place)
+        start, end = self.sentence(place)
+        if not _LEADING.fullmatch(self.text, start, place):
+            return first, last
+        end = min(end, self.line(place)[1])
+        limits = [a.start for a in self.named((place, end))] + [c.start for c in self.clocks(place) if c.start > place]
+        limit = min([end, *limits])
+        while last < limit:
+            following = self.clause(last + 1)
+            if following[1] > limit or following[1] <= last:
+                break
+            last = following[1]
         return first, last
 
     def within(self, span: Span) -> list[Anchor]:

@@ -8,7 +8,7 @@ from reviewer.extract.patterns.details import Zone, read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
-from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.extract.patterns.segments import Fragment, Statement, fragments
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
 from reviewer.extract.wire import Said
 from reviewer.language.cues import cue
@@ -51,10 +51,16 @@ _DONE = re.compile(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
 )
+_PARTICULARS = re.compile(
+    r"wast|discard|residual|remain|stay|present|side\b|continuous|lesion|nodule|keloid|wart|ndc|onpro|on-?body|obi\b|dose|vial|syringe|"
+    r"stopped|discontinued|d/c|abort|terminat|unable|partial|total|injected|instilled",
+    re.IGNORECASE,
+)
 _ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = re.compile(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
 )
+_LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
 
@@ -69,15 +75,16 @@ def read_opening(page: Page, telling: Telling, statement: Statement, pieces: lis
         _read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
 
 
-def read_chain(page: Page, telling: Telling, statement: Statement, pieces: tuple[Fragment, ...]) -> None:
+def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
     """Take what a statement without a drug tells of the drugs before it."""
     if not telling.drafts:
         return
     if _LABEL.match(page.text, statement.start, statement.end):
         _read_label(page, telling, statement)
         return
-    for piece in pieces:
-        _read_piece(page, telling, statement, piece, set(_ABOUT))
+    if statement.stamp is not None or within(page.clocks, statement.start, statement.end):
+        for piece in fragments(page, statement):
+            _read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
     _read_particulars(page, telling, statement)
     _read_all_by(page, telling, statement)
@@ -95,12 +102,13 @@ def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
 
 def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
     text = page.text[piece.start : piece.end]
+    linked = bool(_LINK.search(text))
+    found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
+    if not found or (not linked and _OTHER_DONE.search(text)):
+        return
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
         return
-    linked = bool(_LINK.search(text))
-    for moment in _moments_of(page, statement, piece, linked):
-        if moment.role not in wanted or (_OTHER_DONE.search(text) and not linked):
-            continue
+    for moment in found:
         for draft in _meant(page, telling, piece, moment.role):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
@@ -131,8 +139,10 @@ def _tell_status(page: Page, draft: Draft, piece: Fragment) -> None:
 def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool) -> list[Moment]:
     """A fragment's own times; without any, its line's stamp with the role that its words give it."""
     own = [m for m in moments(page, piece.start, piece.end) if m.role in _ABOUT]
-    if own or statement.stamp is None:
+    if own:
         return own if linked or _is_terse(page, piece) else []
+    if statement.stamp is None:
+        return _led_by(page, statement, piece) if linked else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
     if role in ("bare", "other") or not (linked or _is_terse(page, piece)):
@@ -140,6 +150,19 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     if stamp.second is not None:
         return [Moment(stamp.start, stamp.second.end, "range", stamp.first, stamp.second)]
     return [Moment(stamp.first.start, stamp.first.end, role, stamp.first, None)]
+
+
+def _led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
+    """The clock that leads the sentence, as the time of a later "infusion stopped" with no clock or drug between."""
+    clocks = within(page.clocks, statement.start, piece.start)
+    if len(clocks) != 1 or not _LEADING.fullmatch(page.text, statement.start, clocks[0].start):
+        return []
+    if within(page.mentions, clocks[0].end, piece.start):
+        return []
+    role = leading_role(page, piece.start, piece.end)
+    if role not in ("stop", "pause", "resume"):
+        return []
+    return [Moment(clocks[0].start, clocks[0].end, role, clocks[0], None)]
 
 
 def _is_terse(page: Page, piece: Fragment) -> bool:
@@ -190,12 +213,13 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
         if fluids:
             return fluids[-1:]
     if role == "resume":
+        lasting = [draft for draft in telling.given() if not is_instant(draft)]
         paused = [
             draft
-            for draft in telling.given()
+            for draft in lasting
             if any(p.stop is None for p in draft.pauses) or (draft.stop and draft in telling.last)
         ]
-        return paused[-1:] or telling.given()[-1:]
+        return paused[-1:] or lasting[-1:]
     if telling.last and telling.last[-1].is_open:
         return telling.last[-1:]
     if (
@@ -294,6 +318,8 @@ def _read_particulars(page: Page, telling: Telling, statement: Statement) -> Non
     """Lesions, waste, presence and an early end that a following sentence tells of the last drug."""
     about = [draft for draft in telling.last if draft.fate == "given"][-1:] or telling.given()[-1:]
     if len(about) != 1:
+        return
+    if not _PARTICULARS.search(page.text, statement.start, statement.end):
         return
     draft = about[0]
     trial = Draft(draft.source, draft.note_id, statement.start, draft.ingredient, draft.drugs, "given")
