@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from reviewer.language.access import tells_injection
 from reviewer.language.dates import FoundDate, find_dates
 from reviewer.language.sections import SectionKind, section_at, sentence_at
 
@@ -346,7 +347,7 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
         between = left[found.end() :]
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue
-        if not (rule.weak and given_after):
+        if not (rule.weak and (given_after or (rule.cue == "plan" and tells_injection(right)))):
             return rule.cue
     return "none"
 

@@ -52,7 +52,8 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _PARTICULARS = re.compile(
-    r"wast|discard|residual|remain|stay|present|side\b|continuous|lesion|nodule|keloid|wart|ndc|onpro|on-?body|obi\b|dose|vial|syringe|"
+    r"wast|discard|residual|remain|stay|present|side\b|continuous|lesion|nodule|keloid|wart|ndc|onpro|on-?body|obi\b|"
+    r"dose|vial|syringe|"
     r"stopped|discontinued|d/c|abort|terminat|unable|partial|total|injected|instilled",
     re.IGNORECASE,
 )

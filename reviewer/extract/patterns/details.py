@@ -269,27 +269,56 @@ def _nearest(items: list[FoundQuantity], zone: Zone) -> FoundQuantity | None:
     return after[0] if after else before[-1] if before else None
 
 
+_WHOLE = (
+    ("device", _DEVICE),
+    ("container", _CONTAINER),
+    ("lumen", _LUMEN),
+    ("concurrent", _CONCURRENT),
+    ("lesions", _LESIONS),
+)
+_PARTS = (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY))
+_STEMS: dict[str, tuple[str, ...]] = {
+    "discarded": ("wast", "discard", "jw", "remaining", "residual"),
+    "presence": ("continuous", "remain", "stay", "present", "side", "never left", "unattended", "with p"),
+    "device": ("body", "onpro", "obi"),
+    "container": ("sdv", "mdv", "dose", "use", "filled"),
+    "lumen": ("lumen", "picc"),
+    "concurrent": ("site", "y'd", "concurr", "simult", "same", "side", "parallel", "co", "bag", "together", "piggy"),
+    "ndc": ("ndc",),
+    "product": ("product", "manuf", "mfr", "brand"),
+    "performed_by": ("by", "per"),
+    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "tumor", "tumour", "metasta"),
+    "early": ("stop", "discontinu", "d/c", "dc'd", "abort", "terminat", "halt", "unable", "partial", "not completed"),
+}
+"""Stems of which a zone must hold one before a form is looked for."""
+
+
 def _read_words(page: Page, zone: Zone, draft: Draft) -> None:
-    text = page.text
-    for waste in _WASTE.finditer(text, zone.start, zone.end):
+    text, (start, end) = page.text, zone[:2]
+    low = text[start:end].lower()
+    likely = {name for name, stems in _STEMS.items() if any(stem in low for stem in stems)}
+    for waste in _WASTE.finditer(text, start, end) if "discarded" in likely else ():
         group = waste["after"] or waste["before"]
         _keep(page, zone, draft, "discarded", group or waste[0], waste.start(), waste.end())
-    for presence in _PRESENCE.finditer(text, zone.start, zone.end):
+    for presence in _PRESENCE.finditer(text, start, end) if "presence" in likely else ():
         if not _MONITORED.search(presence[0]):
             _keep(page, zone, draft, "presence", presence[0], presence.start(), presence.end())
-    for name, form in (("device", _DEVICE), ("container", _CONTAINER), ("lumen", _LUMEN), ("concurrent", _CONCURRENT)):
-        if found := form.search(text, zone.start, zone.end):
+    for name, form in _WHOLE:
+        if name in likely and (found := form.search(text, start, end)):
             _keep(page, zone, draft, name, found[0], found.start(), found.end())
-    for name, form in (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY)):
-        if (found := form.search(text, zone.start, zone.end)) and not draft.has(name):
+    for name, form in _PARTS:
+        if name in likely and not draft.has(name) and (found := form.search(text, start, end)):
             _keep(page, zone, draft, name, found[1], found.start(), found.end())
-    if lesions := _LESIONS.search(text, zone.start, zone.end):
-        _keep(page, zone, draft, "lesions", lesions[0], lesions.start(), lesions.end())
     if purpose := _purpose(text, zone, draft):
         _keep(page, zone, draft, "purpose", purpose[0], purpose.start(), purpose.end())
-    if early := _STOPPED_EARLY.search(text, zone.start, zone.end):
+    _read_status(page, zone, draft, "early" in likely)
+
+
+def _read_status(page: Page, zone: Zone, draft: Draft, may_be_early: bool) -> None:
+    early = _STOPPED_EARLY.search(page.text, zone.start, zone.end) if may_be_early else None
+    if early:
         _keep(page, zone, draft, "status", early[0], early.start(), early.end())
-    elif draft.fate == "given" and (given := _GIVEN_WORDS.search(text, zone.start, zone.end)):
+    elif draft.fate == "given" and (given := _GIVEN_WORDS.search(page.text, zone.start, zone.end)):
         _keep(page, zone, draft, "status", given[0], given.start(), given.end())
 
 

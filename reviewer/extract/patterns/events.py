@@ -83,8 +83,38 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     ("run", r"infused?|ran|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
 )
+
+
+def _alternatives(words: str) -> list[str]:
+    """The alternatives of a pattern, parted at its outermost bars."""
+    parts = re.findall(r"\\.|\[[^\]]*\]|.", words)
+    found, depth = [""], 0
+    for part in parts:
+        depth += {"(": 1, ")": -1}.get(part, 0)
+        if part == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += part
+    return found
+
+
+def _by_letter(words: str) -> str:
+    """The same pattern with its alternatives grouped by first letter, so that most places of a text fail at once."""
+    groups: dict[str, list[str]] = {}
+    for one in _alternatives(words):
+        plain = one[0].isalpha() and one[1:2] not in ("?", "*", "+", "{")
+        groups.setdefault(one[0] if plain else "", []).append(one)
+    return "|".join(
+        letter + "(?:" + "|".join(one[1:] for one in group) + ")" if letter else "|".join(group)
+        for letter, group in groups.items()
+    )
+
+
 _EVENT = re.compile(
-    "|".join(rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{words})(?![\w]))" for kind, words in _FORMS), re.IGNORECASE
+    "|".join(
+        rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{_by_letter(words)})(?![\w]))" for kind, words in _FORMS
+    ),
+    re.IGNORECASE,
 )
 
 

@@ -36,10 +36,15 @@ _ONGOING = re.compile(
 
 def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     """Take what one statement tells into the telling."""
+    if not within(page.mentions, statement.start, statement.end) and not within(
+        page.quantities, statement.start, statement.end
+    ):
+        chains.read_chain(page, telling, statement)
+        return
     pieces = fragments(page, statement)
     named = subjects(page, statement, pieces)
     if not named:
-        chains.read_chain(page, telling, statement, pieces)
+        chains.read_chain(page, telling, statement)
         return
     preface = Preface(page, statement, named, pieces)
     chains.read_opening(page, telling, statement, [p for p in pieces if p.end <= named[0].zone.start])

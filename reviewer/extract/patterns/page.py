@@ -7,7 +7,6 @@ what stands between two places.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -32,6 +31,16 @@ class _Placed(Protocol):
 P = TypeVar("P", bound=_Placed)
 
 
+class Places(tuple[P, ...]):
+    """Things found in a text, in order of their places."""
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each begins."""
+        return [item.start for item in self]
+
+
+
 @dataclass(frozen=True)
 class Page:
     """A note and what stands in it."""
@@ -45,9 +54,9 @@ class Page:
         return self.note.text
 
     @cached_property
-    def clocks(self) -> tuple[FoundClock, ...]:
+    def clocks(self) -> Places[FoundClock]:
         """Every clock time, in order."""
-        return find_clocks(self.text)
+        return Places(find_clocks(self.text))
 
     @cached_property
     def ranges(self) -> dict[int, tuple[FoundClock, FoundClock]]:
@@ -55,24 +64,24 @@ class Page:
         return {pair[0].start: pair for pair in find_ranges(self.text)}
 
     @cached_property
-    def durations(self) -> tuple[FoundDuration, ...]:
+    def durations(self) -> Places[FoundDuration]:
         """Every length of time, in order."""
-        return find_durations(self.text)
+        return Places(find_durations(self.text))
 
     @cached_property
-    def quantities(self) -> tuple[FoundQuantity, ...]:
+    def quantities(self) -> Places[FoundQuantity]:
         """Every amount, in order."""
-        return find_quantities(self.text)
+        return Places(find_quantities(self.text))
 
     @cached_property
-    def mentions(self) -> tuple[DrugMention, ...]:
+    def mentions(self) -> Places[DrugMention]:
         """Every known drug named, in order."""
-        return self.drugs_in.find(self.text)
+        return Places(self.drugs_in.find(self.text))
 
     @cached_property
-    def events(self) -> tuple[EventWord, ...]:
+    def events(self) -> Places[EventWord]:
         """Every word that tells of a start, a stop, a pause or something that is no administration, in order."""
-        return find_events(self.text)
+        return Places(find_events(self.text))
 
     def said(self, text: str, start: int, end: int) -> Said:
         """A value as written and the quote text[start:end] that carries it."""
@@ -87,8 +96,8 @@ def _trimmed(text: str) -> str:
     return body[:-1] if body.endswith(".") and "." not in body[:-1] and len(body) > 4 else body
 
 
-def within(items: Sequence[P], start: int, end: int) -> Sequence[P]:
+def within(items: Places[P], start: int, end: int) -> list[P]:
     """The items that lie wholly between two places."""
-    first = bisect_left(items, start, key=lambda item: item.start)
-    last = bisect_right(items, end, key=lambda item: item.start)
+    first = bisect_left(items.starts, start)
+    last = bisect_right(items.starts, end)
     return [item for item in items[first:last] if item.end <= end]

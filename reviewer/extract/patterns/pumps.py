@@ -28,7 +28,8 @@ _PUMP = re.compile(
     r"refill\w*|reservoir|connected|started|initiated|hook\w*))\b",
     re.IGNORECASE,
 )
-_ANY_PUMP = re.compile(r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE)
+_ANY_PUMP = re.compile(
+    r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE)
 _GENERIC = re.compile(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
 _POLE = re.compile(
     r"\b(?:on|via|by|per) (?:the |an? )?(?:iv |infusion |alaris |smart |bedside |volumetric )?pump\b|\b(?:IV|"
@@ -55,9 +56,11 @@ _GOES_ON = re.compile(
 )
 _OWNER = re.compile(
     r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|own\b|pump|CADD)|"
-    r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|office|practice|"
+    r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|"
+    r"office|practice|"
     r"facility|patient|pt|DME|home infusion \w+)|"
-    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|vendor)(?: pump| company)?|"
+    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|"
+    r"vendor)(?: pump| company)?|"
     r"\bhome infusion (?:company|agency|pharmacy|provider)",
     re.IGNORECASE,
 )

@@ -110,15 +110,14 @@ def _stamp(page: Page, line: Span, text: str) -> Stamp | None:
 
 def fragments(page: Page, statement: Statement) -> tuple[Fragment, ...]:
     """A statement's fragments in order. A cut never parts a clock range, an amount or a drug's name."""
-    kept = [
-        (pair[0].start, pair[1].end)
-        for pair in page.ranges.values()
-        if statement.start <= pair[0].start < statement.end
-    ]
-    kept += [(item.start, item.end) for item in within(page.quantities, statement.start, statement.end)]
-    kept += [(item.start, item.end) for item in within(page.mentions, statement.start, statement.end)]
-    kept += [(item.start, item.end) for item in within(page.clocks, statement.start, statement.end)]
-    kept += [(item.start, item.end) for item in within(page.durations, statement.start, statement.end)]
+    start, end = statement.start, statement.end
+    kept: list[tuple[int, int]] = []
+    for clock in within(page.clocks, start, end):
+        pair = page.ranges.get(clock.start)
+        kept.append((clock.start, pair[1].end if pair else clock.end))
+    kept += [(item.start, item.end) for item in within(page.quantities, start, end)]
+    kept += [(item.start, item.end) for item in within(page.mentions, start, end)]
+    kept += [(item.start, item.end) for item in within(page.durations, start, end)]
     found: list[Fragment] = []
     start = statement.start
     for cut in _CUT.finditer(page.text, statement.start, statement.end):

@@ -10,7 +10,7 @@ from reviewer.extract.patterns.moments import moments
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WireService
 from reviewer.language.cues import cue
-from reviewer.language.sections import sentences
+from reviewer.language.sections import sentence_at
 from reviewer.language.vocabulary import read_service_kind
 
 _PORT = r"(?:medi-?port|port-?a-?cath|power-?port|implanted (?:venous )?(?:access )?port|(?:chest )?port|PAC\b)"
@@ -65,6 +65,18 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 _SERVICE = tuple((kind, re.compile(rf"(?<!\w)(?:{form})", re.IGNORECASE)) for kind, form in _FORMS)
+_STEMS: dict[str, tuple[str, ...]] = {
+    "port_flush": ("flush", "irrigat", "locked", "maint", "care"),
+    "declotting": ("clot", "cathflo", "cath-flo", "alteplase", "tpa", "t-pa", "activase"),
+    "port_blood_draw": ("draw", "drew", "blood", "labs", "specimen", "cbc", "cmp", "culture"),
+    "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space"),
+    "thoracentesis": ("thora", "pleural", "chest tube", "effusion", "fluid"),
+    "scalp_cooling": ("scalp", "cap", "paxman"),
+    "arterial_catheterization": ("arter", "microcath", "femoral", "radial", "selective"),
+    "isolated_perfusion": ("perfusion", "ilp"),
+    "evaluation_and_management": ("visit", "992", "g0463", "e/m", "e&m", "evaluat", "saw ", "examined"),
+}
+"""Stems of which a note must hold one before a service is looked for."""
 _NO = re.compile(
     r"\b(?:no|without|not|denies|never|declined|refused|offered|unable|prior|before)\b[^.;,]{0,24}$", re.IGNORECASE
 )
@@ -99,12 +111,18 @@ def read_services(pages: Sequence[Page], drafts: Sequence[Draft]) -> tuple[list[
 
 
 def _of_page(page: Page) -> list[WireService]:
+    told: dict[tuple[int, str], re.Match[str]] = {}
+    low = page.text.lower()
+    for kind, form in _SERVICE:
+        if not any(stem in low for stem in _STEMS[kind]):
+            continue
+        for match in form.finditer(page.text):
+            told.setdefault((sentence_at(page.text, match.start()).start, kind), match)
     found: list[WireService] = []
-    for start, end in sentences(page.text):
-        for kind, form in _SERVICE:
-            match = form.search(page.text, start, end)
-            if match and read_service_kind(match[0]) == kind and _was_done(page, kind, match, start, end):
-                found.append(_service(page, match, start, end))
+    for (_, kind), match in sorted(told.items(), key=lambda item: item[0]):
+        start, end = sentence_at(page.text, match.start())
+        if read_service_kind(match[0]) == kind and _was_done(page, kind, match, start, end):
+            found.append(_service(page, match, start, end))
     return found
 
 

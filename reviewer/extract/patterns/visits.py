@@ -10,7 +10,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
 from reviewer.language.cues import cue
-from reviewer.language.sections import lines
+from reviewer.language.sections import Span
 
 _ARRIVED = re.compile(
     r"\b(?:arriv(?:ed|es|al)|checked[ -]in|check-?in|roomed|presented|registered|received \d+[FM]\b)", re.IGNORECASE
@@ -97,7 +97,8 @@ def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
 
 def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
     """The clock that goes with a coming or going: in its own clause after it, else the stamp of its line."""
-    line = next(line for line in lines(page.text) if line.start <= start <= line.end)
+    line_end = page.text.find("\n", start)
+    line = Span(page.text.rfind("\n", 0, start) + 1, len(page.text) if line_end < 0 else line_end)
     stop = end + 40
     cut = re.search(r"[;.](?=\s)|,", page.text[end:stop])
     after = within(page.clocks, end, min(line.end, end + cut.start() + 1 if cut else stop))
