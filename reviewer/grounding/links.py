@@ -14,6 +14,7 @@ from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.rows import column_role, is_subject, is_timed
 from reviewer.language.tables import Row
+from reviewer.language.access import tells_injection
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -343,14 +344,14 @@ def another_act(page: Page, start: int) -> bool:
 def gives(page: Page, anchor: Anchor) -> bool:
     """Whether the words around a mention tell of a giving (given, started, hung, IVPB ...)."""
     if anchor.aside == "reason":
-        return False
+        return tells_injection(page.text[anchor.end : page.clause(anchor.end)[1]])
     row = page.row(anchor.start)
     if row is not None and not is_subject(page, row, anchor):
         row = None
     if row is not None and is_timed(page, row):
         return True
     span = (row.start, row.end) if row else page.clause(anchor.start)
-    if tells_giving(page.text[slice(*span)]):
+    if tells_giving(page.text[slice(*span)]) or tells_injection(page.text[slice(*span)]):
         return True
     sentence = page.sentence(anchor.start)
     rest = page.text[anchor.end : sentence[1]]

@@ -119,6 +119,15 @@ _PLACES = table(
         "trunk": r"trunk",
     }
 )
+_INJECTED_AT = re.compile(
+    r"\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu|ml)\b[^.;\n]{0,12}?(?<!\w)(?:(?-i:IM|SQ|SC)|sub-?[ ]?cut\w*|sub-?[ ]?q|"
+    r"intra-?muscular\w*)(?!\w)[^.;\n]{0,20}?(?<!\w)(?:left|right|bilat\w*|both|rt|lt|(?-i:[LRB]))\b\.?[ ]?"
+    r"(?:(?:upper|outer|lower|lateral|posterior|mid)[ ])*"
+    r"(?:delt\w*|(?:ventro|dorso)?-?glut\w*|vastus\w*|arms?|thighs?|abd\w*|buttocks?|hips?|flank|quad\w*)\b"
+    r"(?![^.;\n]{0,30}\b(?:ordered|planned|due|next)\b)",
+    re.IGNORECASE,
+)
+"""A dose with its way and the side it went into, as nobody writes of a dose that is only planned."""
 _LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
 
 
@@ -130,3 +139,8 @@ def read_location(text: str) -> str | None:
     if len(sides) > 1 or len(places) > 1:
         return None
     return " ".join([*sides, *places]) or None
+
+
+def tells_injection(text: str) -> bool:
+    """Whether words give a dose, under the skin or into a muscle, and the side it went into ("22.5 mg IM L glute")."""
+    return bool(_INJECTED_AT.search(text))
