@@ -17,6 +17,7 @@ from reviewer.grounding.links import Role, fits, link, role_of
 from reviewer.grounding.page import Anchor
 from reviewer.language.clock import find_dates
 from reviewer.language.durations import find_durations
+from reviewer.language.pump_words import is_programmed
 from reviewer.language.vocabulary import (
     read_payer,
     read_primary_reason,
@@ -45,6 +46,7 @@ from validator.facts import (
 
 DENIED_BY_WORDS = "the words deny what the reader claims"
 NO_DENIAL = "the words do not deny it"
+NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
 _NEGATION = re.compile(
     r"\b(?:not[ ](?:yet[ ])?(?:obtained|signed|on file|found|available|done|completed?|documented"
@@ -262,7 +264,8 @@ def _hours(spot: Spot) -> Reading[Any] | Refusal:
     }
     if len(found) != 1:
         return Refusal(UNREADABLE, spot=spot)
-    return Reading(Decimal(found.pop()) / 60, spot)
+    hours = Decimal(found.pop()) / 60
+    return Reading(hours, spot) if is_programmed(spot.page.text, spot.start, spot.end) else Refusal(NO_RUN, hours, spot)
 
 
 def _contradicted(element: WireElement, reading: Reading[Any]) -> Refusal | None:

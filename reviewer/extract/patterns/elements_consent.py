@@ -239,6 +239,14 @@ ORDER = ElementRules(
             unless=_not_a_drug_order,
         ),
         Wording(
+            r"\borders?\s*:\s*[^|;\n:]{3,100}?(?<!\bnot\s)\b(?:e-?)?signed\s+(?:by\s+)?(?:(?:<DR>|<PERSON>)|<DATE>)"
+            r"|\bordering(?:\s+(?:provider|physician|md))?\s*:?\s+<DR>[^|;\n]{0,6}?\s*\b(?:e-?)?signed\b"
+            r"(?:\s+<DATE>)?|\b(?:e-?)?signed\s+orders?\s*:\s*(?=\w)",
+            planned="stated",
+            past="stated",
+            unless=_not_a_drug_order,
+        ),
+        Wording(
             r"\b(?:signed|written|active|verified|confirmed|checked|reviewed|"
             r"e-?signed)\s+(?:Dr\.\s*|(?!in\b|on\b|with\b|and\b|by\b|"
             r"site\b)<WORD>\s+){0,4}?orders?\b(?:\s+(?:from|by|per|of)\s+<DR>)?(?:\s+(?:reviewed|"

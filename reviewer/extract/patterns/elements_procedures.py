@@ -158,6 +158,10 @@ ARTERIAL_CATHETER = ElementRules(
             r"within)\s+(?:the\s+)?" + _ARTERY + r"\b|"
             r"\b(?:arteriogra\w+|angiogra\w+)\b[^|;.]{0,50}?\b(?:confirm\w*|verif\w+|show\w*|"
             r"demonstrat\w+)\b(?:[^|;.]{0,40}?\b(?:position|placement|tip|catheter|artery))?|"
+            r"\btip\b(?:\s+position)?\s+(?:is\s+|lies\s+)?(?:in|at|within)\s+(?:the\s+)?"
+            + _ARTERY
+            + r"\b[^|;.]{0,20}?\b(?<!not )(?:confirmed|verified)\b(?:\s+(?:by|with|on|via|under)\s+(?:\w+\s+)?(?:angiogra\w+|fluoro\w*"
+            r"|injection))?|"
             r"\bcatheter\s+(?:tip\s+)?(?:position|placement)\s+(?:was\s+)?(?:confirmed|"
             r"verified)\s+(?:by|with|on|via|under)\s+(?:angiogra\w+|arteriogra\w+|fluoro\w*)",
             unless=lambda s, m: bool(
@@ -198,6 +202,9 @@ TREATMENT_HISTORY = ElementRules(
         "oncologic history",
         "oncology history",
         "progress",
+        "adjuvant",
+        "resected",
+        "systemic",
     ),
     (
         Label(
@@ -208,6 +215,13 @@ TREATMENT_HISTORY = ElementRules(
         Wording(
             r"\b(?:previously\s+(?:treated|received)|(?:status\s+post|s/p)|prior\s+(?:chemo\w*|"
             r"treatment|therapy)\s+(?:with|included))\s+(?:<WORD>\s*){1,8}",
+            past="stated",
+            own=True,
+        ),
+        Wording(
+            r"\b(?:neo-?)?adjuvant\s+(?:<WORD>\s+){1,4}?(?:stopped|completed|finished|given|failed)\b|"
+            r"\b(?:systemic|earlier|previous|prior)\s+(?:treatment|therapy|chemotherapy|options?)\s+(?:has\s+|have\s+)?"
+            r"failed\b|\bresected\s+(?:in\s+)?<DATE>",
             past="stated",
             own=True,
         ),

@@ -75,6 +75,8 @@ _HEADER = re.compile(
     r"nursing|summary|report|procedure|pharmacy)\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
+_STAY = re.compile(r"\s*(?:-|–|to|through|thru)\s*", re.IGNORECASE)
 _STAMP = re.compile(r"[\s\[(*-]*\Z")
 _HEADER_REACH = 60
 _LINE_REACH = 400
@@ -96,7 +98,10 @@ def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
     """How surely a date is that of the visit: 0 labelled, 1 in a header, 2 a time stamp, 3 in a sentence, None not."""
     start, end = _line_bounds(text, found.start)
     before = text[max(start, found.start - 48) : found.start]
-    if _OTHER_DATE.search(before) and not _LABELLED.search(before):
+    other = _OTHER_DATE.search(before)
+    if other and not _LABELLED.search(before) and not (start <= first_text and _HEADER.search(other[0])):
+        return None
+    if _SIGNED.search(text, start, found.start) and re.search(r"(?<!\w\s)\bdate\s*[:=]?\s*\Z", before, re.IGNORECASE):
         return None
     if _OTHER_AFTER.match(text, found.end, found.end + 20):
         return None
@@ -119,6 +124,12 @@ def _dates(note: Note) -> Iterator[Said]:
     first_text = len(text) - len(text.lstrip())
     ranked = [
         _DateReading(found, rank) for found in find_dates(text) if (rank := _rank(text, found, first_text)) is not None
+    ]
+    # "07/04 - 07/05" heads a stay, whose first day is the date of service.
+    ranked = [
+        reading
+        for before, reading in zip([None, *ranked], ranked, strict=False)
+        if before is None or not _STAY.fullmatch(text, before.found.end, reading.found.start)
     ]
     if not ranked:
         return
@@ -260,6 +271,10 @@ _NUMBER = re.compile(
     r"0,6}\d)[A-Z0-9][A-Z0-9-]{2,14})\b",
     re.IGNORECASE,
 )
+_BARE_NAME = re.compile(
+    r"(?<![A-Za-z:] )(?<!\w)(?P<v>[A-Z][A-Za-z'’-]+,[ ]?[A-Z][A-Za-z'’-]+(?:[ ][A-Z]\.?)?)"
+    r"[\s,|(–-]{1,30}(?i:MRN|DOB|medical record)\b"
+)
 _BIRTH = re.compile(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
 _AGE_SEX = re.compile(
     r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
@@ -275,6 +290,9 @@ def _patients(note: Note) -> Iterator[Said]:
         for found in pattern.finditer(note.text)
         if kind != "MRN" or not re.search(r"acc", found[0], re.IGNORECASE)
     ]
+    tokens.extend(
+        _said(note, *found.span("v"), f"name {found['v']}") for found in _BARE_NAME.finditer(note.text)
+    )
     tokens.extend(_births(note))
     tokens.extend(_ages(note))
     yield from sorted(tokens, key=lambda said: said.at or 0)
