@@ -14,6 +14,7 @@ from reviewer.extract.wire import WireEncounter
 from reviewer.grounding import pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
+from reviewer.grounding.elements import documentation
 from reviewer.grounding.identity import alarms
 from reviewer.grounding.naming import Naming, own_mentions, partners, status
 from reviewer.grounding.page import Page
@@ -80,7 +81,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         visits=visits,
         pumps=pumps,
         services=around.services(wire.services),
-        documentation=around.documentation(wire.documentation),
+        documentation=documentation(book, wire.documentation),
     )
     return Grounded(encounter, tuple(book.refused), alarms(book, wire.patient, dates))
 

@@ -1,5 +1,5 @@
 """The visit around the drugs: date, setting, payer, comings"
-" and goings, pumps, services, documentation elements."""
+" and goings, pumps, services, services."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from reviewer.extract.wire import Said, WireElement, WireEncounter, WirePump, WireService, WireVisit
+from reviewer.extract.wire import Said, WireEncounter, WirePump, WireService, WireVisit
 from reviewer.grounding.administrations import UNDER_CUE, Fields, Given, clock_in
-from reviewer.grounding.claims import UNREADABLE, Book, Judge, Reading, Refusal, Spot, refused_fact
+from reviewer.grounding.claims import UNREADABLE, Book, Judge, Reading, Refusal, Spot
 from reviewer.grounding.links import Role, fits, link, role_of
-from reviewer.grounding.page import Anchor
+from reviewer.grounding.page import Anchor, Page
+from reviewer.grounding.wording import tidy
 from reviewer.language.clock import find_dates
 from reviewer.language.durations import find_durations
 from reviewer.language.pump_words import is_programmed
@@ -30,7 +31,6 @@ from reviewer.language.vocabulary import (
 from validator.facts import (
     Amount,
     Clock,
-    DocumentationValue,
     EncounterInfo,
     Evidence,
     Fact,
@@ -44,31 +44,17 @@ from validator.facts import (
     Visit,
 )
 
-DENIED_BY_WORDS = "the words deny what the reader claims"
-NO_DENIAL = "the words do not deny it"
 NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
-_NEGATION = re.compile(
-    r"\b(?:not[ ](?:yet[ ])?(?:obtained|signed|on file|found|available|done|completed?|documented"
-    r"|received|present|verified|given|reviewed|in)"
-    r"|unable to|could not|declin\w+|refus\w+|missing|unsigned|pending|absent|lacking|not located"
-    r"|never (?:obtained|signed)"
-    r"|no[ ](?:signed[ ]|written[ ]|active[ ]|valid[ ])?(?:consent|orders?|signature|documentation"
-    r"|record)|without[ ](?:a[ ])?(?:signed[ ])?(?:consent|order))\b",
-    re.IGNORECASE,
-)
-_DENYING = re.compile(
-    r"\b(?:no|not|none|never|without|unable|declin\w+|refus\w+|missing|unsigned|absent|denie[sd]|lack\w*"
-    r"|non[e-]?|nil|w/o|outside|another|"
-    r"other|did ?n.t|was ?n.t|could|unknown|blank|illegible|expired|fail\w*)\b|n't\b|☐",
-    re.IGNORECASE,
-)
 _ARRIVED = re.compile(
     r"arriv|check(?:ed)?[ -]?in|return|came|present|received|seen|admit|roomed|back|here", re.IGNORECASE
 )
 _LEFT = re.compile(r"left|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_LONGEST = 240
+_UNIT_UP = re.compile(
+    r"\b(?:(?:unit|bag)[ ]?#?[ ]?\d|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
+    r"\b(?:up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
+    re.IGNORECASE,
+)
 _NOT_DONE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "allergy"})
 
 
@@ -173,7 +159,7 @@ class Around:
             return None
         detail = self.book.settle(f"{path}.detail", wire.detail, Fact[str], _words)
         if detail.standing is Standing.NOT_STATED:
-            detail = Fact[str](value=_tidy(kind.evidence[0].text), standing=Standing.GROUNDED, evidence=kind.evidence)
+            detail = Fact[str](value=tidy(kind.evidence[0].text), standing=Standing.GROUNDED, evidence=kind.evidence)
         return Service(
             id=wire.id,
             kind=value,
@@ -182,23 +168,6 @@ class Around:
             performed_by=self.book.settle(f"{path}.performed_by", wire.performed_by, Fact[str], _words),
             detail=detail,
         )
-
-    def documentation(self, elements: tuple[WireElement, ...]) -> dict[str, Fact[DocumentationValue]]:
-        """Every documentation element the reader found, stated, denied, blank or contradicted."""
-        told: dict[str, list[tuple[WireElement, Evidence]]] = {}
-        out: dict[str, Fact[DocumentationValue]] = {}
-        for element in elements:
-            path = f"documentation.{element.element}"
-            result = self.book.read(element.words, lambda spot: Reading(spot.words, spot), free=True)
-            refusal = result if isinstance(result, Refusal) else _contradicted(element, result)
-            if refusal is not None:
-                self.book.refuse(path, element.words, refusal.reason)
-                out.setdefault(element.element, refused_fact(Fact[DocumentationValue], refusal))
-            elif isinstance(result, Reading):
-                told.setdefault(element.element, []).append((element, result.spot.evidence))
-        for name, statements in told.items():
-            out[name] = _element(statements)
-        return out
 
     def visit_of(self, given: Given, visits: tuple[Visit, ...], start: str | None) -> Fact[str]:
         """The coming and going an administration belongs to: its start must lie within it."""
@@ -251,11 +220,17 @@ def _live(read: Callable[[str], Any], check_cue: bool) -> Judge:
         result = plain(spot, read)
         if check_cue and isinstance(result, Reading):
             over = spot.page.cue(spot.start, spot.end)
-            if over in _NOT_DONE:
+            if over in _NOT_DONE and not (over == "plan" and result.value == "transfusion" and _blood_went_up(spot)):
                 return Refusal(UNDER_CUE[over], result.value, spot)
         return result
 
     return judge
+
+
+def _blood_went_up(spot: Spot) -> bool:
+    """Whether blood that the visit was for is then told to have run, unit by unit ("Unit 1 up 0915, done 1130")."""
+    page: Page = spot.page
+    return any(page.cue(m.start(), m.start()) == "none" for m in _UNIT_UP.finditer(page.text, spot.end))
 
 
 def _hours(spot: Spot) -> Reading[Any] | Refusal:
@@ -268,34 +243,5 @@ def _hours(spot: Spot) -> Reading[Any] | Refusal:
     return Reading(hours, spot) if is_programmed(spot.page.text, spot.start, spot.end) else Refusal(NO_RUN, hours, spot)
 
 
-def _contradicted(element: WireElement, reading: Reading[Any]) -> Refusal | None:
-    words = reading.spot.page.text[reading.spot.quote.start : reading.spot.quote.end]
-    if element.said is True and _NEGATION.search(words):
-        return Refusal(DENIED_BY_WORDS, True, reading.spot)
-    if element.said is False and not _DENYING.search(words):
-        return Refusal(NO_DENIAL, False, reading.spot)
-    return None
-
-
-def _element(statements: list[tuple[WireElement, Evidence]]) -> Fact[DocumentationValue]:
-    kind = Fact[DocumentationValue]
-    said = {element.said for element, _ in statements}
-    evidence = tuple({(e.note_id, e.start, e.end): e for _, e in statements}.values())
-    if {True, False} <= said:
-        return kind(value=True, standing=Standing.CONFLICTING, evidence=evidence, readings=(True, False))
-    if True in said:
-        kept = [(element, e) for element, e in statements if element.said]
-        words = next((_tidy(element.words.text) for element, _ in kept if element.words.text.strip()), "")
-        return kind(value=words or True, standing=Standing.GROUNDED, evidence=tuple(dict.fromkeys(e for _, e in kept)))
-    if False in said:
-        return kind(value=False, standing=Standing.DENIED, evidence=evidence)
-    return kind(standing=Standing.NOT_STATED, evidence=evidence)
-
-
 def _words(spot: Spot) -> Reading[Any]:
-    return Reading(_tidy(spot.words), spot)
-
-
-def _tidy(words: str) -> str:
-    """Words fit to show: one line, no control or direction characters, not without end."""
-    return " ".join(_CONTROL.sub("", words).split())[:_LONGEST]
+    return Reading(tidy(spot.words), spot)
