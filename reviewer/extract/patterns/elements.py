@@ -13,7 +13,12 @@ from reviewer.extract.patterns.elements_care import CARE
 from reviewer.extract.patterns.elements_checks import CHECKS
 from reviewer.extract.patterns.elements_consent import CONSENT_AND_ORDER
 from reviewer.extract.patterns.elements_disease import DIAGNOSIS, DIAGNOSIS_TOLD, STAGE_AND_PLACE
-from reviewer.extract.patterns.elements_fluids import FLUIDS, names_fluid_therapy, names_volume_loss
+from reviewer.extract.patterns.elements_fluids import (
+    FLUIDS,
+    names_fluid_therapy,
+    names_volume_loss,
+    told_volume_loss,
+)
 from reviewer.extract.patterns.elements_lines import LINES
 from reviewer.extract.patterns.elements_necessity import NECESSITY_AND_PLAN
 from reviewer.extract.patterns.elements_procedures import PROCEDURES
@@ -59,7 +64,8 @@ def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:
 
 def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
     diagnoses = _diagnoses(pieces)
-    found = [element for rules in _RULES for element in _read(rules, pieces)]
+    low = "\n".join(piece.low for piece in pieces)
+    found = [element for rules in _RULES if rules.may_speak(low) for element in _read(rules, pieces)]
     found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, pieces))
     return [*diagnoses, *found, *read_signatures(pieces)]
 
@@ -94,10 +100,12 @@ def _with_fluid_reason(
     """A visit for IV fluids with loss of volume as its diagnosis states the reason for the fluids."""
     if any(element.element == "hydration_reason" for element in found):
         return found
-    reason = next((d for d in diagnoses if d.said and names_volume_loss(d.words.text)), None)
-    if reason is None or not any(names_fluid_therapy(piece) for piece in pieces):
+    if not any(names_fluid_therapy(piece) for piece in pieces):
         return found
-    return [*found, WireElement(element="hydration_reason", said=True, words=reason.words)]
+    diagnosed = (d.words for d in diagnoses if d.said and names_volume_loss(d.words.text))
+    told = (words for piece in pieces if (words := told_volume_loss(piece)))
+    reason = next(diagnosed, None) or next(told, None)
+    return [*found, WireElement(element="hydration_reason", said=True, words=reason)] if reason else found
 
 
 def _with_clearance_outcome(found: list[WireElement]) -> list[WireElement]:
