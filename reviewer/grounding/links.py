@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple, cast
 from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.rows import column_role, is_subject, is_timed
-from reviewer.language.tables import Row
 from reviewer.language.access import tells_injection
+from reviewer.language.tables import Row
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -265,7 +265,7 @@ def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
 def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
     """What a clock says of a drug: its start or its stop, f"
     "rom the column, the range or the words around it."""
-    column = column_role(page, start, end)
+    column = column_role(page, start)
     if column:
         return cast(Role, column)
     clock = page.clock(start, end)
@@ -346,7 +346,7 @@ def gives(page: Page, anchor: Anchor) -> bool:
     if anchor.aside == "reason":
         return tells_injection(page.text[anchor.end : page.clause(anchor.end)[1]])
     row = page.row(anchor.start)
-    if row is not None and not is_subject(page, row, anchor):
+    if row is not None and not is_subject(row, anchor):
         row = None
     if row is not None and is_timed(page, row):
         return True

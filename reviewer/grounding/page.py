@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from reviewer.grounding.lookalikes import drug_like, unknown_key
+from reviewer.language.additives import ADDITIVES, rides_along
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
 from reviewer.language.cues import cue
@@ -119,7 +120,19 @@ class Page:
             return "fluid"
         if _COMPANION.search(before):
             return "companion"
+        if self._rides_along(mention, line_start):
+            return "fluid"
         return "reason" if _AFTERWARDS.search(before) else ""
+
+    def _rides_along(self, mention: DrugMention, line_start: int) -> bool:
+        """Whether an electrolyte is part of the bag of fluid named before it on its line."""
+        if mention.ingredient not in ADDITIVES:
+            return False
+        earlier = [m for m in self.mentions if line_start <= m.start < mention.start and m.ingredient not in ADDITIVES]
+        if not earlier or not earlier[-1].drugs or earlier[-1].drugs[0].admin_class != "hydration":
+            return False
+        between, after = self.text[earlier[-1].end : mention.start], self.text[mention.end : mention.end + 40]
+        return rides_along(mention.ingredient, between, after)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -271,7 +284,8 @@ class Page:
     @cached_property
     def _rows(self) -> dict[int, Row]:
         """Every line of a table with its row; a line with marks between its cells is a row even without a table."""
-        sheet = Sheet(self.text, find_clocks(self.text), find_quantities(self.text), find_durations(self.text), self.mentions)
+        found = find_clocks(self.text), find_quantities(self.text), find_durations(self.text)
+        sheet = Sheet(self.text, *found, self.mentions)
         rows: dict[int, Row] = {}
         for row in read_tables(sheet).rows:
             place = self.line(row.start)[0]

@@ -1,4 +1,4 @@
-"""What a table's layout says of the words in it: whose row it is, what a column makes of a time, and what was not given."""
+"""What a table's layout says of the words in it: whose row it is, which time a column tells, what was not given."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ import re
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.columns import TIMES
 from reviewer.language.tables import Cell, Row, says_not_given
-from reviewer.language.vocabulary import tells_giving
 
-_BEGINS = re.compile(r"\b(?:new bag|bag hung|hung|(?:re)?started|start|begun|began|given|pushed|injected)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:new bag|bag hung|hung|(?:re)?started|start|begun|began|given|pushed|injected)\b", re.IGNORECASE
+)
 _ENDS = re.compile(
-    r"\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|done|off|down|infused|discontinued|disconnected)\b", re.IGNORECASE
+    r"\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|done|off|down|infused|discontinued|disconnected)\b",
+    re.IGNORECASE,
 )
 
 
-def is_subject(page: Page, row: Row, anchor: Anchor) -> bool:
+def is_subject(row: Row, anchor: Anchor) -> bool:
     """Whether a drug is the one its row is about, not one that a comment in it speaks of."""
     cells = row.of("drug")
     return not cells or any(c.start <= anchor.start and anchor.end <= c.end for c in cells)
 
 
-def column_role(page: Page, start: int, end: int) -> str | None:
+def column_role(page: Page, start: int) -> str | None:
     """What a column makes of a clock in it: "start", "stop", or None where the row's words must tell."""
     row = page.row(start)
     if row is None:
@@ -57,7 +59,7 @@ def is_planned(page: Page, start: int) -> bool:
 def is_timed(page: Page, row: Row) -> bool:
     """Whether a row carries a clock under a heading of actual times."""
     return any(
-        column_role(page, clock.start, clock.end)
+        column_role(page, clock.start)
         for cell in row.of(*TIMES)
         for clock in page.clocks(cell.start)
         if cell.start <= clock.start and clock.end <= cell.end
@@ -67,9 +69,4 @@ def is_timed(page: Page, row: Row) -> bool:
 def is_denied(page: Page, anchor: Anchor) -> bool:
     """Whether a cell of a drug's own row says that it was not given."""
     row = page.row(anchor.start)
-    return row is not None and row.table >= 0 and is_subject(page, row, anchor) and says_not_given(page.text, row)
-
-
-def tells(page: Page, row: Row) -> bool:
-    """Whether the words of a row tell of a giving."""
-    return tells_giving(page.text[row.start : row.end])
+    return row is not None and row.table >= 0 and is_subject(row, anchor) and says_not_given(page.text, row)

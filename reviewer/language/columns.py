@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,8 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"ivf|iv fluids?|iv meds?|drug name|medication name|name|name of (?:drug|med(?:ication|icine)?|agent)|"
         r"drug/dose(?:/route)?|medication/dose(?:/route)?|what given|"
         r"drug ?(?:&|and|/|\+) ?dose|order|treatment|antineoplastic|"
-        r"medication(?:/| and | & )(?:dose|route)\S*|blood product)(?: (?:name|given|administered))?"),
+        r"medication(?:/| and | & )(?:dose|route)\S*|blood product)"
+        r"(?: (?:name|given|administered))?"),
     ("dose",
         r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?|mg|mcg|grams?|how much)(?: (?:given|"
         r"administered))?(?:/(?:route|rt|rte|vol(?:ume)?|unit))?|dose ?(?:&|and|\+) ?route"),
@@ -96,6 +98,9 @@ _STATUS_CELL = re.compile(
 )
 _ROUTE_CELL = re.compile(r"(?:IV|IM|SQ|SC|PO|sub-?[cq]|intra|push|infusion|IT\b|IP\b|IA\b)", re.IGNORECASE)
 _SITE_CELL = re.compile(r"(?:port|piv|picc|midline|mediport|l\b|r\b|left|right|both\b|bilat)", re.IGNORECASE)
+_CLOCK_WORD = re.compile(
+    rf"(?:{_BEGIN}|{_FINISH}|new|bag|given|infus(?:ion|ed)|time|hrs|hours|date|approx|am|pm)\Z", re.IGNORECASE
+)
 _BLANK = re.compile(r"[\s\-–—.:*_/]*\Z")
 _DIGITS = re.compile(r"\d[\d,.]*\Z")
 _NEVER = (
@@ -104,19 +109,21 @@ _NEVER = (
     r"refused\b|declined\b|d/c'?d?[ ](?:before|prior)\b"
 )
 _NOT_GIVEN = re.compile(rf"(?<!\w)(?:{_NEVER})", re.IGNORECASE)
-_HELD = re.compile(
-    r"(?:(?:on[ ])?hold|held)\b(?![^|\n]{0,24}?(?:\d+[ ]?min|resum|restart|then))", re.IGNORECASE
-)
+_HELD = re.compile(r"(?:(?:on[ ])?hold|held)\b(?![^|\n]{0,24}?(?:\d+[ ]?min|resum|restart|then))", re.IGNORECASE)
 
 
 class Placed(Protocol):
     """Something at text[start:end]."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Where it begins."""
+
 
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Where it ends."""
+
 
 
 P = TypeVar("P", bound=Placed)
@@ -150,8 +157,6 @@ class Sheet:
 
 def among(items: Sequence[P], span: Span) -> list[P]:
     """The items that lie wholly in a span."""
-    from bisect import bisect_left
-
     first = bisect_left(items, span.start, key=lambda item: item.start)
     found = []
     for item in items[first:]:
@@ -201,8 +206,14 @@ def is_clock(sheet: Sheet, cell: Span) -> bool:
     rest = sheet.text[cell.start : cell.end]
     for clock in reversed(clocks):
         rest = rest[: clock.start - cell.start] + " " + rest[clock.end - cell.start :]
-    words = re.findall(r"[A-Za-z]+", rest)
-    return all(column_kind(word) in TIMES or len(word) <= 2 or word.lower() in ("hrs", "date") for word in words)
+    return all(len(word) <= 2 or _CLOCK_WORD.match(word) for word in re.findall(r"[A-Za-z]+", rest))
+
+
+def clock_words(sheet: Sheet, cell: Span) -> ColumnKind | None:
+    """What the words in a time cell make of it: "stopped 0943" is a stop."""
+    words = re.findall(r"[A-Za-z]+", sheet.words(cell))
+    kinds = {kind for word in words if len(word) > 2 and (kind := column_kind(word)) in ("start", "stop")}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def content_kind(sheet: Sheet, cell: Span) -> ColumnKind:

@@ -71,7 +71,7 @@ def _under_headings(
     lead = kinds.index("drug")
     at = number + len(kinds)
     while at < len(sheet.lines):
-        if not sheet.words(sheet.lines[at]) and not kinds[0] in TIMES:
+        if not sheet.words(sheet.lines[at]) and kinds[0] not in TIMES:
             at += 1
             continue
         found = _by_place(sheet, at, kinds) or _by_content(sheet, at, kinds, lead)
@@ -129,9 +129,7 @@ def _by_place(sheet: Sheet, at: int, kinds: list[ColumnKind]) -> tuple[list[Cell
     return [Cell(c.start, c.end, k) for c, k in zip(cells, kinds, strict=True)], at + len(kinds)
 
 
-def _by_content(
-    sheet: Sheet, at: int, kinds: list[ColumnKind], lead: int
-) -> tuple[list[Cell], int] | None:
+def _by_content(sheet: Sheet, at: int, kinds: list[ColumnKind], lead: int) -> tuple[list[Cell], int] | None:
     """A record that lost its empty cells: each line goes to the next column that its content suits."""
     if not _is_drug_line(sheet, at + lead):
         return None

@@ -7,6 +7,7 @@ together. Neither learns from here whether a drug was given.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from reviewer.language.columns import (
@@ -14,11 +15,11 @@ from reviewer.language.columns import (
     ColumnKind,
     Sheet,
     among,
+    clock_words,
     column_kind,
     content_kind,
     has_clock,
     is_blank,
-    is_clock,
     not_given,
     suits,
 )
@@ -42,7 +43,7 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row of a table, or one record; `table` numbers the table, `labelled` says that each cell has its own label."""
+    """One row of a table, or one record; `table` numbers the table; in a labelled record each cell has its own label."""
 
     start: int
     end: int
@@ -247,7 +248,7 @@ def _aligned(sheet: Sheet, line: Span, cells: list[Span], columns: _Columns) -> 
         near = min(range(len(offsets)), key=lambda i: offsets[i])
         places.append(near)
         apart = max(apart, offsets[near])
-    settled = apart <= _APART and all(a < b for a, b in zip(places, places[1:], strict=False))
+    settled = apart <= _APART and all(a < b for a, b in pairwise(places))
     if not settled and len(cells) == len(columns.spans):
         return list(range(len(cells)))
     return places
@@ -304,9 +305,11 @@ def _headless_row(sheet: Sheet, line: Span, table: int) -> Row | None:
 def timed(sheet: Sheet, cells: list[Span], kinds: list[ColumnKind]) -> bool:
     """Name the time cells of a row without headings: two clocks are start and stop, one is a time. False for more."""
     single = [i for i, kind in enumerate(kinds) if kind == "time" and len(among(sheet.clocks, cells[i])) == 1]
-    if len(single) == 2 and all(is_clock(sheet, cells[i]) for i in single):
-        kinds[single[0]], kinds[single[1]] = "start", "stop"
-    return len(single) <= 2
+    told = [clock_words(sheet, cells[i]) for i in single]
+    if len(single) == 2:
+        for index, role, plain in zip(single, told, ("start", "stop"), strict=True):
+            kinds[index] = role or ("stop" if plain == "stop" else "start")
+    return len(single) <= 2 and len(set(told) - {None}) == len([role for role in told if role])
 
 
 def takes(sheet: Sheet, cell: Span, kind: ColumnKind) -> bool:

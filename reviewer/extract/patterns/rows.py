@@ -13,18 +13,22 @@ from reviewer.extract.patterns.segments import Fragment, Stamp, Statement
 from reviewer.extract.patterns.subjects import Subject, subjects
 from reviewer.extract.patterns.tables import Cell, Row
 from reviewer.extract.patterns.telling import Telling, apply, set_start, set_stop
+from reviewer.language.clock import FoundClock
+from reviewer.language.columns import TIMES, heading_unit
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.sections import section_at
+from reviewer.language.tables import says_not_given
 
 _NOT_GIVEN = re.compile(
-    r"\b(?:held|hold|not given|omitted|cancel+ed|missed|deferred|not administered|skipped|d/c'?d? (?:before|prior)|"
-    r"n/?a)\b",
+    r"\b(?:on hold|held|hold|withheld|(?:not|never) (?:given|administered|started|hung|infused|indicated|done|needed|"
+    r"used|required)|omitted|cancel+ed|missed|deferred|skipped|d/c'?d? (?:before|prior))\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"\b(?:refused|declined)\b", re.IGNORECASE)
 _NOT_USED = re.compile(
-    r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|at (?:chair|bed)side|available)\b", re.IGNORECASE
+    r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|(?:at|@) (?:the )?(?:chair|bed)side|on standby)\b",
+    re.IGNORECASE,
 )
 _PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|ended|finished|infusion complete|done|off)\b", re.IGNORECASE)
@@ -73,7 +77,7 @@ def _named(page: Page, row: Row) -> list[Subject]:
         return inside
     name = page.text[column[0].start : column[0].end]
     unknown = re.match(r"[A-Za-z][\w-]*(?: [A-Za-z][\w-]+)*", name)
-    if not row.has_header or unknown is None or not row.of("start", "stop", "time", "dose") or len(name.split()) > 6:
+    if not row.has_header or unknown is None or not row.of(*TIMES, "dose") or len(name.split()) > 6:
         return []
     if re.match(
         r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain)\b", name, re.IGNORECASE
@@ -87,8 +91,8 @@ def _named(page: Page, row: Row) -> list[Subject]:
 
 
 def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: str) -> Draft | None:
-    status = " ".join(page.text[c.start : c.end] for c in row.of("status", "other", "time", "start", "dose"))
-    fate = _fate(subject, status, section, bool(row.of("start", "stop", "time")))
+    status = " ".join(page.text[c.start : c.end] for c in row.of("status", "other", *TIMES, "dose", "route"))
+    fate = _fate(page, row, subject, status, section)
     if fate is None:
         return None
     event = _event_role(page, row)
@@ -112,6 +116,7 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
     for cell in row.of("site"):
         if draft.route in (None, "intravenous") and not draft.has("site"):
             draft.add("site", page.said(page.text[cell.start : cell.end], row.start, row.end))
+    _read_bare_dose(page, row, draft)
     if subject.flush:
         draft.told["purpose"] = [page.said("flush", row.start, row.end)]
     if fate != "given":
@@ -126,16 +131,18 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
     return draft
 
 
-def _fate(subject: Subject, status: str, section: str, timed: bool) -> Fate | None:
-    if _NOT_USED.search(status):
+def _fate(page: Page, row: Row, subject: Subject, status: str, section: str) -> Fate | None:
+    timed = any(_cell_moments(page, cell) for cell in row.of(*TIMES))
+    if _NOT_USED.search(status) and not timed:
         return None
     if _REFUSED.search(status) or subject.cue == "refused":
         return "refused"
-    if _NOT_GIVEN.search(status) or subject.cue == "held":
+    if says_not_given(page.text, row) or subject.cue == "held":
         return "held"
     if subject.cue in ("history", "allergy", "education", "home", "denied"):
         return None
-    if _PLANNED.search(status) or section in ("order", "plan"):
+    planned = status if not timed else " ".join(page.text[c.start : c.end] for c in row.of("status", *TIMES))
+    if _PLANNED.search(planned) or section in ("order", "plan"):
         return "ordered"
     if subject.cue in ("conditional", "order", "plan") and not timed:
         return "ordered"
@@ -156,10 +163,10 @@ def _event_role(page: Page, row: Row) -> Role | None:
 def _times(page: Page, row: Row) -> list[tuple[Role, Moment]]:
     """The clocks of a row with the role that their column gives them."""
     found: list[tuple[Role, Moment]] = []
-    for cell in row.of("start", "stop", "time", "date", "drug", "dose", "route", "other", "minutes"):
-        if cell.kind in ("drug", "dose", "route", "other", "minutes") and row.of("start", "stop", "time"):
+    for cell in row.of(*TIMES, "date", "drug", "dose", "route", "other", "minutes"):
+        if cell.kind in ("drug", "dose", "route", "other", "minutes") and row.of(*TIMES):
             continue
-        if cell.kind == "date" and row.of("start", "stop", "time"):
+        if cell.kind == "date" and row.of(*TIMES):
             continue
         role: Role = "stop" if cell.kind == "stop" else "start"
         found += [(role, moment) for moment in _cell_moments(page, cell)]
@@ -171,13 +178,19 @@ def _cell_moments(page: Page, cell: Cell) -> list[Moment]:
     for clock in within(page.clocks, cell.start, cell.end):
         if clock.start <= skip:
             continue
-        pair = page.ranges.get(clock.start)
-        if pair and pair[1].end <= cell.end:
+        pair = page.ranges.get(clock.start) or _pair(page, cell)
+        if pair and pair[0] == clock and pair[1].end <= cell.end:
             skip = pair[1].start
             moments.append(Moment(clock.start, pair[1].end, "range", pair[0], pair[1]))
         else:
             moments.append(Moment(clock.start, clock.end, "start", clock, None))
     return moments
+
+
+def _pair(page: Page, cell: Cell) -> tuple[FoundClock, FoundClock] | None:
+    """The two clocks of a cell under "start/stop"."""
+    clocks = within(page.clocks, cell.start, cell.end)
+    return (clocks[0], clocks[1]) if cell.kind == "span" and len(clocks) == 2 else None
 
 
 def _put_times(page: Page, row: Row, draft: Draft, event: Role | None, times: list[tuple[Role, Moment]]) -> None:
@@ -202,6 +215,15 @@ def _apply_event(page: Page, row: Row, known: list[Draft], event: Role, times: l
         apply(draft, moment._replace(role=event), said, None)
 
 
+def _read_bare_dose(page: Page, row: Row, draft: Draft) -> None:
+    """A number under a heading that carries the unit ("mg", "Dose (mg)") is the dose."""
+    for cell in row.of("dose"):
+        text, unit = page.text[cell.start : cell.end], heading_unit(cell.heading)
+        if unit and re.fullmatch(r"\d[\d,.]*", text) and not draft.has("dose"):
+            draft.add("dose", page.said(text, row.start, row.end))
+            draft.amount = f"{text} {unit}"
+
+
 def _read_minutes(page: Page, row: Row, draft: Draft) -> None:
     for cell in row.of("minutes"):
         text = page.text[cell.start : cell.end]
@@ -211,7 +233,8 @@ def _read_minutes(page: Page, row: Row, draft: Draft) -> None:
 
 def _read_as_line(page: Page, telling: Telling, row: Row) -> None:
     """A row that tells one event ("1115 | infusion complete | RN") is read as a time-stamped line."""
-    timed = next(((cell, m) for cell in row.of("time", "start", "stop") for m in _cell_moments(page, cell)), None)
+    cells = row.of("time", "span", "start", "stop")
+    timed = next(((cell, m) for cell in cells for m in _cell_moments(page, cell)), None)
     if timed is None:
         return
     cell, moment = timed

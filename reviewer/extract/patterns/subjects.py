@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.details import Zone, amounts_in, is_dose
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.language.additives import ADDITIVES, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 
@@ -24,9 +25,6 @@ _FLUSH_BEFORE = re.compile(
     r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.]{0,40}$|"
     r"\bflush[^;.]{0,6}:?[ \t]*$",
     re.IGNORECASE,
-)
-_ADDITIVE = frozenset(
-    ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
 )
 _UNKNOWN = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}|"
@@ -197,7 +195,14 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
         ):
             return False
         return bool(_CARRIER_BEFORE.search(before))
-    if mention.ingredient in _ADDITIVE and earlier[-1].drugs and earlier[-1].drugs[0].admin_class == "hydration":
+    fluid = next((other for other in reversed(earlier) if other.ingredient not in ADDITIVES), earlier[-1])
+    in_fluid = fluid.drugs and fluid.drugs[0].admin_class == "hydration"
+    apart = bool(within(page.clocks, fluid.end, mention.start)) or not in_fluid
+    if not apart and rides_along(
+        mention.ingredient, text[fluid.end : mention.start], text[mention.end : mention.end + 40]
+    ):
+        return True
+    if mention.ingredient in ADDITIVES and earlier[-1].drugs and earlier[-1].drugs[0].admin_class == "hydration":
         return bool(
             re.search(
                 r"(?:\b(?:with|w/|\+|plus|and)|\+)[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)[ \t]*(?:of )?$",
