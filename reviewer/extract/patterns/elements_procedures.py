@@ -160,8 +160,8 @@ ARTERIAL_CATHETER = ElementRules(
             r"demonstrat\w+)\b(?:[^|;.]{0,40}?\b(?:position|placement|tip|catheter|artery))?|"
             r"\btip\b(?:\s+position)?\s+(?:is\s+|lies\s+)?(?:in|at|within)\s+(?:the\s+)?"
             + _ARTERY
-            + r"\b[^|;.]{0,20}?\b(?<!not )(?:confirmed|verified)\b(?:\s+(?:by|with|on|via|under)\s+(?:\w+\s+)?(?:angiogra\w+|fluoro\w*"
-            r"|injection))?|"
+            + r"\b[^|;.]{0,20}?\b(?<!not )(?:confirmed|verified)\b"
+            r"(?:\s+(?:by|with|on|via|under)\s+(?:\w+\s+)?(?:angiogra\w+|fluoro\w*|injection))?|"
             r"\bcatheter\s+(?:tip\s+)?(?:position|placement)\s+(?:was\s+)?(?:confirmed|"
             r"verified)\s+(?:by|with|on|via|under)\s+(?:angiogra\w+|arteriogra\w+|fluoro\w*)",
             unless=lambda s, m: bool(
