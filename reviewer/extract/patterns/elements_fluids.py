@@ -10,6 +10,7 @@ import re
 from reviewer.extract.patterns.elements_scope import scope
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Wording
+from reviewer.extract.wire import Said
 
 _FLUID = (
     r"(?:(?-i:NS|LR|D5W|D5\s?NS|D5\s?1/2\s?NS|1/2\s?NS|NaCl|IVF|IVFs)\b|normal\s+saline|"
@@ -93,12 +94,29 @@ _VOLUME_LOSS = re.compile(
     r"\bdehydrat\w+|\bvolume\s+depletion|\bhypovol\w+|\bhyperemesis|\bgastroenteritis", re.IGNORECASE
 )
 
-_FLUID_THERAPY = re.compile(r"\b(?:IV|intravenous)\s+(?:fluids?|hydration)\b", re.IGNORECASE)
+_FLUID_THERAPY = re.compile(
+    r"\b(?:IV|intravenous)\s+(?:fluids?|(?:re)?hydration)\b|"
+    r"\b(?:NS|LR|saline|fluid|lactated\s+ringer\w*)\s+bolus\b|"
+    r"\bbolus\s+(?:of\s+)?(?:NS|LR|normal\s+saline|saline|IV\s+fluids?|fluids?)\b|"
+    r"(?<!pre)(?<!post)(?<!pre-)(?<!post-)\bhydration\s+(?:visit|appointment|therapy|infusion|only)\b",
+    re.IGNORECASE,
+)
+_LOSS_TOLD = re.compile(
+    r"\b(?:dehydrat(?:ion|ed)|volume[ -]deplet(?:ion|ed)|hypovol[ae]*mi[ac]|hyperemesis)\b", re.IGNORECASE
+)
 
 
 def names_volume_loss(diagnosis: str) -> bool:
     """Whether a diagnosis is a loss of fluid."""
     return _VOLUME_LOSS.search(diagnosis) is not None
+
+
+def told_volume_loss(sentence: Sentence) -> Said | None:
+    """The words that tell of this patient's loss of fluid, not one that is feared, taught, past or denied."""
+    found = _LOSS_TOLD.search(sentence.text)
+    if found is None or scope(sentence, found.start(), found.end()).standing != "plain":
+        return None
+    return Said(text=found[0], quote=found[0], note_id=sentence.note_id, at=sentence.start + found.start())
 
 
 def names_fluid_therapy(sentence: Sentence) -> bool:
