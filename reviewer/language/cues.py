@@ -287,6 +287,9 @@ _LEADS = re.compile(
 _STILL_TO_COME = re.compile(
     r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
 )
+_LETTER = re.compile(r"[A-Za-z]{2}")
+_WINDOW = 180
+"""How far back a cue before a word is looked for: its reach and its own length."""
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 
@@ -332,7 +335,7 @@ def _begun_to(own: str, plan: str) -> bool:
 def _by_words(left: str, right: str, given_after: bool, following: str, own: str) -> Cue:
     if _GIVEN.fullmatch(own) and _STILL_TO_COME.search(left):
         return "plan"
-    for rule in _AFTER:
+    for rule in _AFTER if _LETTER.search(right) else ():
         found = rule.words.search(right[: rule.reach + 40])
         if not found or found.start() > rule.reach or not _reaches(right[: found.start()], rule):
             continue
@@ -340,6 +343,9 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
             continue
         if not (rule.weak and (given_after or _GIVEN.search(left) or _begun_to(own, found[0]))):
             return rule.cue
+    if not _LETTER.search(left):
+        return "none"
+    left = left[-_WINDOW:]
     for rule in _BEFORE:
         found = _last(rule.words, left)
         if found is None or len(left) - found.end() > rule.reach:

@@ -51,12 +51,13 @@ _DONE = re.compile(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
 )
-_PARTICULARS = re.compile(
-    r"wast|discard|residual|remain|stay|present|side\b|continuous|lesion|nodule|keloid|wart|ndc|onpro|on-?body|obi\b|"
-    r"dose|vial|syringe|"
-    r"stopped|discontinued|d/c|abort|terminat|unable|partial|total|injected|instilled",
-    re.IGNORECASE,
-)
+_PARTICULARS = (
+    "wast", "discard", "residual", "remain", "stay", "present", "side", "continuous", "lesion", "nodule", "keloid",
+    "wart", "ndc",
+    "onpro", "body", "obi", "dose", "vial", "syringe", "stopped", "discontinued", "d/c", "abort", "terminat", "unable",
+    "partial",
+    "total", "injected", "instilled",
+)  # fmt: skip
 _ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = re.compile(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
@@ -151,6 +152,11 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     if stamp.second is not None:
         return [Moment(stamp.start, stamp.second.end, "range", stamp.first, stamp.second)]
     return [Moment(stamp.first.start, stamp.first.end, role, stamp.first, None)]
+
+
+def is_linked(page: Page, piece: Fragment) -> bool:
+    """Whether a fragment speaks of an infusion, a bag or a dose without naming the drug."""
+    return bool(_LINK.search(page.text, piece.start, piece.end))
 
 
 def _led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
@@ -320,7 +326,8 @@ def _read_particulars(page: Page, telling: Telling, statement: Statement) -> Non
     about = [draft for draft in telling.last if draft.fate == "given"][-1:] or telling.given()[-1:]
     if len(about) != 1:
         return
-    if not _PARTICULARS.search(page.text, statement.start, statement.end):
+    low = page.text[statement.start : statement.end].lower()
+    if not any(stem in low for stem in _PARTICULARS):
         return
     draft = about[0]
     trial = Draft(draft.source, draft.note_id, statement.start, draft.ingredient, draft.drugs, "given")
