@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
@@ -54,6 +55,37 @@ _NOT_NAME = frozenset(
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
+_LABEL = re.compile(r"[A-Za-z][A-Za-z .]*")
+_OF_ANOTHER_TIME_OR_PLACE = re.compile(
+    r"\b(?:old|former(?:ly)?|previous|prior|external|outside|alias|aka|merged|donor\w*|mother|father|spouse|emergency)\b"
+    r"[^;.\n]{0,24}$",
+    re.IGNORECASE,
+)
+_DEVICE = re.compile(
+    r"[ ]*(?:foley|cath\w*|needle|tube|sheath|introducer|huber|trocar|drain|dilator|angio\w*)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one place of a note says of who the patient is, by kind of mark. `sure`: not said of somebody else."""
+
+    note_id: str
+    marks: dict[str, object]
+    label: str
+    sure: bool
+
+
+def _told(book: Book, said: Said) -> _Told | None:
+    spots = book.spots(said, value_in_quote=False)
+    if isinstance(spots, str):
+        return None
+    text, start, end = spots[0].page.text, spots[0].quote.start, spots[0].quote.end
+    label = _LABEL.match(said.quote)
+    sure = not _OF_ANOTHER_TIME_OR_PLACE.search(text[max(0, start - 40) : start]) and not _DEVICE.match(text, end)
+    return _Told(said.note_id, _marks(said), label[0].strip(" .").lower() if label else "", sure)
+
+
 def _marks(said: Said) -> dict[str, object]:
     """What a note says of who the patient is, by kind of mark."""
     words = f"{said.text}"
@@ -73,6 +105,19 @@ def _marks(said: Said) -> dict[str, object]:
     return marks
 
 
+def _are_two(one: _Told, other: _Told) -> bool:
+    """Whether two places tell of two patients. Within one note more is asked: a note may name others beside its own."""
+    kinds = one.marks.keys() & other.marks.keys()
+    differing = {kind for kind in kinds if _differ(kind, one.marks[kind], other.marks[kind])}
+    if one.note_id != other.note_id:
+        return bool(differing)
+    if not (one.sure and other.sure):
+        return False
+    if "number" in differing and one.label != other.label:
+        differing.discard("number")
+    return bool(differing - {"age", "sex"}) or {"age", "sex"} <= differing
+
+
 def _differ(kind: str, one: object, other: object) -> bool:
     if kind == "age" and isinstance(one, int) and isinstance(other, int):
         return abs(one - other) > 1
@@ -82,26 +127,39 @@ def _differ(kind: str, one: object, other: object) -> bool:
 
 
 def _same_name(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two names can be one person's: all words of t"
-    "he shorter occur in the longer, initials allowed."""
-    short, long = sorted((one, other), key=len)
+    """Whether two names can be one person's: the shorter's words occur in the longer, initials and one slip allowed."""
+    return _shortens(one, other) or _shortens(other, one)
+
+
+def _shortens(short: frozenset[str], long: frozenset[str]) -> bool:
+    if len(short) > len(long):
+        return False
     full = [word for word in short if len(word) > 1]
     initials = [word for word in short if len(word) == 1]
-    return (
-        bool(full) and all(w in long for w in full) and all(any(word.startswith(i) for word in long) for i in initials)
-    )
+    slips = [word for word in full if word not in long]
+    if not full or not all(any(word.startswith(i) for word in long) for i in initials):
+        return False
+    return not slips or (len(slips) == 1 < len(full) and any(_one_slip(slips[0], word) for word in long - short))
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether two words of four letters or more differ by one letter wrong, missing, doubled or swapped."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 4 or len(long) - len(short) > 1:
+        return False
+    lead = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[lead:] == long[lead + 1 :]
+    swapped = short[lead + 1 : lead + 2] + short[lead : lead + 1] + short[lead + 2 :]
+    return short[lead + 1 :] == long[lead + 1 :] or swapped == long[lead:]
 
 
 def alarms(book: Book, patients: tuple[Said, ...], dates: dict[str, set[date]]) -> tuple[str, ...]:
     """Why these notes may not be one encounter; () when nothing speaks against it."""
     found = []
-    told = [
-        (said.note_id, _marks(said)) for said in patients if not isinstance(book.spots(said, value_in_quote=False), str)
-    ]
-    for (one_id, one), (other_id, other) in combinations(told, 2):
-        if one_id != other_id and any(_differ(kind, one[kind], other[kind]) for kind in one.keys() & other.keys()):
-            found.append(OTHER_PATIENT)
-            break
+    told = [one for said in patients if (one := _told(book, said)) is not None and one.marks]
+    if any(_are_two(one, other) for one, other in combinations(told, 2)):
+        found.append(OTHER_PATIENT)
     for (_, one_days), (_, other_days) in combinations(sorted(dates.items()), 2):
         if not one_days & other_days:
             found.append(OTHER_DATE)
