@@ -67,6 +67,10 @@ _ELSEWHERE = re.compile(
 )
 _LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
 _LISTED = re.compile(r"(?:[+&/,]|\bplus)[ \t]*$")
+_ANOTHER_DAY = re.compile(
+    r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
+    re.IGNORECASE,
+)
 _ARROW = re.compile(r"(?:->|→|=>)[ \t]*$")
 _BACK = 40
 _SHORT_LINE = 60
@@ -219,7 +223,7 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
     for anchor in page.before(place):
         mine = own(anchor)
         standing = page.cue(anchor.start, anchor.end)
-        if standing == "order" and not seen and ordered is None:
+        if not seen and ordered is None and (standing == "order" or _is_todays(page, anchor, standing)):
             ordered = anchor
         if standing != "none" or (anchor.aside and not mine) or _only_stops(page, anchor):
             continue
@@ -233,6 +237,11 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
         seen.add(anchor.key)
     # Nothing was started in words: the one drug that was just ordered is what the words speak of.
     return ordered if ordered is not None and own(ordered) and not seen else None
+
+
+def _is_todays(page: Page, anchor: Anchor, standing: str) -> bool:
+    """Whether a drug is what the patient came for today, not one for another visit."""
+    return standing == "plan" and not _ANOTHER_DAY.search(page.text, *page.sentence(anchor.start))
 
 
 def _only_stops(page: Page, anchor: Anchor) -> bool:

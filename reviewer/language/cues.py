@@ -211,7 +211,7 @@ _AFTER: tuple[_Rule, ...] = (
     ),
     _after(
         "home",
-        r"\b(?:at home|from home|home (?:med|supply)|taken (?:at home|this (?:am|morning)|before|prior)"
+        r"\b(?:at home|from home(?! (?:infusion|health|care))|home (?:med|supply)|taken (?:at home|this (?:am|morning)|before|prior)"
         r"|this (?:am|morning) at home)",
         55,
     ),
@@ -259,8 +259,8 @@ _AFTER: tuple[_Rule, ...] = (
     ),
     _after(
         "order",
-        r"\b(?:verified|prepared|compounded|dispensed|released|double[- ]checked|mixed)\b(?: (?:by|with"
-        r"|per|and|in) (?:pharmacy|pharmd|rph|hood))?",
+        r"\b(?:verified|prepared|compounded|dispensed|released|double[- ]checked|checked (?:with|by|against)|mixed)\b"
+        r"(?: (?:by|with|per|and|in) (?:pharmacy|pharmd|rph|hood))?",
         40,
         weak=True,
     ),
@@ -290,6 +290,9 @@ _STILL_TO_COME = re.compile(
 _LETTER = re.compile(r"[A-Za-z]{2}")
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
+_GOES_ON = re.compile(
+    r";[ ]*(?:the |this |its )?(?:infus(?:ion|ed)|it|bag|drip|given|started|ran|hung)\b[^;.]*", re.IGNORECASE
+)
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 
@@ -301,7 +304,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     left, right = _clause(text, start, end, sentence.start, sentence.end)
     if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")):
         return "denied"
-    given_after = bool(_PLAINLY_GIVEN.search(right) or _TIMED.search(right))
+    after = right + _its_own(text, end + len(right), sentence.end)
+    given_after = bool(_PLAINLY_GIVEN.search(after) or _TIMED.search(after))
     lead = _LEADS.match(text, sentence.start, start)
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
@@ -325,6 +329,12 @@ def _clause(text: str, start: int, end: int, first: int, last: int) -> tuple[str
         left = left[broken.end() :]
     stop = _STRONG_BREAK.search(right)
     return left, right[: stop.start()] if stop else right
+
+
+def _its_own(text: str, place: int, last: int) -> str:
+    """What goes on about a drug after a semicolon ("came for Keytruda; infusion 1310 to 1340")."""
+    found = _GOES_ON.match(text, place, last)
+    return found[0] if found else ""
 
 
 def _begun_to(own: str, plan: str) -> bool:

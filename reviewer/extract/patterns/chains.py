@@ -154,11 +154,6 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     return [Moment(stamp.first.start, stamp.first.end, role, stamp.first, None)]
 
 
-def is_linked(page: Page, piece: Fragment) -> bool:
-    """Whether a fragment speaks of an infusion, a bag or a dose without naming the drug."""
-    return bool(_LINK.search(page.text, piece.start, piece.end))
-
-
 def _led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
     """The clock that leads the sentence, as the time of a later "infusion stopped" with no clock or drug between."""
     clocks = within(page.clocks, statement.start, piece.start)

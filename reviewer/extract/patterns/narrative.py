@@ -165,6 +165,9 @@ def _told_before(
         return None
     last = drafts[-1]
     text = page.text[subject.zone.start : subject.zone.end]
+    overlapping = next((draft for draft in drafts if _overlaps(draft, own)), None)
+    if overlapping is not None and not _AGAIN.search(text):
+        return overlapping
     trial = Draft(telling.source, page.note.id, subject.mention.start, subject.ingredient, subject.mention.drugs)
     read_details(page, subject.zone, trial)
     if trial.route and last.route and trial.route != last.route:
@@ -192,6 +195,18 @@ def _told_before(
         if not (is_instant(last) and trial.technique == "push" and statement.stamp is not None and starts)
         else None
     )
+
+
+def _overlaps(draft: Draft, own: list[Moment]) -> bool:
+    """Whether a range lies across the time of a draft told before: one infusion told twice, not two at once."""
+    if draft.start is None or draft.stop is None:
+        return False
+    first, last = draft.start.minute, draft.stop.minute
+    ranges = [(m.first.clock.minute, m.second.clock.minute) for m in own if m.role == "range" and m.second]
+    starts = [m.first.clock.minute for m in own if m.role == "start"]
+    stops = [m.first.clock.minute for m in own if m.role == "stop"]
+    ranges += list(zip(starts[:1], stops[:1], strict=False))
+    return any(start < last and first < stop for start, stop in ranges)
 
 
 def _open_one(drafts: list[Draft], amount: str | None) -> Draft | None:
@@ -277,6 +292,8 @@ def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, told: set[st
         )
         return
     role = leading_role(page, zone.start, zone.end, zone.drug_end)
+    if role == "stop" and "stop" in told and draft.stop and draft.stop.minute > stamp.first.clock.minute:
+        role = "start"  # "1000 Reclast 5 mg IVPB, done 1022": the end has a clock of its own
     if role == "stop" and (draft.start is not None or _only_ends(page, zone)):
         if "stop" not in told:
             set_stop(draft, stamp.first.clock, said)
