@@ -33,7 +33,7 @@ _BREAK = re.compile(
 )
 _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|with|w/|into|of)|/)[ \t]*(?:\d[\d.,]*[ \t]*(?:ml|cc|l)?\b)?[ \t]*(?:of[ \t]+"
-    r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|bacteriostatic)[ \t]+)*$",
+    r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|warm(?:ed)?|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,
 )
 _FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)
@@ -261,6 +261,15 @@ class Page:
         return (
             len(clocks) == 1 and self.text[start:end].strip(" \t:-[]().") == self.text[clocks[0].start : clocks[0].end]
         )
+
+    def labelled_above(self, place: int) -> Span | None:
+        """A line that is nothing but a clock, with the short line above it that says what the clock is of."""
+        start, end = self.line(place)
+        if start == 0 or not self._is_lone_stamp(start):
+            return None
+        above = self.line(start - 1)
+        words = self.text[slice(*above)].strip()
+        return (above[0], end) if 0 < len(words) <= 40 and not self.clocks(above[0]) else None
 
     def entry(self, place: int) -> Span:
         """The stamped line at a place with the lines that g"

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.language.access import read_artery
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
 
@@ -135,7 +136,8 @@ class Sites:
         if sighting.kind in _ONE_DEVICE:
             return alike[0] if alike else None
         if sighting.location is None:
-            return alike[-1] if alike and not sighting.new else None
+            # "A second line" is no third one where two are told already.
+            return alike[-1] if alike and (not sighting.new or len(alike) > 1) else None
         for site in alike:
             if any(_compatible(sighting.location, place) for place in site.locations):
                 return site
@@ -159,7 +161,13 @@ class Sites:
                 location is None or not site.locations or any(_compatible(location, place) for place in site.locations)
             )
         ]
+        placed = [site for site in fitting if site.locations] if location else []
+        fitting = placed if len(placed) == 1 else fitting
         return fitting[0] if (kind or location) and len(fitting) == 1 else None
+
+    def known(self, name: str | None) -> Site | None:
+        """The site of an id."""
+        return next((site for site in self._sites if site.id == name), None)
 
     def place_of_injection(self, location: str, evidence: Evidence) -> Site:
         """A place on the body without a line: where an injection went."""
@@ -223,6 +231,8 @@ def _sightings(page: Page) -> list[Sighting]:
             continue
         removed = bool(_REMOVED.search(page.text, *clause))
         location = _location(page, clause, start, end, _other_kind_near(named, index, clause))
+        if kind == "arterial_catheter":
+            location = read_artery(_near(page, clause, start, end, _BOUND)) or location
         known = (kind, location) in told and not removed
         if not known and page.cue(start, end) in _NOT_IN_USE:
             continue

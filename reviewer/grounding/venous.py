@@ -43,7 +43,7 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     places = [(book.pages[anchor.note_id], anchor.start) for anchor in given.anchors]
     if any(_OTHER_ROUTE.search(page.text, *page.sentence(start)) for page, start in places):
         return stated
-    line = sites.in_use("intravenous", given.anchors)
+    line = sites.known(values["access_site"].get()) or sites.in_use("intravenous", given.anchors)
     if line is not None and line.kind in VENOUS:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]

@@ -111,6 +111,7 @@ class Around:
                 return Refusal(UNREADABLE, spot=spot)
             value = self.fields.written(read[0])
             entry = spot.page.entry(spot.start) if spot.page.stamp(spot.start) else spot.page.sentence(spot.start)
+            entry = spot.page.labelled_above(spot.start) or entry
             if allowed is not None and not allowed.search(spot.page.text, *entry):
                 return Refusal(NOT_IN_VISIT, value, spot)
             if role == "stop":

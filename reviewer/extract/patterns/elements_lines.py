@@ -86,9 +86,16 @@ DECLOTTING_OUTCOME = ElementRules(
     ),
 )
 
+
+def _of_blood(sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether (in)compatible is said of blood groups or a scanner, not of drugs in one line."""
+    around = sentence.text[max(0, found.start() - 40) : found.end() + 20]
+    return bool(re.search(r"\b(?:ABO|blood\s+(?:type|group)|crossmatch|MRI)\b", around, re.IGNORECASE))
+
+
 SECOND_SITE = ElementRules(
     "second_site_reason",
-    ("site", "incompatib", "separate", "second", "two", "access", "line"),
+    ("site", "compatib", "separate", "second", "two", "access", "line"),
     (
         Wording(
             r"\b(?:no|without)\s+(?:clinical\s+|documented\s+)?(?:reason|rationale|need|"
@@ -108,16 +115,14 @@ SECOND_SITE = ElementRules(
             r"mandated)\s+by\s+(?:the\s+)?(?:\w+\s+)?protocol|per\s+protocol|"
             r"because\s+(?:the\s+)?protocol\s+requires)(?:\s+(?:two|2)\s+(?:IV\s+)?sites)?|"
             r"\bdrugs?\s+(?:are\s+)?incompatible\b|(?<!abo )(?<!blood )\bincompatib(?:le|ility|"
-            r"ilities)\b(?:\s+(?:with|of|between)\s+(?:<WORD>\s?){1,4})?|"
-            r"\bnot\s+compatible\b(?:\s+(?:with|through|in)\s+(?:<WORD>\s?){1,3})?",
+            r"ilities)\b(?:\s+(?:with|of|between)\s+(?:<WORD>\s?){1,4})?",
             denied="drop",
-            unless=lambda s, m: bool(
-                re.search(
-                    r"\b(?:ABO|blood\s+(?:type|group)|crossmatch|MRI)\b",
-                    s.text[max(0, m.start() - 40) : m.end() + 20],
-                    re.IGNORECASE,
-                )
-            ),
+            unless=_of_blood,
+        ),
+        Wording(
+            r"\bnot\s+(?:y-?\s?site\s+|iv\s+)?compatible\b(?:\s+(?:with|through|in)\s+(?:<WORD>\s?){1,3})?",
+            denied="stated",
+            unless=_of_blood,
         ),
         Label(
             r"(?:reason|rationale)\s+for\s+(?:second|separate|2nd)\s+(?:\w+\s+)?(?:site|access|IV|" r"line)", free=True

@@ -107,7 +107,19 @@ def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
     first = within(page.clocks, line.start, line.end)[:1]
     if first and first[0].end <= start and not re.search(r"[A-Za-z]", page.text[line.start : first[0].start]):
         return page.said(page.text[first[0].start : first[0].end], first[0].start, end), first[0].clock.minute
-    return None
+    return _time_below(page, start, end, line)
+
+
+def _time_below(page: Page, start: int, end: int, line: Span) -> tuple[Said, int] | None:
+    """The clock that stands alone on the line under words that end theirs ("Left unit", "0845")."""
+    below_end = page.text.find("\n", line.end + 1)
+    below = Span(line.end + 1, len(page.text) if below_end < 0 else below_end)
+    clocks = within(page.clocks, below.start, below.end)
+    if page.text[end : line.end].strip(" :") or len(clocks) != 1:
+        return None
+    if page.text[below.start : below.end].strip(" :.@h") != page.text[clocks[0].start : clocks[0].end].strip(" @h"):
+        return None
+    return page.said(page.text[clocks[0].start : clocks[0].end], start, clocks[0].end), clocks[0].clock.minute
 
 
 def _visit_of(draft: Draft, visits: Sequence[_Visit]) -> int:
