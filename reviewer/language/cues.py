@@ -266,6 +266,7 @@ _AFTER: tuple[_Rule, ...] = (
     ),
 )
 
+_NOTHING = re.compile(r"[ :=-]*(?:none|nil|n/?a)\b(?! (?:left|remain|discard|wast))", re.IGNORECASE)
 _SECTION_CUE: dict[SectionKind, Cue] = {
     "plan": "plan",
     "order": "order",
@@ -302,7 +303,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     """What stands over text[start:end] in its clause, its section and its date; `none` when nothing does."""
     sentence = sentence_at(text, start)
     left, right = _clause(text, start, end, sentence.start, sentence.end)
-    if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")):
+    if _UNCHECKED.search(left[-12:]) or _BLANK.match(right.lstrip(" :")) or _NOTHING.match(right):
         return "denied"
     after = right + _its_own(text, end + len(right), sentence.end)
     given_after = bool(_PLAINLY_GIVEN.search(after) or _TIMED.search(after))

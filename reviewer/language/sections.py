@@ -123,6 +123,11 @@ _DONE = re.compile(
     r"continue|proceed|here)\b",
     re.IGNORECASE,
 )
+_DOING = re.compile(
+    r"\s*(?:(?:infusion |bag |it |both |all |rn |nursing:? )?(?:was |were )?(?:started|began|begun|given|hung|infused|"
+    r"administered|pushed|received|start)\b[^.;]{0,40}?|)@?(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d\b(?![ ]?(?:m[gl]|mcg|units?|cc|g)\b)",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
@@ -199,7 +204,19 @@ def _read_inner(text: str, start: int, end: int, found: list[Section], reach: _R
         reach = _reach(kind, inner[1], line[inner.end() :])
         if reach == "sentence" and kind != "none" and (stop := _sentence_end(line, inner.end())):
             found.append(Section(start + stop, "none"))
+    if reach == "list" and found[-1].kind in ("order", "plan"):
+        stop = _carried_out(line, max(0, found[-1].start - start))
+        if stop is not None:
+            found.append(Section(start + stop, "none"))
     return reach
+
+
+def _carried_out(line: str, place: int) -> int | None:
+    """Where a line turns from what is ordered to what was done: a sentence that begins with a giving and its time."""
+    for stop in _END.finditer(line, place):
+        if _really_ends(line, stop) and _DOING.match(line, stop.end()):
+            return stop.end()
+    return None
 
 
 def _sentence_end(line: str, place: int) -> int | None:

@@ -115,14 +115,20 @@ def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragm
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
-            _put(draft, moment, first, second)
+            _put(page, draft, piece, moment, first, second)
             _tell_status(page, draft, piece)
 
 
-def _put(draft: Draft, moment: Moment, first: Said, second: Said | None) -> None:
-    if draft.fate == "spoken_of":
+def _put(page: Page, draft: Draft, piece: Fragment, moment: Moment, first: Said, second: Said | None) -> None:
+    if draft.fate in ("spoken_of", "ordered"):
         draft.fate = "given"
+        if cue(page.text, draft.place, draft.place + 1) in ("plan", "order"):
+            draft.route = draft.technique = None  # what was ordered does not tell how it was given
+            for name in ("status", "route", "technique"):
+                draft.told.pop(name, None)
     apply(draft, moment, first, second)
+    if not draft.has("route") or not draft.has("technique"):
+        read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
 
 
 def _tell_status(page: Page, draft: Draft, piece: Fragment) -> None:
@@ -195,7 +201,8 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
         return waiting[-1:]
     if any(d.fate == "given" for d in telling.drafts):
         return []
-    hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered") and not is_background(d)]
+    hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered")]
+    hoped = [d for d in hoped if not is_background(d)] or hoped
     return hoped[:1] if len({d.ingredient for d in hoped}) == 1 else []
 
 
