@@ -34,7 +34,7 @@ GIVING = (
     r"given|gave|administered|adm|infused|infusing|ran|running|started|start|began|begun|hung|spiked"
     r"|pushed|injected|"
     r"instilled|inserted|received|completed?|finished|stopped|restarted|resumed|ended|initiated"
-    r"|connected|commenced|bolused|"
+    r"|connected|attached|hooked|commenced|bolused|"
     r"delivered|tolerated|refilled|loaded|applied|administering|titrated|transfused|placed"
 )
 _GIVEN = re.compile(rf"\b(?:{GIVING})\b", re.IGNORECASE)
@@ -211,7 +211,8 @@ _AFTER: tuple[_Rule, ...] = (
     ),
     _after(
         "home",
-        r"\b(?:at home|from home(?! (?:infusion|health|care))|home (?:med|supply)|taken (?:at home|this (?:am|morning)|before|prior)"
+        r"\b(?:at home|from home(?! (?:infusion|health|care))|home (?:med|supply)|taken (?:at home|this (?:am|"
+        r"morning)|before|prior)"
         r"|this (?:am|morning) at home)",
         55,
     ),

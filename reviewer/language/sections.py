@@ -125,9 +125,11 @@ _DONE = re.compile(
 )
 _DOING = re.compile(
     r"\s*(?:(?:infusion |bag |it |both |all |rn |nursing:? )?(?:was |were )?(?:started|began|begun|given|hung|infused|"
-    r"administered|pushed|received|start)\b[^.;]{0,40}?|)@?(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d\b(?![ ]?(?:m[gl]|mcg|units?|cc|g)\b)",
+    r"administered|pushed|received|start)\b[^.;]{0,40}?|)@?(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d\b(?![ ]?(?:m[gl]|mcg|"
+    r"units?|cc|g)\b)",
     re.IGNORECASE,
 )
+_NAMED_BY_NUMBER = re.compile(r"\s+\d-?[A-Z]{2}")
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
@@ -313,7 +315,7 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
-    if following.isupper() and _AMOUNT_OF_TIME.search(text, max(0, stop.start() - 8), stop.start()):
+    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(text, max(0, stop.start() - 8), stop.start()):
         return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"

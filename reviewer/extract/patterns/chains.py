@@ -33,7 +33,8 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _OTHER_DONE = re.compile(
-    r"\b(?:vitals?|teaching|education|assessment|visit|flush|labs?|dressing|consent|paperwork|observation|transfer|"
+    r"\b(?:(?:pre-?|post-?)?cool(?:ing|ed)?|cap|vitals?|teaching|education|assessment|visit|flush|labs?|dressing|"
+    r"consent|paperwork|observation|transfer|"
     r"discharge|draw|report|check(?:s|list)?|"
     r"procedure|time[ -]?out|port access|line|piv|needle|catheter|iv (?:removed|d/c|dc|site|access|start))\b",
     re.IGNORECASE,

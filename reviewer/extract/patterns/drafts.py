@@ -55,6 +55,7 @@ class Draft:
     concurrent_with: list[Draft] = field(default_factory=list)
     pump: int | None = None
     visit: str | None = None
+    like: Draft | None = None  # the bag before it, whose way it has when nothing else tells one
     zone: tuple[int, int] = (0, 0)  # the stretch of its note that first told of it
     stamped: bool = False  # whether its start is only the stamp of its line
 

@@ -42,7 +42,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"observ(?:ed|ation)|monitored|signed|e-signed|electronically|witness(?:ed)?|report (?:given|called|filed)|"
         r"handoff|"
         r"drained|drainage|aspirated|removed|dressed|dressing|prepped|positioned|time[ -]?out|consent(?:ed)?|"
-        r"educat(?:ed|ion)|teaching|"
+        r"educat(?:ed|ion)|teaching|instructions? (?:were |was )?(?:given|provided|reviewed)|"
         r"ate|voided|ambulated|to bathroom|resting|sleeping|flushing|flushed|rash|itching|hives|nausea|vomiting|"
         r"chills|rigors|dyspnea|resolved|recurred?|"
         r"(?:reaction|symptoms?|sx)(?: noted| resolved| began| started| onset)?|last (?:dose|given|bm|menses)|due|"
@@ -60,7 +60,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
-        r"in by|in(?=[ \t]*(?:[.,;)\n@]|\Z))|unhooked|taken down|disconnected|clamped|last drop|dry",
+        r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\n]|\Z))|in(?=[ \t]*(?:[.,;)\n@]|\Z))|unhooked|taken down|disconnected|"
+        r"clamped|last drop|dry",
     ),
     (
         "start",

@@ -91,9 +91,7 @@ def _read_subject(
     draft = _new_draft(page, telling, subject, fate)
     before = [other for other in telling.of(subject.ingredient) if other.fate == "given"]
     if fate == "given" and before and draft.route is None and draft.amount in (before[-1].amount, None):
-        draft.route, draft.technique = before[-1].route, draft.technique or before[-1].technique
-        for name in ("route", "technique"):
-            draft.told.setdefault(name, list(before[-1].told.get(name, [])))
+        draft.like = before[-1]
     telling.drafts.append(draft)
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)

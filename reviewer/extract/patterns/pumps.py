@@ -45,7 +45,7 @@ _KIND = re.compile(
 )
 _ACTION = re.compile(
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
-    r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|removed|taken down|"
+    r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|(?<!bag )(?<!cassette )(?<!needle )removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
     r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))",
     re.IGNORECASE,
@@ -61,7 +61,8 @@ _OWNER = re.compile(
     r"facility|patient|pt|DME|home infusion \w+)|"
     r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|"
     r"vendor)(?: pump| company)?|"
-    r"\bhome infusion (?:company|agency|pharmacy|provider)",
+    r"\bhome (?:infusion|care|health) (?:company|agency|pharmacy|provider|supplier)|\b(?:by|from|of) (?:the |a "
+    r")?supplier\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(

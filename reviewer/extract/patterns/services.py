@@ -51,7 +51,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "arterial_catheterization",
         r"(?:hepatic|femoral|carotid|radial|brachial|ophthalmic|common femoral)? ?arter(?:y|ial) "
         r"(?:catheteri[sz](?:ation|ed)|cannulat\w+|was (?:catheteri[sz]ed|cannulated|accessed|selected))|"
-        r"microcatheter (?:was )?(?:advanced|placed|positioned)|(?:femoral|radial) (?:artery )?access (?:was "
+        r"microcatheter (?:was )?(?:advanced|placed|positioned)|"
+        r"catheter (?:was )?(?:placed|inserted|positioned|advanced)[^.\n]{0,60}?\b(?:fluoroscop\w+|angiogra\w+)"
+        r"[^.\n]{0,40}?\barter(?:y|ial)\b|(?:femoral|radial) (?:artery )?access (?:was "
         r")?(?:obtained|gained)|selective (?:catheteri[sz]ation|angiogra\w+)|catheteri[sz]ation of (?:the )?\w+(?: "
         r"\w+)? artery",
     ),

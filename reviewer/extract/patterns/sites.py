@@ -120,6 +120,7 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
             continue
         line = _own(page, draft) or _standing(known, draft)
         if line is None:
+            _follow(draft)
             continue
         if not draft.has("site"):
             draft.add("site", line)
@@ -130,6 +131,13 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
         ):
             draft.route = "intravenous"
             draft.add("route", line)
+
+
+def _follow(draft: Draft) -> None:
+    """Give a further bag the way of the one before it."""
+    if draft.route is None and draft.like is not None and draft.like.route is not None:
+        draft.route = draft.like.route
+        draft.told["route"] = list(draft.like.told.get("route", []))
 
 
 def _routes(draft: Draft) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from reviewer.language.drugs import DrugMention
 _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
     r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent))[ \t]*"
-    r"(?:a |an |the )?|/[ \t]*)"
+    r"(?:a |an |the |one |1 |same |the same )?|/[ \t]*)"
     r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?(?:PF |preservative[- ]free |sterile |"
     r"normal |warm(?:ed)? |bacteriostatic )?)?$",
     re.IGNORECASE,
@@ -75,6 +75,7 @@ _STRONG_GIVING = re.compile(
     r"completed?|finished|received|refilled|transfused|infusing|running)\b",
     re.IGNORECASE,
 )
+_TELLING = ("start", "stop", "give", "run", "resume")
 _WAY = re.compile(
     r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|IV|IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
     r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
@@ -146,7 +147,8 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
     """Names the drug table does not have, where the words around them are those of a dose that was given."""
     found: list[DrugMention] = []
     for piece in pieces:
-        if within(page.mentions, piece.start, piece.end):
+        known = within(page.mentions, piece.start, piece.end)
+        if any(m.drugs and m.drugs[0].admin_class not in ("hydration", "flush") for m in known):
             continue
         match = _FLUIDS.search(page.text, piece.start, piece.end)
         if match:
@@ -160,7 +162,7 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             or page.text[match.end() : match.end() + 1] == "/"
         ):
             match = _UNKNOWN_AFTER.search(page.text, piece.start, piece.end)
-        if match is None or _is_plain_word(match["name"]):
+        if match is None or _is_plain_word(match["name"]) or any(m.start < match.end() for m in known):
             continue
         if _WAY.search(page.text, match.end(), min(statement.end, match.end() + 60)) or _STRONG_GIVING.search(
             page.text, piece.start, piece.end
@@ -189,7 +191,7 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
             )
         )
     before = text[earlier[-1].end : mention.start]
-    if mention.drugs[0].admin_class == "hydration" and earlier[-1].drugs[:1] != mention.drugs[:1]:
+    if mention.drugs[0].admin_class in ("hydration", "flush") and earlier[-1].drugs[:1] != mention.drugs[:1]:
         if re.search(r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}", before, re.IGNORECASE) and not re.search(
             r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before
         ):
@@ -256,7 +258,8 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
         is_dose(item) or item.unit in ("mL", "L") for item in amounts_in(page, subject.zone.start, subject.zone.end)
     )
     way = bool(_WAY.search(zone))
-    giving = bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
+    told = any(word.kind in _TELLING for word in within(page.events, subject.zone.start, subject.zone.end))
+    giving = told or bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
     if timed:
         return dose or way or giving
     if dose:
