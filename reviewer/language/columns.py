@@ -171,7 +171,20 @@ def column_kind(words: str) -> ColumnKind | None:
     """What a column's heading announces; None when it is no heading."""
     plain = " ".join(words.strip(" *_:#.-").split())
     plain = re.sub(r"\s*\((?:24 ?h|hh:?mm|military|mls?|mg|min(?:ute)?s?|cc)\)\Z", "", plain, flags=re.IGNORECASE)
-    return next((kind for kind, form in _COLUMN if form.match(plain)), None) if plain else None
+    if not plain:
+        return None
+    whole = next((kind for kind, form in _COLUMN if form.match(plain)), None)
+    return whole or _joint_kind(re.split(r" ?(?:/|&|\+|\band\b) ?", plain))
+
+
+def _joint_kind(parts: list[str]) -> ColumnKind | None:
+    """A heading of two nouns: "Fluid/Drug" is one column of drugs, "Drug/Strength" is one too."""
+    if len(parts) not in (2, 3) or "" in parts:
+        return None
+    kinds = [column_kind(part) for part in parts]
+    if None in kinds or set(kinds) & {"due", *TIMES} and len(set(kinds)) > 1:
+        return None
+    return kinds[0]
 
 
 def heading_unit(words: str) -> str | None:

@@ -106,11 +106,17 @@ def read_tables(sheet: Sheet) -> Tables:
     return Tables(tuple(rows), frozenset(taken))
 
 
-def says_not_given(sheet_text: str, row: Row) -> bool:
+def _ends(row: Row) -> tuple[Cell, Cell]:
+    """The start and the stop cell of a row, empty ones where it has none."""
+    nothing = (Cell(row.start, row.start, "other"),)
+    return (row.of("start") or nothing)[0], (row.of("stop") or nothing)[0]
+
+
+def says_not_given(text: str, row: Row) -> bool:
     """Whether a cell of a row says that its drug was not given."""
-    ran = bool(row.of("start") and row.of("stop"))
+    ran = all(any(c.isdigit() for c in text[cell.start : cell.end]) for cell in _ends(row))
     return any(
-        not_given(sheet_text[c.start : c.end], ran=ran)
+        not_given(text[c.start : c.end], ran=ran)
         for c in row.of("status", "other", "time", "span", "start", "dose", "route")
     )
 

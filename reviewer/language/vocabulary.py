@@ -43,6 +43,7 @@ __all__ = [
     "read_setting",
     "read_status",
     "read_technique",
+    "tells_flush",
     "tells_giving",
 ]
 
@@ -136,7 +137,7 @@ _PUMPS = table(
 _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
-    infusion=r"ivpb|ivss|ivf|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
+    infusion=r"iv[ ]?pb|ivss|ivf|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
     r"|IT)|intra-?(?:muscular|thecal"
@@ -176,7 +177,7 @@ _STATUSES = table(
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
-    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|ivpb|ivp",
+    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|iv[ ]?pb|ivp",
 )
 
 
@@ -215,7 +216,7 @@ def read_purpose(text: str) -> str | None:
 _LINE = r"(?:the[ ])?(?:\w+[ ]){0,3}?(?:port|mediport|picc|line|catheter|cvc|port-?a-?cath)"
 _SERVICES = table(
     declotting=r"de-?clot\w*|cath-?flo|alteplase|t-?pa|thrombolytic|activase",
-    scalp_cooling=r"scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?|cooling[ ]cap|dignicap|paxman",
+    scalp_cooling=r"post-?(?:infusion[ ]|treatment[ ])?cooling|scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?|cooling[ ]cap|dignicap|paxman",
     isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
     transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?"
     r"|ffp|cryo(?:precipitate)?"
@@ -223,7 +224,8 @@ _SERVICES = table(
     arterial_catheterization=r"arter(?:y|ial)[ ](?:catheteri[sz](?:ation|ed)|cannulat\w+|access\w*"
     r"|selected)|catheteri[sz](?:ation|ed)[ ](?:of[ ])?"
     r"(?:the[ ])?(?:\w+[ ]){0,2}artery|(?:femoral|radial)[ ](?:artery[ ])?access|angiogra\w+"
-    r"|arteriogra\w+|microcatheter[ ]\w+",
+    r"|arteriogra\w+|microcatheter[ ]\w+"
+    r"|catheter[ ](?:was[ ])?(?:placed|inserted|positioned|advanced)[^\n]*?(?:fluoroscop|angiogra)\w+[^\n]*?[ ]arter(?:y|ial)",
     thoracentesis=r"thoracentes[ie]s|pleural[ ](?:tap|fluid[ ](?:drained|removed))"
     r"|effusion[ ](?:was[ ])?(?:drained|tapped)",
     lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
@@ -241,6 +243,18 @@ _SERVICES = table(
 def read_service_kind(text: str) -> str | None:
     """Which service of the day the words name; the rarer one when they name two."""
     return cast(ServiceKind | None, first(_SERVICES, text))
+
+
+_FLUSH_TOLD = re.compile(
+    r"(?<!de)(?<!de-)\bacc(?:essed|'?d)?\b[^\n]{0,160}?\b(?:ns|saline|heparin|hep)\b[^.;\n]{0,12}?\d|"
+    r"\bflushed\b[^.;\n]{0,40}\b(?:ns|saline|heparin|hep)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_flush(text: str) -> bool:
+    """Whether words tell that a port was reached and saline or heparin put through it."""
+    return bool(_FLUSH_TOLD.search(text))
 
 
 _PRESENCES = table(
