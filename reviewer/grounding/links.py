@@ -23,13 +23,13 @@ Role = Literal["start", "stop", "pause", "resume"]
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning)?|initiated|hung|given|gave|administered|connected|infusing"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced|up(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))"
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ](?:in|by)|in[ ]by|paused?"
-    r"|down(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))|in(?=[ ]*(?:[.;,)@]|\Z|at[ ]\d))"
+    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))|in(?=[ ]*(?:[.;,)@]|\Z|at[ ]\d))"
     r"|held|interrupted"
 )
 _START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
@@ -38,7 +38,8 @@ _PAUSE_WORDS = re.compile(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|i
 _RESUME_WORDS = re.compile(r"\b(?:resum(?:ed|e)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
 _OTHER_TIME = re.compile(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
-    r"|released?|accessed|access|discharg\w+|left"
+    r"|released?|accessed|access|discharg\w+"
+    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b|delt|glut|thigh))"
     r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
     r"|scheduled|due|report(?:ed)?|assess\w*"
     r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
@@ -52,7 +53,7 @@ _REFERS = re.compile(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
-    r"|reservoir|pump|ran|over|given|route|wast\w*|discard\w*"
+    r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )
@@ -340,7 +341,7 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int) -> b
         return bool(_RESUME_WORDS.search(words))
     if wanted == "stop":
         return role == "stop"
-    return role != "stop" and not another_act(page, start)
+    return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)
 
 
 def another_act(page: Page, start: int) -> bool:

@@ -27,6 +27,7 @@ from reviewer.language.vocabulary import (
     read_pump_owner,
     read_service_kind,
     read_setting,
+    tells_flush,
 )
 from validator.facts import (
     Amount,
@@ -158,7 +159,7 @@ class Around:
         value = kind.get()
         if value is None:
             return None
-        detail = self.book.settle(f"{path}.detail", wire.detail, Fact[str], _words)
+        detail = _joined(self.book.settle(f"{path}.detail", wire.detail, Fact[str], _words))
         if detail.standing is Standing.NOT_STATED:
             detail = Fact[str](value=tidy(kind.evidence[0].text), standing=Standing.GROUNDED, evidence=kind.evidence)
         return Service(
@@ -221,16 +222,20 @@ def _live(read: Callable[[str], Any], check_cue: bool) -> Judge:
         result = plain(spot, read)
         if check_cue and isinstance(result, Reading):
             over = spot.page.cue(spot.start, spot.end)
-            if over in _NOT_DONE and not (over == "plan" and result.value == "transfusion" and _blood_went_up(spot)):
+            if over in _NOT_DONE and not (over == "plan" and _then_done(spot, result.value)):
                 return Refusal(UNDER_CUE[over], result.value, spot)
         return result
 
     return judge
 
 
-def _blood_went_up(spot: Spot) -> bool:
-    """Whether blood that the visit was for is then told to have run, unit by unit ("Unit 1 up 0915, done 1130")."""
+def _then_done(spot: Spot, service: str) -> bool:
+    """Whether what the visit was for is then told: blood unit by unit ("Unit 1 up 0915"), the port's flush itself."""
     page: Page = spot.page
+    if service == "port_flush":
+        return tells_flush(page.text[spot.end :])
+    if service != "transfusion":
+        return False
     return any(page.cue(m.start(), m.start()) == "none" for m in _UNIT_UP.finditer(page.text, spot.end))
 
 
@@ -242,6 +247,13 @@ def _hours(spot: Spot) -> Reading[Any] | Refusal:
         return Refusal(UNREADABLE, spot=spot)
     hours = Decimal(found.pop()) / 60
     return Reading(hours, spot) if is_programmed(spot.page.text, spot.start, spot.end) else Refusal(NO_RUN, hours, spot)
+
+
+def _joined(detail: Fact[str]) -> Fact[str]:
+    """What several sentences tell of one service is told together; more words are no other reading."""
+    if detail.standing is not Standing.CONFLICTING:
+        return detail
+    return Fact[str](value=tidy("; ".join(detail.readings)), standing=Standing.GROUNDED, evidence=detail.evidence)
 
 
 def _words(spot: Spot) -> Reading[Any]:

@@ -36,7 +36,7 @@ _ACCESS = table(
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
     r"|catheter|cannula|line|restarted)"
     r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
     r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
 )
 
@@ -63,6 +63,11 @@ _HINTS = {
 """Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
 
 
+_VENOUS_PORT = re.compile(
+    r"\b(?:chest|venous|medi-?|power[ -]?|implanted|infus-?a-?|right|left|rt|lt|R|L)[ ]?(?:chest[ ])?port(?![ ]?of)"
+    r"|\bport-?a-?cath|\bPAC\b",
+    re.IGNORECASE,
+)
 _RESERVOIR = re.compile(r"\b(?:reservoir|ommaya|rickham)\b[^.;]*\Z")
 
 
@@ -77,6 +82,8 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
         if here:
             text = form.sub(lambda match: " " * len(match[0]), text)
         found.extend(here)
+    if any(kind == "peritoneal_port" for _, _, kind in found) and not _VENOUS_PORT.search(text):
+        found = [one for one in found if one[2] != "implanted_port"]
     return tuple(sorted(one for one in found if not _enters_reservoir(lowered, one)))
 
 
@@ -128,6 +135,11 @@ _INJECTED_AT = re.compile(
     re.IGNORECASE,
 )
 """A dose with its way and the side it went into, as nobody writes of a dose that is only planned."""
+_ARTERY = re.compile(
+    r"\b((?:(?:left|right|common|proper|internal|external|superficial)[ ])*(?:hepatic|carotid|femoral|celiac|iliac"
+    r"|gastroduodenal|ophthalmic|vertebral|renal|uterine|brachial))[ ]arter(?:y|ial)\b",
+    re.IGNORECASE,
+)
 _LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
 
 
@@ -139,6 +151,13 @@ def read_location(text: str) -> str | None:
     if len(sides) > 1 or len(places) > 1:
         return None
     return " ".join([*sides, *places]) or None
+
+
+def read_artery(text: str) -> str | None:
+    """The artery that words name, as "left hepatic artery"; None when they name none, or two."""
+    named = {found[1].lower() for found in _ARTERY.finditer(text)}
+    widest = [one for one in named if not any(set(one.split()) < set(other.split()) for other in named)]
+    return f"{widest[0]} artery" if len(widest) == 1 else None
 
 
 def tells_injection(text: str) -> bool:

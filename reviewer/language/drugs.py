@@ -132,6 +132,8 @@ class DrugFinder:
 
 
 def _plain(word: str) -> str:
+    if word[-1] == "u" and word[:-1].isdigit():
+        return "u"  # "2u platelets"
     word = word.replace("'", "").replace("’", "").replace(" ", "").replace(",", "")
     return "0" + word if word.startswith(".") else word
 

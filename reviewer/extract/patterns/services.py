@@ -11,7 +11,7 @@ from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WireService
 from reviewer.language.cues import cue
 from reviewer.language.sections import sentence_at
-from reviewer.language.vocabulary import read_service_kind
+from reviewer.language.vocabulary import read_service_kind, tells_flush
 
 _PORT = r"(?:medi-?port|port-?a-?cath|power-?port|implanted (?:venous )?(?:access )?port|(?:chest )?port|PAC\b)"
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -46,14 +46,14 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"effusion (?:was )?(?:drained|tapped|aspirated)|pleural fluid (?:was )?(?:drained|removed|aspirated)|\d+ "
         r"?mL (?:of )?(?:\w+ ){0,2}(?:pleural )?(?:effusion|fluid) (?:was )?(?:drained|removed|aspirated)",
     ),
-    ("scalp_cooling", r"scalp[ -]cool\w*|cold ?cap\w*|cooling cap|dignicap|paxman"),
+    ("scalp_cooling", r"post-?(?:infusion |treatment )?cooling|scalp[ -]cool\w*|cold ?cap\w*|cooling cap|dignicap|paxman"),
     (
         "arterial_catheterization",
         r"(?:hepatic|femoral|carotid|radial|brachial|ophthalmic|common femoral)? ?arter(?:y|ial) "
         r"(?:catheteri[sz](?:ation|ed)|cannulat\w+|was (?:catheteri[sz]ed|cannulated|accessed|selected))|"
         r"microcatheter (?:was )?(?:advanced|placed|positioned)|"
-        r"catheter (?:was )?(?:placed|inserted|positioned|advanced)[^.\n]{0,60}?\b(?:fluoroscop\w+|angiogra\w+)"
-        r"[^.\n]{0,40}?\barter(?:y|ial)\b|(?:femoral|radial) (?:artery )?access (?:was "
+        r"catheter (?:was )?(?:placed|inserted|positioned|advanced)[^\n]{0,60}?\b(?:fluoroscop\w+|angiogra\w+)"
+        r"[^\n]{0,40}?\barter(?:y|ial)\b|(?:femoral|radial) (?:artery )?access (?:was "
         r")?(?:obtained|gained)|selective (?:catheteri[sz]ation|angiogra\w+)|catheteri[sz]ation of (?:the )?\w+(?: "
         r"\w+)? artery",
     ),
@@ -73,12 +73,14 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "port_blood_draw": ("draw", "drew", "blood", "labs", "specimen", "cbc", "cmp", "culture"),
     "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space"),
     "thoracentesis": ("thora", "pleural", "chest tube", "effusion", "fluid"),
-    "scalp_cooling": ("scalp", "cap", "paxman"),
+    "scalp_cooling": ("scalp", "cap", "paxman", "cooling"),
     "arterial_catheterization": ("arter", "microcath", "femoral", "radial", "selective"),
     "isolated_perfusion": ("perfusion", "ilp"),
     "evaluation_and_management": ("visit", "992", "g0463", "e/m", "e&m", "evaluat", "saw ", "examined"),
 }
 """Stems of which a note must hold one before a service is looked for."""
+_AFTER_COOLING = "cooling after the infusion"
+"""Cooling that goes on after the infusion is a service of its own beside the session (C-14)."""
 _NO = re.compile(
     r"\b(?:no|without|not|denies|never|declined|refused|offered|unable|prior|before)\b[^.;,]{0,24}$", re.IGNORECASE
 )
@@ -133,8 +135,8 @@ def _was_done(page: Page, kind: str, match: re.Match[str], start: int, end: int)
         return False
     standing = cue(page.text, match.start(), match.end())
     if kind == "port_flush" and standing == "plan":
-        # "arrived for port flush only" says what the visit was, where the flush itself is then told
-        return False
+        # "arrived for port flush only" says what the visit was; the flush itself must then be told
+        return tells_flush(page.text[match.end() :])
     if standing in _NOT_TODAY:
         return False
     if kind == "scalp_cooling" or kind == "declotting":
@@ -176,6 +178,8 @@ def _without_doubles(found: list[WireService]) -> list[WireService]:
     by_kind: dict[str, WireService] = {}
     for service in found:
         kind = read_service_kind(service.kind[0].text) or "other"
+        if service.kind[0].text.lower().startswith("post"):
+            kind = _AFTER_COOLING
         known = by_kind.get(kind)
         by_kind[kind] = (
             service
@@ -190,6 +194,9 @@ def _without_doubles(found: list[WireService]) -> list[WireService]:
                 }
             )
         )
+    after, session = by_kind.get(_AFTER_COOLING), by_kind.get("scalp_cooling")
+    if after and session and not after.stop:
+        by_kind[_AFTER_COOLING] = after.model_copy(update={"stop": session.stop})
     return list(by_kind.values())
 
 
