@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from reviewer.language.access import tells_injection
 from reviewer.language.dates import FoundDate, find_dates
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import SectionKind, section_at, sentence_at
 
 Cue = Literal[
@@ -56,18 +57,18 @@ _STRONG_BREAK = re.compile(
 
 class _Rule(NamedTuple):
     cue: Cue
-    words: re.Pattern[str]
+    words: Lazy
     reach: int  # how many characters may stand between the cue and the word
     weak: bool  # whether words of giving after the drug lift it
     list_only: bool  # whether commas between cue and word must be those of a list
 
 
 def _before(cue: Cue, words: str, reach: int = 60, weak: bool = False, list_only: bool = True) -> _Rule:
-    return _Rule(cue, re.compile(rf"(?:{words})(?![\w])", re.IGNORECASE), reach, weak, list_only)
+    return _Rule(cue, Lazy(rf"(?:{words})(?![\w])", re.IGNORECASE), reach, weak, list_only)
 
 
 def _after(cue: Cue, words: str, reach: int = 60, weak: bool = False) -> _Rule:
-    return _Rule(cue, re.compile(rf"(?:{words})", re.IGNORECASE), reach, weak, True)
+    return _Rule(cue, Lazy(rf"(?:{words})", re.IGNORECASE), reach, weak, True)
 
 
 _BEFORE: tuple[_Rule, ...] = (
@@ -370,7 +371,7 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
     return "none"
 
 
-def _last(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _last(words: Lazy, text: str) -> re.Match[str] | None:
     found = None
     for found in words.finditer(text):  # noqa: B007 - the last one counts
         pass

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-Table = tuple[tuple[str, re.Pattern[str]], ...]
+from reviewer.language.lazy import Lazy
+
+Table = tuple[tuple[str, Lazy], ...]
 
 
 def table(**forms: str) -> Table:
     """Terms with the forms each is written in, case ignored."""
-    return tuple((value, re.compile(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
+    return tuple((value, Lazy(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
 
 
 def named_in(terms: Table, text: str) -> list[str]:

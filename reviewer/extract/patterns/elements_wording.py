@@ -15,6 +15,7 @@ from typing import Literal
 from reviewer.extract.patterns.elements_scope import Scope, relative, scope
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.wire import Said, WireElement
+from reviewer.language.lazy import Lazy
 
 Turn = Literal["denied", "unclear", "stated", "drop"]
 Guard = Callable[[Sentence, "re.Match[str]"], bool]
@@ -44,9 +45,9 @@ def expand(source: str) -> str:
 
 
 @cache
-def compiled(source: str) -> re.Pattern[str]:
-    """The pattern, compiled once."""
-    return re.compile(expand(source), re.IGNORECASE)
+def compiled(source: str) -> Lazy:
+    """The pattern, compiled at most once."""
+    return Lazy(expand(source), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
