@@ -38,7 +38,8 @@ _WORN = re.compile(
 def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebook: Rulebook) -> Fact[Any]:
     """The route as stated, else `intravenous` where the line in use or the word "infused" carries it."""
     stated: Fact[Any] = values["route"]
-    if stated.standing is not Standing.NOT_STATED or not _may_be_venous(given, values, rulebook):
+    claimed = stated.standing is Standing.UNGROUNDED and stated.value == "intravenous"
+    if not (claimed or stated.standing is Standing.NOT_STATED) or not _may_be_venous(given, values, rulebook):
         return stated
     places = [(book.pages[anchor.note_id], anchor.start) for anchor in given.anchors]
     if any(_OTHER_ROUTE.search(page.text, *page.sentence(start)) for page, start in places):

@@ -26,7 +26,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(
-    r"\s*(?:mg|mcg|ml|cc|g\b|hr?\b|hours?|min|units?|strength|normal|ns\b|inch|lesions?|pain|x\b|%)",
+    r"\s*(?:mg|mcg|ml|cc|g\b|hr?\b|hours?|min|units?|strength|normal|ns\b|inch|[\"”″]|huber|lesions?|pain|x\b|%)",
     re.IGNORECASE,
 )
 _SCALE = re.compile(

@@ -8,7 +8,7 @@ from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.details import Zone, is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.lists import Preface, mix, share
-from reviewer.extract.patterns.moments import Moment, leading_role, moments
+from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
@@ -77,7 +77,7 @@ def _read_subject(
         or bool(preface.moments)
         or stamp is not None
     )
-    ran = any(m.role == "range" for m in own) and subject.cue == "none"
+    ran = subject.cue == "none" and any(role in ("range", "start", "stop") for role in _roles(page, subject, own, stamp))
     if fate == "given" and not ran and not shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
     if fate == "given":
@@ -96,6 +96,13 @@ def _read_subject(
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
     return draft
+
+
+def _roles(page: Page, subject: Subject, own: list[Moment], stamp: Stamp | None) -> set[Role]:
+    """What the times of a drug's zone tell; without any, what its line's stamp does."""
+    if own or stamp is None:
+        return {moment.role for moment in own}
+    return {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
 
 
 def _of_preface(preface: Preface, subject: Subject, draft: Draft) -> list[Moment]:
