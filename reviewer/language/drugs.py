@@ -132,13 +132,13 @@ class DrugFinder:
 
 
 def _plain(word: str) -> str:
-    if word[-1] == "u" and word[:-1].isdigit():
-        return "u"  # "2u platelets"
     word = word.replace("'", "").replace("’", "").replace(" ", "").replace(",", "")
     return "0" + word if word.startswith(".") else word
 
 
 def _begins(text: str, start: int) -> bool:
+    if text.startswith("u ", start) and start and text[start - 1].isdigit():
+        return True  # "2u platelets"
     return start == 0 or not (text[start - 1].isalnum() or (text[start - 1] == "." and text[start].isdigit()))
 
 

@@ -19,7 +19,7 @@ from reviewer.extract.patterns.elements_fluids import (
     names_volume_loss,
     told_volume_loss,
 )
-from reviewer.extract.patterns.elements_lines import LINES
+from reviewer.extract.patterns.elements_lines import LINES, names_thrombolytic
 from reviewer.extract.patterns.elements_necessity import NECESSITY_AND_PLAN
 from reviewer.extract.patterns.elements_procedures import PROCEDURES
 from reviewer.extract.patterns.elements_reactions import REACTION_RULES
@@ -66,6 +66,8 @@ def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
     diagnoses = _diagnoses(pieces)
     low = "\n".join(piece.low for piece in pieces)
     found = [element for rules in _RULES if rules.may_speak(low) for element in _read(rules, pieces)]
+    if not names_thrombolytic(low):
+        found = [element for element in found if element.element != "thrombolytic_dwell"]
     found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, pieces))
     return [*diagnoses, *found, *read_signatures(pieces)]
 

@@ -14,11 +14,23 @@ _AGENT = re.compile(
     r"\b(?:alteplase|cath-?flo|activase|t-?pa|tpa|reteplase|tenecteplase|urokinase|" r"thrombolytic)\b", re.IGNORECASE
 )
 
+_OTHER_DWELL = re.compile(
+    r"\b(?:bcg|bladder|foley|catheter clamp\w*|periton\w*|pleur\w*|chest|mitomycin|gemcitabine|turn\w*|void\w*)\b",
+    re.IGNORECASE,
+)
 _LINE = r"(?:port|mediport|picc|line|catheter|lumen|cvc|hickman|cvad|vad|device)"
 
 
+def names_thrombolytic(words: str) -> bool:
+    """Whether words name an agent that clears a line."""
+    return bool(_AGENT.search(words))
+
+
 def _no_agent(sentence: Sentence, found: re.Match[str]) -> bool:
-    return not _AGENT.search(sentence.text, max(0, found.start() - 120), found.end() + 120)
+    """Whether a dwell is not told of a thrombolytic; one that leads its sentence goes on about the one before."""
+    if _AGENT.search(sentence.text, max(0, found.start() - 120), found.end() + 120):
+        return False
+    return bool(_OTHER_DWELL.search(sentence.text)) or len(sentence.text[: found.start()].split()) > 3
 
 
 OCCLUSION = ElementRules(
