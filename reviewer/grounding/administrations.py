@@ -129,7 +129,7 @@ class Fields:
                 return Refusal(PLANNED_COLUMN, value, spot)
             role = role_of(spot.page, start, end, found.anchor)
             unsaid = found.how == "reference" and wanted == "start" and role != "start"
-            if unsaid or not fits(role, wanted, spot.page, start, end):
+            if unsaid or not fits(role, wanted, spot.page, start, end, found.anchor):
                 return Refusal(WRONG_ROLE.format(role=_ROLE_NAME[wanted]), value, spot)
             return Reading(value, spot, (spot.page.note.id, found.anchor.start, found.anchor.end))
 

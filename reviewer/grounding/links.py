@@ -23,13 +23,15 @@ Role = Literal["start", "stop", "pause", "resume"]
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning)?|initiated|hung|given|gave|administered|connected|infusing"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ](?:in|by)|in[ ]by|paused?"
-    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@]|\d|at\b|\Z))|in(?=[ ]*(?:[.;,)@]|\Z|at[ ]\d))"
+    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+    r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
     r"|held|interrupted"
 )
 _START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
@@ -205,6 +207,7 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
     if stamp and stamp.start <= start < stamp.end:
         entry = page.entry(start)[0]
         clause = stamp.end, page.clause(min(stamp.end + 1, len(page.text)))[1]
+    clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
     words = page.text[slice(*clause)]
     if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
         return None
@@ -331,10 +334,15 @@ def _ends_act(words: str) -> bool:
     return rest != words and not _START_WORDS.search(rest)
 
 
-def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int) -> bool:
+def fits(
+    role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None
+) -> bool:
     """Whether a clock with this role may serve: a stop need"
     "s words that say so, a start only must not be a stop."""
     words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
+    stamp = page.stamp(start)
+    if anchor is not None and stamp is not None and stamp.start <= start < stamp.end:
+        words += " " + page.text[slice(*page.clause(anchor.start))]
     if wanted == "pause":
         return bool(_PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":

@@ -194,10 +194,11 @@ def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:
     if given.anchors and (live or (timed and all(cue in ("plan", "order") for cue in over))):
         anchors = live or given.anchors
         acts = [a for a in anchors if gives(book.pages[a.note_id], a)]
-        if timed or acts or any(one.value == "given" for one in told):
+        flushed = values["purpose"].evidence if live and values["purpose"].get() == "flush" else ()
+        if timed or acts or flushed or any(one.value == "given" for one in told):
             value = "stopped_early" if stopped else "given"
             shown = tuple(one.spot.evidence for one in (stopped or [o for o in told if o.value == "given"]))
-            evidence = shown or tuple(_words(book, a) for a in (acts or anchors)[:1])
+            evidence = shown or flushed[:1] or tuple(_words(book, a) for a in (acts or anchors)[:1])
             if not_given and not stopped:
                 both = evidence + tuple(one.spot.evidence for one in not_given)
                 return kind(
@@ -226,7 +227,8 @@ def _status_of(given: Given, spot: Spot) -> Reading[str] | Refusal:
     if found is None:
         return Refusal(OTHER_DRUG, value, spot)
     over = spot.page.cue(found.anchor.start, found.anchor.end)
-    if value in ("given", "stopped_early") and over != "none" and found.how != "reference":
+    ended = value == "stopped_early" and over == "held"  # "not restarted" both holds the rest and ends what ran
+    if value in ("given", "stopped_early") and over != "none" and found.how != "reference" and not ended:
         return Refusal(UNDER_CUE[over], value, spot)
     return Reading(value, spot)
 

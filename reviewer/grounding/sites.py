@@ -36,6 +36,7 @@ _SAME = re.compile(
     r"|tube)$",
     re.IGNORECASE,
 )
+_IN_PLACE = re.compile(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNORECASE)
 _NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
 
 
@@ -227,14 +228,15 @@ def _sightings(page: Page) -> list[Sighting]:
     for index, (start, end, kind) in enumerate(named):
         clause = page.clause(start)
         last = out[-1] if out else None
-        if last and last.kind == kind and clause[0] <= last.start and page.clause(last.start) == clause:
-            continue
+        again = last and last.kind == kind and clause[0] <= last.start and page.clause(last.start) == clause
         removed = bool(_REMOVED.search(page.text, *clause))
         location = _location(page, clause, start, end, _other_kind_near(named, index, clause))
         if kind == "arterial_catheter":
             location = read_artery(_near(page, clause, start, end, _BOUND)) or location
+        if again and last and location in (None, last.location):
+            continue
         known = (kind, location) in told and not removed
-        if not known and page.cue(start, end) in _NOT_IN_USE:
+        if not known and _not_in_use(page, start, end):
             continue
         told.add((kind, location))
         generic = bool(_GENERIC.fullmatch(page.text[start:end]))
@@ -242,6 +244,12 @@ def _sightings(page: Page) -> list[Sighting]:
         first, final = _around(page, clause, start, end)
         out.append(Sighting(page.note.id, first, final, kind, location, removed, new, generic, page.text[first:final]))
     return out
+
+
+def _not_in_use(page: Page, start: int, end: int) -> bool:
+    """Whether a line is only spoken of; one with blood return is in place, though "by protocol" stands before it."""
+    over = page.cue(start, end)
+    return over in _NOT_IN_USE and not (over == "plan" and _IN_PLACE.search(page.text, end, page.sentence(start)[1]))
 
 
 _BOUND = 40

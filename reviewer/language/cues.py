@@ -194,7 +194,7 @@ _AFTER: tuple[_Rule, ...] = (
         r"\b(?:is |was |were |are |being |been |has been )?(?:on hold|held|withheld|omitted|skipped"
         r"|deferred|delayed|postponed|"
         r"cancel(?:l?ed)|not (?:given|administered|started|infused|hung|available|received|needed"
-        r"|required|done|indicated)|"
+        r"|required|done|indicated|re-?started|resumed|re-?challenged|re-?initiated)|"
         r"never (?:given|started|administered|received)|missed|not due)\b(?! (?:for |x ?)?\d+ ?min)",
         50,
     ),

@@ -163,7 +163,7 @@ _AS_ORDERED = re.compile(
 _STATUSES = table(
     stopped_early=r"stopped[ ]early|(?:stopped|discontinued|d/?c'?d|terminated|aborted)[ ](?:early|due"
     r"|for|because|d/t|2/2|secondary|after)"
-    r"|aborted|not[ ](?:fully[ ])?completed?|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
+    r"|aborted|not[ ](?:fully[ ])?completed?|not[ ](?:re-?started|resumed|re-?challenged|re-?initiated)|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
     r"|ing)[ ](?:\w+[ ]){0,3}(?:wasted|discarded|not[ ]given)"
     r"|unable[ ]to[ ]complete",
     refused=r"refus(?:ed|es|al|ing)|declin(?:ed|es|ing)",

@@ -26,6 +26,9 @@ _SUMMARY = re.compile(
     r"cumulative)\b",
     re.IGNORECASE,
 )
+_NOT_AGAIN = re.compile(
+    r"\bnot (?:re-?started|resumed|re-?challenged|re-?initiated|continued|completed)\b", re.IGNORECASE
+)
 _ONGOING = re.compile(
     r"\b(?:infusing|continu(?:es|ing|ed)|in progress|still (?:running|infusing)|rate (?:unchanged|increased|"
     r"decreased|changed|verified|to|up|adjusted)|"
@@ -71,6 +74,8 @@ def _read_subject(
     stamp = statement.stamp
     if subject.cue not in ("none", "plan", "order", "held", "refused"):
         return None
+    if subject.cue == "held" and (ended := _ended_early(page, telling, subject)):
+        return ended
     fate: Fate = _FATES.get(subject.cue, "spoken_of" if subject.cue == "plan" else "given")
     timed = (
         any(m.role in ("start", "stop", "range", "bare", "going") for m in own)
@@ -103,6 +108,16 @@ def _roles(page: Page, subject: Subject, own: list[Moment], stamp: Stamp | None)
     if own or stamp is None:
         return {moment.role for moment in own}
     return {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
+
+
+def _ended_early(page: Page, telling: Telling, subject: Subject) -> Draft | None:
+    """The infusion of which words say that it was not taken up again ("Taxol not restarted")."""
+    words = _NOT_AGAIN.search(page.text, subject.zone.drug_end, subject.zone.end)
+    before = [draft for draft in telling.of(subject.ingredient) if draft.fate == "given"]
+    if words is None or not before:
+        return None
+    before[-1].add("status", page.said(words[0], subject.zone.drug_start, words.end()))
+    return before[-1]
 
 
 def _of_preface(preface: Preface, subject: Subject, draft: Draft) -> list[Moment]:

@@ -190,13 +190,13 @@ def _without_doubles(found: list[WireService]) -> list[WireService]:
                     "start": known.start or service.start,
                     "stop": known.stop or service.stop,
                     "performed_by": known.performed_by or service.performed_by,
-                    "detail": (*known.detail, *service.detail),
                 }
             )
         )
     after, session = by_kind.get(_AFTER_COOLING), by_kind.get("scalp_cooling")
-    if after and session and not after.stop:
-        by_kind[_AFTER_COOLING] = after.model_copy(update={"stop": session.stop})
+    if after and session:
+        by_kind[_AFTER_COOLING] = after.model_copy(update={"stop": after.stop or session.stop})
+        by_kind["scalp_cooling"] = session.model_copy(update={"stop": session.stop or after.stop})
     return list(by_kind.values())
 
 
