@@ -60,14 +60,14 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
-        r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\n]|\Z))|in(?=[ \t]*(?:[.,;)\n@]|\Z))|unhooked|taken down|disconnected|"
-        r"clamped|last drop|dry",
+        r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
+        r"disconnected|clamped|last drop|dry",
     ),
     (
         "start",
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
         r"hooked(?: up)?|primed and|up at|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|up(?=[ \t]*(?:\d|at\b|[@.,;)\n]|\Z))|onset|kicked off|applied|"
+        r"new bag|bag hung|initiated|(?:turned )?on at|up(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
     ),
     (

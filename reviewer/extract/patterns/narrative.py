@@ -82,7 +82,7 @@ def _read_subject(
         or bool(preface.moments)
         or stamp is not None
     )
-    ran = subject.cue == "none" and any(role in ("range", "start", "stop") for role in _roles(page, subject, own, stamp))
+    ran = subject.cue == "none" and bool(_roles(page, subject, own, stamp) & {"range", "start", "stop"})
     if fate == "given" and not ran and not shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
     if fate == "given":
