@@ -6,9 +6,8 @@ import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reviewer.notes.note import Note
 from reviewer.report.visible import Laid, clip, shortened, shown, visible
@@ -26,8 +25,7 @@ _NOTHING = Laid("")
 RefKind = Literal["supports", "missing", "attention"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """Something in the report that a passage of a note belongs to: its place there and what to call it."""
 
     place: int
@@ -36,8 +34,7 @@ class Ref:
     kind: RefKind
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Consecutive characters of a note that belong to the same things; `refs` is empty between highlights."""
 
     text: Laid
@@ -46,8 +43,7 @@ class Segment:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A highlighted run of words: an anchor, its segments, and everything it supports."""
 
     anchor: str
@@ -56,8 +52,7 @@ class Passage:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a shown note: plain text, a passage, or a notice that text was left out."""
 
     text: Laid = _NOTHING
@@ -65,8 +60,7 @@ class Piece:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(NamedTuple):
     """A note ready to be shown."""
 
     anchor: str
@@ -76,24 +70,21 @@ class NoteView:
     clipped: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """Words of a note, and the anchor of the passage they stand in when the note is shown."""
 
     text: str
     anchor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """The words quoted from one note, each once, in the order used."""
 
     note_id: str
     quotes: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     start: int
     end: int
     spans: tuple[tuple[int, int, tuple[Ref, ...]], ...]

@@ -1,6 +1,6 @@
-"""The jinja2 environments: one per format, each making every value visible, flat and escaped by default.
+"""The jinja2 environments of Markdown and HTML, each making every value visible, flat and escaped by default.
 
-No template can forget to escape: `finalize` sees each value that is put out. Only `Laid` text (laid out here)
+No template can forget to escape: `finalize` sees each value that is put out. Only `Laid` text (laid out before)
 and markup that jinja2 itself produced keep their line breaks.
 """
 
@@ -15,13 +15,13 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reviewer.report.layout import WIDTH, markdown, wrapped
+from reviewer.report.layout import markdown
 from reviewer.report.view import View
 from reviewer.report.visible import Laid, flat
 
 TEMPLATES = Path(__file__).parent / "templates"
-Page = Literal["text", "markdown", "html"]
-_NAMES: dict[Page, str] = {"text": "report.txt.j2", "markdown": "report.md.j2", "html": "report.html.j2"}
+Page = Literal["markdown", "html"]
+_NAMES: dict[Page, str] = {"markdown": "report.md.j2", "html": "report.html.j2"}
 
 
 def page(view: View, style: Page) -> str:
@@ -39,7 +39,7 @@ def _markdown(value: Any) -> Any:
     return markdown(value) if isinstance(value, str) else value
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _environment(style: Page) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -49,9 +49,6 @@ def _environment(style: Page) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    if style == "text":
-        environment.filters["wrapped"] = wrapped
-        environment.globals["rule"] = Laid("=" * WIDTH)
     if style == "html":
         sheet, script = _inline("report.css"), _inline("report.js")
         environment.globals.update(sheet=sheet, script=script, sheet_hash=_hash(sheet), script_hash=_hash(script))

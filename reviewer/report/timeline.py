@@ -5,8 +5,8 @@ All x and y are SVG user units; minutes count from 00:00 on the date of service 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from reviewer.report.given import (
     DAY,
@@ -38,8 +38,7 @@ _STEPS = (15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10080)
 _LONGEST = 14 * DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A stretch of running time. `hatched`: one of its ends is not documented."""
 
     x: float
@@ -47,8 +46,7 @@ class Bar:
     hatched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A vertical mark at x with an optional short text, anchored so that it stays inside the drawing."""
 
     x: float
@@ -56,8 +54,7 @@ class Mark:
     anchor: str = "middle"
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """One administration: its two label lines, its bars, pauses, ticks, hour marks."""
 
     y: float
@@ -72,8 +69,7 @@ class Lane:
     not_given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """One access site: lanes over a shared axis. `midnights` carry the date that begins there."""
 
     id: str
@@ -88,8 +84,7 @@ class Drawing:
     midnights: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """An administration in minutes."""
 
     facts: Administration

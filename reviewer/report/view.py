@@ -6,22 +6,20 @@ make those visible and escape them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewer.report.evidence import NoteView, Quoted
 from reviewer.report.timeline import Drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Words that lead to another place of the report; `anchor` is None when there is nothing to lead to."""
 
     text: str
     anchor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A supported code: what it is, of which drug, what puts it at risk, and the note's words."""
 
     anchor: str
@@ -39,8 +37,7 @@ class Line:
     is_drug: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A missing element: name and subject, what it costs, what to ask, whether it can still be added."""
 
     anchor: str
@@ -57,8 +54,7 @@ class Missing:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FixerGroup:
+class FixerGroup(NamedTuple):
     """What one kind of person can fix, code tier first."""
 
     anchor: str
@@ -66,8 +62,7 @@ class FixerGroup:
     items: tuple[Missing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsupported:
+class Unsupported(NamedTuple):
     """The nearest code that named elements would support."""
 
     anchor: str
@@ -80,8 +75,7 @@ class Unsupported:
     words: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """Something that stands beside the codes: for a person, never coded, or claimed without words."""
 
     anchor: str
@@ -91,8 +85,7 @@ class Matter:
     words: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """Two statements of the documents, and which codes differ between them."""
 
     anchor: str
@@ -103,8 +96,7 @@ class Disagreement:
     question: str
 
 
-@dataclass(frozen=True, slots=True)
-class BilledLine:
+class BilledLine(NamedTuple):
     """A billed line compared with the supported codes."""
 
     code: str
@@ -113,8 +105,7 @@ class BilledLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One rule on the way to a line: its sentence, what it looked at, who says so, and the note's words."""
 
     rule: str
@@ -126,8 +117,7 @@ class Reason:
     entered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """The reasoning of one code line."""
 
     anchor: str
@@ -138,8 +128,7 @@ class Why:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A note the review read: its id, the start of its hash, and what was remarkable about the file."""
 
     id: str
@@ -148,8 +137,7 @@ class Source:
     anchor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A whole report, in reading order. `risks` are the gaps that put every line at risk."""
 
     title: str
