@@ -38,7 +38,7 @@ _PUMP_ACTIONS = table(
     disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
     r"|taken[ ]down|d/?c'?d",
     initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
-    r"|attached|applied|placed|pump[ ]on",
+    r"|attached|applied|placed|pump[ ]on|on[ ](?:at|@)",
     maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
     r"|rate[ ]adjusted",
 )

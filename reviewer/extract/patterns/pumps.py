@@ -47,7 +47,8 @@ _ACTION = re.compile(
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
     r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|(?<!bag )(?<!cassette )(?<!needle )removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
-    r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))",
+    r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))|"
+    r"\bon (?:at|@)(?= ?\d)",
     re.IGNORECASE,
 )
 _FILL = re.compile(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
@@ -126,7 +127,7 @@ def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]
             named = [m for m in _PUMP.finditer(page.text, start, end) if not _POLE.fullmatch(m[0])]
             generic = (
                 not named
-                and pumps
+                and (pumps or _OWNER.search(page.text, start, end))
                 and _GENERIC.search(page.text, start, end)
                 and not _POLE.search(page.text, start, end)
             )
@@ -218,10 +219,12 @@ def _same(pumps: list[PumpDraft], told: set[str], done: set[str]) -> PumpDraft |
 
 
 def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
-    """Tie a pump to the drugs told in its sentences; one that was only taken off has no drug of today."""
-    if pump.actions == {"disconnected"}:
-        return
+    """Tie a pump to the drugs told in its sentences; one that was only taken off has no drug that began today."""
     given = [draft for draft in drafts if draft.fate == "given"]
+    if pump.actions == {"disconnected"}:
+        for draft in _beside(pump, [d for d in given if d.start is None and not d.has("purpose")]):
+            _put_on(number, pump, draft)
+        return
     inside = [d for d in given if any(n == d.note_id and a <= d.place < b for n, a, b in pump.fills)]
     for draft in inside or _beside(pump, given) or _before(pump, given):
         _put_on(number, pump, draft)
