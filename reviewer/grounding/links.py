@@ -14,7 +14,7 @@ from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.rows import column_role, is_subject, is_timed
 from reviewer.language.access import tells_injection
-from reviewer.language.tables import Row
+from reviewer.language.layout import Row
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -94,7 +94,7 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
     """
     row = page.row(start)
     if row is not None and (row.of("drug") or _named(page, (row.start, row.end), own)):
-        return _in_row(page, row, start, own, partner)
+        return _in_row(page, row, start, own, partner, listed)
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
         named = _named(page, page.entry(start), own)
@@ -114,11 +114,13 @@ def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
     return [a for a in everyone if not a.aside or (own(a) and (a.aside != "reason" or not subjects))]
 
 
-def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own) -> Link | None:
+def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own, listed: bool) -> Link | None:
     cell = row.at(start)[:2]
     here = _named(page, cell, own)
     if here:
         anchor = _owner(page, cell, here, start, own, partner)
+        if anchor and listed and not own(anchor):
+            anchor = shared_by(page, anchor, start, own)
         return Link(anchor, "row") if anchor and own(anchor) else None
     cells = row.of("drug") or row.cells
     subject = next((named for span in cells if (named := _named(page, span[:2], own))), [])

@@ -17,9 +17,10 @@ from reviewer.language.columns import Sheet
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
+from reviewer.language.layout import Cell, Row
 from reviewer.language.quantity import find_quantities
 from reviewer.language.sections import sentence_at
-from reviewer.language.tables import Cell, Row, mark_of, read_tables, split_cells
+from reviewer.language.tables import mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
 
 Span = tuple[int, int]

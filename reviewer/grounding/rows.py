@@ -6,7 +6,7 @@ import re
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.columns import TIMES
-from reviewer.language.tables import Cell, Row, says_not_given
+from reviewer.language.layout import Cell, Row, says_not_given
 
 _BEGINS = re.compile(
     r"\b(?:new bag|bag hung|hung|(?:re)?started|start|begun|began|given|pushed|injected)\b", re.IGNORECASE

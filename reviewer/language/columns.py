@@ -63,8 +63,8 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"medication(?:/| and | & )(?:dose|route)\S*|blood product)"
         r"(?: (?:name|given|administered))?"),
     ("dose",
-        r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?|mg|mcg|grams?|how much)(?: (?:given|"
-        r"administered))?(?:/(?:route|rt|rte|vol(?:ume)?|unit))?|dose ?(?:&|and|\+) ?route"),
+        r"(?:actual |given |total )?(?:dose|amount|amt|strength|qty|quantity|units?|mg|mcg|grams?|how much)"
+        r"(?: (?:given|administered))?(?:/(?:route|rt|rte|vol(?:ume)?|unit))?|dose ?(?:&|and|\+) ?route"),
     ("route",
         r"(?:route|rte|rt|path(?:way)?|method|technique|how|mode|way|admin route|route/site|route/technique|tech)"
         r"(?: of admin\w*| given)?"),
@@ -182,7 +182,7 @@ def _joint_kind(parts: list[str]) -> ColumnKind | None:
     if len(parts) not in (2, 3) or "" in parts:
         return None
     kinds = [column_kind(part) for part in parts]
-    if None in kinds or set(kinds) & {"due", *TIMES} and len(set(kinds)) > 1:
+    if None in kinds or (set(kinds) & {"due", *TIMES} and len(set(kinds)) > 1):
         return None
     return kinds[0]
 

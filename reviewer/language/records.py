@@ -20,8 +20,8 @@ from reviewer.language.columns import (
     is_clock,
     suits,
 )
+from reviewer.language.layout import Block, Cell, Row, takes, timed
 from reviewer.language.sections import Span
-from reviewer.language.tables import Block, Cell, Row, takes, timed
 
 _PROSE = re.compile(r"(?=.{61})|(?:\S+\s+){9}|[A-Za-z][\w ./]{1,24}:(?=\s|\Z)|.*[a-z]{2}\.(?=\s|\Z)", re.DOTALL)
 _VALUE_LINE = re.compile(
@@ -193,6 +193,39 @@ def _is_drug_line(sheet: Sheet, number: int) -> bool:
     return len(_AMOUNT_WORDS.sub("", rest)) <= 4
 
 
+def close_columns(sheet: Sheet, number: int, table: int) -> Block | None:
+    """Columns that lost their gaps: headings one space apart, then lines of a drug and its clocks in their order."""
+    words = sheet.words(sheet.lines[number]).split(" ")
+    kinds = [kind for word in words if (kind := column_kind(word))]
+    times: list[ColumnKind] = [kind for kind in kinds if kind in TIMES]
+    if len(kinds) < 4 or len(kinds) < len(words) or "drug" not in kinds or not times or len(times) > 2:
+        return None
+    rows: list[Row] = []
+    after = number + 1
+    while after < len(sheet.lines) and (row := _close_row(sheet, sheet.lines[after], times, table)) is not None:
+        rows.append(row)
+        after += 1
+    return Block(rows, set(range(number, after)), after) if rows else None
+
+
+def _close_row(sheet: Sheet, line: Span, times: list[ColumnKind], table: int) -> Row | None:
+    """A line of one drug; its clocks are the time columns in order, a single one the first."""
+    clocks = among(sheet.clocks, line)
+    named = among(sheet.mentions, line)
+    if len(named) != 1 or not 0 < len(clocks) <= len(times) or len(sheet.words(line)) > 100:
+        return None
+    cells: list[Cell] = []
+    start = line.start
+    for clock, kind in zip([*clocks, None], [*times[: len(clocks)], None], strict=True):
+        span = sheet.trimmed(Span(start, clock.start if clock else line.end))
+        if span.end > span.start:
+            cells.append(Cell(span.start, span.end, "drug" if among(sheet.mentions, span) else "other"))
+        if clock and kind:
+            cells.append(Cell(clock.start, clock.end, kind))
+            start = clock.end
+    return Row(line.start, line.end, tuple(cells), table, True)
+
+
 def labelled(sheet: Sheet, number: int, table: int) -> Block | None:
     """A record whose cells carry labels: "Drug: X" and "Dose: Y", or label and value on lines that take turns."""
     first = _pairs(sheet, number)
@@ -214,8 +247,8 @@ def labelled(sheet: Sheet, number: int, table: int) -> Block | None:
         found += pairs
         at += pairs[0].lines
     kinds = [pair.kind for pair in found[1:]]
-    told = any(pair.kind in TIMES and has_clock(sheet, pair.value) for pair in found)
-    if len(kinds) < 2 or not told or kinds.count("start") > 1 or kinds.count("stop") > 1:
+    told = any((pair.kind in TIMES and has_clock(sheet, pair.value)) or pair.kind == "status" for pair in found)
+    if not told or (len(kinds) < 2 and "status" not in kinds) or kinds.count("start") > 1 or kinds.count("stop") > 1:
         return None
     cells = tuple(Cell(p.value.start, p.value.end, p.kind or "other", p.label) for p in found)
     row = Row(sheet.lines[number].start, sheet.lines[at - 1].end, cells, table, True, labelled=True)

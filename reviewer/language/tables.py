@@ -15,14 +15,13 @@ from reviewer.language.columns import (
     ColumnKind,
     Sheet,
     among,
-    clock_words,
     column_kind,
     content_kind,
     has_clock,
     is_blank,
-    not_given,
-    suits,
 )
+from reviewer.language.layout import Block, Cell, Row, Tables, timed
+from reviewer.language.records import close_columns, labelled, stacked
 from reviewer.language.sections import Span
 
 _RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")
@@ -31,50 +30,6 @@ _MENTIONS_ONLY = re.compile(
 )
 _APART = 4
 """How many characters a cell may begin away from its heading and still stand under it."""
-
-
-class Cell(NamedTuple):
-    """One cell at text[start:end], what its column holds, and the heading over it ("" without one)."""
-
-    start: int
-    end: int
-    kind: ColumnKind
-    heading: str = ""
-
-
-class Row(NamedTuple):
-    """One row of a table, or one record; `table` numbers the table; in a labelled record each cell has its own label."""
-
-    start: int
-    end: int
-    cells: tuple[Cell, ...]
-    table: int
-    has_header: bool
-    labelled: bool = False
-
-    def of(self, *kinds: ColumnKind) -> tuple[Cell, ...]:
-        """The cells of some kinds that hold anything."""
-        return tuple(cell for cell in self.cells if cell.kind in kinds and cell.end > cell.start)
-
-    def at(self, place: int) -> Cell:
-        """The cell at a place of the text; the one before it where the place is in none."""
-        begun = [cell for cell in self.cells if cell.start <= place]
-        return max(begun, key=lambda cell: cell.start) if begun else self.cells[0]
-
-
-class Tables(NamedTuple):
-    """The rows of a note, and the numbers of all lines that belong to tables."""
-
-    rows: tuple[Row, ...]
-    taken: frozenset[int]
-
-
-class Block(NamedTuple):
-    """A table found: its rows, the lines it takes, and the line to read on from."""
-
-    rows: list[Row]
-    taken: set[int]
-    after: int
 
 
 class _Columns(NamedTuple):
@@ -86,14 +41,12 @@ class _Columns(NamedTuple):
 
 def read_tables(sheet: Sheet) -> Tables:
     """Every table of a note."""
-    from reviewer.language.records import labelled, stacked
-
     rows: list[Row] = []
     taken: set[int] = set()
     number = table = 0
     while number < len(sheet.lines):
         block = None
-        for find in (_headed, stacked, labelled, _headless):
+        for find in (_headed, close_columns, stacked, labelled, _headless):
             if block is None and sheet.words(sheet.lines[number]):
                 block = find(sheet, number, table)
         if block is None:
@@ -106,56 +59,34 @@ def read_tables(sheet: Sheet) -> Tables:
     return Tables(tuple(rows), frozenset(taken))
 
 
-def _ends(row: Row) -> tuple[Cell, Cell]:
-    """The start and the stop cell of a row, empty ones where it has none."""
-    nothing = (Cell(row.start, row.start, "other"),)
-    return (row.of("start") or nothing)[0], (row.of("stop") or nothing)[0]
-
-
-def says_not_given(text: str, row: Row) -> bool:
-    """Whether a cell of a row says that its drug was not given."""
-    ran = all(any(c.isdigit() for c in text[cell.start : cell.end]) for cell in _ends(row))
-    return any(
-        not_given(text[c.start : c.end], ran=ran)
-        for c in row.of("status", "other", "time", "span", "start", "dose", "route")
-    )
-
-
 def mark_of(line: str) -> str:
     """What parts the cells of a line: a pipe, a tab, or wide gaps ("")."""
     return "|" if "|" in line else "\t" if "\t" in line else ""
 
 
-def split_cells(line: str, offset: int, framed: bool = True) -> list[Span]:
-    """The cells of a line: between pipes, tabs or wide gaps. `framed`: an outer pipe opens no cell."""
-    mark = mark_of(line)
-    if mark == "|":
-        found = _between(line, re.compile(r"\|"), offset)
-        if framed and line.lstrip().startswith("|"):
-            found = found[1:]
-        if framed and line.rstrip().endswith("|"):
-            found = found[:-1]
-        return found
-    if mark:
-        return _between(line, re.compile(r"\t"), offset)
-    return [Span(offset + m.start(), offset + m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
-
-
-def _between(line: str, mark: re.Pattern[str], offset: int) -> list[Span]:
+def split_cells(line: str, offset: int, mark: str | None = None, framed: bool = True) -> list[Span]:
+    """The cells of a line: between marks, or wide gaps. `framed`: an outer pipe opens no cell."""
+    mark = mark_of(line) if mark is None else mark
+    if not mark:
+        return [Span(offset + m.start(), offset + m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
     found, start = [], 0
-    for cut in [*(m.span() for m in mark.finditer(line)), (len(line), len(line))]:
-        piece = line[start : cut[0]]
+    for cut in [*(m.start() for m in re.finditer(re.escape(mark), line)), len(line)]:
+        piece = line[start:cut]
         lead = len(piece) - len(piece.lstrip())
-        body = piece.strip()
-        found.append(Span(offset + start + lead, offset + start + lead + len(body)))
-        start = cut[1]
+        found.append(Span(offset + start + lead, offset + start + lead + len(piece.strip())))
+        start = cut + 1
+    if mark == "|" and framed and line.lstrip().startswith("|"):
+        found = found[1:]
+    if mark == "|" and framed and line.rstrip().endswith("|"):
+        found = found[:-1]
     return found
 
 
 def _header(sheet: Sheet, line: Span) -> _Columns | None:
     """The columns of a header line: at least two known headings, one of them for the drug or a time."""
     text = sheet.text[line.start : line.end]
-    cells = split_cells(text, line.start)
+    mark = _listing_mark(text) or mark_of(text)
+    cells = split_cells(text, line.start, mark)
     if len(cells) < 2:
         return None
     headings = [sheet.text[cell.start : cell.end] for cell in cells]
@@ -165,7 +96,13 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
         return None
     if not set(known) & {"drug", "dose", *TIMES}:
         return None
-    return _Columns(cells, [kind or "other" for kind in kinds], headings, mark_of(text))
+    return _Columns(cells, [kind or "other" for kind in kinds], headings, mark)
+
+
+def _listing_mark(text: str) -> str:
+    """The semicolon of an exported listing: nothing but headings between them, four at least."""
+    words = text.split(";")
+    return ";" if len(words) >= 4 and not mark_of(text) and all(column_kind(word) for word in words) else ""
 
 
 def _headed(sheet: Sheet, number: int, table: int) -> Block | None:
@@ -226,12 +163,15 @@ def _with_comment(row: Row, words: Span) -> Row:
 
 def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
     text = sheet.text[line.start : line.end]
-    mark = mark_of(text)
-    if mark != columns.mark or _header(sheet, line) is not None or _RULE_LINE.match(text):
+    mark = columns.mark
+    listed = mark == ";"
+    if mark_of(text) != ("" if listed else mark) or _header(sheet, line) is not None or _RULE_LINE.match(text):
         return None
-    cells = split_cells(text, line.start)
+    cells = split_cells(text, line.start, mark)
+    if listed and len(cells) != len(columns.kinds):
+        return None
     if mark == "|" and text.lstrip().startswith("|") and len(cells) < len(columns.kinds):
-        whole = split_cells(text, line.start, framed=False)
+        whole = split_cells(text, line.start, mark, framed=False)
         cells = whole if len(whole) == len(columns.kinds) else cells
     if len(cells) < 2:
         return None
@@ -306,24 +246,3 @@ def _headless_row(sheet: Sheet, line: Span, table: int) -> Row | None:
     return Row(
         line.start, line.end, tuple(Cell(c.start, c.end, k) for c, k in zip(cells, kinds, strict=True)), table, False
     )
-
-
-def timed(sheet: Sheet, cells: list[Span], kinds: list[ColumnKind]) -> bool:
-    """Name the time cells of a row without headings: two clocks are start and stop, one is a time. False for more."""
-    single = [i for i, kind in enumerate(kinds) if kind == "time" and len(among(sheet.clocks, cells[i])) == 1]
-    told = [clock_words(sheet, cells[i]) for i in single]
-    if len(single) == 2:
-        for index, role, plain in zip(single, told, ("start", "stop"), strict=True):
-            kinds[index] = role or ("stop" if plain == "stop" else "start")
-    return len(single) <= 2 and len(set(told) - {None}) == len([role for role in told if role])
-
-
-def takes(sheet: Sheet, cell: Span, kind: ColumnKind) -> bool:
-    """Whether a cell may stand in a column: empty, or of the column's kind where that can be told."""
-    if is_blank(sheet.words(cell)):
-        return True
-    if kind in TIMES:
-        return has_clock(sheet, cell) or not_given(sheet.words(cell))
-    if kind == "dose":
-        return any(c.isdigit() for c in sheet.words(cell)) or not_given(sheet.words(cell))
-    return not suits(sheet, cell, "time")

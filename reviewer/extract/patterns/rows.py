@@ -17,8 +17,8 @@ from reviewer.language.clock import FoundClock
 from reviewer.language.columns import TIMES, heading_unit
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
+from reviewer.language.layout import says_not_given
 from reviewer.language.sections import section_at
-from reviewer.language.tables import says_not_given
 
 _NOT_GIVEN = re.compile(
     r"\b(?:on hold|held|hold|withheld|(?:not|never) (?:given|administered|started|hung|infused|indicated|done|needed|"
@@ -43,7 +43,7 @@ def read_row(page: Page, telling: Telling, row: Row) -> None:
     if section in ("home", "allergy", "history", "education"):
         return
     named = _named(page, row)
-    if not named or _is_event(row):
+    if not named or _is_event(page, row):
         _read_as_line(page, telling, row)
         return
     drafts = [_draft(page, telling, row, subject, section) for subject in named]
@@ -54,11 +54,15 @@ def read_row(page: Page, telling: Telling, row: Row) -> None:
         telling.last = kept
 
 
-def _is_event(row: Row) -> bool:
+def _is_event(page: Page, row: Row) -> bool:
     """Whether a row tells one event at one time, not a drug with its columns."""
     if row.has_header:
         return not row.of("drug")
-    return not row.of("start", "stop", "status")
+    if row.of("start", "stop", "status"):
+        return False
+    times, drugs = row.of("time"), row.of("drug")
+    plain = bool(times and drugs) and not within(page.events, drugs[0].start, drugs[0].end)
+    return not (plain and times[0].start > drugs[0].start)
 
 
 def _named(page: Page, row: Row) -> list[Subject]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reviewer.extract.patterns.page import Page
 from reviewer.language import tables
 from reviewer.language.columns import Sheet
-from reviewer.language.tables import Cell, Row, Tables
+from reviewer.language.layout import Cell, Row, Tables
 
 __all__ = ["Cell", "Row", "Tables", "read_tables"]
 
