@@ -33,7 +33,8 @@ _ACCESS = table(
     r"|triple[ ]lumen|tlc|(?:ij|subclavian)[ ](?:line|catheter)|permcath|quinton",
     peripheral_iv=r"pivs?|piv\w?|peripheral(?:[ ]\w+)?|saline[ ]lock|hep-?[ ]?lock|(?-i:SL)"
     r"|angio-?cath\w*|jelco|insyte|butterfly"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:iv|angio\w*|cath\w*)|iv[ ](?:started|placed|inserted|site|access"
+    r"|\d\d[ -]?g(?:a|auge)?[ ](?:peripheral[ ])?(?:iv|angio\w*|cath\w*|needle[ ]in[ ]the[ ]vein)"
+    r"|iv[ ](?:was[ ]|is[ ])?(?:started|placed|inserted|established|initiated|obtained|site|access|in[ ]place"
     r"|catheter|cannula|line|restarted)"
     r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
@@ -82,7 +83,7 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
         if here:
             text = form.sub(lambda match: " " * len(match[0]), text)
         found.extend(here)
-    if any(kind == "peritoneal_port" for _, _, kind in found) and not _VENOUS_PORT.search(text):
+    if any(kind == "peritoneal_port" for _, _, kind in found) and not _VENOUS_PORT.search(lowered):
         found = [one for one in found if one[2] != "implanted_port"]
     return tuple(sorted(one for one in found if not _enters_reservoir(lowered, one)))
 

@@ -59,6 +59,9 @@ _PARTICULARS = (
     "partial",
     "total", "injected", "instilled",
 )  # fmt: skip
+_RAN_IN = re.compile(
+    r"\b(?:bolus|bag|bottle|unit|lit(?:er|re)|dose|fluids?|ivf|infusion|remainder)\b(?: \w+){0,2} (?:infused|ran)(?: "
+    r"in)?\s*$", re.IGNORECASE)
 _ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = re.compile(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
@@ -86,7 +89,7 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
         _read_label(page, telling, statement)
         return
     if statement.stamp is not None or within(page.clocks, statement.start, statement.end):
-        for piece in fragments(page, statement):
+        for piece in fragments(page, statement, brackets=False):
             _read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
     _read_particulars(page, telling, statement)
@@ -154,6 +157,8 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
         return _led_by(page, statement, piece) if linked else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
+    if role == "start" and _RAN_IN.search(page.text, piece.start, piece.end):
+        role = "stop"
     if role in ("bare", "other") or not (linked or _is_terse(page, piece)):
         return []
     if stamp.second is not None:
@@ -204,13 +209,15 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
         return []
     hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered")]
     hoped = [d for d in hoped if not is_background(d)] or hoped
-    return hoped[:1] if len({d.ingredient for d in hoped}) == 1 else []
+    if len({d.ingredient for d in hoped}) != 1:
+        return []
+    return [max(hoped, key=lambda d: (d.has("dose"), d.place))]
 
 
 def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> list[Draft]:
     if _BOTH.search(text):
         return open_ones or telling.last
-    numbered = re.search(r"\b(?:unit|bag)[ ]?#?[ ]?(\d)", text, re.IGNORECASE)
+    numbered = re.search(r"\b(?:unit|bag|bottle|vial|liter|dose)[ ]?#?[ ]?(\d)", text, re.IGNORECASE)
     if numbered and telling.given():
         same = telling.of(telling.given()[-1].ingredient)
         index = int(numbered[1]) - 1

@@ -23,7 +23,8 @@ _SURGICAL_PAIN = re.compile(
 )
 _RECOVERY = re.compile(
     r"\b(?:(?-i:PACU)|post-?an(?:a)?esthesia|recovery room|post-?op(?:erative)? day (?:0|zero)|(?-i:POD) ?#?0|phase "
-    r"(?:I|II|1|2)(?:/(?:I|II|1|2))? recovery|from (?:the )?(?:(?-i:OR)|operating room)(?! staff)|aldrete|recovery after (?:\w+ ){0,4}(?:repair|surgery|\w+ectomy|procedure))\b",
+    r"(?:I|II|1|2)(?:/(?:I|II|1|2))? recovery|from (?:the )?(?:(?-i:OR)|operating room)(?! staff)|aldrete|recovery "
+    r"after (?:\w+ ){0,4}(?:repair|surgery|\w+ectomy|procedure))\b",
     re.IGNORECASE,
 )
 _PAIN = re.compile(r"\bpain\b", re.IGNORECASE)

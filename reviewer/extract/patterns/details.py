@@ -388,6 +388,11 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_FLUID_BOLUS = re.compile(
+    r"(?:\d[\d,.]* ?(?:m?L|cc|liters?)|NS|LR|saline|fluid|hydration|ringer'?s) bolus|bolus (?:of )?(?:NS|LR|saline|"
+    r"fluids?)\b",
+    re.IGNORECASE,
+)
 _ROUTE_ONLY = re.compile(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
 _PLACE_AFTER = re.compile(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
@@ -405,9 +410,11 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
     if draft.technique is not None:
         return
     best: tuple[int, re.Match[str], str] | None = None
+    if draft.admin_class == "hydration" and (bolus := _FLUID_BOLUS.search(page.text, zone.start, zone.end)):
+        best = (1, bolus, "infusion")
     for match in _TECHNIQUE.finditer(page.text, zone.start, zone.end):
         technique = read_technique(match[0])
-        if technique is None:
+        if technique is None or (technique == "push" and draft.admin_class == "hydration"):
             continue
         weight = _weight(page.text, match)
         if best is None or weight < best[0]:

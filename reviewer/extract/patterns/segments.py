@@ -108,8 +108,11 @@ def _stamp(page: Page, line: Span, text: str) -> Stamp | None:
     return Stamp(line.start, end, first, second, True)
 
 
-def fragments(page: Page, statement: Statement) -> tuple[Fragment, ...]:
-    """A statement's fragments in order. A cut never parts a clock range, an amount or a drug's name."""
+def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[Fragment, ...]:
+    """A statement's fragments in order. A cut never parts a clock range, an amount or a drug's name.
+
+    Without `brackets` what stands in them stays with the words around it.
+    """
     start, end = statement.start, statement.end
     kept: list[tuple[int, int]] = []
     for clock in within(page.clocks, start, end):
@@ -122,6 +125,8 @@ def fragments(page: Page, statement: Statement) -> tuple[Fragment, ...]:
     start = statement.start
     for cut in _CUT.finditer(page.text, statement.start, statement.end):
         if any(first < cut.end() and cut.start() < last for first, last in kept):
+            continue
+        if not brackets and cut[0] in "()[]":
             continue
         if page.text[start : cut.start()].strip():
             found.append(Fragment(start, cut.start()))

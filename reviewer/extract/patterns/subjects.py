@@ -20,7 +20,11 @@ _CARRIER_BEFORE = re.compile(
     r"normal |warm(?:ed)? |bacteriostatic )?)?$",
     re.IGNORECASE,
 )
-_FLUSH_AFTER = re.compile(r"[ \t]*(?:\d[\d,.]*[ ]?(?:m?L|cc|units?)[ \t]*)?(?:iv[ \t]+)?(?:flush|lock)", re.IGNORECASE)
+_FLUSH_AFTER = re.compile(
+    r"[ \t]*(?:\d[\d,.]*[ ]?(?:m?L|cc|units?)[ \t]*)?(?:iv[ \t]+)?"
+    r"(?:[+&/][ \t]*heparin(?: \d[\d,.]*[ ]?units?)?[ \t]*)?(?:flush|lock)",
+    re.IGNORECASE,
+)
 _FLUSH_BEFORE = re.compile(
     r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.]{0,40}$|"
     r"\bflush[^;.]{0,6}:?[ \t]*$",
@@ -77,7 +81,10 @@ _STRONG_GIVING = re.compile(
 )
 _TELLING = ("start", "stop", "give", "run", "resume")
 _WAY = re.compile(
-    r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|IV|IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
+    r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|"
+    r"IV(?! (?:sites?|access|lines?|start(?:ed)?|placed|inserted|catheter|cannula|pole|team|removed|d/?c|room|suite|"
+    r"clinic|center|bag))|"
+    r"IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
     r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
