@@ -79,7 +79,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         access_sites=sites.facts(),
         administrations=tuple(administrations),
         visits=visits,
-        pumps=pumps,
+        pumps=pumped.started(pumps, administrations, book),
         services=around.services(wire.services),
         documentation=documentation(book, wire.documentation),
     )

@@ -1,12 +1,13 @@
-"""The route of a drug that a pump holds, where the pump's own words name it ("hepatic artery pump", "HAI pump")."""
+"""What a pump and the drug in it tell of each other: the way its name tells, and that it was started."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from reviewer.grounding.claims import Book
 from reviewer.language.vocabulary import read_route
-from validator.facts import Evidence, Fact, Pump, Standing
+from validator.facts import Administration, Evidence, Fact, Pump, Standing
 
 _PUMP_WAY = re.compile(
     r"(?<!\w)((?-i:HAI|HAIP)|hepatic[- ]arter(?:y|ial)(?: infusion)?|intra-?arterial|intra-?thecal|intra-?peritoneal)"
@@ -33,3 +34,26 @@ def route(stated: Fact[Any], pump: Fact[str], pumps: tuple[Pump, ...]) -> Fact[A
         return stated
     way, evidence = named.popitem()
     return Fact[Any](value=way, standing=Standing.GROUNDED, evidence=(evidence,))
+
+
+def started(pumps: tuple[Pump, ...], administrations: list[Administration], book: Book) -> tuple[Pump, ...]:
+    """The pumps; one of which nobody says what was done was initiated where its drug's row has a start time."""
+    return tuple(_started(pump, administrations, book) for pump in pumps)
+
+
+def _started(pump: Pump, administrations: list[Administration], book: Book) -> Pump:
+    if pump.action.standing is not Standing.NOT_STATED:
+        return pump
+    for one in administrations:
+        if one.pump.get() != pump.id or not one.start.known:
+            continue
+        for evidence in one.start.evidence:
+            if _in_start_column(book, evidence):
+                action = Fact[Any](value="initiated", standing=Standing.GROUNDED, evidence=(evidence,))
+                return pump.model_copy(update={"action": action})
+    return pump
+
+
+def _in_start_column(book: Book, evidence: Evidence) -> bool:
+    row = book.pages[evidence.note_id].row(evidence.start)
+    return row is not None and any(cell.start < evidence.end for cell in row.of("start"))

@@ -36,6 +36,7 @@ _ACCESS = table(
     r"|\d\d[ -]?g(?:a|auge)?[ ](?:peripheral[ ])?(?:iv|angio\w*|cath\w*|needle[ ]in[ ]the[ ]vein)"
     r"|iv[ ](?:was[ ]|is[ ])?(?:started|placed|inserted|established|initiated|obtained|site|access|in[ ]place"
     r"|catheter|cannula|line|restarted)"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?vein|peripheral[ ]vein"
     r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
     r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
@@ -128,9 +129,9 @@ _PLACES = table(
     }
 )
 _INJECTED_AT = re.compile(
-    r"\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu|ml)\b[^.;\n]{0,12}?(?<!\w)(?:(?-i:IM|SQ|SC)|sub-?[ ]?cut\w*|sub-?[ ]?q|"
+    r"\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu|ml)\b[^.;\n]{0,26}?(?<!\w)(?:(?-i:IM|SQ|SC)|sub-?[ ]?cut\w*|sub-?[ ]?q|"
     r"intra-?muscular\w*)(?!\w)[^.;\n]{0,20}?(?<!\w)(?:left|right|bilat\w*|both|rt|lt|(?-i:[LRB]))\b\.?[ ]?"
-    r"(?:(?:upper|outer|lower|lateral|posterior|mid)[ ])*"
+    r"(?:(?:upper|outer|lower|lateral|posterior|mid|of|side|back)[ ])*"
     r"(?:delt\w*|(?:ventro|dorso)?-?glut\w*|vastus\w*|arms?|thighs?|abd\w*|buttocks?|hips?|flank|quad\w*)\b"
     r"(?![^.;\n]{0,30}\b(?:ordered|planned|due|next)\b)",
     re.IGNORECASE,
@@ -139,6 +140,12 @@ _INJECTED_AT = re.compile(
 _ARTERY = re.compile(
     r"\b((?:(?:left|right|common|proper|internal|external|superficial)[ ])*(?:hepatic|carotid|femoral|celiac|iliac"
     r"|gastroduodenal|ophthalmic|vertebral|renal|uterine|brachial))[ ]arter(?:y|ial)\b",
+    re.IGNORECASE,
+)
+_THROUGH = re.compile(
+    r"\b(?:via|through|thru|into|per|using)\b[ \w]{0,30}?\b(?:port\w*|piv|picc|line|iv|hand|arm|forearm|ac)\b"
+    r"(?:[ ](?:piv|iv|line))?|\bat[ ](?:half|full|same|a[ ]slower)[ ](?:the[ ])?rate\b"
+    r"|\b(?:without|with[ ]no|w/o)(?:[ ]\w+){0,2}[ ](?:reactions?|incidents?|difficulty|issues?|complications?)\b",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
@@ -159,6 +166,11 @@ def read_artery(text: str) -> str | None:
     named = {found[1].lower() for found in _ARTERY.finditer(text)}
     widest = [one for one in named if not any(set(one.split()) < set(other.split()) for other in named)]
     return f"{widest[0]} artery" if len(widest) == 1 else None
+
+
+def without_line(text: str) -> str:
+    """The text without words that only say through which line and how a drug ran ("via L arm PIV, no reaction")."""
+    return _THROUGH.sub(" ", text)
 
 
 def tells_injection(text: str) -> bool:

@@ -120,7 +120,7 @@ _BEFORE: tuple[_Rule, ...] = (
     ),
     _before(
         "home",
-        r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook"
+        r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook(?! (?:about |approx\w* |only |~ ?)?\d+ ?(?:min|hr|hour|h\b))"
         r"|\bself-?(?:administers?|administered|injects?)|"
         r"\b(?:prescription|script|rx)s? (?:for|of|sent)|\be-?prescribed|\bpick(?:ed)? up"
         r"|\bcontinues?(?: on| taking| with)?|"
@@ -214,7 +214,7 @@ _AFTER: tuple[_Rule, ...] = (
         "home",
         r"\b(?:at home|from home(?! (?:infusion|health|care))|home (?:med|supply)|taken (?:at home|this (?:am|"
         r"morning)|before|prior)"
-        r"|this (?:am|morning) at home)",
+        r"|this (?:am|morning) at home|to (?:take|use|give|inject|apply)(?: at)? home)",
         55,
     ),
     _after("allergy", r"\b(?:allergy|allergic|intolerance)\b", 15),
