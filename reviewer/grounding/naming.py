@@ -34,6 +34,10 @@ _MIXED = re.compile(
     r"|\b(?:re-?)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
+_PLUS = re.compile(
+    r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(
     r"concurrent|simultaneous|along(?:side)?|y-?[ ]?site|same[ ]time|together|piggy-?back|while\b"
     r"|running with|in parallel|both",
@@ -178,7 +182,17 @@ def _told_together(book: Book, given: Given, other: Given, field: str, words: re
             named = any(a.note_id == mine.note_id and span[0] <= a.start < span[1] for a in other.anchors)
             if named and words.search(page.text, *span):
                 return True
+        if field == "mixed_with" and any(_joined_by_plus(page, mine, a) for a in other.anchors):
+            return True
     return False
+
+
+def _joined_by_plus(page: Page, one: Anchor, other: Anchor) -> bool:
+    """Whether nothing but amounts and a plus stand between two drugs; each would have its own time if it ran alone."""
+    if one.note_id != other.note_id:
+        return False
+    first, second = sorted((one, other), key=lambda anchor: anchor.start)
+    return bool(_PLUS.fullmatch(page.text[first.end : second.start]))
 
 
 def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:

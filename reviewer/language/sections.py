@@ -110,11 +110,11 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT_OF_TIME = re.compile(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
-_END = re.compile(r"[.!?]+[)\"'”’]*(?=\s|\Z)")
+_END = re.compile(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)|(?<= )//(?= )")
 _HANGING = re.compile(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
 )
-_BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+")
+_BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
 
 
 _AMOUNT = re.compile(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
@@ -130,6 +130,8 @@ _DOING = re.compile(
     re.IGNORECASE,
 )
 _NAMED_BY_NUMBER = re.compile(r"\s+\d-?[A-Z]{2}")
+_COLUMNS = re.compile(r"\S {3,}\S[^\n]*?\S {3,}\S")
+_RULE = re.compile(r"[ \t]*[-=_*+~]{4,}[ \t]*")
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
@@ -324,6 +326,8 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
 
 def _goes_on(line: str, following: str) -> bool:
     if not following.strip() or not line.strip() or _is_row(line) or _is_row(following):
+        return False
+    if _COLUMNS.search(line) or _COLUMNS.search(following) or _RULE.fullmatch(following):
         return False
     if _HANGING.search(line) and len(line) > 30:
         return not is_bullet(following)

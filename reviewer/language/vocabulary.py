@@ -52,7 +52,7 @@ _ROUTES = table(
     intraperitoneal=r"intra-?peritoneal(?:ly)?|(?-i:IP)|peritoneal[ ](?:port|catheter|cavity)",
     intrapleural=r"intra-?pleural(?:ly)?|pleural[ ](?:catheter|cavity|space|drain)|pleurx|chest[ ]tube"
     r"|pleurodesis",
-    intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:the[ ])?lesions?"
+    intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:[\w-]+[ ]){0,5}(?:lesions?|mets|metasta\w+|nodules?|keloids?|plaques?|warts?)"
     r"|lesions?[ ]injected",
     intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?bladder(?:[ ]instill\w*)?"
     r"|intravesicular(?:ly)?|(?:via|through|thru|by|per)[ ](?:the[ ]|a[ ])?(?:\d+[ ]?fr(?:ench)?[ ])?"
@@ -173,7 +173,7 @@ _STATUSES = table(
     r"|to[ ]be[ ](?:given|started|administered)"
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
     r"|pending|anticipated?|proposed",
-    given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began|initiated"
+    given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began|beg(?:in)?(?=[ :@]*\d{3})|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
@@ -200,7 +200,7 @@ _PURPOSES = table(
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
     hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|volume[ ](?:depletion|repletion|expansion)"
-    r"|iv[ ]?fluids?|ivf",
+    r"|iv[ ]?fluids?|ivf|renal[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
     supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"
     r"|supportive(?:[ ]care)?|rigors|itching|hives|reaction",

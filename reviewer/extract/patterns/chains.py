@@ -11,6 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement, fragments
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
 from reviewer.extract.wire import Said
+from reviewer.language.access import without_line
 from reviewer.language.cues import cue
 
 _LINK = re.compile(
@@ -110,7 +111,7 @@ def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragm
     text = page.text[piece.start : piece.end]
     linked = bool(_LINK.search(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
-    if not found or (not linked and _OTHER_DONE.search(text)):
+    if not found or (not linked and _OTHER_DONE.search(without_line(text))):
         return
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
         return
@@ -181,7 +182,7 @@ def _led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
 
 def _is_terse(page: Page, piece: Fragment) -> bool:
     """Whether a fragment is only an event and its time, as "stopped 1115" or "complete"."""
-    text = page.text[piece.start : piece.end]
+    text = without_line(page.text[piece.start : piece.end])
     if _OTHER_DONE.search(text):
         return False
     words = re.findall(r"[A-Za-z]{3,}", text)

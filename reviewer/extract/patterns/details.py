@@ -27,7 +27,7 @@ _ROUTE = re.compile(
     r"microcatheter))?|"
     r"chemo-?emboli[sz]ation|(?-i:IP)|intra-?peritoneal(?:ly)?|intra-?pleural(?:ly)?|chest tube|pleural (?:catheter|"
     r"cavity|space|drain)|pleurx|"
-    r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:the )?lesions?|intra-?vesical(?:ly)?|(?:into )?(?:the "
+    r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:[\w-]+ ){0,5}(?:lesions?|mets|metasta\w+|nodules?|keloids?|plaques?|warts?)|intra-?vesical(?:ly)?|(?:into )?(?:the "
     r")?bladder|"
     r"intra-?ventricular(?:ly)?|(?:via |into |through )?(?:the )?ommaya(?: reservoir)?|intra-?dermal(?:ly)?|"
     r"peritoneal (?:port|catheter|cavity)|(?:in(?:to)?|via|through|thru) (?:the |her |his |this )?(?:reservoir|tube|"
@@ -106,7 +106,7 @@ _DEVICE = re.compile(
 )
 _LESIONS = re.compile(
     r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)(?: \w+){0,3}? "
-    r"(?:lesions?|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
+    r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
     r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
     re.IGNORECASE,
 )
@@ -287,7 +287,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "ndc": ("ndc",),
     "product": ("product", "manuf", "mfr", "brand"),
     "performed_by": ("by", "per"),
-    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "tumor", "tumour", "metasta"),
+    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "mets", "tumor", "tumour", "metasta"),
     "early": ("stop", "discontinu", "d/c", "dc'd", "abort", "terminat", "halt", "unable", "partial", "not completed"),
 }
 """Stems of which a zone must hold one before a form is looked for."""

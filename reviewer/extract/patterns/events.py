@@ -48,7 +48,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:reaction|symptoms?|sx)(?: noted| resolved| began| started| onset)?|last (?:dose|given|bm|menses)|due|"
         r"dob|printed|filed",
     ),
-    ("resume", r"resum(?:ed|es|ing)|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|re-?challeng(?:ed|e)|continued at"),
+    ("resume", r"resum(?:ed|es|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|re-?challeng(?:ed|e)|continued at"),
     (
         "pause",
         r"paus(?:ed|e|es|ing)|interrupt(?:ed|ion)|(?:on )?hold|held|suspended|stopped temporarily|temporarily "
@@ -61,13 +61,14 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
-        r"disconnected|clamped|last drop|dry",
+        r"disconnected|clamped|last drop|dry|emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
     ),
     (
         "start",
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
-        r"hooked(?: up)?|primed and|up at|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|up(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
+        r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
+        r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
+        r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
     ),
     (

@@ -11,6 +11,7 @@ from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject
+from reviewer.extract.patterns.telling import set_stop
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
@@ -65,6 +66,20 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
         draft.start, draft.stop = last.start, draft.stop or last.stop
     if preface.heads_list:
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def share_end(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
+    """Give the end that is told once for a list to each infusion in it: "1055 irinotecan and leucovorin complete"."""
+    stops = made[-1].told.get("stop", []) if len(made) == len(named) > 1 else []
+    told = [said for said in stops if said.at is not None and said.at <= named[0].zone.drug_start < said.at + len(said.quote)]
+    clock = made[-1].stop if made else None
+    if not told or clock is None:
+        return
+    for draft, (one, other) in zip(reversed(made[:-1]), reversed(list(pairwise(named))), strict=True):
+        if not _LIST_LINK.fullmatch(page.text, one.zone.drug_end, other.zone.drug_start):
+            return
+        if draft.is_open:
+            set_stop(draft, clock, told[-1])
 
 
 def _respectively(page: Page, statement: Statement, named: list[Subject], new: list[Draft]) -> None:

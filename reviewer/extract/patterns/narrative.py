@@ -7,12 +7,13 @@ import re
 from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.details import Zone, is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
-from reviewer.extract.patterns.lists import Preface, mix, share
+from reviewer.extract.patterns.lists import Preface, mix, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
+from reviewer.language.cues import cue
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
 _AGAIN = re.compile(
@@ -57,6 +58,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
         if draft is not None:
             made.append(draft)
     share(page, statement, named, made, preface)
+    share_end(page, statement, named, made)
     mix(page, statement, named, made)
     if made:
         telling.last = made
@@ -97,6 +99,8 @@ def _read_subject(
     before = [other for other in telling.of(subject.ingredient) if other.fate == "given"]
     if fate == "given" and before and draft.route is None and draft.amount in (before[-1].amount, None):
         draft.like = before[-1]
+    if fate == "given" and not draft.has("dose"):
+        _take_dose_from_before(page, telling, draft)
     telling.drafts.append(draft)
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
@@ -108,6 +112,14 @@ def _roles(page: Page, subject: Subject, own: list[Moment], stamp: Stamp | None)
     if own or stamp is None:
         return {moment.role for moment in own}
     return {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
+
+
+def _take_dose_from_before(page: Page, telling: Telling, draft: Draft) -> None:
+    """The dose of a drug that was put into its pump or bag in one sentence and started in the next."""
+    for other in reversed(telling.of(draft.ingredient)):
+        if other.fate == "spoken_of" and other.has("dose") and cue(page.text, other.place, other.place + 1) == "none":
+            draft.told["dose"], draft.amount = list(other.told["dose"]), other.amount
+            return
 
 
 def _ended_early(page: Page, telling: Telling, subject: Subject) -> Draft | None:

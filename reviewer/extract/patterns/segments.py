@@ -66,10 +66,24 @@ def statements(page: Page, taken: Collection[int]) -> tuple[Statement, ...]:
         if stamp and stamp.own and start < stamp.end:
             start = min(stamp.end, sentence.end)
             leads = True
+        elif (led := _led(page, sentence)) is not None:
+            stamp, start = led, led.end
         if start >= sentence.end:
             continue
         found.append(Statement(start, sentence.end, stamp, leads))
     return tuple(found)
+
+
+def _led(page: Page, sentence: Span) -> Stamp | None:
+    """The clock that leads a sentence within its line: "0920 NS 1 L hung. 1015 NS in." has two."""
+    clocks = within(page.clocks, sentence.start, sentence.end)
+    if not clocks or page.text[sentence.start : clocks[0].start].strip(" (["):
+        return None
+    pair = page.ranges.get(clocks[0].start)
+    second = pair[1] if pair else None
+    tail = _STAMP_TAIL.match(page.text, second.end if second else clocks[0].end, sentence.end)
+    end = tail.end() if tail else clocks[0].end
+    return Stamp(sentence.start, end, clocks[0], second, True) if end < sentence.end else None
 
 
 def _stamps(page: Page, all_lines: tuple[Span, ...]) -> list[Stamp | None]:
@@ -117,7 +131,9 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
     kept: list[tuple[int, int]] = []
     for clock in within(page.clocks, start, end):
         pair = page.ranges.get(clock.start)
-        kept.append((clock.start, pair[1].end if pair else clock.end))
+        last = pair[1].end if pair else clock.end
+        label = next((w for w in within(page.events, start, clock.start) if _labels(page.text[w.end : clock.start])), None)
+        kept.append((label.start if label else clock.start, last))
     kept += [(item.start, item.end) for item in within(page.quantities, start, end)]
     kept += [(item.start, item.end) for item in within(page.mentions, start, end)]
     kept += [(item.start, item.end) for item in within(page.durations, start, end)]
@@ -134,3 +150,8 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
     if page.text[start : statement.end].strip():
         found.append(Fragment(start, statement.end))
     return tuple(found)
+
+
+def _labels(between: str) -> bool:
+    """Whether an event word is the label of the clock right after it ("Stopped: 12:03")."""
+    return ":" in between and not between.strip(" \t:")

@@ -171,7 +171,7 @@ def _lead_of(page: Page, start: int) -> Said | None:
     line_start = page.text.rfind("\n", 0, start) + 1
     lead = page.text[line_start:start].rpartition(". ")[2]
     offset = start - len(lead)
-    if not lead.rstrip().endswith(":") or len(lead) > 44 or len(find_access(lead)) != 1 or read_location(lead) is None:
+    if not lead.rstrip().endswith(":") or len(lead) > 44 or len(find_access(lead)) != 1:
         return None
     words = lead.strip().rstrip(":")
     return page.said(words, offset, start)

@@ -89,6 +89,7 @@ _WAY = re.compile(
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
 _EMPTY_LINK = re.compile(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
@@ -130,7 +131,11 @@ def subjects(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
 def _groups(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> list[tuple[DrugMention, ...]]:
     named = list(within(page.mentions, statement.start, statement.end)) + _unknown(page, statement, pieces)
     named.sort()
-    named = [mention for mention in named if not _is_carrier(page, mention, named, statement)]
+    named = [
+        mention
+        for mention in named
+        if not _is_carrier(page, mention, named, statement) and not _only_dates(page, mention, named)
+    ]
     groups: list[tuple[DrugMention, ...]] = []
     for mention in named:
         before = groups[-1][-1] if groups else None
@@ -139,6 +144,15 @@ def _groups(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> l
         else:
             groups.append((mention,))
     return groups
+
+
+def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> bool:
+    """Whether a drug is named only to say when another was given ("NS 1 L pre cisplatin 0800-1000")."""
+    if not _BESIDE.search(page.text[max(0, mention.start - 16) : mention.start]):
+        return False
+    if not any(other.start < mention.start for other in named):
+        return False
+    return not any(is_dose(item) for item in within(page.quantities, mention.end, mention.end + 14))
 
 
 def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
