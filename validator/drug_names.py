@@ -42,6 +42,7 @@ _LONG_NAME = 5
 _NOISE = frozenset(f"{_SALTS} {_FORMS} {_AMOUNTS} {_AROUND}".split())
 
 
+@lru_cache(maxsize=8192)
 def name_key(text: str) -> str:
     """The form in which names are compared: "5-FU" and "5fu" are both "5 fu"; percentages stay whole."""
     return " ".join(_tokens(text))
