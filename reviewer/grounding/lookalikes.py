@@ -21,6 +21,7 @@ _BY_ENDING = re.compile(
 )
 _ENDING_OF_PLAIN_WORDS = re.compile(r"(?:ed|ing|ly|tion|ment|ance|ence|ness|ous|ful|able|ible|ity|ate)$")
 _PLAIN_WORDS = """
+    angiocath antecubital cannula catheter chest deltoid forearm gauge gluteal huber peripheral thigh upper wrist
     about above acetate across administer after again albumin amount antiemetic approx approximately
     around before below between bicarbonate bolus calcium chemo chemotherapy chloride containing
     contains contrast creatinine cumulative daily depot dispense dosage doses drain drip drugs equals
