@@ -294,7 +294,7 @@ def clock_in(spot: Spot, wanted: Role) -> tuple[ReadClock, int, int] | None:
 def _speaks_of_visit(given: Given, spot: Spot) -> bool:
     """Whether words name no other drug in their clause, or head a list that names this one ("Premeds: A, B")."""
     page = spot.page
-    if all(given.own(anchor) for anchor in page.within(page.clause(spot.start))):
+    if all(given.own(anchor) or anchor.key == given.key for anchor in page.within(page.clause(spot.start))):
         return True
     listed = page.within(page.sentence(spot.start))
     heads = page.text[spot.end : spot.end + 2].startswith(":") and listed[0].start > spot.end
@@ -305,6 +305,8 @@ def _dose(spot: Spot) -> Quantity | None:
     words = spot.words
     read = read_quantity(words)
     row = spot.page.row(spot.start)
+    if row is not None and row.at(spot.start).kind == "due":
+        return None
     if read is None and row is not None and (unit := heading_unit(row.at(spot.start).heading)):
         read = read_quantity(f"{words} {unit}")
     if read is None or re.search(r"/(?:h|min|day|mL|L|dL)\b", read.unit):

@@ -15,21 +15,24 @@ from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.rows import column_role, is_subject, is_timed
 from reviewer.language.access import tells_injection
 from reviewer.language.layout import Row
+from reviewer.language.access import without_line
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning)?|initiated|hung|given|gave|administered|connected|infusing"
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg(?=[ :@]*\d)|initiated|hung|given|gave|administered|connected|infusing"
     r"|running|pushed|injected|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+    r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ])?(?:empty|dry|down)|taken[ ]down|infused[ ](?:in|by)|in[ ]by|paused?"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|empty(?=[ ]*(?:at[ ])?@?[ ]?\d)|emptied|taken[ ]down"
+    r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
     r"|held|interrupted"
@@ -37,7 +40,7 @@ _STOP = (
 _START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
 _STOP_WORDS = re.compile(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
 _PAUSE_WORDS = re.compile(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
-_RESUME_WORDS = re.compile(r"\b(?:resum(?:ed|e)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
+_RESUME_WORDS = re.compile(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
 _OTHER_TIME = re.compile(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
@@ -52,7 +55,7 @@ _CHEMO = re.compile(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = re.compile(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = re.compile(
-    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done"
+    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down|back|empty|dry"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"
@@ -69,6 +72,12 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
+_JOINED = re.compile(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
+_GAVE_NAMELY = re.compile(
+    r"(?<!not )(?<!to )\b(?:gave|administered|injected|instilled|received)\b[^.;:\d]{0,50}?,? "
+    r"(?:which (?:was|were|is)|consisting of|containing|namely|that is|i\.e\.,?)[ ]*\Z",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"(?:[+&/,]|\bplus)[ \t]*$")
 _ANOTHER_DAY = re.compile(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
@@ -210,7 +219,7 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
         entry = page.entry(start)[0]
         clause = stamp.end, page.clause(min(stamp.end + 1, len(page.text)))[1]
     clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
-    words = page.text[slice(*clause)]
+    words = without_line(page.text[slice(*clause)])
     if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
         return None
     if _ELSEWHERE.search(words) and not (_INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
@@ -299,6 +308,7 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         entry = page.entry(start)
         inside = entry[0] <= anchor.start < entry[1]
         first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
+        last = _list_end(page, anchor, last, entry[1]) if inside else last
         others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
         return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
     first, last = page.reach(start)
@@ -314,6 +324,15 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
     if starts != stops:
         return "start" if starts > stops else "stop"
     return after
+
+
+def _list_end(page: Page, anchor: Anchor, last: int, end: int) -> int:
+    """Where the clause ends that a list of drugs shares, of which this one is named ("A and B complete")."""
+    for following in page.within((anchor.end, end)):
+        if not _JOINED.fullmatch(page.text, anchor.end, following.start):
+            break
+        anchor, last = following, page.clause(following.start)[1]
+    return last
 
 
 def _one_role(words: str) -> Role | None:
@@ -374,9 +393,12 @@ def gives(page: Page, anchor: Anchor) -> bool:
     if tells_giving(page.text[slice(*span)]) or tells_injection(page.text[slice(*span)]):
         return True
     sentence = page.sentence(anchor.start)
-    rest = page.text[anchor.end : sentence[1]]
     others = [a.start for a in page.within(sentence) if a.start > anchor.end]
-    if tells_giving(rest[: others[0] - anchor.end] if others else rest):
+    rest = page.text[anchor.end : others[0] if others else sentence[1]]
+    if tells_giving(rest) or tells_injection(rest):
+        return True
+    before = [a.end for a in page.within(sentence) if a.end <= anchor.start]
+    if not before and _GAVE_NAMELY.search(page.text, sentence[0], anchor.start):
         return True
     last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
     return last is not None and gives(page, last)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from reviewer.grounding.lookalikes import drug_like, unknown_key
-from reviewer.language.additives import ADDITIVES, rides_along
+from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
 from reviewer.language.cues import cue
@@ -29,7 +29,7 @@ Aside = Literal["", "fluid", "companion", "reason"]
 _STAMP_LEAD = re.compile(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
 _BREAK = re.compile(
     r"[;\n]|,(?!\d{3}\b)(?=\s)|\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
-    r"|&|/)(?=\s)",
+    r"|&|//?)(?=\s)",
     re.IGNORECASE,
 )
 _CARRIER_BEFORE = re.compile(
@@ -45,7 +45,8 @@ _COMPANION = re.compile(
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(
-    r"\b(?:after|before|prior to|following|for|during|due to|from|2/2)[ ](?:the[ ])?$", re.IGNORECASE
+    r"\b(?:after|before|prior to|following|for|during|due to|from|2/2|pre|post|(?:pre|post)-)[ ]?(?:the[ ])?$",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _FAR = 2_000
@@ -118,6 +119,9 @@ class Page:
         after = self.text[mention.end : min(line_end, mention.end + 14)]
         fluid = bool(mention.drugs) and all(d.admin_class in ("hydration", "flush") for d in mention.drugs)
         if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after) or _CARRIER_BEFORE.search(before)):
+            return "fluid"
+        earlier = any(line_start <= m.start < mention.start for m in self.mentions)
+        if earlier and mention.drugs and carries(mention.drugs[0].admin_class, before, self.text[mention.end : mention.end + 24]):
             return "fluid"
         if _COMPANION.search(before):
             return "companion"

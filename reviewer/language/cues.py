@@ -41,7 +41,7 @@ GIVING = (
 _GIVEN = re.compile(rf"\b(?:{GIVING})\b", re.IGNORECASE)
 _PLAINLY_GIVEN = re.compile(
     r"\b(?:given|administered|infused|received|injected|completed?|started|hung|instilled|pushed|began|ran|finished|"
-    r"initiated|transfused|delivered)\b",
+    r"initiated|transfused|delivered|wide[ -]open)\b",
     re.IGNORECASE,
 )
 _TIMED = re.compile(
@@ -181,7 +181,7 @@ _BEFORE: tuple[_Rule, ...] = (
     ),
     _before(
         "order",
-        r"\b(?:verified|prepared|compounded|dispensed|released|mixed by|checked"
+        r"\b(?:verified|prepared|compounded|dispensed|released|mixed by|checked(?! in\b)"
         r"|double[- ]check(?:ed)?)(?: (?:the|by pharmacy|dose|for))*:?",
         25,
         weak=True,
@@ -392,9 +392,10 @@ def _by_date(text: str, first: int, last: int) -> Cue:
     own = _own_date(text)
     if own is None:
         return "none"
-    for found in _dates(text):
-        if not first <= found.start < last:
-            continue
+    here = [found for found in _dates(text) if first <= found.start < last]
+    if any(found.on == own for found in here):
+        return "none"  # dictation without full stops: the day of the visit stands in the same breath
+    for found in here:
         days = (found.on - own).days
         if days < -1:
             return "history"

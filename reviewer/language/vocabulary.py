@@ -259,11 +259,11 @@ def tells_flush(text: str) -> bool:
 
 _PRESENCES = table(
     absent=r"not[ ](?:present|at[ ](?:the[ ])?bedside|continuously[ ]present)|unattended|absent"
-    r"|left[ ](?:the[ ])?(?:room|bedside)|stepped[ ](?:out|away)"
+    r"|(?<!never )left[ ](?:the[ ])?(?:room|bedside)|stepped[ ](?:out|away)"
     r"|off[ ](?:the[ ])?unit",
     continuous=r"throughout|continuous(?:ly)?|constant(?:ly)?|entire(?:[ ]\w+)?|the[ ]whole[ ]time"
     r"|(?:remained|stayed)[ ](?:at|with|in|by|present)"
-    r"|never[ ]left|1:1|(?:present|at[ ](?:the[ ])?bedside)[ ](?:for"
+    r"|never[ ](?:left|leaving)|did[ ]not[ ]leave|without[ ]leaving|1:1|(?:present|at[ ](?:the[ ])?bedside)[ ](?:for"
     r"|during)[ ](?:the[ ])?(?:\w+[ ])?(?:push|infusion|injection|administration)",
     intermittent=r"intermittent(?:ly)?|periodic(?:ally)?|every|q[ ]?\d+\S*|rounds|in[ ]and[ ]out"
     r"|(?:immediately[ ])?available|nearby|in[ ](?:the[ ])?suite",

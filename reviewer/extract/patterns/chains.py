@@ -13,9 +13,10 @@ from reviewer.extract.patterns.telling import Telling, apply, is_background, is_
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
 from reviewer.language.cues import cue
+from reviewer.language.vocabulary import read_status
 
 _LINK = re.compile(
-    r"\b(?:infusions?|bags?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|this|it|both|"
+    r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|this|it|both|"
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
     r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
     r"tx|instillation|syringe|which|lesions?|iv ?ig|cycle|"
@@ -145,7 +146,7 @@ def _tell_status(page: Page, draft: Draft, piece: Fragment) -> None:
         ),
         None,
     )
-    if word is not None and not draft.has("status"):
+    if word is not None and not draft.has("status") and read_status(page.text[word.start : word.end]):
         draft.add("status", page.said(page.text[word.start : word.end], piece.start, piece.end))
 
 

@@ -87,6 +87,15 @@ HYDRATION_REASON = ElementRules(
             own=True,
         ),
         Wording(r"\bindication\s*[:=]?\s*(?P<v>" + _LOSS + r")", denied="drop", own=True),
+        Wording(
+            r"\b"
+            + _FLUID
+            + r"\b[^|;.]{0,80}?\b(?P<v>(?:to\s+prevent|prevention\s+of|for|against)\s+(?:\w+\s+){0,2}?(?:nephro-?\s?"
+            r"toxicity|renal\s+(?:toxicity|injury|damage|failure)|kidney\s+(?:toxicity|injury|damage)|tumou?r\s+lysis))\b",
+            denied="drop",
+            planned="stated",
+            own=True,
+        ),
     ),
 )
 
@@ -96,7 +105,7 @@ _VOLUME_LOSS = re.compile(
 
 _FLUID_THERAPY = re.compile(
     r"\b(?:IV|intravenous)\s+(?:fluids?|(?:re)?hydration)\b|"
-    r"\b(?:NS|LR|saline|fluid|lactated\s+ringer\w*)\s+bolus\b|"
+    r"\b(?:NS|LR|saline|fluid|lactated\s+ringer\w*)\s+(?:\d[\d.,]*\s*(?:L|mL|liters?|cc)\s+)?bolus\b|"
     r"\bbolus\s+(?:of\s+)?(?:NS|LR|normal\s+saline|saline|IV\s+fluids?|fluids?)\b|"
     r"(?<!pre)(?<!post)(?<!pre-)(?<!post-)\bhydration\s+(?:visit|appointment|therapy|infusion|only)\b",
     re.IGNORECASE,

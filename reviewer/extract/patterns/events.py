@@ -83,7 +83,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"given|gave|give|administ(?:ered|ering)|adm|admin(?:'d)?|pushed|ivp(?!b)|injected|instilled|bolus(?:ed)?|"
         r"swallowed|received|refilled|loaded|transfused|delivered|rec'?d",
     ),
-    ("run", r"infused?|ran|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
+    ("run", r"infused?|ran|wide[ -]open|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
 )
 
 

@@ -11,7 +11,7 @@ from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject
-from reviewer.extract.patterns.telling import set_stop
+from reviewer.extract.patterns.telling import Telling, set_stop
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
@@ -54,6 +54,9 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
     if last.fate != "given":
         return
     _respectively(page, statement, named, new)
+    for draft in new[:-1]:
+        if draft.ingredient == last.ingredient and draft.admin_class == "hydration" and not draft.has("purpose"):
+            draft.told["purpose"] = list(last.told.get("purpose", []))
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
         bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
         if not _LIST_LINK.fullmatch(bare_link):
@@ -68,7 +71,7 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
 
 
-def share_end(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
+def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:
     """Give the end that is told once for a list to each infusion in it: "1055 irinotecan and leucovorin complete"."""
     stops = made[-1].told.get("stop", []) if len(made) == len(named) > 1 else []
     told = [said for said in stops if said.at is not None and said.at <= named[0].zone.drug_start < said.at + len(said.quote)]
@@ -78,8 +81,9 @@ def share_end(page: Page, statement: Statement, named: list[Subject], made: list
     for draft, (one, other) in zip(reversed(made[:-1]), reversed(list(pairwise(named))), strict=True):
         if not _LIST_LINK.fullmatch(page.text, one.zone.drug_end, other.zone.drug_start):
             return
-        if draft.is_open:
-            set_stop(draft, clock, told[-1])
+        open_ones = [known for known in telling.of(draft.ingredient) if known.is_open]
+        if open_ones:
+            set_stop(open_ones[-1], clock, told[-1])
 
 
 def _respectively(page: Page, statement: Statement, named: list[Subject], new: list[Draft]) -> None:

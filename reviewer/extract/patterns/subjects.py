@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.details import Zone, amounts_in, is_dose
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
-from reviewer.language.additives import ADDITIVES, rides_along
+from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 
@@ -212,6 +212,8 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
             )
         )
     before = text[earlier[-1].end : mention.start]
+    if carries(mention.drugs[0].admin_class, text[: mention.start], text[mention.end : mention.end + 24]):
+        return True
     if mention.drugs[0].admin_class in ("hydration", "flush") and earlier[-1].drugs[:1] != mention.drugs[:1]:
         if re.search(r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}", before, re.IGNORECASE) and not re.search(
             r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before
