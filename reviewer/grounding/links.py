@@ -125,7 +125,7 @@ def _named(page: Page, span: Span, own: Own) -> list[Anchor]:
 
 def _in_row(page: Page, row: Row, start: int, own: Own, partner: Own, listed: bool) -> Link | None:
     cell = row.at(start)[:2]
-    here = _named(page, cell, own)
+    here = _named(page, cell, own) if row.at(start).kind != "volume" else []
     if here:
         anchor = _owner(page, cell, here, start, own, partner)
         if anchor and listed and not own(anchor):

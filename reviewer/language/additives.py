@@ -9,7 +9,7 @@ ADDITIVES = frozenset(
 )
 _AMOUNT = r"[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)?(?:/L)?[ \t]*(?:of[ ])?"
 _JOINT = re.compile(
-    rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|\+|\bplus|\bcontaining){_AMOUNT}"
+    rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"
     rf"(?:[A-Za-z]{{1,10}}(?:[ ][A-Za-z]{{1,10}})?[ ]?(?:\+|,|and|&){_AMOUNT})*\Z",
     re.IGNORECASE,
 )
@@ -21,3 +21,21 @@ _OWN_WAY = re.compile(
 def rides_along(ingredient: str, between: str, after: str) -> bool:
     """Whether an additive named after a fluid is part of its bag, by the words between them and after it."""
     return ingredient in ADDITIVES and bool(_JOINT.match(between)) and not _OWN_WAY.match(after)
+
+
+_AFTER_DOSE = re.compile(
+    r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|iu|meq)[ \t]*(?:in[ \t]+|/[ \t]*|=[ \t]*)?\Z", re.IGNORECASE
+)
+_BAG_SIZE = re.compile(r"[ \t]*(?:50|100|150|250|500|1,?000)\b(?:[ ]?(?:m?l|cc)\b)?(?!\w)", re.IGNORECASE)
+_MADE_UP = re.compile(
+    r"\b(?:reconstituted|diluted|mixed|recon)[ \t]+(?:with|w/|in)[ \t]*(?:\d[\d.,]*[ ]?(?:ml|cc)[ \t]+(?:of[ \t]+)?)?"
+    r"(?:sterile[ \t]+|pf[ \t]+)?\Z",
+    re.IGNORECASE,
+)
+
+
+def carries(admin_class: str, before: str, after: str) -> bool:
+    """Whether a fluid is only what a drug was made up with: "330 mg D5W 500", "1 g reconstituted w/ lidocaine 1%"."""
+    if admin_class in ("hydration", "flush"):
+        return bool(_AFTER_DOSE.search(before) and _BAG_SIZE.match(after)) or bool(_MADE_UP.search(before))
+    return admin_class == "local_anaesthetic" and bool(_MADE_UP.search(before))

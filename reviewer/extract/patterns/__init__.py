@@ -32,7 +32,6 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     drafts = merge(tellings)
     services, drafts = read_services(pages, drafts)
     pumps = read_pumps(pages, drafts)
-    drafts = [draft for draft in drafts if draft.fate != "spoken_of"]
     visits = read_visits(pages, drafts)
     for page in pages:
         give_lines(page, drafts)

@@ -58,7 +58,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
         if draft is not None:
             made.append(draft)
     share(page, statement, named, made, preface)
-    share_end(page, statement, named, made)
+    share_end(page, telling, named, made)
     mix(page, statement, named, made)
     if made:
         telling.last = made

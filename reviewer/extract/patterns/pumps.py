@@ -256,10 +256,6 @@ def _before(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
     ][-1:]
 
 
-def _tells(pump: PumpDraft, draft: Draft) -> bool:
-    return any(note == draft.note_id and start <= draft.place < end for note, start, end in pump.spans)
-
-
 def _put_on(number: int, pump: PumpDraft, draft: Draft) -> None:
     draft.pump = number
     if draft.technique in (None, "infusion", "pump") and pump.names:
