@@ -31,7 +31,7 @@ _START = (
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|empty(?=[ ]*(?:at[ ])?@?[ ]?\d)|emptied|taken[ ]down"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?:empty|dry)(?=[ ]*(?:at[ ]|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"

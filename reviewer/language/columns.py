@@ -34,12 +34,13 @@ ColumnKind = Literal[
 ]
 TIMES: tuple[ColumnKind, ...] = ("start", "stop", "time", "span")
 
+_OF_WHAT = r"(?:infusion|time|actual|clock|bag|drip|iv|admin|run|t)"
 _BEGIN = (
-    r"start(?:ed)?|beg(?:[ai]n|un)?|hung|hang|spiked?|connect(?:ed)?|commenced?|initiated?|on|in|up|from|opened|"
+    r"start(?:ed)?|strt|beg(?:[ai]n|un)?|hung|hang|spiked?|connect(?:ed)?|commenced?|initiated?|on|in|up|from|opened|"
     r"t ?1|time ?#?1"
 )
 _FINISH = (
-    r"stop(?:ped)?|end(?:ed)?|off|out|fin(?:ish)?(?:ed)?|complet(?:e|ed|ion)|comp|down|done|disconnect(?:ed)?|"
+    r"stop(?:ped)?|stp|end(?:ed)?|off|out|fin(?:ish)?(?:ed)?|complet(?:e|ed|ion)|comp|down|done|disconnect(?:ed)?|"
     r"take[n]? ?down|empty|closed|thru|through|to|until|t ?2|time ?#?2"
 )
 _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
@@ -50,10 +51,10 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         rf"(?:time |infusion )?(?:{_BEGIN})(?: time)? ?(?:/|-|–|to|&|and|,) ?(?:time )?(?:{_FINISH})(?: times?)?|"
         r"times|run time (?:start|from)\W+(?:stop|to)"),
     ("start",
-        rf"(?:infusion |time |actual |clock |bag )?(?:{_BEGIN})(?: ?time| at|/date|date/time)?|"
+        rf"(?:{_OF_WHAT}[ -])?(?:{_BEGIN})(?: ?time| at| hr|/date|date/time)?|"
         r"start/(?:given|time)|(?:given|admin)/start"),
     ("stop",
-        rf"(?:infusion |time |actual |clock |bag )?(?:{_FINISH})(?: ?time| at|date/time)?|stop/(?:end|time)"),
+        rf"(?:{_OF_WHAT}[ -])?(?:{_FINISH})(?: ?time| at| hr|date/time)?|stop/(?:end|time)"),
     ("drug",
         r"(?:generic |brand )?(?:drugs?|medications?|medicines?|meds?|agents?|fluids?|solutions?|products?|infusions?|"
         r"items?|premeds?|premedications?|chemo(?:therapy)?|"
@@ -76,7 +77,7 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
     ("site", r"(?:iv |access |inj(?:ection)? )?site|where|line|access|location|lumen|site/line|line/site"),
     ("status", r"status|action|event|result|outcome|given\?|mar action|activity|what|intervention"),
     ("by",
-        r"by|rn|nurse|initials?|init|given by|signature|sig|admin(?:istered)? by|rn initials|user|staff|who|witness|"
+        r"by|rn|nurse|(?:rn |nurse )?init(?:ials?)?|given by|signature|sig|admin(?:istered)? by|user|staff|who|witness|"
         r"2nd rn|co-?sign(?:er)?"),
     ("time",
         r"(?:time|admin(?:istration|istered)? ?(?:time|at|date/time)?|given(?: at| time)?|time given|date/time|"
@@ -170,7 +171,8 @@ def among(items: Sequence[P], span: Span) -> list[P]:
 def column_kind(words: str) -> ColumnKind | None:
     """What a column's heading announces; None when it is no heading."""
     plain = " ".join(words.strip(" *_:#.-").split())
-    plain = re.sub(r"\s*\((?:24 ?h|hh:?mm|military|mls?|mg|min(?:ute)?s?|cc)\)\Z", "", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\s*\([^()]{1,16}\)\Z", "", plain)
+    plain = re.sub(r"\btm\b", "time", plain, flags=re.IGNORECASE)
     if not plain:
         return None
     whole = next((kind for kind, form in _COLUMN if form.match(plain)), None)

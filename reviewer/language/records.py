@@ -34,6 +34,7 @@ _AMOUNT_WORDS = re.compile(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ
 _NAME = re.compile(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
 _AMOUNT = re.compile(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)
 _LABEL = re.compile(r"[ \t]*(?:[-*•][ \t]*)?(?P<label>[A-Za-z][A-Za-z /&#]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)\Z")
+_NEXT_LABEL = re.compile(r"(?:[ ]{2,}|[ ]*[|;\t][ ]*)(?=[A-Za-z][A-Za-z /&#]{0,28}?[ ]*[:=])")
 _DRUG_LABEL = re.compile(
     r"(?:drug|medication|medicine|med|agent|product|fluid|antineoplastic|infusion|drug name|medication name|"
     r"name of (?:drug|med(?:ication|icine)?|agent)|(?:drug|medication) (?:given|administered))s?\Z",
@@ -266,15 +267,16 @@ def _pairs(sheet: Sheet, number: int) -> list[_Pair]:
         return []
     line = sheet.lines[number]
     found: list[_Pair] = []
-    for piece in re.finditer(r"[^|;\t]+?(?=\s{2,}|[|;\t]|\Z)", sheet.text[line.start : line.end]):
-        if not piece[0].strip():
-            continue
-        match = _LABEL.match(piece[0])
+    text, start = sheet.text[line.start : line.end], 0
+    for cut in [*(m.span() for m in _NEXT_LABEL.finditer(text)), (len(text), len(text))]:
+        piece, begins = text[start : cut[0]], start
+        start = cut[1]
+        match = _LABEL.match(piece)
         if match is None or (kind := column_kind(match["label"])) is None:
             found = []
             break
-        start = line.start + piece.start() + match.start("value")
-        found.append(_Pair(kind, match["label"], sheet.trimmed(Span(start, start + len(match["value"]))), 1))
+        begins += line.start + match.start("value")
+        found.append(_Pair(kind, match["label"], sheet.trimmed(Span(begins, begins + len(match["value"]))), 1))
     if found and not (len(found) == 1 and found[0].value.end == found[0].value.start):
         return found
     return _label_line(sheet, number)

@@ -180,9 +180,19 @@ def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
     for cell, place in zip(cells, places, strict=True):
         kind, heading = (columns.kinds[place], columns.headings[place]) if place < len(columns.kinds) else ("other", "")
         placed.append(_fitting(sheet, Cell(cell.start, cell.end, kind, heading)))
+    if not any(cell.kind in ("drug", "status") for cell in placed):
+        placed = _with_drug(sheet, placed)
     if not mark and not any(has_clock(sheet, c) or among(sheet.quantities, c) for c in cells):
         return None
     return Row(line.start, line.end, tuple(placed), table, True)
+
+
+def _with_drug(sheet: Sheet, cells: list[Cell]) -> list[Cell]:
+    """A cell that names a drug under a heading nobody knows is the drug's."""
+    for index, cell in enumerate(cells):
+        if cell.kind == "other" and column_kind(cell.heading) is None and among(sheet.mentions, Span(*cell[:2])):
+            return [*cells[:index], cell._replace(kind="drug"), *cells[index + 1 :]]
+    return cells
 
 
 def _aligned(sheet: Sheet, line: Span, cells: list[Span], columns: _Columns) -> list[int]:
@@ -238,9 +248,10 @@ def _headless_row(sheet: Sheet, line: Span, table: int) -> Row | None:
     kinds = [content_kind(sheet, cell) for cell in cells]
     drugs = [index for index, kind in enumerate(kinds) if kind == "drug"]
     for index in drugs[1:]:
-        if not _MENTIONS_ONLY.search(sheet.words(cells[index])):
+        words = sheet.words(cells[index])
+        if not words[:1].isdigit() and not _MENTIONS_ONLY.search(words):
             return None
-        kinds[index] = "other"
+        kinds[index] = "dose" if words[:1].isdigit() else "other"  # "4 mg / 100 mL NS" names only the carrier
     if not drugs or "time" not in kinds or not timed(sheet, cells, kinds):
         return None
     return Row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.details import Zone, is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.moments import Moment, Role
 from reviewer.extract.patterns.narrative import read_statement
@@ -19,6 +19,7 @@ from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.layout import says_not_given
 from reviewer.language.sections import section_at
+from reviewer.language.vocabulary import read_route
 
 _NOT_GIVEN = re.compile(
     r"\b(?:on hold|held|hold|withheld|(?:not|never) (?:given|administered|started|hung|infused|indicated|done|needed|"
@@ -115,6 +116,7 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
     draft.zone = row.start, row.end
     for one in subject.mentions:
         draft.add("drug", page.said(one.text, one.start, one.end))
+    _read_own_cells(page, row, draft)
     read_details(page, Zone(row.start, row.end, mention.start, mention.end), draft)
     _read_minutes(page, row, draft)
     for cell in row.of("site"):
@@ -217,6 +219,20 @@ def _apply_event(page: Page, row: Row, known: list[Draft], event: Role, times: l
     for _, moment in times[:1]:
         said = page.said(page.text[moment.first.start : moment.first.end], row.start, row.end)
         apply(draft, moment._replace(role=event), said, None)
+
+
+def _read_own_cells(page: Page, row: Row, draft: Draft) -> None:
+    """The way of the route's own cell goes before words of a comment; the dose given before the dose planned."""
+    for cell in row.of("route"):
+        text = page.text[cell.start : cell.end]
+        if draft.route is None and (route := read_route(text)):
+            draft.route = route
+            draft.add("route", page.said(text, row.start, row.end))
+    for cell in row.of("dose") if row.of("due") else ():
+        for amount in within(page.quantities, cell.start, cell.end)[:1]:
+            if is_dose(amount) and not draft.has("dose"):
+                draft.add("dose", page.said(page.text[amount.start : amount.end], row.start, row.end))
+                draft.amount = f"{amount.amount.normalize():f} {amount.unit}"
 
 
 def _read_bare_dose(page: Page, row: Row, draft: Draft) -> None:
