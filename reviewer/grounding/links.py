@@ -161,9 +161,13 @@ def _is_subject(page: Page, anchor: Anchor, named: list[Anchor]) -> bool:
 def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> bool:
     """Whether a clause before the first drug of its sentenc"
     "e speaks of an earlier one ("infusion complete at ...")."""
-    return start < named[0].start and bool(
-        _INFUSION.search(page.text, *clause) and _STOP_WORDS.search(page.text, *clause)
-    )
+    text, before = page.text, [a for a in named if a.start < start]
+    if not before:
+        return bool(_INFUSION.search(text, *clause) and _STOP_WORDS.search(text, *clause))
+    if any(read_technique(text[slice(*page.clause(a.start))]) != "push" for a in before):
+        return False
+    paused = any(form.search(text, *clause) for form in (_STOP_WORDS, _PAUSE_WORDS))
+    return bool(_RESUME_WORDS.search(text, *clause) or (paused and _INFUSION.search(text, *clause)))
 
 
 def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:

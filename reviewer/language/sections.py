@@ -98,6 +98,7 @@ _MARKED = re.compile(
     r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
     r"#{1,4}|\])"
 )
+_LONE_CLOCK = re.compile(r"[(@]?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]?(?:[ap]m?|h(?:rs)?)?[).]?", re.IGNORECASE)
 STAMP = re.compile(
     r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
     r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
@@ -127,6 +128,11 @@ _DOING = re.compile(
     r"\s*(?:(?:infusion |bag |it |both |all |rn |nursing:? )?(?:was |were )?(?:started|began|begun|given|hung|infused|"
     r"administered|pushed|received|start)\b[^.;]{0,40}?|)@?(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d\b(?![ ]?(?:m[gl]|mcg|"
     r"units?|cc|g)\b)",
+    re.IGNORECASE,
+)
+_SAME_ENTRY = re.compile(
+    r" +(?:(?:slow|syringe|hand|iv|by|via) ){0,3}(?:spiked|hung|up|on|start(?:ed)?|empt(?:y|ied)|dry|down|off|done|"
+    r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
     re.IGNORECASE,
 )
 _NAMED_BY_NUMBER = re.compile(r"\s+\d-?[A-Z]{2}")
@@ -310,10 +316,15 @@ def _add(found: list[Span], text: str, start: int, end: int) -> None:
     body = piece.strip()
     if body:
         begin = start + len(piece) - len(piece.lstrip())
+        if found and _LONE_CLOCK.fullmatch(body) and "\n" not in text[found[-1].end : begin]:
+            found[-1] = Span(found[-1].start, begin + len(body))
+            return
         found.append(Span(begin, begin + len(body)))
 
 
 def _really_ends(text: str, stop: re.Match[str]) -> bool:
+    if stop[0] == "//":
+        return not _SAME_ENTRY.match(text, stop.end())
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]

@@ -85,7 +85,8 @@ _PRESENCE = re.compile(
     r"[^,;.()]{0,40}\b(?:throughout|entire\w*|duration|whole time|during|for the)|(?:remained|stayed) (?:with|at|by|"
     r"in)[^,;.()]{0,60}|"
     r"at (?:the )?(?:bed|chair)side (?:throughout|for (?:the )?(?:entire|duration|whole)|during)[^,;.()]{0,30}|never "
-    r"left[^,;.()]{0,30}|unattended)",
+    r"left[^,;.()]{0,30}|(?:never leaving|did not leave|without leaving) (?:the |his |her )?"
+    r"(?:chair|bed(?:side)?|room|patient|pt|side)|unattended)",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -279,7 +280,7 @@ _WHOLE = (
 _PARTS = (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY))
 _STEMS: dict[str, tuple[str, ...]] = {
     "discarded": ("wast", "discard", "jw", "remaining", "residual"),
-    "presence": ("continuous", "remain", "stay", "present", "side", "never left", "unattended", "with p"),
+    "presence": ("continuous", "remain", "stay", "present", "side", "never lea", "not leave", "out leav", "never left", "unattended", "with p"),
     "device": ("body", "onpro", "obi"),
     "container": ("sdv", "mdv", "dose", "use", "filled"),
     "lumen": ("lumen", "picc"),
@@ -393,6 +394,7 @@ _FLUID_BOLUS = re.compile(
     r"fluids?)\b",
     re.IGNORECASE,
 )
+_FORM_AFTER = re.compile(r"[ \t]*\(?\d")
 _ROUTE_ONLY = re.compile(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
 _PLACE_AFTER = re.compile(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
@@ -415,6 +417,8 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
     for match in _TECHNIQUE.finditer(page.text, zone.start, zone.end):
         technique = read_technique(match[0])
         if technique is None or (technique == "push" and draft.admin_class == "hydration"):
+            continue
+        if match[0].lower() == "injection" and _FORM_AFTER.match(page.text, match.end()):
             continue
         weight = _weight(page.text, match)
         if best is None or weight < best[0]:
