@@ -53,7 +53,7 @@ _ARRIVED = re.compile(
 _LEFT = re.compile(r"left|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
 _UNIT_UP = re.compile(
     r"\b(?:(?:unit|bag)[ ]?#?[ ]?\d|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
-    r"\b(?:up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
+    r"\b(up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
     re.IGNORECASE,
 )
 _NOT_DONE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "allergy"})
@@ -236,7 +236,7 @@ def _then_done(spot: Spot, service: str) -> bool:
         return tells_flush(page.text[spot.end :])
     if service != "transfusion":
         return False
-    return any(page.cue(m.start(), m.start()) == "none" for m in _UNIT_UP.finditer(page.text, spot.end))
+    return any(page.cue(*m.span(1)) == "none" for m in _UNIT_UP.finditer(page.text, spot.end))
 
 
 def _hours(spot: Spot) -> Reading[Any] | Refusal:

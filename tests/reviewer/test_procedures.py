@@ -1,0 +1,26 @@
+"""Procedures, pumps, flushes, clearances and transfusions, from invented notes to the codes that the rules give."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.notes.note import Note
+from reviewer.pipeline import review
+from validator.loading import default_rulebook
+
+CASES = tomllib.loads(Path(__file__).with_name("procedures.toml").read_text())["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_codes(case: dict[str, Any]) -> None:
+    found = review((Note(id="note.txt", text=case["note"]),), rulebook=default_rulebook(), setting=case["setting"])
+    codes: Counter[str] = Counter()
+    for line in found.codes:
+        if line.kind != "drug":
+            codes[line.code] += line.units
+    assert codes == case["codes"], case["why"]
