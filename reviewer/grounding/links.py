@@ -159,8 +159,8 @@ def _is_subject(page: Page, anchor: Anchor, named: list[Anchor]) -> bool:
 
 
 def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> bool:
-    """Whether a clause before the first drug of its sentenc"
-    "e speaks of an earlier one ("infusion complete at ...")."""
+    """Whether a clause speaks of an earlier drug: before the first of its sentence ("infusion complete at ..."), or
+    behind a push, which is never open ("benadryl IVP 0930, infusion held 0930")."""
     text, before = page.text, [a for a in named if a.start < start]
     if not before:
         return bool(_INFUSION.search(text, *clause) and _STOP_WORDS.search(text, *clause))

@@ -279,7 +279,7 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
     "none": "none",
 }
 _OUTWEIGHED = ("plan", "order", "conditional")
-_RESUMED = re.compile(r"\b(?:resum|restart|re-?start|re-?initiat|continu)", re.IGNORECASE)
+_RESUMED = re.compile(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|continu)", re.IGNORECASE)
 _LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
 _LEADS = re.compile(
     r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) "
@@ -290,6 +290,8 @@ _LEADS = re.compile(
 _STILL_TO_COME = re.compile(
     r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
 )
+_OF_ANOTHER = re.compile(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
+"""A hold that its own comma or time ends: "infusion held 1045, Benadryl given"."""
 _LETTER = re.compile(r"[A-Za-z]{2}")
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
@@ -364,6 +366,8 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
         if found is None or len(left) - found.end() > rule.reach:
             continue
         between = left[found.end() :]
+        if rule.cue == "held" and _OF_ANOTHER.match(between):
+            continue
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue
         if not (rule.weak and (given_after or (rule.cue == "plan" and tells_injection(right)))):

@@ -68,6 +68,7 @@ _ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = re.compile(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
 )
+_BACK = re.compile(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
@@ -77,7 +78,8 @@ def read_opening(page: Page, telling: Telling, statement: Statement, pieces: lis
     found = [
         piece
         for piece in pieces
-        if _LINK.search(page.text, piece.start, piece.end) and not _OTHER_DONE.search(page.text, piece.start, piece.end)
+        if (_LINK.search(page.text, piece.start, piece.end) or _BACK.match(page.text, piece.start, piece.end))
+        and not _OTHER_DONE.search(page.text, piece.start, piece.end)
     ]
     for piece in found:
         _read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})

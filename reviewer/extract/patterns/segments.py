@@ -15,8 +15,9 @@ from reviewer.language.clock import FoundClock
 from reviewer.language.sections import Span, is_bullet, lines, sentences
 
 _CUT = re.compile(
-    r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+|(?:->|→|=>|>)|\n|:(?=[ \t])|"
-    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]/[ \t]",
+    r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+(?!(?:infusion )?(?:stopped|held|paused|"
+    r"restarted|resumed)\b)|(?:->|→|=>|>)|\n|:(?=[ \t])|"
+    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s\-*•>\[(@#]*(?:(?:time|date(?:/time)?|at)[:\s]+)?[\s\-*•>\[(@]*", re.IGNORECASE)

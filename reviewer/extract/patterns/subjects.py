@@ -11,6 +11,7 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
+from reviewer.language.nameless import find_given_regimen, find_unnamed
 
 _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
@@ -170,6 +171,11 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
     for piece in pieces:
         known = within(page.mentions, piece.start, piece.end)
         if any(m.drugs and m.drugs[0].admin_class not in ("hydration", "flush") for m in known):
+            continue
+        unnamed = find_unnamed(page.text, *piece) or (None if page.mentions else find_given_regimen(page.text, *piece))
+        if unnamed:
+            words = page.text[slice(*unnamed)]
+            found.append(DrugMention(*unnamed, words, words.lower(), ()))
             continue
         match = _FLUIDS.search(page.text, piece.start, piece.end)
         if match:
