@@ -45,7 +45,7 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
     """The times between two places, each judged by the event word that governs it."""
     found: list[Moment] = []
     words = [word for word in within(page.events, start, end) if not _is_reason(page.text, word)]
-    clocks = within(page.clocks, start, end)
+    clocks = [clock for clock in within(page.clocks, start, end) if not _is_amount(page, clock, end)]
     skip = -1
     time_first = bool(clocks and words) and clocks[0].start < words[0].start
     for clock in clocks:
@@ -59,6 +59,16 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
             continue
         found.append(Moment(clock.start, clock.end, _of_clock(page.text, words, clock, time_first), clock, None))
     return found
+
+
+def _is_amount(page: Page, clock: FoundClock, end: int) -> bool:
+    """Whether bare digits right behind a drug's name are its dose, since a time follows later ("Gemzar 1500 up 1040")."""
+    if not clock.bare or page.text[clock.start] == "0" or clock.start in page.ranges:
+        return False
+    if not any(mention.end == clock.start - 1 for mention in within(page.mentions, clock.start - 40, clock.start)):
+        return False
+    following = within(page.clocks, clock.end, end)
+    return bool(following) and re.search(r"[A-Za-z]", page.text[clock.end : following[0].start]) is not None
 
 
 def _is_reason(text: str, word: EventWord) -> bool:

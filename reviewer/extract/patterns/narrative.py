@@ -13,6 +13,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
+from reviewer.language.vocabulary import read_technique
 from reviewer.language.cues import cue
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
@@ -22,6 +23,7 @@ _AGAIN = re.compile(
     r"#[2-9]|next (?:bag|dose)|x ?2)\b",
     re.IGNORECASE,
 )
+_RAN_IN = re.compile(r"^\s*(?:\w+ )?(?:was |all |has )*infused\b[^a-z]*(?:at |@ ?|by )?$", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"\b(?:total(?:s| of)?|in summary|summary|all of|as (?:above|noted)|tolerat\w+|received (?:all|full)|"
     r"cumulative)\b",
@@ -30,6 +32,7 @@ _SUMMARY = re.compile(
 _NOT_AGAIN = re.compile(
     r"\bnot (?:re-?started|resumed|re-?challenged|re-?initiated|continued|completed)\b", re.IGNORECASE
 )
+_INFUSION = re.compile(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 _ONGOING = re.compile(
     r"\b(?:infusing|continu(?:es|ing|ed)|in progress|still (?:running|infusing)|rate (?:unchanged|increased|"
     r"decreased|changed|verified|to|up|adjusted)|"
@@ -54,6 +57,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     chains.read_opening(page, telling, statement, [p for p in pieces if p.end <= named[0].zone.start])
     made: list[Draft] = []
     for subject in named:
+        chains.read_opening(page, telling, statement, _of_the_infusion(page, subject, pieces))
         draft = _read_subject(page, telling, statement, subject, pieces, preface)
         if draft is not None:
             made.append(draft)
@@ -142,9 +146,10 @@ def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> 
     """The times of a drug's zone, fragment by fragment; those of drugless fragments count only with an event word."""
     found: list[Moment] = []
     zone = subject.zone
+    others = _of_the_infusion(page, subject, pieces)
     for piece in pieces:
         start, end = max(piece.start, zone.start), min(piece.end, zone.end)
-        if start >= end:
+        if start >= end or piece in others:
             continue
         has_drug = start <= zone.drug_start < end
         for moment in moments(page, start, end):
@@ -156,6 +161,19 @@ def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> 
                 continue
             found.append(moment)
     return found
+
+
+def _of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Fragment]:
+    """What a statement tells behind a push of the infusion that is open: "benadryl IVP 0930, infusion held 0930"."""
+    zone = subject.zone
+    own = next((piece for piece in pieces if piece.start <= zone.drug_start < piece.end), None)
+    if own is None or read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
+        return []
+    behind = [piece for piece in pieces if own.end <= piece.start and piece.end <= zone.end]
+    first = next((n for n, piece in enumerate(behind) if _INFUSION.search(page.text, piece.start, piece.end)), None)
+    if first is None or not any(m.role in ("pause", "stop", "resume") for m in moments(page, *behind[first])):
+        return []
+    return behind[first:]
 
 
 def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
@@ -293,6 +311,10 @@ def _add_details(page: Page, subject: Subject, draft: Draft) -> None:
 def _add_times(page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None) -> None:
     zone = subject.zone
     for moment in own:
+        if moment.role == "start" and draft.start is not None and draft.is_open and _RAN_IN.search(
+            page.text[zone.drug_end : moment.start]
+        ):
+            moment = moment._replace(role="stop")
         if moment.role == "going":
             if draft.start is not None or any(other.role in ("start", "range") for other in own):
                 continue
