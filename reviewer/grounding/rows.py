@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.grounding.page import Anchor, Page
-from reviewer.language.columns import TIMES
+from reviewer.language.columns import TIMES, ColumnKind
 from reviewer.language.layout import Cell, Row, says_not_given
 
 _BEGINS = re.compile(
@@ -35,7 +35,10 @@ def column_role(page: Page, start: int) -> str | None:
         return cell.kind
     if cell.kind != "time":
         return None
-    words = " ".join(page.text[c.start : c.end] for c in row.of("status", *(() if row.has_header else ("drug",))))
+    kinds: tuple[ColumnKind, ...] = ("status",) if row.has_header else ("status", "drug")
+    if row.has_header and not row.of("drug"):
+        kinds = ("status", "other")
+    words = " ".join(page.text[c.start : c.end] for c in row.of(*kinds))
     begins, ends = _BEGINS.search(words), _ENDS.search(words)
     if bool(begins) != bool(ends):
         return "start" if begins else "stop"

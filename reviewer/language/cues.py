@@ -120,7 +120,8 @@ _BEFORE: tuple[_Rule, ...] = (
     ),
     _before(
         "home",
-        r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook(?! (?:about |approx\w* |only |~ ?)?\d+ ?(?:min|hr|hour|h\b))"
+        r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook(?! (?:about |approx\w* "
+        r"|only |~ ?)?\d+ ?(?:min|hr|hour|h\b))"
         r"|\bself-?(?:administers?|administered|injects?)|"
         r"\b(?:prescription|script|rx)s? (?:for|of|sent)|\be-?prescribed|\bpick(?:ed)? up"
         r"|\bcontinues?(?: on| taking| with)?|"

@@ -328,7 +328,9 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
-    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(text, max(0, stop.start() - 8), stop.start()):
+    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(
+        text, max(0, stop.start() - 8), stop.start()
+    ):
         return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"

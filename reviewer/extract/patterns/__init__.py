@@ -16,7 +16,7 @@ from reviewer.extract.patterns.services import read_services
 from reviewer.extract.patterns.sites import give_lines
 from reviewer.extract.patterns.tables import Row, read_tables
 from reviewer.extract.patterns.telling import Telling
-from reviewer.extract.patterns.ties import regimens, tie_concurrent
+from reviewer.extract.patterns.ties import regimens, tie_concurrent, without_known_regimens
 from reviewer.extract.patterns.visit_facts import read_visit_facts
 from reviewer.extract.patterns.visits import read_visits
 from reviewer.extract.wire import WireEncounter
@@ -29,7 +29,7 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     """Everything the notes of ONE encounter tell, as words and quotes. Deterministic; linear in the notes' length."""
     pages = [Page(note, finder(rulebook)) for note in notes]
     tellings = [drafts for page in pages for drafts in _tellings(page)]
-    drafts = merge(tellings)
+    drafts = without_known_regimens(merge(tellings))
     services, drafts = read_services(pages, drafts)
     pumps = read_pumps(pages, drafts)
     visits = read_visits(pages, drafts)

@@ -16,7 +16,8 @@ from reviewer.language.cues import cue
 from reviewer.language.vocabulary import read_status
 
 _LINK = re.compile(
-    r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|this|it|both|"
+    r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|"
+    r"this|it|both|"
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
     r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
     r"tx|instillation|syringe|which|lesions?|iv ?ig|cycle|"
@@ -63,7 +64,9 @@ _PARTICULARS = (
 )  # fmt: skip
 _RAN_IN = re.compile(
     r"\b(?:bolus|bag|bottle|unit|lit(?:er|re)|dose|fluids?|ivf|infusion|remainder)\b(?: \w+){0,2} (?:infused|ran)(?: "
-    r"in)?\s*$", re.IGNORECASE)
+    r"in)?\s*$",
+    re.IGNORECASE,
+)
 _ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = re.compile(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE

@@ -27,7 +27,8 @@ _ROUTE = re.compile(
     r"microcatheter))?|"
     r"chemo-?emboli[sz]ation|(?-i:IP)|intra-?peritoneal(?:ly)?|intra-?pleural(?:ly)?|chest tube|pleural (?:catheter|"
     r"cavity|space|drain)|pleurx|"
-    r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:[\w-]+ ){0,5}(?:lesions?|mets|metasta\w+|nodules?|keloids?|plaques?|warts?)|intra-?vesical(?:ly)?|(?:into )?(?:the "
+    r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:[\w-]+ ){0,5}(?:lesions?|mets|metasta\w+|nodules?|"
+    r"keloids?|plaques?|warts?)|intra-?vesical(?:ly)?|(?:into )?(?:the "
     r")?bladder|"
     r"intra-?ventricular(?:ly)?|(?:via |into |through )?(?:the )?ommaya(?: reservoir)?|intra-?dermal(?:ly)?|"
     r"peritoneal (?:port|catheter|cavity)|(?:in(?:to)?|via|through|thru) (?:the |her |his |this )?(?:reservoir|tube|"
@@ -280,7 +281,19 @@ _WHOLE = (
 _PARTS = (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY))
 _STEMS: dict[str, tuple[str, ...]] = {
     "discarded": ("wast", "discard", "jw", "remaining", "residual"),
-    "presence": ("continuous", "remain", "stay", "present", "side", "never lea", "not leave", "out leav", "never left", "unattended", "with p"),
+    "presence": (
+        "continuous",
+        "remain",
+        "stay",
+        "present",
+        "side",
+        "never lea",
+        "not leave",
+        "out leav",
+        "never left",
+        "unattended",
+        "with p",
+    ),
     "device": ("body", "onpro", "obi"),
     "container": ("sdv", "mdv", "dose", "use", "filled"),
     "lumen": ("lumen", "picc"),
@@ -394,7 +407,6 @@ _FLUID_BOLUS = re.compile(
     r"fluids?)\b",
     re.IGNORECASE,
 )
-_FORM_AFTER = re.compile(r"[ \t]*\(?\d")
 _ROUTE_ONLY = re.compile(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
 _PLACE_AFTER = re.compile(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
@@ -417,8 +429,6 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
     for match in _TECHNIQUE.finditer(page.text, zone.start, zone.end):
         technique = read_technique(match[0])
         if technique is None or (technique == "push" and draft.admin_class == "hydration"):
-            continue
-        if match[0].lower() == "injection" and _FORM_AFTER.match(page.text, match.end()):
             continue
         weight = _weight(page.text, match)
         if best is None or weight < best[0]:

@@ -48,7 +48,11 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:reaction|symptoms?|sx)(?: noted| resolved| began| started| onset)?|last (?:dose|given|bm|menses)|due|"
         r"dob|printed|filed",
     ),
-    ("resume", r"resum(?:ed|es|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|re-?challeng(?:ed|e)|continued at"),
+    (
+        "resume",
+        r"resum(?:ed|es|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
+        r"re-?challeng(?:ed|e)|continued at",
+    ),
     (
         "pause",
         r"paus(?:ed|e|es|ing)|interrupt(?:ed|ion)|(?:on )?hold|held|suspended|stopped temporarily|temporarily "
@@ -68,7 +72,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
+        r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
+        r"\t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
     ),
     (
@@ -113,9 +118,7 @@ def _by_letter(words: str) -> str:
 
 
 _EVENT = re.compile(
-    "|".join(
-        rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{_by_letter(words)})(?![\w]))" for kind, words in _FORMS
-    ),
+    "|".join(rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{_by_letter(words)})(?![\w]))" for kind, words in _FORMS),
     re.IGNORECASE,
 )
 

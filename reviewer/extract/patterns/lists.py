@@ -74,7 +74,11 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:
     """Give the end that is told once for a list to each infusion in it: "1055 irinotecan and leucovorin complete"."""
     stops = made[-1].told.get("stop", []) if len(made) == len(named) > 1 else []
-    told = [said for said in stops if said.at is not None and said.at <= named[0].zone.drug_start < said.at + len(said.quote)]
+    told = [
+        said
+        for said in stops
+        if said.at is not None and said.at <= named[0].zone.drug_start < said.at + len(said.quote)
+    ]
     clock = made[-1].stop if made else None
     if not told or clock is None:
         return

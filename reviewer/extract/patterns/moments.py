@@ -62,7 +62,7 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
 
 
 def _is_amount(page: Page, clock: FoundClock, end: int) -> bool:
-    """Whether bare digits right behind a drug's name are its dose, since a time follows later ("Gemzar 1500 up 1040")."""
+    """Whether bare digits behind a drug are its dose, since a time follows later ("Gemzar 1500 up 1040")."""
     if not clock.bare or page.text[clock.start] == "0" or clock.start in page.ranges:
         return False
     if not any(mention.end == clock.start - 1 for mention in within(page.mentions, clock.start - 40, clock.start)):

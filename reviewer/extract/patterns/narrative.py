@@ -13,8 +13,8 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
-from reviewer.language.vocabulary import read_technique
 from reviewer.language.cues import cue
+from reviewer.language.vocabulary import read_technique
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
 _AGAIN = re.compile(
@@ -43,9 +43,7 @@ _ONGOING = re.compile(
 
 def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     """Take what one statement tells into the telling."""
-    if not within(page.mentions, statement.start, statement.end) and not within(
-        page.quantities, statement.start, statement.end
-    ):
+    if not any(within(found, statement.start, statement.end) for found in (page.mentions, page.quantities, page.unnamed)):
         chains.read_chain(page, telling, statement)
         return
     pieces = fragments(page, statement)
@@ -76,7 +74,7 @@ def _read_subject(
     pieces: tuple[Fragment, ...],
     preface: Preface,
 ) -> Draft | None:
-    own = _own_moments(page, subject, pieces)
+    own = _as_ends(page, telling, subject, _own_moments(page, subject, pieces))
     stamp = statement.stamp
     if subject.cue not in ("none", "plan", "order", "held", "refused"):
         return None
@@ -109,6 +107,18 @@ def _read_subject(
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
     return draft
+
+
+def _as_ends(page: Page, telling: Telling, subject: Subject, own: list[Moment]) -> list[Moment]:
+    """ "Rocephin infused 2245" after "Rocephin started 2210" tells the end."""
+    if not any(draft.is_open and draft.start is not None for draft in telling.of(subject.ingredient)):
+        return own
+    return [
+        moment._replace(role="stop")
+        if moment.role == "start" and _RAN_IN.search(page.text[subject.zone.drug_end : moment.start])
+        else moment
+        for moment in own
+    ]
 
 
 def _roles(page: Page, subject: Subject, own: list[Moment], stamp: Stamp | None) -> set[Role]:
@@ -311,10 +321,6 @@ def _add_details(page: Page, subject: Subject, draft: Draft) -> None:
 def _add_times(page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None) -> None:
     zone = subject.zone
     for moment in own:
-        if moment.role == "start" and draft.start is not None and draft.is_open and _RAN_IN.search(
-            page.text[zone.drug_end : moment.start]
-        ):
-            moment = moment._replace(role="stop")
         if moment.role == "going":
             if draft.start is not None or any(other.role in ("start", "range") for other in own):
                 continue

@@ -16,6 +16,7 @@ from reviewer.extract.wire import Said
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.drugs import DrugFinder, DrugMention
 from reviewer.language.durations import FoundDuration, find_durations
+from reviewer.language.nameless import Unnamed, find_unnamed
 from reviewer.language.quantity import FoundQuantity, find_quantities
 from reviewer.notes.note import Note
 
@@ -38,7 +39,6 @@ class Places(tuple[P, ...]):
     def starts(self) -> list[int]:
         """Where each begins."""
         return [item.start for item in self]
-
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,11 @@ class Page:
     def mentions(self) -> Places[DrugMention]:
         """Every known drug named, in order."""
         return Places(self.drugs_in.find(self.text))
+
+    @cached_property
+    def unnamed(self) -> tuple[Unnamed, ...]:
+        """Every word that stands for a drug without naming it, where it was given, in order."""
+        return find_unnamed(self.text)
 
     @cached_property
     def events(self) -> Places[EventWord]:

@@ -29,7 +29,8 @@ _PUMP = re.compile(
     re.IGNORECASE,
 )
 _ANY_PUMP = re.compile(
-    r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE)
+    r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE
+)
 _GENERIC = re.compile(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
 _POLE = re.compile(
     r"\b(?:on|via|by|per) (?:the |an? )?(?:iv |infusion |alaris |smart |bedside |volumetric )?pump\b|\b(?:IV|"

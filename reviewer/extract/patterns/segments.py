@@ -133,7 +133,9 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
     for clock in within(page.clocks, start, end):
         pair = page.ranges.get(clock.start)
         last = pair[1].end if pair else clock.end
-        label = next((w for w in within(page.events, start, clock.start) if _labels(page.text[w.end : clock.start])), None)
+        label = next(
+            (w for w in within(page.events, start, clock.start) if _labels(page.text[w.end : clock.start])), None
+        )
         kept.append((label.start if label else clock.start, last))
     kept += [(item.start, item.end) for item in within(page.quantities, start, end)]
     kept += [(item.start, item.end) for item in within(page.mentions, start, end)]

@@ -46,7 +46,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"effusion (?:was )?(?:drained|tapped|aspirated)|pleural fluid (?:was )?(?:drained|removed|aspirated)|\d+ "
         r"?mL (?:of )?(?:\w+ ){0,2}(?:pleural )?(?:effusion|fluid) (?:was )?(?:drained|removed|aspirated)",
     ),
-    ("scalp_cooling", 
+    ("scalp_cooling",
         r"post-?(?:infusion |treatment )?cooling|scalp[ -]cool\w*|cold ?cap\w*|cooling cap|dignicap|paxman"),
     (
         "arterial_catheterization",

@@ -116,7 +116,7 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.note_id != page.note.id or draft.fate not in ("given", "ordered") or draft.route not in _TAKES_LINE:
             continue
-        if draft.route is None and draft.technique == "injection" and "intravenous" not in _routes(draft)[:1]:
+        if draft.route is None and draft.technique == "injection":
             continue
         line = _own(page, draft) or _standing(known, draft)
         if line is None:

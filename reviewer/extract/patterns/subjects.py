@@ -11,7 +11,6 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
-from reviewer.language.nameless import find_given_regimen, find_unnamed
 
 _CARRIER_BEFORE = re.compile(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
@@ -172,10 +171,10 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
         known = within(page.mentions, piece.start, piece.end)
         if any(m.drugs and m.drugs[0].admin_class not in ("hydration", "flush") for m in known):
             continue
-        unnamed = find_unnamed(page.text, *piece) or (None if page.mentions else find_given_regimen(page.text, *piece))
+        unnamed = within(page.unnamed, piece.start, piece.end)[:1]
         if unnamed:
-            words = page.text[slice(*unnamed)]
-            found.append(DrugMention(*unnamed, words, words.lower(), ()))
+            words = page.text[slice(*unnamed[0])]
+            found.append(DrugMention(*unnamed[0], words, words.lower(), ()))
             continue
         match = _FLUIDS.search(page.text, piece.start, piece.end)
         if match:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
 from reviewer.language.clock import Clock
-
-_REGIMEN = re.compile(
-    r"\b(?:m?FOLFOX(?:-?[467])?|FOLFIRI(?:NOX)?|FOLFOXIRI|CAPOX|XELOX|(?:DA-)?R-?E?P?OCH|R-?CHOP|CHOP|R-?CVP|ABVD|"
-    r"BEACOPP|EPOCH|R-?EPOCH|R-?ICE|DHAP|R-?DHAP|TCHP?|AC-?T|dd ?AC|TC\b(?= (?:regimen|chemo|cycle))|"
-    r"CMF|FEC|FLOT|BEP|VAC|VDC|IE\b(?= (?:cycle|chemo))|MVAC|ddMVAC|hyper-?CVAD|FLAG(?:-IDA)?|7\+3|VRd|KRd|DRd|"
-    r"CyBorD|GemCis|Gem/Cis|carbo/?taxol|AC(?= (?:chemo\w*|regimen|cycle|c\d|#\d)))\b"
-)
+from reviewer.language.nameless import REGIMEN, names_regimen
 
 
 def tie_concurrent(drafts: Sequence[Draft]) -> None:
@@ -31,6 +24,12 @@ def tie_concurrent(drafts: Sequence[Draft]) -> None:
         after = [other for other in drafts[index + 1 :] if other in others]
         for chosen in (named or before or after)[:1]:
             draft.concurrent_with.append(chosen)
+
+
+def without_known_regimens(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts without "R-CHOP given", where the drugs themselves are told."""
+    named = any(draft.drugs and draft.fate == "given" and not draft.has("purpose") for draft in drafts)
+    return [draft for draft in drafts if draft.drugs or not (named and names_regimen(draft.ingredient))]
 
 
 def _is_named(draft: Draft, other: Draft) -> bool:
@@ -55,6 +54,6 @@ def _minute(clock: Clock | None, unknown: int) -> int:
 def regimens(page: Page) -> list[Said]:
     """Regimens named in a note: a name proves no drug, but it is kept for a person to see."""
     found: dict[str, Said] = {}
-    for match in _REGIMEN.finditer(page.text):
+    for match in REGIMEN.finditer(page.text):
         found.setdefault(match[0].upper(), page.said(match[0], match.start(), match.end()))
     return list(found.values())
