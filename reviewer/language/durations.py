@@ -23,7 +23,8 @@ class FoundDuration(NamedTuple):
 _NUMBER = r"\d+[ ]\d/\d|\d/\d|\d+[½¼¾]|[½¼¾]|\d{1,3}(?:[.,]\d+)?|\.\d+"
 _WORDS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "ten": 10, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
+    "ten": 10, "twelve": 12, "fourteen": 14,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
     "twenty-four": 24, "forty-six": 46, "forty-eight": 48,
 }  # fmt: skip
 _NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
