@@ -84,6 +84,9 @@ _ANOTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"(?:->|→|=>)[ \t]*$")
+_IN_BEFORE = re.compile(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_OUT_AFTER = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
+_OUT_BEFORE = re.compile(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BACK = 40
 _SHORT_LINE = 60
 
@@ -315,6 +318,8 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         last = _list_end(page, anchor, last, entry[1]) if inside else last
         others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
         return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
+    if in_and_out := _in_and_out(page, start, end):
+        return in_and_out
     first, last = page.reach(start)
     first = max(first, start - _BACK)
     clocks = [c for c in page.clocks(start) if c.end <= start]
@@ -337,6 +342,14 @@ def _list_end(page: Page, anchor: Anchor, last: int, end: int) -> int:
             break
         anchor, last = following, page.clause(following.start)[1]
     return last
+
+
+def _in_and_out(page: Page, start: int, end: int) -> Role | None:
+    """Which clock of "in 1000 out 1045" this is."""
+    before = page.text[max(0, start - 24) : start]
+    if _IN_BEFORE.search(before) and _OUT_AFTER.match(page.text, end):
+        return "start"
+    return "stop" if _OUT_BEFORE.search(before) else None
 
 
 def _one_role(words: str) -> Role | None:

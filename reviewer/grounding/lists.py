@@ -9,12 +9,14 @@ from reviewer.grounding.page import Anchor, Page
 
 _ITEM = re.compile(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
-    r"|\b(?:and|plus|with|of|in|pf|preservative[- ]free|ns|d5w|saline|swfi)\b)*",
+    r"|\b(?:and|plus|with|then|followed by|of|in|pf|preservative[- ]free|ns|d5w|saline|swfi)\b)*",
     re.IGNORECASE,
 )
 _ENDS_LIST = re.compile(
-    r"(?:\b(?:and|plus|with)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ]?(?:of )?)?$", re.IGNORECASE
+    r"(?:\b(?:and|plus|with|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ]?(?:of )?)?$", re.IGNORECASE
 )
+_IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
+_EVERY_ONE = re.compile(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
 _FAR_IN_LIST = 60
 
 
@@ -31,6 +33,8 @@ def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool
             continue
         between = page.text[anchor.end : after.start]
         if len(between) > _FAR_IN_LIST or not _ITEM.fullmatch(between):
+            return None
+        if _IN_TURN.search(between) and not _EVERY_ONE.match(page.text, last.end, page.sentence(last.end - 1)[1]):
             return None
         if own(anchor):
             return anchor

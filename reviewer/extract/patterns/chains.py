@@ -73,6 +73,8 @@ _ALL_BY = re.compile(
 )
 _BACK = re.compile(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
+_GIVEN_AGAIN = re.compile(r"\W*(?:given|administered)\b", re.IGNORECASE)
+"""What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
 
@@ -212,7 +214,9 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     waiting = [d for d in telling.last if d.start is None and d.fate == "given"]
     if waiting:
         return waiting[-1:]
-    if any(d.fate == "given" for d in telling.drafts):
+    if _GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
+        return _next_bag(page, telling, piece)
+    if any(d.fate == "given" for d in (telling.last if _GIVEN_AGAIN.match(text) else telling.drafts)):
         return []
     hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered")]
     hoped = [d for d in hoped if not is_background(d)] or hoped

@@ -59,7 +59,7 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
             draft.told["purpose"] = list(last.told.get("purpose", []))
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
         bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
-        if not _LIST_LINK.fullmatch(bare_link):
+        if not _LIST_LINK.fullmatch(_in_turn(page, bare_link, named[-1], statement)):
             break
         draft.fate = "given"
         for name in ("route", "technique", "start", "stop", "status", "duration"):
@@ -88,6 +88,13 @@ def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Dra
         open_ones = [known for known in telling.of(draft.ingredient) if known.is_open]
         if open_ones:
             set_stop(open_ones[-1], clock, told[-1])
+
+
+def _in_turn(page: Page, link: str, last: Subject, statement: Statement) -> str:
+    """The words between two drugs; "A followed by B, both injected ..." is a list for what is said of both."""
+    if not re.match(r"[^.;]*?,[ ]*(?:both|each|all)\b", page.text[last.zone.drug_end : statement.end], re.IGNORECASE):
+        return link
+    return re.sub(r"\b(?:then|followed by)\b", "and", link, flags=re.IGNORECASE)
 
 
 def _respectively(page: Page, statement: Statement, named: list[Subject], new: list[Draft]) -> None:

@@ -27,6 +27,8 @@ _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
 _IN = re.compile(r"\bin[ \t]*$", re.IGNORECASE)
+_OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
+_OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
@@ -93,6 +95,8 @@ def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_fir
     if word is not None and word.kind == "monitor" and _is_noon_or_midnight(clock):
         return "other"
     if _IN.search(before):
+        return "start" if _OUT.match(text, clock.end) else "stop"
+    if _OUT_BEFORE.search(before):
         return "stop"
     if _UP_TO.search(before) or (_BY.search(before) and word is not None and word.kind in ("stop", "run", "give")):
         return "stop"
