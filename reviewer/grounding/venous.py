@@ -13,8 +13,9 @@ from typing import Any
 
 from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
+from reviewer.grounding.page import Page
 from reviewer.grounding.sites import Sites
-from validator.facts import Fact, Standing
+from validator.facts import Evidence, Fact, Standing
 from validator.rulebook import Rulebook
 
 VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
@@ -31,6 +32,17 @@ _RAN = re.compile(
 _WORN = re.compile(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
     r"(?![^.;]*\b(?:implant\w*|hai)\b)",
+    re.IGNORECASE,
+)
+_CAVITY = re.compile(
+    r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
+    r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|(?-i:IP)|intra-?pleural\w*|pleur\w+|chest tube"
+    r"|intra-?vesical\w*|bladder|intra-?lesional\w*)\b",
+    re.IGNORECASE,
+)
+_BAG = re.compile(r"\w(?P<words>[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d))", re.IGNORECASE)
+_TITLED = re.compile(
+    r"\W*(?:[^\n]{0,40}\b)??(?P<words>infusion[ -]{1,3}(?:\w+ ){0,2}?(?:record|report|log|note|flow ?sheet|administration))\b",
     re.IGNORECASE,
 )
 
@@ -52,7 +64,29 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     shown = _RAN if technique.get() == "infusion" else _WORN
     if alone and technique.get() in ("infusion", "pump") and any(shown.search(e.text) for e in technique.evidence):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
-    return stated
+    carried = next((e for page, start in places if (e := _ran_as_infusion(page, start))), None)
+    if carried is None or technique.get() is not None or not _ran_into_vein_only(given, values, places, rulebook):
+        return stated
+    return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(carried,))
+
+
+def _ran_into_vein_only(
+    given: Given, values: dict[str, Any], places: list[tuple[Page, int]], rulebook: Rulebook
+) -> bool:
+    """Whether a drug that nobody infuses under the skin ran from a start to a stop, and no note names a cavity."""
+    start, stop = values["start"].get(), values["stop"].get()
+    if start is None or stop is None or start == stop or any(_CAVITY.search(page.text) for page, _ in places):
+        return False
+    return all("subcutaneous" not in drug.routes for drug in rulebook.find_drug(given.wire.drug[0].text))
+
+
+def _ran_as_infusion(page: Page, place: int) -> Evidence | None:
+    """What shows an infusion without saying so: the bag that a drug was in, else the note's title."""
+    found = _BAG.search(page.text, place, page.sentence(place)[1]) or _TITLED.match(page.text)
+    if found is None:
+        return None
+    start, end = found.span("words")
+    return Evidence(note_id=page.note.id, start=start, end=end, text=page.text[start:end], match="exact")
 
 
 def _may_be_venous(given: Given, values: dict[str, Any], rulebook: Rulebook) -> bool:
