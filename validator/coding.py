@@ -26,6 +26,9 @@ INCLUDED = {
     "contrast": "contrast belongs to the imaging it was given for",
     "vaccine": "a vaccine is coded outside this family",
 }
+RANKED = ("96413", "96409", "96365", "96374")
+"""Initial codes from the highest rank down (HIER-FAC)."""
+
 ADD_ON_OF = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375"}
 PURPOSES = {
     "flush": "a flush is never reported",
@@ -121,14 +124,11 @@ def _incomplete(sheet: Worksheet, event: Event) -> bool:
 
 
 def _add_ons_beside_an_initial(sheet: Worksheet) -> None:
-    """What is held back beside a coded initial would be an add-on, and is named as one (HIER-2)."""
-    coded = {draft.code for draft in sheet.drafts}
-    if coded & {"96413", "96409"}:
-        names = ADD_ON_OF
-    elif coded & {"96365", "96374"}:
-        names = {code: ADD_ON_OF[code] for code in ("96365", "96374")}
-    else:
+    """What is held back beside a coded initial that it does not outrank would be an add-on, and is named so (HIER-2)."""
+    ranks = [RANKED.index(draft.code) for draft in sheet.drafts if draft.code in RANKED]
+    if not ranks:
         return
+    names = {code: ADD_ON_OF[code] for code in RANKED[min(ranks) :]}
     seconds = ("access.second-initial", "visit.second-encounter")
     kept = {b.requirements for b in sheet.blocked if b.rule in seconds}
     sheet.blocked = [b if b.rule in seconds else replace(b, code=names.get(b.code, b.code)) for b in sheet.blocked]
