@@ -18,6 +18,7 @@ from reviewer.grounding.elements import documentation
 from reviewer.grounding.identity import alarms
 from reviewer.grounding.naming import Naming, own_mentions, partners, status
 from reviewer.grounding.page import Page
+from reviewer.grounding.premeds import carried_out
 from reviewer.grounding.sites import Sites
 from reviewer.grounding.visit import Around, dates_of, information
 from reviewer.language.drugs import finder
@@ -61,6 +62,8 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
     named = [naming.given(administration) for administration in wire.administrations]
     everyone = [given for given, _ in named]
     own_mentions(everyone)
+    for given in everyone:
+        given.carried_out = carried_out(book.pages, given.anchors)
     mixed, together = partners(book, everyone, "mixed_with"), partners(book, everyone, "concurrent_with")
     _share_bags(everyone, mixed)
     administrations = []

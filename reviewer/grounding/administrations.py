@@ -20,6 +20,7 @@ from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_durations, find_ranges, read_clock
 from reviewer.language.columns import heading_unit
 from reviewer.language.quantity import find_quantities, read_quantity
+from reviewer.language.sections import Span
 from reviewer.language.vocabulary import (
     read_count,
     read_device,
@@ -67,6 +68,7 @@ class Given:
     own: Callable[[Anchor], bool]
     partner: Callable[[Anchor], bool]
     near: list[tuple[str, int]] = field(default_factory=list)
+    carried_out: tuple[str, Span] | None = None  # where a sentence says that the order was carried out
 
 
 @dataclass
@@ -91,11 +93,15 @@ class Fields:
         nobody: Callable[[Anchor], bool] = lambda _: False  # noqa: E731
         partner = nobody if tie == "strict" else given.partner
         found = link(spot.page, spot.start, spot.end, given.own, partner, listed=tie != "strict")
+        if given.carried_out and given.carried_out[0] == spot.page.note.id:
+            place = given.carried_out[1]
+            if place.start <= spot.start < place.end:
+                return Link(given.anchors[0], "reference")
         if found is None:
             return Refusal(OTHER_DRUG, spot=spot)
         if found.how != "reference":
             over = spot.page.cue(found.anchor.start, found.anchor.end)
-            if over != "none":
+            if over != "none" and not (over == "order" and given.carried_out):
                 return Refusal(UNDER_CUE[over], spot=spot)
         return found
 

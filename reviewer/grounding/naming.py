@@ -15,6 +15,7 @@ from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.quotes import places
 from reviewer.grounding.rows import is_denied
 from reviewer.language.drugs import DrugFinder
+from reviewer.language.nameless import names_no_drug
 from reviewer.language.vocabulary import read_status
 from validator.facts import Administration, Evidence, Fact, Standing, Status
 from validator.findings import Ungrounded
@@ -104,6 +105,8 @@ class Naming:
         anchors = sorted(set(candidates), key=lambda a: (a.note_id, a.start))
         key = next(iter(keys)) if len(keys) == 1 else "?"
         given = Given(wire, key, anchors, lambda a: a.key in keys, lambda _: False)
+        if wire.drug and all(names_no_drug(said.text) for said in wire.drug):
+            return given, Fact[str]()
         return given, _one_name(readings, keys)
 
     def _anchor(self, spot: Spot, key: str) -> Anchor | None:
@@ -199,6 +202,11 @@ def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:
     """Whether the drug was given, as its own words tell. A plan never counts as a giving."""
     kind = Administration.model_fields["status"].annotation or Fact[Status]
     path = f"administrations.{given.wire.id}.status"
+    if given.carried_out:
+        page, place = book.pages[given.carried_out[0]], given.carried_out[1]
+        words = page.text[place.start : place.end]
+        sentence = Evidence(note_id=page.note.id, start=place.start, end=place.end, text=words)
+        return kind(value="given", standing=Standing.GROUNDED, evidence=(sentence,))
     told = _told(book, given, path)
     live, over = _standing(book, given)
     timed = any(values[name].standing is Standing.GROUNDED for name in ("start", "stop", "duration_minutes"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reviewer.extract.patterns.context import read_context
+from reviewer.extract.patterns.context import give_purposes, read_context
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.elements import read_elements
 from reviewer.extract.patterns.elements_forms import read_forms
 from reviewer.extract.patterns.merge import merge
 from reviewer.extract.patterns.narrative import read_statement
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.premeds import carry_out
 from reviewer.extract.patterns.pumps import read_pumps
 from reviewer.extract.patterns.rows import read_row
 from reviewer.extract.patterns.segments import Statement, statements
@@ -30,11 +31,13 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     pages = [Page(note, finder(rulebook)) for note in notes]
     tellings = [drafts for page in pages for drafts in _tellings(page)]
     drafts = without_known_regimens(merge(tellings))
+    carry_out(pages, drafts)
     services, drafts = read_services(pages, drafts)
     pumps = read_pumps(pages, drafts)
     visits = read_visits(pages, drafts)
     for page in pages:
         give_lines(page, drafts)
+        give_purposes(page, drafts)
     tie_concurrent(drafts)
     ids = {id(draft): f"a{number}" for number, draft in enumerate(drafts, 1)}
     about = read_visit_facts(notes)
