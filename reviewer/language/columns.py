@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, Protocol, TypeVar
 
 from reviewer.language.clock import FoundClock
@@ -168,6 +168,7 @@ def among(items: Sequence[P], span: Span) -> list[P]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def column_kind(words: str) -> ColumnKind | None:
     """What a column's heading announces; None when it is no heading."""
     plain = " ".join(words.strip(" *_:#.-").split())

@@ -43,7 +43,9 @@ _ONGOING = re.compile(
 
 def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     """Take what one statement tells into the telling."""
-    if not any(within(found, statement.start, statement.end) for found in (page.mentions, page.quantities, page.unnamed)):
+    start, end = statement.start, statement.end
+    named_or_dosed = bool(within(page.mentions, start, end)) or bool(within(page.quantities, start, end))
+    if not named_or_dosed and not within(page.unnamed, start, end):
         chains.read_chain(page, telling, statement)
         return
     pieces = fragments(page, statement)

@@ -79,9 +79,9 @@ class Page:
         return Places(self.drugs_in.find(self.text))
 
     @cached_property
-    def unnamed(self) -> tuple[Unnamed, ...]:
+    def unnamed(self) -> Places[Unnamed]:
         """Every word that stands for a drug without naming it, where it was given, in order."""
-        return find_unnamed(self.text)
+        return Places(find_unnamed(self.text))
 
     @cached_property
     def events(self) -> Places[EventWord]:
