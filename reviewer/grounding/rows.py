@@ -36,8 +36,8 @@ def column_role(page: Page, start: int) -> str | None:
     if cell.kind != "time":
         return None
     kinds: tuple[ColumnKind, ...] = ("status",) if row.has_header else ("status", "drug")
-    if row.has_header and not row.of("drug"):
-        kinds = ("status", "other")
+    if row.has_header and not row.of("status"):
+        kinds = ("route",) if row.of("drug") else ("status", "other")
     words = " ".join(page.text[c.start : c.end] for c in row.of(*kinds))
     begins, ends = _BEGINS.search(words), _ENDS.search(words)
     if bool(begins) != bool(ends):

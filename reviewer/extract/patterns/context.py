@@ -43,6 +43,40 @@ _PROCEDURE = re.compile(
 )
 
 
+_DRY = re.compile(
+    r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac]))\b(?! (?:precautions|prevention))",
+    re.IGNORECASE,
+)
+_WARNED = re.compile(
+    r"\b(?:avoid|prevent|risk (?:of|for)|signs? (?:and symptoms )?of|s/s(?:x)?(?: of)?|watch for|no longer|resolved|if|"
+    r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
+_REAL_FLUID = 250
+
+
+def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
+    """Let a fluid that was given for no reason of its own have the one the note names before it: dehydration.
+
+    Only a bag of fluid counts; what merely keeps a line open or rinses it is too small or says so itself.
+    """
+    for draft in drafts:
+        if draft.note_id != page.note.id or draft.fate != "given" or draft.has("purpose"):
+            continue
+        if draft.admin_class != "hydration" or not _is_bag(draft):
+            continue
+        for words in _DRY.finditer(page.text, 0, draft.place):
+            warned = _WARNED.search(page.text, max(0, words.start() - 60), words.start())
+            if not warned and cue(page.text, *words.span()) in ("none", "plan"):
+                draft.add("purpose", page.said(words[0], *words.span()))
+                break
+
+
+def _is_bag(draft: Draft) -> bool:
+    number, _, unit = (draft.amount or "").partition(" ")
+    return bool(number) and float(number) * (1000 if unit == "L" else 1) >= _REAL_FLUID and unit in ("L", "mL")
+
+
 def read_context(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireElement]:
     """The surroundings of the drugs given that may make them part of surgery or of a procedure."""
     found: list[WireElement] = []

@@ -157,7 +157,7 @@ def _fate(page: Page, row: Row, subject: Subject, status: str, section: str) -> 
 
 def _event_role(page: Page, row: Row) -> Role | None:
     """The event a row tells by its action cell; None for a plain row of a drug."""
-    words = " ".join(page.text[c.start : c.end] for c in row.of("status"))
+    words = " ".join(page.text[c.start : c.end] for c in row.of("status") or row.of("route"))
     if not words or (row.of("start") and row.of("stop")):
         return None
     for form, role in ((_MONITORS, "other"), (_RESUMES, "resume"), (_PAUSES, "pause"), (_ENDS, "stop")):
