@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple, cast
 from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.rows import column_role, is_subject, is_timed
-from reviewer.language.access import tells_injection
+from reviewer.language.access import tells_injection, without_line
 from reviewer.language.layout import Row
-from reviewer.language.access import without_line
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -37,11 +37,11 @@ _STOP = (
     r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
     r"|held|interrupted"
 )
-_START_WORDS = re.compile(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
-_STOP_WORDS = re.compile(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
-_PAUSE_WORDS = re.compile(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
-_RESUME_WORDS = re.compile(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
-_OTHER_TIME = re.compile(
+_START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
+_STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
+_PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
+_RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
+_OTHER_TIME = Lazy(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
     r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b|delt|glut|thigh))"
@@ -50,11 +50,11 @@ _OTHER_TIME = re.compile(
     r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
     re.IGNORECASE,
 )
-_INFUSION = re.compile(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
-_CHEMO = re.compile(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
-_PUSH = re.compile(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
-_BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
-_REFERS = re.compile(
+_INFUSION = Lazy(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
+_CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
+_PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
+_BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
+_REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down|back|empty|dry"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
@@ -62,7 +62,7 @@ _REFERS = re.compile(
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Lazy(
     r"\b(?:piv|iv[ ](?:started|placed|site|removed|d/c'?d?|catheter|access)|(?:port|picc|line|needle"
     r"|huber)[ ](?:\w+[ ]){0,2}(?:accessed|"
     r"de-?accessed|removed|flushed|placed)|vitals?|vs|vss|bp|labs?|cbc|arriv\w+|teach\w*|educat\w*"
@@ -71,22 +71,22 @@ _ELSEWHERE = re.compile(
     r"|pressure)\b",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
-_JOINED = re.compile(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
-_GAVE_NAMELY = re.compile(
+_LABELLED = Lazy(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
+_JOINED = Lazy(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
+_GAVE_NAMELY = Lazy(
     r"(?<!not )(?<!to )\b(?:gave|administered|injected|instilled|received)\b[^.;:\d]{0,50}?,? "
     r"(?:which (?:was|were|is)|consisting of|containing|namely|that is|i\.e\.,?)[ ]*\Z",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r"(?:[+&/,]|\bplus)[ \t]*$")
-_ANOTHER_DAY = re.compile(
+_LISTED = Lazy(r"(?:[+&/,]|\bplus)[ \t]*$")
+_ANOTHER_DAY = Lazy(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
     re.IGNORECASE,
 )
-_ARROW = re.compile(r"(?:->|→|=>)[ \t]*$")
-_IN_BEFORE = re.compile(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
-_OUT_AFTER = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
-_OUT_BEFORE = re.compile(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_ARROW = Lazy(r"(?:->|→|=>)[ \t]*$")
+_IN_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_OUT_AFTER = Lazy(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
+_OUT_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BACK = 40
 _SHORT_LINE = 60
 
@@ -305,7 +305,7 @@ def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
     return _role_by_words(page, start, end, anchor)
 
 
-def _last(form: re.Pattern[str], text: str, start: int, end: int) -> int:
+def _last(form: Lazy, text: str, start: int, end: int) -> int:
     return max((m.end() for m in form.finditer(text, start, end)), default=-1)
 
 
@@ -360,7 +360,7 @@ def _one_role(words: str) -> Role | None:
     return "stop" if stops else "start"
 
 
-_ENDED_ACT = re.compile(
+_ENDED_ACT = Lazy(
     rf"\b(?:infus(?:ion|ed)|ivpb?|ivp|push|bag|injection|run"
     rf"ning)\b[^,;.]{{0,24}}?\b(?:{_STOP})(?!\w)",
     re.IGNORECASE,

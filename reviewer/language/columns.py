@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeVar
 
 from reviewer.language.clock import FoundClock
 from reviewer.language.durations import FoundDuration
+from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.sections import Span, lines
 
@@ -87,30 +88,30 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"comments?|notes?|indication|reason|remarks?|lot|ndc|exp|response|pt response|#|no\.?|reaction|bag #|waste|"
         r"ordering provider|provider|order #"),
 )  # fmt: skip
-_COLUMN = tuple((kind, re.compile(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _COLUMNS)
-_UNIT_IN_BRACKETS = re.compile(r"\(([a-zA-Zµ/0-9]+)\)")
-_BARE_UNIT = re.compile(r"(?:mg|mcg|grams?|units?|mls?|cc)\Z", re.IGNORECASE)
-_STATUS_CELL = re.compile(
+_COLUMN = tuple((kind, Lazy(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _COLUMNS)
+_UNIT_IN_BRACKETS = Lazy(r"\(([a-zA-Zµ/0-9]+)\)")
+_BARE_UNIT = Lazy(r"(?:mg|mcg|grams?|units?|mls?|cc)\Z", re.IGNORECASE)
+_STATUS_CELL = Lazy(
     r"(?:given|new bag|bag hung|started|start|stopped|stop|completed?|infusion complete|held|hold|refused|not given|"
     r"missed|restarted|resumed|paused|rate (?:verify|change|/dose change)|"
     r"rate/dose (?:change|verify)|rate change|rate verify|automatically held|canceled entry|due|return to cabinet|"
     r"pending|discontinued|done|ended|in progress|infusing|not (?:needed|used|required))\b.*\Z",
     re.IGNORECASE,
 )
-_ROUTE_CELL = re.compile(r"(?:IV|IM|SQ|SC|PO|sub-?[cq]|intra|push|infusion|IT\b|IP\b|IA\b)", re.IGNORECASE)
-_SITE_CELL = re.compile(r"(?:port|piv|picc|midline|mediport|l\b|r\b|left|right|both\b|bilat)", re.IGNORECASE)
-_CLOCK_WORD = re.compile(
+_ROUTE_CELL = Lazy(r"(?:IV|IM|SQ|SC|PO|sub-?[cq]|intra|push|infusion|IT\b|IP\b|IA\b)", re.IGNORECASE)
+_SITE_CELL = Lazy(r"(?:port|piv|picc|midline|mediport|l\b|r\b|left|right|both\b|bilat)", re.IGNORECASE)
+_CLOCK_WORD = Lazy(
     rf"(?:{_BEGIN}|{_FINISH}|new|bag|given|infus(?:ion|ed)|time|hrs|hours|date|approx|am|pm)\Z", re.IGNORECASE
 )
-_BLANK = re.compile(r"[\s\-–—.:*_/]*\Z")
-_DIGITS = re.compile(r"\d[\d,.]*\Z")
+_BLANK = Lazy(r"[\s\-–—.:*_/]*\Z")
+_DIGITS = Lazy(r"\d[\d,.]*\Z")
 _NEVER = (
     r"(?:not|never)[ ](?:given|needed|used|administered|required|indicated|started|hung|infused|done)\b|"
     r"none[ ](?:given|needed)\b|unused\b|omitted\b|cancel+ed\b|missed\b|deferred\b|skipped\b|withheld\b|"
     r"refused\b|declined\b|d/c'?d?[ ](?:before|prior)\b"
 )
-_NOT_GIVEN = re.compile(rf"(?<!\w)(?:{_NEVER})", re.IGNORECASE)
-_HELD = re.compile(r"(?:(?:on[ ])?hold|held)\b(?![^|\n]{0,24}?(?:\d+[ ]?min|resum|restart|then))", re.IGNORECASE)
+_NOT_GIVEN = Lazy(rf"(?<!\w)(?:{_NEVER})", re.IGNORECASE)
+_HELD = Lazy(r"(?:(?:on[ ])?hold|held)\b(?![^|\n]{0,24}?(?:\d+[ ]?min|resum|restart|then))", re.IGNORECASE)
 
 
 class Placed(Protocol):

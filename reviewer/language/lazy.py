@@ -14,23 +14,18 @@ Words = tuple[str, ...]
 Branch = tuple[Words, ...]
 
 _TOKENS = re.compile(
-    r"(\\[0-9]{1,3}|\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]|\(\?(?:P<\w+>|<[=!]|-?[a-z]+:|[:=!])?|[()|]|"
-    r"[A-Za-z0-9 '/_,:;#@&%=!<>\"~-]+(?![?*+{])|(?s:.))([?*+][?+]?|\{[0-9]*,?[0-9]*\}[?+]?)?"
+    # what is passed over: escapes, classes, counts; then the tokens: literal text, brackets, bars
+    r"\\[0-9]+|\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]|\{[0-9,]*\}|"
+    r"([A-Za-z0-9 '/-]{2,}(?![?*+{])|\((?:\?(?:P<\w+>|<[=!]|-?i:|[:=!]|))?|\)(?:[?*]|\{0*,[0-9]*\}|\{0+\})?|\|)"
 )
-_OPTIONAL = re.compile(r"[?*]|\{0?,|\{0\}")
+_ODD_ESCAPES = re.compile(r"\\[xuUN]")
 _PLAIN_GROUP = re.compile(r"\((?:\?(?:P<\w+>|:|-?i:))?\Z")
-_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_LOOKS = frozenset(("(?=", "(?!", "(?<=", "(?<!"))
 _ODD_LETTERS = ("\u0130", "\u0131", "\u017f")  # `re` takes these for i and s, `str.lower` does not
 _CHANCE = (2.0, 2.0, 0.3, 0.05, 0.01, 0.003)  # of a run of so many letters to stand in a note without meaning
 _USELESS = 2.0
 _MOST_SETS = 4
 _WINDOW = 8_000
-
-_Tokens = list[tuple[str, str]]
-
-
-class _UnreadError(Exception):
-    """The expression uses something that is not understood here."""
 
 
 class Lazy:
@@ -111,93 +106,72 @@ def _holds_any(low: str, branches: tuple[Branch, ...]) -> bool:
     return False
 
 
+class _Open:
+    """A group, or the whole expression, while it is read: its branches so far, and the sets of the present one."""
+
+    __slots__ = ("branches", "free", "sets")
+
+    def __init__(self, free: bool = False) -> None:
+        self.branches: list[list[tuple[float, Words]]] = []
+        self.sets: list[tuple[float, Words]] = []
+        self.free = free  # a branch needs no words, or the group takes no part in the match
+
+    def end_branch(self) -> None:
+        self.branches.append(self.sets)
+        self.free = self.free or not self.sets
+        self.sets = []
+
+
 def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, ...]:
     """What a text must hold for the expression to match: of one branch, from each set a word (in lower case).
 
     () when no such words are found.
     """
-    if flags & re.VERBOSE:
+    if flags & re.VERBOSE or _ODD_ESCAPES.search(pattern):
         return ()
-    tokens: _Tokens = _TOKENS.findall(pattern)
-    branches = []
-    at = -1
-    try:
-        while at < len(tokens):
-            sets, at = _sequence(tokens, at + 1)
-            if not sets or (at < len(tokens) and tokens[at][0] == ")"):
+    stack = [_Open()]
+    for token in _TOKENS.findall(pattern):
+        if not token:
+            continue
+        if token[0] == "(":
+            if token not in _LOOKS and not _PLAIN_GROUP.match(token):
                 return ()
-            branches.append(tuple(_shortest(words) for _, words in sorted(sets)[:_MOST_SETS]))
-    except _UnreadError:
+            stack.append(_Open(token in _LOOKS))
+        elif token == "|":
+            stack[-1].end_branch()
+        elif token[0] == ")":
+            group = stack.pop()
+            group.end_branch()
+            if not stack:
+                return ()
+            if token == ")" and not group.free:
+                _offer(stack[-1].sets, [word for sets in group.branches for word in min(sets)[1]])
+        else:
+            _offer(stack[-1].sets, [token.lower()])
+    whole = stack.pop()
+    whole.end_branch()
+    if stack or whole.free:
         return ()
-    return tuple(branches)
+    return tuple(tuple(_shortest(words) for _, words in sorted(sets)[:_MOST_SETS]) for sets in whole.branches)
+
+
+def _offer(sets: list[tuple[float, Words]], words: list[str]) -> None:
+    chance = 0.0
+    for word in words:
+        chance += _CHANCE[min(len(word), 5)]
+    if chance < _USELESS:
+        sets.append((chance, tuple(words)))
 
 
 def _shortest(words: Words) -> Words:
     """The words without those that hold another of them."""
+    if len(words) == 1:
+        return words
     kept: list[str] = []
-    for word in sorted(set(words), key=len):
-        if not any(part in word for part in kept):
+    for word in sorted(set(words), key=lambda word: (len(word), word)):
+        for part in kept:
+            if part in word:
+                break
+        else:
             kept.append(word)
     return tuple(kept)
-
-
-def _sequence(tokens: _Tokens, at: int) -> tuple[list[tuple[float, Words]], int]:
-    """The sets of words that one branch needs, rarest not yet first, and the place of what ends the branch."""
-    sets: list[tuple[float, Words]] = []
-    run = ""
-    while at < len(tokens):
-        token, repeat = tokens[at]
-        if token in ("|", ")"):
-            break
-        at += 1
-        words: Words = ()
-        if token[0] == "(":
-            words, at, repeat = _group(token, tokens, at)
-            literal = ""
-        else:
-            literal = token.lower() if token[0].isalnum() and token.isascii() else _literal(token)
-        optional = repeat != "" and _OPTIONAL.match(repeat) is not None
-        if literal and not optional:
-            run += literal
-        if run and (repeat or not literal):
-            _offer(sets, (run,))
-            run = ""
-        if words and not optional:
-            _offer(sets, words)
-    if run:
-        _offer(sets, (run,))
-    return sets, at
-
-
-def _offer(sets: list[tuple[float, Words]], words: Words) -> None:
-    chance = sum([_CHANCE[min(len(word), 5)] for word in words])
-    if chance < _USELESS:
-        sets.append((chance, words))
-
-
-def _group(token: str, tokens: _Tokens, at: int) -> tuple[Words, int, str]:
-    """The words needed by the group whose inside begins at `at`, where it has ended, and how it is repeated."""
-    if token not in _LOOKS and not _PLAIN_GROUP.match(token):
-        raise _UnreadError
-    words: Words = ()
-    free = token in _LOOKS
-    while True:
-        sets, at = _sequence(tokens, at)
-        free = free or not sets
-        if not free:
-            words += min(sets)[1]
-        if at == len(tokens):
-            raise _UnreadError
-        end, repeat = tokens[at]
-        at += 1
-        if end == ")":
-            return (() if free else words), at, repeat
-
-
-def _literal(token: str) -> str:
-    """The text that the token stands for; "" for a class, an anchor, or letters beyond ASCII."""
-    if token[0] == "\\":
-        if token[1] in "xuUN":
-            raise _UnreadError
-        return "" if token[1].isalnum() or not token.isascii() else token[1]
-    return "" if token[0] == "[" or token in (".", "^", "$") or not token.isascii() else token.lower()

@@ -21,21 +21,22 @@ from reviewer.language.columns import (
     suits,
 )
 from reviewer.language.layout import Block, Cell, Row, takes, timed
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import Span
 
-_PROSE = re.compile(r"(?=.{61})|(?:\S+\s+){9}|[A-Za-z][\w ./]{1,24}:(?=\s|\Z)|.*[a-z]{2}\.(?=\s|\Z)", re.DOTALL)
-_VALUE_LINE = re.compile(
+_PROSE = Lazy(r"(?=.{61})|(?:\S+\s+){9}|[A-Za-z][\w ./]{1,24}:(?=\s|\Z)|.*[a-z]{2}\.(?=\s|\Z)", re.DOTALL)
+_VALUE_LINE = Lazy(
     r"(?:[\d.,/:; ]+(?:mg|mcg|g|gm|units?|mL|L|iu|meq|min|mins|minutes|am|pm|a|p|h|hr|hrs)?(?:/[\w²]+)?|IV ?PB|IVP|"
     r"IV(?: push| infusion)?|SQ|SC|IM|PO|push|infusion|given|held|yes|no|[A-Z]{2,3}(?:,? RN)?|"
     r"(?:left|right|L|R) [\w ]{2,20}|port|PIV|PICC|noon|midnight)\Z",
     re.IGNORECASE,
 )
-_AMOUNT_WORDS = re.compile(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ|IM|\W", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
-_AMOUNT = re.compile(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)
-_LABEL = re.compile(r"[ \t]*(?:[-*•][ \t]*)?(?P<label>[A-Za-z][A-Za-z /&#]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)\Z")
-_NEXT_LABEL = re.compile(r"(?:[ ]{2,}|[ ]*[|;\t][ ]*)(?=[A-Za-z][A-Za-z /&#]{0,28}?[ ]*[:=])")
-_DRUG_LABEL = re.compile(
+_AMOUNT_WORDS = Lazy(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ|IM|\W", re.IGNORECASE)
+_NAME = Lazy(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
+_AMOUNT = Lazy(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)
+_LABEL = Lazy(r"[ \t]*(?:[-*•][ \t]*)?(?P<label>[A-Za-z][A-Za-z /&#]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)\Z")
+_NEXT_LABEL = Lazy(r"(?:[ ]{2,}|[ ]*[|;\t][ ]*)(?=[A-Za-z][A-Za-z /&#]{0,28}?[ ]*[:=])")
+_DRUG_LABEL = Lazy(
     r"(?:drug|medication|medicine|med|agent|product|fluid|antineoplastic|infusion|drug name|medication name|"
     r"name of (?:drug|med(?:ication|icine)?|agent)|(?:drug|medication) (?:given|administered))s?\Z",
     re.IGNORECASE,

@@ -13,9 +13,10 @@ from reviewer.extract.patterns.telling import Telling, apply, is_background, is_
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_status
 
-_LINK = re.compile(
+_LINK = Lazy(
     r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|"
     r"this|it|both|"
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
@@ -24,25 +25,25 @@ _LINK = re.compile(
     r"hydration|steroids?|antiemetics?)\b",
     re.IGNORECASE,
 )
-_SECOND = re.compile(
+_SECOND = Lazy(
     r"\b(?:second|2nd|third|3rd|fourth|next|another|new|additional|last|final|repeat)(?: \w+)? (?:bag|dose|unit|"
     r"bottle|liter|syringe|vial|push|injection|bolus)\b|"
     r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b",
     re.IGNORECASE,
 )
-_BOTH = re.compile(
+_BOTH = Lazy(
     r"\b(?:both|all (?:infusions|meds|bags|drugs|drips|three|two)|(?:bags|infusions) (?:are |were )?(?:complete|"
     r"finished|done|empty))\b",
     re.IGNORECASE,
 )
-_OTHER_DONE = re.compile(
+_OTHER_DONE = Lazy(
     r"\b(?:(?:pre-?|post-?)?cool(?:ing|ed)?|cap|vitals?|teaching|education|assessment|visit|flush|labs?|dressing|"
     r"consent|paperwork|observation|transfer|"
     r"discharge|draw|report|check(?:s|list)?|"
     r"procedure|time[ -]?out|port access|line|piv|needle|catheter|iv (?:removed|d/c|dc|site|access|start))\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
+_LABEL = Lazy(
     r"[ \t]*(?:[-*•][ \t]*)?(?:dose|amount|route|technique|method|start(?:ed)?(?: time)?|begin|stop(?:ped)?(?: "
     r"time)?|end(?:ed)?(?: time)?|time(?: (?:on|off|in|out|started|stopped|given))?|completed?(?: at| time)?|"
     r"finish(?:ed)?|rate|site|access|line|volume|vol|duration|infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
@@ -50,8 +51,8 @@ _LABEL = re.compile(
     r"[ \t]*[:=]",
     re.IGNORECASE,
 )
-_UNIT_NUMBER = re.compile(r"\bunit[ ]?#?[ ]?(\d)\b", re.IGNORECASE)
-_DONE = re.compile(
+_UNIT_NUMBER = Lazy(r"\bunit[ ]?#?[ ]?(\d)\b", re.IGNORECASE)
+_DONE = Lazy(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
 )
@@ -62,18 +63,18 @@ _PARTICULARS = (
     "partial",
     "total", "injected", "instilled",
 )  # fmt: skip
-_RAN_IN = re.compile(
+_RAN_IN = Lazy(
     r"\b(?:bolus|bag|bottle|unit|lit(?:er|re)|dose|fluids?|ivf|infusion|remainder)\b(?: \w+){0,2} (?:infused|ran)(?: "
     r"in)?\s*$",
     re.IGNORECASE,
 )
-_ON_BODY = re.compile(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
-_ALL_BY = re.compile(
+_ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
+_ALL_BY = Lazy(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
 )
-_BACK = re.compile(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
-_LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
-_GIVEN_AGAIN = re.compile(r"\W*(?:given|administered)\b", re.IGNORECASE)
+_BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
+_LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
+_GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b", re.IGNORECASE)
 """What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 

@@ -9,33 +9,34 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import WireElement
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import sentence_at
 
 _ANALGESICS = (
     "morphine", "hydromorphone", "fentanyl", "ketorolac", "meperidine", "acetaminophen", "ibuprofen", "oxycodone",
     "nalbuphine", "butorphanol", "ketamine", "buprenorphine", "sufentanil", "remifentanil", "tramadol",
 )  # fmt: skip
-_SURGICAL_PAIN = re.compile(
+_SURGICAL_PAIN = Lazy(
     r"\b(?:incision(?:al)?|surgical(?: site)?|post-?[ ]?op(?:erative)?|post-?surgical|post-?procedur(?:e|al)|"
     r"operative|wound)(?: site)?(?: \w+)? pain\b|\bpain (?:after|following|from|s/p) (?:the |her |his )?(?:\w+ "
     r"){0,3}(?:surgery|repair|procedure|\w+ectomy|operation|incision)\b",
     re.IGNORECASE,
 )
-_RECOVERY = re.compile(
+_RECOVERY = Lazy(
     r"\b(?:(?-i:PACU)|post-?an(?:a)?esthesia|recovery room|post-?op(?:erative)? day (?:0|zero)|(?-i:POD) ?#?0|phase "
     r"(?:I|II|1|2)(?:/(?:I|II|1|2))? recovery|from (?:the )?(?:(?-i:OR)|operating room)(?! staff)|aldrete|recovery "
     r"after (?:\w+ ){0,4}(?:repair|surgery|\w+ectomy|procedure))\b",
     re.IGNORECASE,
 )
-_PAIN = re.compile(r"\bpain\b", re.IGNORECASE)
-_FLUIDS_ORDERED = re.compile(
+_PAIN = Lazy(r"\bpain\b", re.IGNORECASE)
+_FLUIDS_ORDERED = Lazy(
     r"\b(?:nausea|vomiting|n/v|emesis|diarrh?ea|weak(?:ness)?|dizz(?:y|iness)|light-?headed\w*|orthosta\w+|poor "
     r"(?:po|oral)(?: \w+)?|decreased (?:po|oral)(?: \w+)?|dry mucous|tachycardi\w+|hypotensi\w+)\b"
     r"[^.]{0,90}?\b(?:order(?:ed|s)?|gave|recommend(?:ed|s)?|for|received?)(?: \w+){0,3} (?:(?:iv )?fluids?|ivf|"
     r"hydration|bolus|rehydration)\b",
     re.IGNORECASE,
 )
-_PROCEDURE = re.compile(
+_PROCEDURE = Lazy(
     r"\b(?:(?:moderate|conscious|procedural|iv|minimal|deep) sedation|intra-?op(?:eratively|erative)?|during (?:the "
     r")?(?:procedure|surgery|operation|case|anesthesia)|induction of (?:general )?an(?:a)?esthesia|"
     r"(?:pre-?procedur\w+|for) sedation|anesthesia (?:fluids?|given|record))\b",
@@ -43,11 +44,11 @@ _PROCEDURE = re.compile(
 )
 
 
-_DRY = re.compile(
+_DRY = Lazy(
     r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac]))\b(?! (?:precautions|prevention))",
     re.IGNORECASE,
 )
-_WARNED = re.compile(
+_WARNED = Lazy(
     r"\b(?:avoid|prevent|risk (?:of|for)|signs? (?:and symptoms )?of|s/s(?:x)?(?: of)?|watch for|no longer|resolved|if|"
     r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
     re.IGNORECASE,

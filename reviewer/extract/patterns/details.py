@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
+from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.vocabulary import read_route, read_route_in, read_technique
 
-_ROUTE = re.compile(
+_ROUTE = Lazy(
     r"(?<![\w/])(?:"
     r"IV ?PB|IV[ -]?push(?:ed)?|IVP|IVSS|IV|i\.v\.|intravenous(?:ly)?|piggy-?back|"
     r"sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|s\.c\.|s/c|"
@@ -40,7 +41,7 @@ _ROUTE = re.compile(
     r")(?![\w])",
     re.IGNORECASE,
 )
-_LINE_ROUTE = re.compile(
+_LINE_ROUTE = Lazy(
     r"(?:(?:via|through|thru|into|in|per|to|by|same|using) )(?:the |a |her |his |patent |same |right |left |R |L |"
     r"chest |upper |lower |"
     r"\d\dg |forearm |hand |AC |arm |distal |proximal |medial |free-?flowing |running |side ?arm (?:of )?)*"
@@ -52,7 +53,7 @@ _LINE_ROUTE = re.compile(
     r"\b(?:PIV|PICC)\b(?! (?:was |is |site |were )?(?:removed|d/c|dc|out|pulled|flush|patent|intact|site))",
     re.IGNORECASE,
 )
-_TECHNIQUE = re.compile(
+_TECHNIQUE = Lazy(
     r"(?<![\w-])(?:IV ?PB|(?:slow )?IV[ -]?push(?:ed|es)?|(?:slow )?IVP|IVSS|(?:slow(?:ly)? )?push(?:ed|es)?|hand[ "
     r"-]push(?:ed)?|(?:NS|LR|saline|fluid) bolus(?:ed)?|bolus(?:ed)?|"
     r"(?:continuous(?:ly)? )?infus(?:ed|ion|ing|es|e)|gtt|drip|ran|running|run|hung|piggy-?back(?:ed)?|instill(?:ed|"
@@ -62,7 +63,7 @@ _TECHNIQUE = re.compile(
     r"intra-?thecal(?:ly)?)(?![\w])",
     re.IGNORECASE,
 )
-_INJECTION_SITE = re.compile(
+_INJECTION_SITE = Lazy(
     r"(?<![\w])(?:(?:in(?:to)?|to|@|at) )?(?:the )?(?:(?:right|left|bilateral|both|R|L|B|rt|lt)\.? )"
     r"(?:(?:upper|lower|outer|posterior|anterior|lateral|dorso|ventro|mid) ?)*(?:quadrant |outer )*"
     r"(?:arms?|deltoids?|glut(?:e|es|eal|eus)?(?: muscles?)?|ventrogluteal|dorsogluteal|buttocks?|hips?|thighs?|"
@@ -71,7 +72,7 @@ _INJECTION_SITE = re.compile(
     r"RLQ|LUE|RUE)|abd(?:omen|ominal)?)(?: (?:wall|abdomen))?(?![\w])",
     re.IGNORECASE,
 )
-_WASTE = re.compile(
+_WASTE = Lazy(
     r"(?:wast(?:ed?|age|ing)|discard(?:ed)?|JW|drug waste|remaining|residual)(?: (?:amount|of|was|drug))*[ :=]*"
     r"(?P<after>\d[\d,.]* ?(?:mg|mcg|g|units?|mL|iu)\b)(?! (?:given|infused|admin))|"
     r"(?P<before>\d[\d,.]* ?(?:mg|mcg|g|units?|mL|iu)\b)(?: \w+){0,2} (?:was |were )?(?:wasted|discarded|waste)\b|"
@@ -79,7 +80,7 @@ _WASTE = re.compile(
     r"discarded|0 ?mg (?:wasted|discarded)))",
     re.IGNORECASE,
 )
-_PRESENCE = re.compile(
+_PRESENCE = Lazy(
     r"[^,;.()]{0,40}\b(?:continuous(?:ly)? (?:observ\w+|present|presence|monitor\w+ by|attend\w+)|"
     r"(?:RN|nurse|MD|Dr\.?(?: [A-Z]\w+)?|physician|provider|I|writer|NP|PA)\b[^,;.()]{0,30}\b(?:remained|stayed|"
     r"present|at (?:the )?(?:bed|chair)side|with (?:patient|pt))"
@@ -90,39 +91,39 @@ _PRESENCE = re.compile(
     r"(?:chair|bed(?:side)?|room|patient|pt|side)|unattended)",
     re.IGNORECASE,
 )
-_BY = re.compile(
+_BY = Lazy(
     r"\b(?:by|per) (?:the )?((?:Dr\.?(?: [A-Z][\w'-]+)?|MD|DO|(?:the )?(?:physician|provider|oncologist|surgeon|"
     r"radiologist|neurologist|nurse practitioner|NP|APRN|PA(?:-C)?|RN|nurse|writer|fellow))"
     r"(?: [A-Z][\w'-]+)?|[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA|DO|LPN)[\w, -]{0,6}|(?:self|this (?:RN|nurse|writer)))",
 )
-_RATE = re.compile(
+_RATE = Lazy(
     r"(?:@|at|rate(?: of| to)?:?)?\s*\d[\d,.]*\s?(?:mL|cc|ml|mg|mcg|units?|gtts?|g)(?:/kg)?\s?(?:/|per )\s?(?:hr?|"
     r"hours?|min(?:ute)?)\b",
     re.IGNORECASE,
 )
-_PRODUCT = re.compile(r"\b(?:product|manufacturer|mfr|brand)[ :#]+([A-Z][\w .-]{2,30})")
-_NDC = re.compile(r"\bNDC[ :#]*(\d{4,5}-?\d{3,4}-?\d{1,2})", re.IGNORECASE)
-_DEVICE = re.compile(
+_PRODUCT = Lazy(r"\b(?:product|manufacturer|mfr|brand)[ :#]+([A-Z][\w .-]{2,30})")
+_NDC = Lazy(r"\bNDC[ :#]*(\d{4,5}-?\d{3,4}-?\d{1,2})", re.IGNORECASE)
+_DEVICE = Lazy(
     r"\b(?:on-?[ ]?body(?: injector| device| inj)?|onpro|(?-i:OBI))\b(?: (?:kit|injector|device|applied))*",
     re.IGNORECASE,
 )
-_LESIONS = re.compile(
+_LESIONS = Lazy(
     r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)(?: \w+){0,3}? "
     r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
     r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
     re.IGNORECASE,
 )
-_CONTAINER = re.compile(
+_CONTAINER = Lazy(
     r"\b(?:SDV|MDV|single[- ](?:dose|use)(?: vial| syringe)?|multi[- ]?(?:ple)?[- ]?dose(?: vial)?|pre-?filled "
     r"syringe)\b",
     re.IGNORECASE,
 )
-_LUMEN = re.compile(
+_LUMEN = Lazy(
     r"\b(?:(?:proximal|distal|medial|red|white|blue|brown|purple|second|first|other|separate|same|grey|gray) "
     r"(?:lumen|port of (?:the )?PICC))\b",
     re.IGNORECASE,
 )
-_CONCURRENT = re.compile(
+_CONCURRENT = Lazy(
     r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|"
     r"(?:running |ran |"
     r"infused? |infusing |given )?(?:at|over) the same time|at same time|"
@@ -130,7 +131,7 @@ _CONCURRENT = re.compile(
     r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(
+_PURPOSE = Lazy(
     r"\b(?:KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
     r"flush(?:ed|es)?|irrigat(?:ed|ion)|lock(?:ed)?|"
     r"(?:pre|post)-?[ ]?hydration|(?:re)?hydration|for (?:[\w/]+ ){0,4}?(?:dehydration|hydration|volume depletion|"
@@ -140,13 +141,13 @@ _PURPOSE = re.compile(
     r"hives|anxiety|fever|headache))(?![\w])",
     re.IGNORECASE,
 )
-_GIVEN_WORDS = re.compile(
+_GIVEN_WORDS = Lazy(
     r"\b(?:given|gave|administered|infused|ran|hung|started|start|begun|began|initiated|completed?|finished|stopped|"
     r"received|instilled|injected|pushed|"
     r"bolused|restarted|connected|refilled|delivered|in progress|infusing|running|applied|off|done)\b",
     re.IGNORECASE,
 )
-_STOPPED_EARLY = re.compile(
+_STOPPED_EARLY = Lazy(
     r"(?:infusion |drip |it |bag )?(?:was )?(?:stopped|discontinued|d/?c'?d|aborted|terminated|halted)(?: (?:early|"
     r"immediately|at \d+ ?min(?:utes)?|after \d[\w ]{0,20}|prematurely))?[^.;|]{0,60}?"
     r"(?:not (?:restarted|resumed|completed|rechallenged)|(?:for|due to|d/t|because of|2/2|secondary to|after) "
@@ -157,14 +158,14 @@ _STOPPED_EARLY = re.compile(
     r"\bunable to complete\b|\bpartial dose\b",
     re.IGNORECASE,
 )
-_SAME_PLACE = re.compile(
+_SAME_PLACE = Lazy(
     r"\b(?:through|via|into|in|by)\b (?:the |same |this |that )*(?:tube|catheter|drain|reservoir|needle|sheath|"
     r"artery|cavity|space|microcatheter)\b",
     re.IGNORECASE,
 )
-_LITRES = re.compile(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
+_LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
-_MONITORED = re.compile(r"monitor\w* (?:throughout|continuous\w*)|throughout with no", re.IGNORECASE)
+_MONITORED = Lazy(r"monitor\w* (?:throughout|continuous\w*)|throughout with no", re.IGNORECASE)
 
 
 class Zone(NamedTuple):
@@ -402,13 +403,13 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     )
 
 
-_FLUID_BOLUS = re.compile(
+_FLUID_BOLUS = Lazy(
     r"(?:\d[\d,.]* ?(?:m?L|cc|liters?)|NS|LR|saline|fluid|hydration|ringer'?s) bolus|bolus (?:of )?(?:NS|LR|saline|"
     r"fluids?)\b",
     re.IGNORECASE,
 )
-_ROUTE_ONLY = re.compile(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
-_PLACE_AFTER = re.compile(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
+_ROUTE_ONLY = Lazy(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
+_PLACE_AFTER = Lazy(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
 
 def _weight(text: str, match: re.Match[str]) -> int:

@@ -197,6 +197,7 @@ DIAGNOSIS = ElementRules(
             unless=_not_this_patient,
             past="unclear",
             denied="drop",
+            lead=_AGE_SEX,
         ),
         Wording(
             _AGE_SEX + r"\s+[-–—]\s+(?P<v>(?![\d:]|HOPD|outpatient|infusion|"

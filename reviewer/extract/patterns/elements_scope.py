@@ -9,16 +9,17 @@ import re
 from typing import Literal, NamedTuple
 
 from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.language.lazy import Lazy
 
 Standing = Literal["plain", "denied", "planned", "past", "relative", "blank"]
 
 _BEFORE = 100
 _AFTER = 60
-_CLAUSE = re.compile(
+_CLAUSE = Lazy(
     r"[,:|()\t]|\s[-–—]+\s|\b(?:but|however|although|though|then|whereas|now|here|presents|presented)\b|\s{2,}",
     re.IGNORECASE,
 )
-_SENTENCE_PART = re.compile(r"[|\t]|\b(?:but|however|now)\b", re.IGNORECASE)
+_SENTENCE_PART = Lazy(r"[|\t]|\b(?:but|however|now)\b", re.IGNORECASE)
 _HARMLESS = (
     r"(?!\s+(?:changes?|further|doubt|new|longer|issues?|complaints?|concerns?|questions?|"
     r"problems?|difficult\w+|distress|other|additional|only)\b)"
@@ -36,15 +37,15 @@ _NEGATOR = (
     r"has\s+not|\w+n['’]t|"
     r"declin(?:es|ed|ing)(?:\s+to)?|refus(?:es|ed|ing)(?:\s+to)?)"
 )
-_DENIED_BEFORE = re.compile(
+_DENIED_BEFORE = Lazy(
     _NEGATOR
     + r"(?:\s+[\w/'’+-]+\s*(?:\s(?:and|or|nor)|/)(?=\s))?(?:\s+(?!"
     + _CONNECTIVE
     + r")[\w/'’+.-]+){0,3}\s*[\"“‘']?\Z",
     re.IGNORECASE,
 )
-_DENIED_INSIDE = re.compile(r"\b(?:not|never|\w+n['’]t|without)\b(?!\s+only)", re.IGNORECASE)
-_DENIED_AFTER = re.compile(
+_DENIED_INSIDE = Lazy(r"\b(?:not|never|\w+n['’]t|without)\b(?!\s+only)", re.IGNORECASE)
+_DENIED_AFTER = Lazy(
     r"\s*(?:[-–—:]\s*)?(?:(?:was|were|is|are|has|have|had|been|be|could|can)\s+){0,3}"
     r"(?:not\b(?!\s+only)|never\b|deferred\b|declined\b|refused\b|unavailable\b|missing\b|"
     r"absent\b|incomplete\b|lacking\b|omitted\b)",
@@ -60,11 +61,11 @@ _PLAN = (
     r"in\s+case\s+of|in\s+the\s+event|watch\s+for|monitor(?:ing)?\s+for|signs?\s+of|"
     r"risks?\s+(?:of|for|includ\w+)|possible|potential)"
 )
-_PLANNED_CLAUSE = re.compile(
+_PLANNED_CLAUSE = Lazy(
     r"\b(?:" + _PLAN + r"|if|once|unless|until|whether|before\s+(?:starting|giving))\b", re.IGNORECASE
 )
-_PLANNED_INSIDE = re.compile(r"\b(?:will|to\s+be|should|must|shall|if)\b", re.IGNORECASE)
-_PLANNED_LEAD = re.compile(
+_PLANNED_INSIDE = Lazy(r"\b(?:will|to\s+be|should|must|shall|if)\b", re.IGNORECASE)
+_PLANNED_LEAD = Lazy(
     r"\A\W*(?:\d+[.)]\s*)?(?:(?:nursing|rn|nurse|staff|instructions?)\s*:\s*)?(?:plan|"
     r"will|needs?|please|must|should|pending|schedul\w+|"
     r"obtain|verify|check|monitor|provide|"
@@ -72,7 +73,7 @@ _PLANNED_LEAD = re.compile(
     r"draw|teach|educate|repeat|have)\b(?!\s*:)",
     re.IGNORECASE,
 )
-_PLANNED_AFTER = re.compile(
+_PLANNED_AFTER = Lazy(
     r"\s*(?:[-–—:]\s*)?(?:(?:is|are|was|were|still)\s+){0,2}"
     r"(?:pending|to\s+be\b|needed|required|due\b|tomorrow|scheduled|planned|(?:at|before|"
     r"with|prior\s+to|for)\s+(?:the\s+)?next\b|"
@@ -80,7 +81,7 @@ _PLANNED_AFTER = re.compile(
     r"availab|return)))",
     re.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = Lazy(
     r"\b(?:(?:history|hx)\s+(?:of|significant)|h/o|previous(?:ly)?|prior(?!\s+to)|"
     r"last\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|admission)|"
     r"past\b|in\s+(?:19|20)\d\d|yesterday|(?:\d+|two|three|several|few)\s+(?:days?|weeks?|"
@@ -89,7 +90,7 @@ _PAST = re.compile(
     r"other)\s+(?:hospital|facility))",
     re.IGNORECASE,
 )
-_PAST_AFTER = re.compile(
+_PAST_AFTER = Lazy(
     r"[^,;|.]{0,25}?\b(?:(?:with|during|after|on)\s+)?(?:(?:her|his|the)\s+)?(?:(?:last|"
     r"previous|prior|first)\s+(?:cycle|visit|week|month|year|time|treatment|infusion|dose|"
     r"admission)|"
@@ -97,22 +98,22 @@ _PAST_AFTER = re.compile(
     r"months?|years?)\s+ago|in\s+the\s+past)",
     re.IGNORECASE,
 )
-_PAST_INSIDE = re.compile(
+_PAST_INSIDE = Lazy(
     r"\b(?:last|previous|prior)\s+(?:cycle|visit|week|month|time|treatment|infusion|dose)\b", re.IGNORECASE
 )
-_RELATIVE = re.compile(
+_RELATIVE = Lazy(
     r"\b(?:family\s+(?:history|hx)|fhx?|mother|father|mom|dad|sister|brother|aunt|uncle|"
     r"cousin|grand(?:mother|father|parent)|daughter|son|wife|husband|spouse)\b",
     re.IGNORECASE,
 )
 _EMPTY_BOX = r"(?:\[\s{0,3}\]|\(\s{1,3}\)|[☐□◻⬜])"
 _TICKED_BOX = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔🗹])"
-_BOX_BEFORE = re.compile(
+_BOX_BEFORE = Lazy(
     r"(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))\s*(?:[\w'’.-]+\s+){0,3}\Z"
 )
-_BOX_AFTER = re.compile(r"\s*[:\-–]?\s*(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))")
-_BOX_LEADS = re.compile(r"\W{0,4}(?:" + _EMPTY_BOX + r"|" + _TICKED_BOX + r")")
-_BLANK = re.compile(r"_{2,}|\*{3}|@[A-Z][A-Z_0-9]+@|\{[^}\n]{0,40}\}|\.{5,}")
+_BOX_AFTER = Lazy(r"\s*[:\-–]?\s*(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))")
+_BOX_LEADS = Lazy(r"\W{0,4}(?:" + _EMPTY_BOX + r"|" + _TICKED_BOX + r")")
+_BLANK = Lazy(r"_{2,}|\*{3}|@[A-Z][A-Z_0-9]+@|\{[^}\n]{0,40}\}|\.{5,}")
 
 
 class Scope(NamedTuple):
@@ -123,7 +124,7 @@ class Scope(NamedTuple):
     end: int
 
 
-def _tail(text: str, breaks: re.Pattern[str]) -> tuple[str, int]:
+def _tail(text: str, breaks: Lazy) -> tuple[str, int]:
     """The part of `text` after its last break, and where it begins."""
     start = 0
     for found in breaks.finditer(text):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import Hit, as_element
 from reviewer.extract.wire import WireElement
+from reviewer.language.lazy import Lazy
 
 _NURSE = r"(?:RN|R\.N\.|BSN|MSN|OCN|AOCN|AOCNS|AOCNP|LPN|LVN|CRNI|RN-BC|VA-BC|CNS|BMTCN|CCRN|" r"CEN|CPHON|CPN)"
 _PROVIDER = r"(?:MD|M\.D\.|DO|D\.O\.|NP|FNP(?:-C)?|ACNP|AGNP|CRNP|DNP|APRN|PA-C|PA|MBBS|PhD|FACP)"
@@ -31,21 +32,21 @@ _LEAD = (
     r"charted\s+by|documented\s+by|performed\s+by|completed\s+by|author|note\s+by|"
     r"provider\s+signature|attending)(?:\s+by)?)"
 )
-_SIGNED = re.compile(rf"(?<![\w-])(?P<lead>{_LEAD})\s?[:.]?\s{{0,3}}{_SIGNER}")
+_SIGNED = Lazy(rf"(?<![\w-])(?P<lead>{_LEAD})\s?[:.]?\s{{0,3}}{_SIGNER}")
 _WHEN = r"(?:[\s,;.()|@/-]|\d|(?i:at|on|am|pm|hrs|date|time|signed|electronically|x)\b|:)*"
-_ALONE = re.compile(rf"\A[\s\-–—~*|,.)]*{_SIGNER}{_WHEN}\Z")
-_AT_END = re.compile(rf"(?:(?<=[\s.,;|–—-])|\A){_SIGNER}[\s.)]*\Z")
-_NOT_A_SIGNATURE = re.compile(
+_ALONE = Lazy(rf"\A[\s\-–—~*|,.)]*{_SIGNER}{_WHEN}\Z")
+_AT_END = Lazy(rf"(?:(?<=[\s.,;|–—-])|\A){_SIGNER}[\s.)]*\Z")
+_NOT_A_SIGNATURE = Lazy(
     r"\b(?:verif\w*|check\w*|witness\w*|wast\w*|report|hand-?off|co-?sign\w*|notified|"
     r"second|order\w*|consent\w*|per|paged|called|spoke|with|w/|by|to|from|and|seen|cc)\b",
     re.IGNORECASE,
 )
-_OTHER_PAPER = re.compile(
+_OTHER_PAPER = Lazy(
     r"\b(?:(?:consent\w*|orders?|waste\w*|witness\w*|scribe\w*|abn|prescription|pharmacy|verified)\b[^.|]{0,30}|"
     r"(?:physician|provider|prescriber|md|patient|pt|guardian)(?:['’]s)?\s*)\Z",
     re.IGNORECASE,
 )
-_INITIALS = re.compile(
+_INITIALS = Lazy(
     r"(?:\A[\s\-–—/(]*(?P<a>[A-Z]{2,3}),?\s(?:RN|LPN)[\s.)]*\Z|(?<![\w])(?i:(?:rn\s+|"
     r"nurse\s+)?initials?|signed|administered\s+by|given\s+by|rn|nurse|"
     r"signature)\s?:\s{0,2}(?P<b>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?:,?\s(?:RN|"
@@ -55,7 +56,7 @@ _INITIALS = re.compile(
 _NOT_INITIALS = frozenset(
     {"RN", "MD", "NP", "PA", "IV", "NS", "PO", "NA", "OK", "NO", "BSN", "OCN", "LPN", "DO", "VSS", "IM", "SQ"}
 )
-_UNSIGNED = re.compile(
+_UNSIGNED = Lazy(
     r"\b(?:(?:note|record|entry|mar|flowsheet|chart)\s+(?:is\s+|was\s+|"
     r"remains\s+)?(?:unsigned|not\s+(?:yet\s+)?signed)|unsigned(?:\s+(?:note|entry|"
     r"by\s+(?:the\s+)?(?:nurse|rn)))?|no\s+(?:nurse\s+|rn\s+|"
@@ -64,14 +65,14 @@ _UNSIGNED = re.compile(
     r"rn\s+)?signature\s+(?:is\s+)?(?:missing|absent))\b",
     re.IGNORECASE,
 )
-_UNCLEAR = re.compile(
+_UNCLEAR = Lazy(
     r"\b(?:(?:nurse|rn|administering\s+\w+)\s+)?signature\s+(?:is\s+)?(?:illegible|"
     r"pending)|\b(?:(?:electronically\s+)?signed(?:\s+by)?|(?:nurse|rn)?\s?signature|"
     r"administered\s+by|(?:administering\s+)?nurse|rn)\s?:?\s{0,3}(?:_{2,}|\*{3}|"
     r"@[A-Z_]+@)",
     re.IGNORECASE,
 )
-_BY_PROVIDER = re.compile(
+_BY_PROVIDER = Lazy(
     r"\b(?:pushed|injected|instilled|administered|infused)\b[^.|]{0,60}\bby\s+(?:Dr|MD|"
     r"the\s+physician|the\s+provider|me\b)|\b(?:Dr\.?(?:\s[A-Z][a-z]+)?|I|"
     r"physician)\s+(?:\w+\s+)?(?:pushed|injected|instilled|administered)\b",

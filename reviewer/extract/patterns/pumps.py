@@ -11,11 +11,12 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WirePump
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_programmed
 from reviewer.language.sections import sentences
 from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_route, read_technique
 
-_PUMP = re.compile(
+_PUMP = Lazy(
     r"\b(?:(?:(?:clinic|hospital|office|patient|pt|practice|facility|facility's|clinic's)[- ]?(?:'s )?(?:own(?:ed)?|"
     r"supplied|provided)? )?(?:CADD\S*(?: \w+)?(?: pump)?|"
     r"(?:portable|ambulatory|wearable|elastomeric|home|take-?home|fanny pack|body-?worn|disposable)(?: \w+){0,2} "
@@ -28,23 +29,23 @@ _PUMP = re.compile(
     r"refill\w*|reservoir|connected|started|initiated|hook\w*))\b",
     re.IGNORECASE,
 )
-_ANY_PUMP = re.compile(
+_ANY_PUMP = Lazy(
     r"pump|cadd|elastomeric|infusor|fus[eo]r\b|synchromed|curlin|ball\b|reservoir|codman|eclipse", re.IGNORECASE
 )
-_GENERIC = re.compile(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
-_POLE = re.compile(
+_GENERIC = Lazy(r"\bpump\b(?! (?:alarm|rate))", re.IGNORECASE)
+_POLE = Lazy(
     r"\b(?:on|via|by|per) (?:the |an? )?(?:iv |infusion |alaris |smart |bedside |volumetric )?pump\b|\b(?:IV|"
     r"infusion|alaris|smart) pump\b",
     re.IGNORECASE,
 )
-_KIND = re.compile(
+_KIND = Lazy(
     r"\b(?:CADD\S*|portable|ambulatory|wearable|elastomeric|infusor|easypump|homepump|dosi-?fus(?:er|or)|accufuser|"
     r"curlin|fanny pack|body-?worn|home(?: infusion)? pump|take-?home pump|"
     r"implant(?:ed|able)(?: \w+){0,3} (?:pump|reservoir)|implant(?:ed|able)|synchromed(?: ii)?|codman|medtronic|"
     r"intera|HAI pump|HAIP|clinic(?:-owned)? pump)\b",
     re.IGNORECASE,
 )
-_ACTION = re.compile(
+_ACTION = Lazy(
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
     r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|(?<!bag )(?<!cassette )(?<!needle )removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
@@ -52,11 +53,11 @@ _ACTION = re.compile(
     r"\bon (?:at|@)(?= ?\d)",
     re.IGNORECASE,
 )
-_FILL = re.compile(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
-_GOES_ON = re.compile(
+_FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
+_GOES_ON = Lazy(
     r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate)\b", re.IGNORECASE
 )
-_OWNER = re.compile(
+_OWNER = Lazy(
     r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|own\b|pump|CADD)|"
     r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|"
     r"office|practice|"
@@ -67,22 +68,22 @@ _OWNER = re.compile(
     r")?supplier\b",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
+_PLANNED = Lazy(
     r"\b(?:over|for|x|to run|run(?:ning)?|to infuse|infus\w+|programmed(?: for)?|duration|total)?[ :~]*(?:(?:over|"
     r"for) )?(?P<length>\d{1,3}(?:\.\d)?[- ]?(?:h\b|hrs?\b|hours?|days?|d\b(?=\s|$))|(?:seven|fourteen|two|five|ten) "
     r"days?|(?:one|two) weeks?)",
     re.IGNORECASE,
 )
-_LATER = re.compile(
+_LATER = Lazy(
     r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
 )
 _NOT_TODAY = ("history", "education", "held", "refused")
-_LONG_AGO = re.compile(
+_LONG_AGO = Lazy(
     r" (?:in|on|since|back in|last|during) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|19|20|\d|month|year|"
     r"spring|summer|fall|winter|surgery)",
     re.IGNORECASE,
 )
-_CONTINUOUS = re.compile(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
+_CONTINUOUS = Lazy(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
 
 
 _NEAR = 160

@@ -10,6 +10,7 @@ from reviewer.extract.patterns.moments import moments
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WireService
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import sentence_at
 from reviewer.language.vocabulary import read_service_kind, tells_flush
 
@@ -67,7 +68,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"patient|patient|pt)",
     ),
 )  # fmt: skip
-_SERVICE = tuple((kind, re.compile(rf"(?<!\w)(?:{form})", re.IGNORECASE)) for kind, form in _FORMS)
+_SERVICE = tuple((kind, Lazy(rf"(?<!\w)(?:{form})", re.IGNORECASE)) for kind, form in _FORMS)
 _STEMS: dict[str, tuple[str, ...]] = {
     "port_flush": ("flush", "irrigat", "locked", "maint", "care"),
     "declotting": ("clot", "cathflo", "cath-flo", "alteplase", "tpa", "t-pa", "activase"),
@@ -82,18 +83,18 @@ _STEMS: dict[str, tuple[str, ...]] = {
 """Stems of which a note must hold one before a service is looked for."""
 _AFTER_COOLING = "cooling after the infusion"
 """Cooling that goes on after the infusion is a service of its own beside the session (C-14)."""
-_NO = re.compile(
+_NO = Lazy(
     r"\b(?:no|without|not|denies|never|declined|refused|offered|unable|prior|before)\b[^.;,]{0,24}$", re.IGNORECASE
 )
 _NOT_TODAY = ("plan", "order", "history", "education", "conditional", "home", "held", "refused", "denied")
-_ACT = re.compile(
+_ACT = Lazy(
     r"\b(?:only|irrigated|instilled|flushed|done|completed?|performed|provided|maintenance|monthly)\b", re.IGNORECASE
 )
-_BY = re.compile(
+_BY = Lazy(
     r"\b(?:by|per) ((?:Dr\.?(?: [A-Z][\w'-]+)?|the (?:physician|radiologist|oncologist|provider)|radiology|IR|"
     r"[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA)))"
 )
-_DONE_BY = re.compile(
+_DONE_BY = Lazy(
     r"\b(Dr\.?(?: [A-Z][\w'-]+)?|MD|NP|PA|physician|radiologist|oncologist)(?: \w+)? (?:performed|inserted|did|"
     r"placed|completed)"
 )

@@ -11,8 +11,9 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
+from reviewer.language.lazy import Lazy
 
-_CARRIER_BEFORE = re.compile(
+_CARRIER_BEFORE = Lazy(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
     r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent))[ \t]*"
     r"(?:a |an |the |one |1 |same |the same )?|/[ \t]*)"
@@ -20,35 +21,35 @@ _CARRIER_BEFORE = re.compile(
     r"normal |warm(?:ed)? |bacteriostatic )?)?$",
     re.IGNORECASE,
 )
-_FLUSH_AFTER = re.compile(
+_FLUSH_AFTER = Lazy(
     r"[ \t]*(?:\d[\d,.]*[ ]?(?:m?L|cc|units?)[ \t]*)?(?:iv[ \t]+)?"
     r"(?:[+&/][ \t]*heparin(?: \d[\d,.]*[ ]?units?)?[ \t]*)?(?:flush|lock)",
     re.IGNORECASE,
 )
-_FLUSH_BEFORE = re.compile(
+_FLUSH_BEFORE = Lazy(
     r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.]{0,40}$|"
     r"\bflush[^;.]{0,6}:?[ \t]*$",
     re.IGNORECASE,
 )
-_UNKNOWN = re.compile(
+_UNKNOWN = Lazy(
     r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}|"
     r"[A-Z][a-z]{2}))[ "
     r"\t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
     r"meq|mL|million units))\b",
     re.IGNORECASE,
 )
-_UNKNOWN_AFTER = re.compile(
+_UNKNOWN_AFTER = Lazy(
     r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?)[ \t]+(?:of[ \t]+)?(?P<name>[A-Za-z]{3,}(?:mab|cept|platin|taxel|rubicin|"
     r"cillin|mycin|floxacin|azole|parin|setron|stim|"
     r"tide|kin|nib|vir|dronate|dronic|penem|caine|olol|pril|sartan|statin|tinib|ciclib|parib|zomib|limus|leucel|vec|"
     r"rsen|siran|cogene|ase))(?:-[a-z]{4})?\b",
     re.IGNORECASE,
 )
-_GAUGE = re.compile(r"(?:1[4-9]|2[0-7]) ?g", re.IGNORECASE)
-_FLUIDS = re.compile(
+_GAUGE = Lazy(r"(?:1[4-9]|2[0-7]) ?g", re.IGNORECASE)
+_FLUIDS = Lazy(
     r"\b(?:IV ?fluids?|IVF|fluid bolus|crystalloid)\b(?=[^;.]{0,40}\d[\d,.]*[ ]?(?:mL|cc|L|liters?)\b)", re.IGNORECASE
 )
-_PLAIN_WORD = re.compile(
+_PLAIN_WORD = Lazy(
     r"(?:"
     r"about|actual|additional|adjusted|administered|anesthetic|another|antecubital|antibiotic|"
     r"approx|approximately|arm|aspirated|bag|bags|blood|body|bolus|bottle|calculated|capped|"
@@ -66,21 +67,21 @@ _PLAIN_WORD = re.compile(
     r")\Z",
     re.IGNORECASE,
 )
-_GIVING = re.compile(
+_GIVING = Lazy(
     r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
     r"received|instilled|injected|pushed|bolused|"
     r"restarted|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
     r"transfused|in progress|done|off|paused|held)\b",
     re.IGNORECASE,
 )
-_STRONG_GIVING = re.compile(
+_STRONG_GIVING = Lazy(
     r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|pushed|bolused|"
     r"connected|delivered|spiked|"
     r"completed?|finished|received|refilled|transfused|infusing|running)\b",
     re.IGNORECASE,
 )
 _TELLING = ("start", "stop", "give", "run", "resume")
-_WAY = re.compile(
+_WAY = Lazy(
     r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|"
     r"IV(?! (?:sites?|access|lines?|start(?:ed)?|placed|inserted|catheter|cannula|pole|team|removed|d/?c|room|suite|"
     r"clinic|center|bag))|"
@@ -89,9 +90,9 @@ _WAY = re.compile(
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
-_EMPTY_LINK = re.compile(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
-_LATER = re.compile(
+_BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
+_EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
+_LATER = Lazy(
     r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
     r"(?:on|in)|future|rtc)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from reviewer.extract.patterns.elements_scope import relative, scope
 from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, find_dates
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
 from reviewer.notes.note import Note
 
@@ -49,13 +50,13 @@ def _said(note: Note, start: int, end: int, text: str | None = None) -> Said:
     return Said(text=text or quote, quote=quote, note_id=note.id, at=start)
 
 
-_LABELLED = re.compile(
+_LABELLED = Lazy(
     r"(?:\bDOS|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|"
     r"visit|encounter|treatment|infusion|appointment|note)\s+date|"
     r"(?<!\w\s)\bdate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
     re.IGNORECASE,
 )
-_OTHER_DATE = re.compile(
+_OTHER_DATE = Lazy(
     r"\b(?:DOB|D\.O\.B\.?|birth\w*|born|consent\w*|signed|sign(?:ature)?|orders?(?:ed)?|"
     r"next|follow[- ]?up|f/u|appt|appointment|return\w*|last|previous\w*|prior|since|"
     r"dx['’]?d?|diagnos\w+|started|begun|"
@@ -68,16 +69,16 @@ _OTHER_DATE = re.compile(
     r"given\s+on)\b[^|;\n]{0,22}\Z",
     re.IGNORECASE,
 )
-_OTHER_AFTER = re.compile(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
-_HEADER = re.compile(
+_OTHER_AFTER = Lazy(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
+_HEADER = Lazy(
     r"\b(?:note|flow\s?sheet|record|MAR|eMAR|clinic|unit|cent(?:er|re)|suite|visit|room|"
     r"office|encounter|infusion|oncology|hospital|HOPD|PACU|department|printout|progress|"
     r"nursing|summary|report|procedure|pharmacy)\b",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
-_STAY = re.compile(r"\s*(?:-|–|to|through|thru)\s*", re.IGNORECASE)
-_STAMP = re.compile(r"[\s\[(*-]*\Z")
+_SIGNED = Lazy(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
+_STAY = Lazy(r"\s*(?:-|–|to|through|thru)\s*", re.IGNORECASE)
+_STAMP = Lazy(r"[\s\[(*-]*\Z")
 _HEADER_REACH = 60
 _LINE_REACH = 400
 
@@ -144,7 +145,7 @@ def _dates(note: Note) -> Iterator[Said]:
         yield _said(note, reading.found.start, reading.found.end)
 
 
-_PLACE = re.compile(
+_PLACE = Lazy(
     r"(?P<a>\bHOPD\b(?:\s+infusion\s+(?:unit|center|suite))?|"
     r"\bhospital[- ](?:based\s+)?outpatient(?:\s+(?:infusion\s+)?(?:center|centre|"
     r"department|clinic|unit))?|\bhospital\s+(?:infusion\s+(?:center|unit|suite)|PACU|"
@@ -158,12 +159,12 @@ _PLACE = re.compile(
     r"\bobservation\s+(?:unit|status)\b|\bPOS[\s:]*(?:11|19|22)\b)",
     re.IGNORECASE,
 )
-_PLACE_LABEL = re.compile(
+_PLACE_LABEL = Lazy(
     r"\b(?:loc(?:ation)?|setting|site\s+of\s+(?:service|care)|place\s+of\s+service|"
     r"facility|dept|department)\s?:\s{0,3}(?P<v>[^\n|;.,]{3,60})",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Lazy(
     r"\b(?:follow[- ]?up|transferred|sent|go|went|call(?:ed)?|return|discharged|referred|"
     r"admitted|direct|fax(?:ed)?|seen\s+(?:in|at)|visit(?:ed)?\s+to|from|last|"
     r"at\s+the\s+time\s+of|report\s+to|present\s+to|via)\b[^|;]{0,30}\Z",
@@ -187,7 +188,7 @@ def _settings(note: Note) -> Iterator[Said]:
             yield _said(note, found.start(), found.end())
 
 
-_PAYER = re.compile(
+_PAYER = Lazy(
     r"\b(?P<v>medicare(?:\s+(?:part\s+[ab](?:/b)?|advantage|A/B))?|medicaid|medi-cal|"
     r"(?:anthem\s+)?blue\s+cross(?:[/\s]+blue\s+shield)?|BCBS(?:\s+(?-i:[A-Z]{2}))?|aetna|"
     r"cigna|humana|united\s?health\s?care|UHC|united\s+(?:HMO|PPO)|"
@@ -196,19 +197,19 @@ _PAYER = re.compile(
     r"workers['’]?\s+comp(?:ensation)?)\b",
     re.IGNORECASE,
 )
-_PAYER_LABEL = re.compile(
+_PAYER_LABEL = Lazy(
     r"\b(?:payer|payor|primary\s+(?:insurance|payer|payor)|insurance|ins|coverage|"
     r"plan\s+type|financial\s+class)\s?:\s{0,3}(?P<v>[^\n|;.]{2,50}?)(?=\s{2,}|[\n|;.,]|"
     r"\s[A-Z][A-Za-z]{1,12}:|\Z)",
     re.IGNORECASE,
 )
-_NOT_PAYER_AFTER = re.compile(
+_NOT_PAYER_AFTER = Lazy(
     r"\s*(?:guidelines?|rules?|polic(?:y|ies)|regulations?|requirements?|criteria|lcd|ncd|"
     r"manual|abn|number|beneficiary\s+notice|fee|claims?\s+processing|denied\s+last|"
     r"application|eligib\w+)\b",
     re.IGNORECASE,
 )
-_NOT_PAYER_BEFORE = re.compile(
+_NOT_PAYER_BEFORE = Lazy(
     r"\b(?:not|no|non-?|per|applied\s+for|apply(?:ing)?\s+for|pending|former(?:ly)?|"
     r"secondary|2ndary|supplement\w*|lost|lapsed|previous(?:ly)?|ineligible\s+for|"
     r"if)\b\s*:?\s*(?:\w+\s+){0,2}\Z",
@@ -234,7 +235,7 @@ def _payers(note: Note) -> Iterator[Said]:
 
 
 _END = r"(?=\s*(?:[.;|\n]|,\s|\s[-–—]\s|\s[A-Z][A-Za-z ]{1,14}:|\Z))"
-_REASON = re.compile(
+_REASON = Lazy(
     r"(?:\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|"
     r"(?<!next )(?<!last )(?<!of )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit|"
     r"primary\s+reason)\s?:\s{0,3}"
@@ -262,21 +263,21 @@ _PERSON = (
     r"(?:[A-Z][A-Za-z'’-]+,\s?[A-Z][A-Za-z'’-]*(?:\s[A-Z]\.?)?|"
     r"[A-Z][A-Za-z'’-]*\.?(?:\s[A-Z]\.)?\s[A-Z][A-Za-z'’-]+)"
 )
-_NAME = re.compile(
+_NAME = Lazy(
     rf"\b(?i:(?:patient|pt)(?:['’]s)?(?:\s+name)?|name)\s?:\s{{0,3}}(?P<v>(?!(?i:id|name|mrn|dob|age|sex|verified|confirmed|education|response|seen|here)\b){_PERSON})(?=\s{{2,}}|[\n|;.,(]|\s(?i:mrn|dob|age|sex|dos|date|acct|[-–—(])|\s\d|\Z)"
 )
-_NUMBER = re.compile(
+_NUMBER = Lazy(
     r"\b(?:MRN|medical\s+record\s+(?:no\.?|number|#)|MR\s?#|acct\.?\s?#?|"
     r"account\s+(?:no\.?|number|#)|patient\s+id|pt\s+id)\s?[:#=]?\s{0,3}#?(?P<v>(?=[A-Z-]{"
     r"0,6}\d)[A-Z0-9][A-Z0-9-]{2,14})\b",
     re.IGNORECASE,
 )
-_BARE_NAME = re.compile(
+_BARE_NAME = Lazy(
     r"(?<![A-Za-z:] )(?<!\w)(?P<v>[A-Z][A-Za-z'’-]+,[ ]?[A-Z][A-Za-z'’-]+(?:[ ][A-Z]\.?)?)"
     r"[\s,|(–-]{1,30}(?i:MRN|DOB|medical record)\b"
 )
-_BIRTH = re.compile(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
-_AGE_SEX = re.compile(
+_BIRTH = Lazy(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
+_AGE_SEX = Lazy(
     r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
     r"yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|"
     r"\d{1,3}[FM]|[FM]\s?\d{2}(?=\s?(?:y|yo|yr))|\d{1,3}\s[FM](?=[\s,.;|]))(?![\w%/-])"
