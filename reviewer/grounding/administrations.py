@@ -14,7 +14,7 @@ from reviewer.extract.wire import WireAdministration
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
 from reviewer.grounding.links import Link, Role, fits, link, role_of
 from reviewer.grounding.page import Anchor
-from reviewer.grounding.rows import is_planned
+from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_durations, find_ranges, read_clock
@@ -126,8 +126,9 @@ class Fields:
             read = clock_in(spot, wanted)
             if read is None:
                 return Refusal(UNREADABLE, spot=spot)
-            value = self.written(read[0])
             start, end = read[1], read[2]
+            on = read[0].on or (None if read[0].next_day else row_date(spot.page, start))
+            value = self.written(read[0]._replace(on=on))
             found = self.tied(given, Spot(spot.page, spot.quote, start, end), "shared")
             if isinstance(found, Refusal):
                 return Refusal(found.reason, value, spot)

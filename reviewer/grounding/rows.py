@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.columns import TIMES, ColumnKind
+from reviewer.language.dates import find_dates
 from reviewer.language.layout import Cell, Row, says_not_given
 
 _BEGINS = re.compile(
@@ -51,6 +53,18 @@ def _of_two(page: Page, cell: Cell, start: int) -> str | None:
     if len(clocks) != 2 or not (cell.kind == "span" or page.range_end(clocks[0]) == "start"):
         return None
     return "start" if start <= clocks[0].start else "stop"
+
+
+def row_date(page: Page, start: int) -> date | None:
+    """The date that stands in a cell of its own in the row of a clock ("9/4/26 | 0015 | Zosyn | complete")."""
+    row = page.row(start)
+    dated = [
+        found.on
+        for cell in (row.cells if row is not None and row.at(start).kind in TIMES else ())
+        for found in find_dates(page.text[cell.start : cell.end], page.year)
+        if found.end - found.start == len(page.text[cell.start : cell.end].strip())
+    ]
+    return dated[0] if len(dated) == 1 else None
 
 
 def is_planned(page: Page, start: int) -> bool:
