@@ -118,7 +118,9 @@ def _by_letter(words: str) -> str:
 
 
 _EVENT = re.compile(
-    "|".join(rf"(?P<{kind}>(?<![\w-])(?<!not )(?<!never )(?:{_by_letter(words)})(?![\w]))" for kind, words in _FORMS),
+    r"(?<![\w-])(?<!not )(?<!never )(?:"
+    + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
+    + r")(?![\w])",
     re.IGNORECASE,
 )
 
