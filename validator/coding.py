@@ -70,7 +70,7 @@ def work_out(context: Context) -> Worksheet:
 def _set_aside(sheet: Worksheet, event: Event) -> bool:
     """Given, but never coded in this family; or out of scope and for a person."""
     purpose = event.facts.purpose.get()
-    if purpose in PURPOSES and event.family != "hydration":
+    if purpose in PURPOSES:
         sheet.never_coded(event, PURPOSES[purpose], "never.included")
     elif event.family in OUTSIDE:
         reason, rule = OUTSIDE[event.family]
@@ -124,7 +124,7 @@ def _incomplete(sheet: Worksheet, event: Event) -> bool:
 
 
 def _add_ons_beside_an_initial(sheet: Worksheet) -> None:
-    """What is held back beside a coded initial that it does not outrank would be an add-on, and is named so (HIER-2)."""
+    """What is held back beside a coded initial that it does not outrank would be an add-on (HIER-2)."""
     ranks = [RANKED.index(draft.code) for draft in sheet.drafts if draft.code in RANKED]
     if not ranks:
         return

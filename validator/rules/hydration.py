@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from validator.rules.intravenous import Line
 
 MINIMUM = 31
-NEVER = {"keep_open": "fluid that keeps a vein open", "flush": "a flush"}
 VOLUME_LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
 GROUNDS = ("drug", "purpose", "route", "start", "stop", "volume")
 
@@ -71,7 +70,7 @@ def _occupied(sheet: Worksheet, event: Event) -> tuple[Span, ...]:
 
 def _purpose(sheet: Worksheet, event: Event) -> str | None:
     purpose = event.facts.purpose.get()
-    if purpose in ("hydration", *NEVER):
+    if purpose == "hydration":
         return purpose
     if sheet.context.documented("hydration_purpose", "hydration_reason") and not _other_fluid_has_purpose(sheet, event):
         return "hydration"
@@ -91,9 +90,6 @@ def _counts(sheet: Worksheet, event: Event) -> bool:
 def _accepted(sheet: Worksheet, event: Event) -> bool:
     """Whether a bag is hydration with known times; what it is instead, or what is missing, goes on the sheet."""
     purpose = _purpose(sheet, event)
-    if purpose in NEVER:
-        sheet.never_coded(event, f"{NEVER[purpose]} is never reported", "hydration.not-hydration")
-        return False
     if purpose is None:
         sheet.gap("hydration.purpose", event, ("96360", "96361"), event.facts.purpose)
         reason = f"no words say what the {event.name} was for"

@@ -188,7 +188,7 @@ def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
             sheet.line(code, 1, sheet.day(_minute(sheet, services[0])), (step,), (), ids, kind="service")
             alone = False
             continue
-        if services is flushes and not sheet.drafts:
+        if services is flushes and not sheet.drafts and not others and not pumps:
             sheet.gap("sole-service.port-flush", None, ("96523",), None, ids[0], "the port flush")
             words = "whether the port flush was the only service of the day cannot be told"
             sheet.block("96523", 1, words, ("sole-service.port-flush",), (), ids, rule)
