@@ -75,6 +75,7 @@ _GOES_ON = re.compile(
 )
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
+_NEAR = 40
 
 
 @lru_cache(maxsize=8192)
@@ -94,7 +95,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
         return near
     if over in ("none", "history", "home", "allergy"):
-        return _by_date(text, sentence.start, sentence.end) if over == "none" else over
+        return _by_date(text, sentence.start, sentence.end, start, end) if over == "none" else over
     # Under a plan or an order, only plain words of giving with a clock time show that it was carried out.
     plainly = _GIVEN.search(right) and _TIMED.search(right)
     return "none" if plainly else over
@@ -166,14 +167,15 @@ def _reaches(between: str, rule: Rule) -> bool:
     )
 
 
-def _by_date(text: str, first: int, last: int) -> Cue:
+def _by_date(text: str, first: int, last: int, start: int, end: int) -> Cue:
     """A sentence that carries another date than the note's own tells of another day."""
     own = _own_date(text)
     if own is None:
         return "none"
     here = [found for found in _dates(text) if first <= found.start < last]
     if any(found.on == own for found in here):
-        return "none"  # dictation without full stops: the day of the visit stands in the same breath
+        # Dictation without full stops: the day of the visit stands in the same breath, and others only tell nearby.
+        here = [found for found in here if start - _NEAR < found.end and found.start < end + _NEAR]
     for found in here:
         days = (found.on - own).days
         if days < -1:
