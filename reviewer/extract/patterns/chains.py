@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement, fragments
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
+from reviewer.extract.patterns.zones import Zone
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
 from reviewer.language.cues import cue
@@ -28,7 +29,7 @@ _LINK = Lazy(
 _SECOND = Lazy(
     r"\b(?:second|2nd|third|3rd|fourth|next|another|new|additional|last|final|repeat)(?: \w+)? (?:bag|dose|unit|"
     r"bottle|liter|syringe|vial|push|injection|bolus)\b|"
-    r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b",
+    r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b|(?<!\w)#[ ]?[2-9](?= )",
     re.IGNORECASE,
 )
 _BOTH = Lazy(
@@ -88,7 +89,7 @@ def read_opening(page: Page, telling: Telling, statement: Statement, pieces: lis
         and not _OTHER_DONE.search(page.text, piece.start, piece.end)
     ]
     for piece in found:
-        _read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
+        read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
 
 
 def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
@@ -100,7 +101,7 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
         return
     if statement.stamp is not None or within(page.clocks, statement.start, statement.end):
         for piece in fragments(page, statement, brackets=False):
-            _read_piece(page, telling, statement, piece, set(_ABOUT))
+            read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
     _read_particulars(page, telling, statement)
     _read_all_by(page, telling, statement)
@@ -116,7 +117,13 @@ def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
             read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
 
 
-def _read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
+def tells_second(words: str) -> bool:
+    """Whether words tell of a further bag, dose or push of the drug named before."""
+    return _SECOND.search(words) is not None
+
+
+def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
+    """Take what a fragment that names no drug tells, in the roles that are wanted."""
     text = page.text[piece.start : piece.end]
     linked = bool(_LINK.search(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]

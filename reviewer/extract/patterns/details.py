@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.particulars import WASTE, read_words
+from reviewer.extract.patterns.zones import Zone, keep
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.vocabulary import read_route, read_route_in, read_technique
@@ -72,90 +73,9 @@ _INJECTION_SITE = Lazy(
     r"RLQ|LUE|RUE)|abd(?:omen|ominal)?)(?: (?:wall|abdomen))?(?![\w])",
     re.IGNORECASE,
 )
-_WASTE = Lazy(
-    r"(?:wast(?:ed?|age|ing)|discard(?:ed)?|JW|drug waste|remaining|residual)(?: (?:amount|of|was|drug))*[ :=]*"
-    r"(?P<after>\d[\d,.]* ?(?:mg|mcg|g|units?|mL|iu)\b)(?! (?:given|infused|admin))|"
-    r"(?P<before>\d[\d,.]* ?(?:mg|mcg|g|units?|mL|iu)\b)(?: \w+){0,2} (?:was |were )?(?:wasted|discarded|waste)\b|"
-    r"(?P<none>\b(?:no (?:drug )?(?:waste|wastage)|(?:waste|wastage|discarded)[ :=]+(?:0|none|zero)(?: ?mg)?|nothing "
-    r"discarded|0 ?mg (?:wasted|discarded)))",
-    re.IGNORECASE,
-)
-_PRESENCE = Lazy(
-    r"[^,;.()]{0,40}\b(?:continuous(?:ly)? (?:observ\w+|present|presence|monitor\w+ by|attend\w+)|"
-    r"(?:RN|nurse|MD|Dr\.?(?: [A-Z]\w+)?|physician|provider|I|writer|NP|PA)\b[^,;.()]{0,30}\b(?:remained|stayed|"
-    r"present|at (?:the )?(?:bed|chair)side|with (?:patient|pt))"
-    r"[^,;.()]{0,40}\b(?:throughout|entire\w*|duration|whole time|during|for the)|(?:remained|stayed) (?:with|at|by|"
-    r"in)[^,;.()]{0,60}|"
-    r"at (?:the )?(?:bed|chair)side (?:throughout|for (?:the )?(?:entire|duration|whole)|during)[^,;.()]{0,30}|never "
-    r"left[^,;.()]{0,30}|(?:never leaving|did not leave|without leaving) (?:the |his |her )?"
-    r"(?:chair|bed(?:side)?|room|patient|pt|side)|unattended)",
-    re.IGNORECASE,
-)
-_BY = Lazy(
-    r"\b(?:by|per) (?:the )?((?:Dr\.?(?: [A-Z][\w'-]+)?|MD|DO|(?:the )?(?:physician|provider|oncologist|surgeon|"
-    r"radiologist|neurologist|nurse practitioner|NP|APRN|PA(?:-C)?|RN|nurse|writer|fellow))"
-    r"(?: [A-Z][\w'-]+)?|[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA|DO|LPN)[\w, -]{0,6}|(?:self|this (?:RN|nurse|writer)))",
-)
 _RATE = Lazy(
     r"(?:@|at|rate(?: of| to)?:?)?\s*\d[\d,.]*\s?(?:mL|cc|ml|mg|mcg|units?|gtts?|g)(?:/kg)?\s?(?:/|per )\s?(?:hr?|"
     r"hours?|min(?:ute)?)\b",
-    re.IGNORECASE,
-)
-_PRODUCT = Lazy(r"\b(?:product|manufacturer|mfr|brand)[ :#]+([A-Z][\w .-]{2,30})")
-_NDC = Lazy(r"\bNDC[ :#]*(\d{4,5}-?\d{3,4}-?\d{1,2})", re.IGNORECASE)
-_DEVICE = Lazy(
-    r"\b(?:on-?[ ]?body(?: injector| device| inj)?|onpro|(?-i:OBI))\b(?: (?:kit|injector|device|applied))*",
-    re.IGNORECASE,
-)
-_LESIONS = Lazy(
-    r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)(?: \w+){0,3}? "
-    r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
-    r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
-    re.IGNORECASE,
-)
-_CONTAINER = Lazy(
-    r"\b(?:SDV|MDV|single[- ](?:dose|use)(?: vial| syringe)?|multi[- ]?(?:ple)?[- ]?dose(?: vial)?|pre-?filled "
-    r"syringe)\b",
-    re.IGNORECASE,
-)
-_LUMEN = Lazy(
-    r"\b(?:(?:proximal|distal|medial|red|white|blue|brown|purple|second|first|other|separate|same|grey|gray) "
-    r"(?:lumen|port of (?:the )?PICC))\b",
-    re.IGNORECASE,
-)
-_CONCURRENT = Lazy(
-    r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|"
-    r"(?:running |ran |"
-    r"infused? |infusing |given )?(?:at|over) the same time|at same time|"
-    r"alongside|in parallel|co-?infus\w+|(?:separate|own) bag|same (?:start|time)|together with|side by side|"
-    r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
-    re.IGNORECASE,
-)
-_PURPOSE = Lazy(
-    r"\b(?:KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
-    r"flush(?:ed|es)?|irrigat(?:ed|ion)|lock(?:ed)?|"
-    r"(?:pre|post)-?[ ]?hydration|(?:re)?hydration|for (?:[\w/]+ ){0,4}?(?:dehydration|hydration|volume depletion|"
-    r"hypovolemia|orthostasis|hypotension|nephrotoxicity|renal protection|nephroprotection)|"
-    r"dehydration|pre-?med(?:s|ication|ications|icated)?|pre-?treatment|prophyla(?:xis|ctic)|"
-    r"for (?:[\w/-]+ ){0,3}(?:nausea(?: and vomiting|/vomiting)?|n/v|vomiting|emesis|pain|itching|reaction|rigors|"
-    r"hives|anxiety|fever|headache))(?![\w])",
-    re.IGNORECASE,
-)
-_GIVEN_WORDS = Lazy(
-    r"\b(?:given|gave|administered|infused|ran|hung|started|start|begun|began|initiated|completed?|finished|stopped|"
-    r"received|instilled|injected|pushed|"
-    r"bolused|restarted|connected|refilled|delivered|in progress|infusing|running|applied|off|done)\b",
-    re.IGNORECASE,
-)
-_STOPPED_EARLY = Lazy(
-    r"(?:infusion |drip |it |bag )?(?:was )?(?:stopped|discontinued|d/?c'?d|aborted|terminated|halted)(?: (?:early|"
-    r"immediately|at \d+ ?min(?:utes)?|after \d[\w ]{0,20}|prematurely))?[^.;|]{0,60}?"
-    r"(?:not (?:restarted|resumed|completed|rechallenged)|(?:for|due to|d/t|because of|2/2|secondary to|after) "
-    r"(?:an? |the |severe |mild |moderate |grade \d |allergic |infusion |hypersensitivity )*"
-    r"(?:reaction|rxn|hypersensitivity|infiltrat\w+|extravasat\w+|anaphyla\w+|hypotension|chest \w+|dyspnea|rigors|"
-    r"flushing|rash|hives)[^.;|]{0,40}(?:not (?:restarted|resumed))?)|"
-    r"\b(?:stopped|discontinued|d/c'd) early\b[^.;|]{0,40}|\b(?:infusion |dose )?(?:aborted|not completed)\b|"
-    r"\bunable to complete\b|\bpartial dose\b",
     re.IGNORECASE,
 )
 _SAME_PLACE = Lazy(
@@ -165,36 +85,14 @@ _SAME_PLACE = Lazy(
 )
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
-_MONITORED = Lazy(r"monitor\w* (?:throughout|continuous\w*)|throughout with no", re.IGNORECASE)
-
-
-class Zone(NamedTuple):
-    """text[start:end], with the drug's name at drug_start..drug_end; both -1 where the drug is named elsewhere."""
-
-    start: int
-    end: int
-    drug_start: int
-    drug_end: int
-
-
-def quote_span(zone: Zone, start: int, end: int) -> tuple[int, int]:
-    """The quote for a value at start..end: from the drug's name to the value, or the whole zone."""
-    if zone.drug_start < 0:
-        return zone.start, zone.end
-    return min(zone.drug_start, start), max(zone.drug_end, end)
 
 
 def read_details(page: Page, zone: Zone, draft: Draft) -> None:
     """Put into the draft what the zone tells, apart from times."""
     _read_amounts(page, zone, draft)
-    _read_words(page, zone, draft)
+    read_words(page, zone, draft)
     _read_route(page, zone, draft)
     _read_technique(page, zone, draft)
-
-
-def _keep(page: Page, zone: Zone, draft: Draft, name: str, text: str, start: int, end: int) -> None:
-    first, last = quote_span(zone, start, end)
-    draft.add(name, page.said(text, first, last))
 
 
 def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
@@ -204,7 +102,7 @@ def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
         if all(item.start != litres.start() for item in found):
             found.append(FoundQuantity(litres.start(), litres.end(), Decimal(litres[1]), "L"))
     found.sort()
-    waste = [match.span() for match in _WASTE.finditer(page.text, start, end)]
+    waste = [match.span() for match in WASTE.finditer(page.text, start, end)]
     rates = [match.span() for match in _RATE.finditer(page.text, start, end)]
     return [item for item in found if not any(a <= item.start < b for a, b in (*waste, *rates))]
 
@@ -233,16 +131,16 @@ def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
         wanted = [item for item in amounts if item.unit in ("mL", "L", "units")]
     chosen = _nearest(wanted, zone)
     if chosen and not draft.has("dose"):
-        _keep(page, zone, draft, "dose", page.text[chosen.start : chosen.end], chosen.start, chosen.end)
+        keep(page, zone, draft, "dose", page.text[chosen.start : chosen.end], chosen.start, chosen.end)
         draft.amount = f"{chosen.amount.normalize():f} {chosen.unit}"
     for item in amounts:
         if item.unit in ("mL", "L") and (fluid or item is not chosen) and not draft.has("volume"):
-            _keep(page, zone, draft, "volume", page.text[item.start : item.end], item.start, item.end)
+            keep(page, zone, draft, "volume", page.text[item.start : item.end], item.start, item.end)
     for rate in _RATE.finditer(page.text, zone.start, zone.end):
-        _keep(page, zone, draft, "rates", rate[0].strip(" @"), rate.start(), rate.end())
+        keep(page, zone, draft, "rates", rate[0].strip(" @"), rate.start(), rate.end())
     for length in within(page.durations, zone.start, zone.end):
         if draft.pump is None and length.minutes <= 24 * 60 and not _is_gap(page.text, length.start, length.end):
-            _keep(page, zone, draft, "duration", page.text[length.start : length.end], length.start, length.end)
+            keep(page, zone, draft, "duration", page.text[length.start : length.end], length.start, length.end)
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:
@@ -272,80 +170,6 @@ def _nearest(items: list[FoundQuantity], zone: Zone) -> FoundQuantity | None:
     return after[0] if after else before[-1] if before else None
 
 
-_WHOLE = (
-    ("device", _DEVICE),
-    ("container", _CONTAINER),
-    ("lumen", _LUMEN),
-    ("concurrent", _CONCURRENT),
-    ("lesions", _LESIONS),
-)
-_PARTS = (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY))
-_STEMS: dict[str, tuple[str, ...]] = {
-    "discarded": ("wast", "discard", "jw", "remaining", "residual"),
-    "presence": (
-        "continuous",
-        "remain",
-        "stay",
-        "present",
-        "side",
-        "never lea",
-        "not leave",
-        "out leav",
-        "never left",
-        "unattended",
-        "with p",
-    ),
-    "device": ("body", "onpro", "obi"),
-    "container": ("sdv", "mdv", "dose", "use", "filled"),
-    "lumen": ("lumen", "picc"),
-    "concurrent": ("site", "y'd", "concurr", "simult", "same", "side", "parallel", "co", "bag", "together", "piggy"),
-    "ndc": ("ndc",),
-    "product": ("product", "manuf", "mfr", "brand"),
-    "performed_by": ("by", "per"),
-    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "mets", "tumor", "tumour", "metasta"),
-    "early": ("stop", "discontinu", "d/c", "dc'd", "abort", "terminat", "halt", "unable", "partial", "not completed"),
-}
-"""Stems of which a zone must hold one before a form is looked for."""
-
-
-def _read_words(page: Page, zone: Zone, draft: Draft) -> None:
-    text, (start, end) = page.text, zone[:2]
-    low = text[start:end].lower()
-    likely = {name for name, stems in _STEMS.items() if any(stem in low for stem in stems)}
-    for waste in _WASTE.finditer(text, start, end) if "discarded" in likely else ():
-        group = waste["after"] or waste["before"]
-        _keep(page, zone, draft, "discarded", group or waste[0], waste.start(), waste.end())
-    for presence in _PRESENCE.finditer(text, start, end) if "presence" in likely else ():
-        if not _MONITORED.search(presence[0]):
-            _keep(page, zone, draft, "presence", presence[0], presence.start(), presence.end())
-    for name, form in _WHOLE:
-        if name in likely and (found := form.search(text, start, end)):
-            _keep(page, zone, draft, name, found[0], found.start(), found.end())
-    for name, form in _PARTS:
-        if name in likely and not draft.has(name) and (found := form.search(text, start, end)):
-            _keep(page, zone, draft, name, found[1], found.start(), found.end())
-    if purpose := _purpose(text, zone, draft):
-        _keep(page, zone, draft, "purpose", purpose[0], purpose.start(), purpose.end())
-    _read_status(page, zone, draft, "early" in likely)
-
-
-def _read_status(page: Page, zone: Zone, draft: Draft, may_be_early: bool) -> None:
-    early = _STOPPED_EARLY.search(page.text, zone.start, zone.end) if may_be_early else None
-    if early:
-        _keep(page, zone, draft, "status", early[0], early.start(), early.end())
-    elif draft.fate == "given" and (given := _GIVEN_WORDS.search(page.text, zone.start, zone.end)):
-        _keep(page, zone, draft, "status", given[0], given.start(), given.end())
-
-
-def _purpose(text: str, zone: Zone, draft: Draft) -> re.Match[str] | None:
-    """The first words of a purpose; a flush after a drug ("then 1 cc flush") is not what the drug was for."""
-    may_flush = draft.admin_class in ("hydration", "flush") or draft.ingredient.startswith("heparin")
-    for found in _PURPOSE.finditer(text, zone.start, zone.end):
-        if may_flush or not re.match(r"flush|irrigat|lock", found[0], re.IGNORECASE):
-            return found
-    return None
-
-
 def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     found = [match for match in _ROUTE.finditer(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
     if not found:
@@ -355,13 +179,13 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     for match in (rare or found)[:1]:
         if draft.route is None and (route := read_route_in(match[0], page.text)):
             draft.route = route
-            _keep(page, zone, draft, "route", match[0].strip(), match.start(), match.end())
+            keep(page, zone, draft, "route", match[0].strip(), match.start(), match.end())
     if draft.route is None or not found:
         _read_same_place(page, zone, draft)
     if draft.route in ("subcutaneous", "intramuscular") and (
         site := _INJECTION_SITE.search(page.text, zone.start, zone.end)
     ):
-        _keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
+        keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
 
 
 def find_route(page: Page, start: int, end: int) -> re.Match[str] | None:
@@ -436,4 +260,4 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
             best = (weight, match, technique)
     if best:
         draft.technique = best[2]
-        _keep(page, zone, draft, "technique", best[1][0], best[1].start(), best[1].end())
+        keep(page, zone, draft, "technique", best[1][0], best[1].start(), best[1].end())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from reviewer.extract.patterns.details import Zone, read_details
+from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject
 from reviewer.extract.patterns.telling import Telling, set_stop
+from reviewer.extract.patterns.zones import Zone
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"

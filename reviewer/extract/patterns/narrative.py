@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns import chains
-from reviewer.extract.patterns.details import Zone, is_dose, read_details
+from reviewer.extract.patterns.details import is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.lists import Preface, mix, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
@@ -13,6 +13,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, names_way, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
+from reviewer.extract.patterns.zones import Zone
 from reviewer.language.cues import cue
 from reviewer.language.vocabulary import read_technique
 
@@ -66,6 +67,9 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     mix(page, statement, named, made)
     if made:
         telling.last = made
+        for piece in pieces:
+            if piece.start >= named[-1].zone.drug_end and chains.tells_second(page.text[piece.start : piece.end]):
+                chains.read_piece(page, telling, statement, piece, {"range"})
 
 
 def _read_subject(
@@ -164,6 +168,8 @@ def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> 
         if start >= end or piece in others:
             continue
         has_drug = start <= zone.drug_start < end
+        if not has_drug and _is_of_another(page, zone, start, end):
+            continue
         for moment in moments(page, start, end):
             if moment.role == "other":
                 continue
@@ -173,6 +179,18 @@ def _own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> 
                 continue
             found.append(moment)
     return found
+
+
+def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
+    """Whether a fragment without a known drug tells of a second bag ("#2 0940-1020"), or has a dose of its own."""
+    if start < zone.drug_end:
+        return False
+    if chains.tells_second(page.text[start:end]):
+        return True
+    doses = [item for item in within(page.quantities, zone.drug_end, start) if is_dose(item)]
+    mine = [item for item in within(page.quantities, start, end) if is_dose(item)]
+    told = {(item.amount, item.unit) for item in doses}
+    return bool(doses) and any((item.amount, item.unit) not in told for item in mine)
 
 
 def _of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Fragment]:

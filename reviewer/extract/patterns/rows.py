@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reviewer.extract.patterns.details import Zone, is_dose, read_details
+from reviewer.extract.patterns.details import is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.moments import Moment, Role
 from reviewer.extract.patterns.narrative import read_statement
@@ -13,6 +13,7 @@ from reviewer.extract.patterns.segments import Fragment, Stamp, Statement
 from reviewer.extract.patterns.subjects import Subject, subjects
 from reviewer.extract.patterns.tables import Cell, Row
 from reviewer.extract.patterns.telling import Telling, apply, set_start, set_stop
+from reviewer.extract.patterns.zones import Zone
 from reviewer.language.clock import FoundClock
 from reviewer.language.columns import TIMES, heading_unit
 from reviewer.language.cues import cue

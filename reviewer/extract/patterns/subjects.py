@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from reviewer.extract.patterns.details import Zone, amounts_in, is_dose
+from reviewer.extract.patterns.details import amounts_in, is_dose
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
+from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
