@@ -80,7 +80,8 @@ BEFORE: tuple[Rule, ...] = (
         r"\b(?:history|hx) of|\bh/o|\bs/p|\bstatus post|\bpreviously|\b(?:prior|previous|last|past)(?! to)\b|"
         r"\b(?:has|have|had)(?: \w+)? (?:been|received|had|completed|failed|tried|tolerated)"
         r"|\bcompleted? (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|"
-        r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
+        r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
+        r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
         r"|following)|\bfailed|\brefractory to|"
         r"\b(?:was |been )?treated with|\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
@@ -115,7 +116,8 @@ BEFORE: tuple[Rule, ...] = (
         r"\bto be (?:given|started|infused|administered)|\bgoing to|\bplan(?:s|ned|ning)?(?: to| for| is|:)?|"
         r"\bscheduled (?:for|to|on)|\brecommend(?:s|ed|ation)?(?: for)?|\bconsider(?:s|ing|ed)?"
         r"|\bpropos(?:e|ed|ing)|\bdue (?:for|today|on|tomorrow|next)|"
-        r"\bis due|\bnext|\breturns?(?:ing)? (?:\w+ ){0,4}(?:for|to)|\btomorrow|\b(?:await|pend)ing"
+        r"\bis due|\bnext(?! (?:drug|med(?:ication)?|bag|agent|one)\b[ ,:])"
+        r"|\breturns?(?:ing)? (?:\w+ ){0,4}(?:for|to)|\btomorrow|\b(?:await|pend)ing"
         r"|\beligible for|\bcandidate for|"
         r"\b(?:prior )?auth(?:ori[sz]ation|ori[sz]ed)?(?: for| of)?|\bapprov(?:al|ed) for|\bconsent(?:ed"
         r"|s)?(?: \w+){0,3} (?:for|to)|\brandomi[sz]ed(?: to)?|"
@@ -145,7 +147,8 @@ BEFORE: tuple[Rule, ...] = (
         r"|dr\.? \w+(?:'s)? )*"
         r"orders?(?: (?:received|obtained|placed|entered|written|signed|reviewed|verified"
         r"|noted))?(?: (?:for|of|to give|to start|to|reads?|states?)|:)|"
-        r"\border(?:ed|ing)|\bprescribe[ds]?|\bprescribing|\brx:?|\bv\.?o\.?(?:r?b)?:?|\bt\.?o\.?:",
+        r"\b(?:ok|okay|cleared|may) to (?:give|start|hang|administer)|\border(?:ed|ing)|\bprescribe[ds]?"
+        r"|\bprescribing|\brx:?|\bv\.?o\.?(?:r?b)?:?|\bt\.?o\.?:",
         50,
         weak=True,
     ),
@@ -174,7 +177,7 @@ AFTER: tuple[Rule, ...] = (
         r"\b(?:(?<!from )(?<!since )yesterday|(?:\d+|one|two|three|a few|several) (?:days?|weeks?|months?|years?|wks?"
         r"|cycles?) ago|last (?:week|month|visit|cycle|year|"
         r"night|time)|in (?:19|20)\d\d|(?:at|by) (?:an? )?(?:outside|other|another|different"
-        r"|referring) (?:facility|hospital|clinic|site)|"
+        r"|referring) (?:facility|hospital|clinic|site|practice|office|center)|"
         r"(?:given )?elsewhere|prior to arrival|pta\b|en route|by (?:ems|medics|ambulance)"
         r"|in the (?:field|ambulance|or\b)|previously|"
         r"at (?:the )?(?:last|prior|previous) (?:visit|cycle)|on (?:day|d) ?-\d)",

@@ -87,7 +87,7 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
     text = sheet.text[line.start : line.end]
     mark = _listing_mark(text) or mark_of(text)
     cells = split_cells(text, line.start, mark)
-    if len(cells) < 2:
+    if len(cells) < 2 or "___" in text:  # a form's line that was left empty heads nothing
         return None
     headings = [sheet.text[cell.start : cell.end] for cell in cells]
     kinds = [column_kind(heading) for heading in headings]

@@ -52,7 +52,8 @@ _ROUTES = table(
     intraperitoneal=r"intra-?peritoneal(?:ly)?|(?-i:IP)|peritoneal[ ](?:port|catheter|cavity)",
     intrapleural=r"intra-?pleural(?:ly)?|pleural[ ](?:catheter|cavity|space|drain)|pleurx|chest[ ]tube"
     r"|pleurodesis",
-    intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:[\w-]+[ ]){0,5}(?:lesions?|mets|metasta\w+|nodules?|keloids?|plaques?|warts?)"
+    intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:[\w-]+[ ]){0,5}(?:lesions?|mets"
+    r"|metasta\w+|nodules?|keloids?|plaques?|warts?)"
     r"|lesions?[ ]injected",
     intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?bladder(?:[ ]instill\w*)?"
     r"|intravesicular(?:ly)?|(?:via|through|thru|by|per)[ ](?:the[ ]|a[ ])?(?:\d+[ ]?fr(?:ench)?[ ])?"
@@ -78,7 +79,8 @@ _ROUTE_PLACES = table(
     intravenous=r"pivs?|picc|midline|mediport|port-?a-?cath|power-?port|port|cvc"
     r"|central[ ](?:venous[ ])?(?:line|catheter)"
     r"|hickman|broviac|groshong|saline[ ]lock|hep-?lock|y-?site[d]?|vein|(?-i:PAC)|angio-?cath\w*|huber"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?(?:r|l|rt|lt|right|left)\b|(?:r|l|right|left)[ ](?:fa|forearm|hand|ac|arm|wrist)[ ]\d\d[ ]?g",
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?(?:r|l|rt|lt|right|left)\b|(?:r|l|right|left)[ ](?:fa|forearm|hand|ac"
+    r"|arm|wrist)[ ]\d\d[ ]?g",
 )
 
 
@@ -163,7 +165,8 @@ _AS_ORDERED = re.compile(
 _STATUSES = table(
     stopped_early=r"stopped[ ]early|(?:stopped|discontinued|d/?c'?d|terminated|aborted)[ ](?:early|due"
     r"|for|because|d/t|2/2|secondary|after)"
-    r"|aborted|not[ ](?:fully[ ])?completed?|not[ ](?:re-?started|resumed|re-?challenged|re-?initiated)|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
+    r"|aborted|not[ ](?:fully[ ])?completed?|not[ ](?:re-?started|resumed|re-?challenged|re-?initiated)"
+    r"|partial(?:ly)?[ ](?:dose|given|infused)|remain(?:der"
     r"|ing)[ ](?:\w+[ ]){0,3}(?:wasted|discarded|not[ ]given)"
     r"|unable[ ]to[ ]complete",
     refused=r"refus(?:ed|es|al|ing)|declin(?:ed|es|ing)",
@@ -173,7 +176,8 @@ _STATUSES = table(
     r"|to[ ]be[ ](?:given|started|administered)"
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
     r"|pending|anticipated?|proposed",
-    given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began|beg(?:in)?(?=[ :@]*\d{3})|initiated"
+    given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began"
+    r"|beg(?:in)?(?=[ :@]*\d{3})|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
@@ -216,7 +220,8 @@ def read_purpose(text: str) -> str | None:
 _LINE = r"(?:the[ ])?(?:\w+[ ]){0,3}?(?:port|mediport|picc|line|catheter|cvc|port-?a-?cath)"
 _SERVICES = table(
     declotting=r"de-?clot\w*|cath-?flo|alteplase|t-?pa|thrombolytic|activase",
-    scalp_cooling=r"post-?(?:infusion[ ]|treatment[ ])?cooling|scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?|cooling[ ]cap|dignicap|paxman",
+    scalp_cooling=r"post-?(?:infusion[ ]|treatment[ ])?cooling|scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?"
+    r"|cooling[ ]cap|dignicap|paxman",
     isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
     transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?"
     r"|ffp|cryo(?:precipitate)?"
@@ -225,13 +230,15 @@ _SERVICES = table(
     r"|selected)|catheteri[sz](?:ation|ed)[ ](?:of[ ])?"
     r"(?:the[ ])?(?:\w+[ ]){0,2}artery|(?:femoral|radial)[ ](?:artery[ ])?access|angiogra\w+"
     r"|arteriogra\w+|microcatheter[ ]\w+"
-    r"|catheter[ ](?:was[ ])?(?:placed|inserted|positioned|advanced)[^\n]*?(?:fluoroscop|angiogra)\w+[^\n]*?[ ]arter(?:y|ial)",
+    r"|catheter[ ](?:was[ ])?(?:placed|inserted|positioned|advanced)[^\n]*?(?:fluoroscop"
+    r"|angiogra)\w+[^\n]*?[ ]arter(?:y|ial)",
     thoracentesis=r"thoracentes[ie]s|pleural[ ](?:tap|fluid[ ](?:drained|removed))"
     r"|effusion[ ](?:was[ ])?(?:drained|tapped)",
     lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
     port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
     rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
-    port_flush=rf"cath(?:eter)?[ ]flush|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
+    port_flush=rf"cath(?:eter)?[ ]flush"
+    rf"|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
     rf"|flush(?:ed|ing)?[ ](?:of[ ])?{_LINE}",
     evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
     r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
@@ -314,7 +321,7 @@ def read_payer(text: str) -> str | None:
 _REASONS = table(
     chemotherapy=r"(?:\w+[- ])?chemo(?:therapy|immunotherapy)?|anti-?neoplastic(?:[ ]\w+)?|immunotherapy"
     r"|c\d+[ ]?d\d+|cycle[ ]\d+|folfox\w*|folfiri\w*|r-?chop",
-    hydration=r"(?:re)?hydration|dehydrat(?:ion|ed)|iv[ ]?fluids?|ivf",
+    hydration=r"(?:re)?hydration|dehydrat(?:ion|ed)|(?:iv[ ]?)?fluids?|ivf",
     therapy=r"therapy|antibiotics?|anti-?emetics?|ivig|iron|injection|infusion|transfusion|biologic"
     r"|zoledronic[ ]acid|steroids?|medications?",
 )

@@ -241,7 +241,7 @@ _REASON = Lazy(
     r"primary\s+reason)\s?:\s{0,3}"
     r"|\b(?:arrived|presented|presents|presenting|here\s+today|here|came\s+in|comes\s+in|"
     r"admitted|ambulatory|received\s+ambulatory|arrives|"
-    r"ambulated\s+in)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|"
+    r"ambulated\s+in|(?:came|comes|is|was)\s+back(?:\s[^.;\n]{0,24})?)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|"
     r"infusion\s+\w+)\s+)?for\s+(?:an?\s+|her\s+|his\s+|the\s+)?"
     r"|\bchecked\s+in,\s|(?<![\w-])seen\s+(?:today\s+)?for\s+(?:an?\s+|her\s+|"
     r"his\s+)?)(?P<v>[^.;|\n]{3,80}?)" + _END,
