@@ -13,7 +13,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _ENDS_LIST = re.compile(
-    r"(?:\b(?:and|plus|with|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ]?(?:of )?)?$", re.IGNORECASE
+    r"(?:\b(?:and|plus|with|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g"
+    r"|units?)[ ]?(?:of )?)?$", re.IGNORECASE
 )
 _IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
 _EVERY_ONE = re.compile(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)

@@ -36,7 +36,8 @@ _MIXED = re.compile(
     re.IGNORECASE,
 )
 _PLUS = re.compile(
-    r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
+    r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*"
+    r"\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(

@@ -38,7 +38,8 @@ _ACCESS = table(
     r"|catheter|cannula|line|restarted)"
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?vein|peripheral[ ]vein"
     r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
+    r"|fa|hand|ac|arm|wrist|antecub\w*)"
     r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
 )
 

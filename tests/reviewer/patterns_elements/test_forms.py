@@ -1,4 +1,4 @@
-"""What whole documents show: a signed consent form, a signed order sheet, pages that carry the patient's identifiers."""
+"""What whole documents show: a signed consent, a signed order, pages that carry the patient's identifiers."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ def test_a_signature_elsewhere_is_no_consent() -> None:
 
 
 def test_a_signed_order_sheet() -> None:
-    assert elements("INFUSION ORDER   Date 03/03/2026\n[x] iron sucrose 200 mg\nElectronically signed: M. Kaur, MD") == [
-        "signed_order"
-    ]
+    sheet = "INFUSION ORDER   Date 03/03/2026\n[x] iron sucrose 200 mg\nElectronically signed: M. Kaur, MD"
+    assert elements(sheet) == ["signed_order"]
 
 
 def test_an_order_sheet_without_signature_shows_nothing() -> None:
