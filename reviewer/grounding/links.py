@@ -22,7 +22,8 @@ Own = Callable[[Anchor], bool]
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg(?=[ :@]*\d)|initiated|hung|given|gave|administered|connected|infusing"
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg(?=[ :@]*\d)|initiated|hung|given|gave|administered"
+    r"|connected|infusing"
     r"|running|pushed|injected|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
@@ -31,7 +32,8 @@ _START = (
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?:empty|dry)(?=[ ]*(?:at[ ]|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|taken[ ]down"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?<!still )(?:empty|dry)(?=[ ]*(?:at[ ]"
+    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
@@ -40,11 +42,13 @@ _STOP = (
 _START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
 _STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
 _PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
-_RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated|back[ ]on)\b", re.IGNORECASE)
+_RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
+r"|back[ ]on)\b", re.IGNORECASE)
 _OTHER_TIME = Lazy(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
-    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b|delt|glut|thigh))"
+    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
+    r"|delt|glut|thigh))"
     r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
     r"|scheduled|due|report(?:ed)?|assess\w*"
     r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
@@ -55,7 +59,8 @@ _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
-    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down|back|empty|dry"
+    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
+    r"|back|empty|dry"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
     r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"

@@ -48,6 +48,11 @@ _AFTERWARDS = re.compile(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2|pre|post|(?:pre|post)-)[ ]?(?:the[ ])?$",
     re.IGNORECASE,
 )
+_GIVEN_ITSELF = re.compile(
+    r"[ ]*\d[\d.,]*[ ]?(?:mg|mcg|g|units?)\b[^,;.\n]{0,30}\b(?:IV(?:PB?)?|push|IM|SQ)\b[^,;.\n]{0,12}?(?:\bat[ ]|@)[ ]?"
+    r"\d{1,2}:?\d\d\b",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _FAR = 2_000
 """A sentence longer than this is no sentence; nothing this far away is linked."""
@@ -127,7 +132,8 @@ class Page:
             return "companion"
         if self._rides_along(mention, line_start):
             return "fluid"
-        return "reason" if _AFTERWARDS.search(before) else ""
+        told = _GIVEN_ITSELF.match(self.text, mention.end)
+        return "reason" if _AFTERWARDS.search(before) and not told else ""
 
     def _rides_along(self, mention: DrugMention, line_start: int) -> bool:
         """Whether an electrolyte is part of the bag of fluid named before it on its line."""

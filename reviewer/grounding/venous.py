@@ -40,9 +40,14 @@ _CAVITY = re.compile(
     r"|intra-?vesical\w*|bladder|intra-?lesional\w*)\b",
     re.IGNORECASE,
 )
-_BAG = re.compile(r"\w(?P<words>[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d))", re.IGNORECASE)
+_BAG = re.compile(
+    r"(?P<words>(?<=\w)[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
+    r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(
-    r"\W*(?:[^\n]{0,40}\b)??(?P<words>infusion[ -]{1,3}(?:\w+ ){0,2}?(?:record|report|log|note|flow ?sheet|administration))\b",
+    r"\W*(?:[^\n]{0,40}\b)??(?P<words>infusion[ -]{1,3}(?:\w+ ){0,2}?(?:record|report|log|note|flow ?sheet"
+    r"|administration))\b",
     re.IGNORECASE,
 )
 

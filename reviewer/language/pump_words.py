@@ -33,7 +33,8 @@ def read_pump_kind(text: str) -> str | None:
 
 
 _PUMP_ACTIONS = table(
-    refilled=r"re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
+    refilled=r"new[ ](?:[\w-]+[ ]){0,4}(?:bag|cassette|syringe)\b[^\n]*?\bpump[ ](?:was[ ])?(?:re-?started|resumed)"
+    r"|re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
     r"|exchanged|replaced|filled)",
     disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
     r"|taken[ ]down|d/?c'?d",
@@ -70,7 +71,7 @@ def read_pump_owner(text: str) -> str | None:
 
 _LEADS_TO = re.compile(
     r"\b(?:(?:over|for|x|duration|total)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|program\w*|runs?|running|rate"
-    r"|ml/h\w*|pump|connected|started)\b[^.;]{0,60})\Z",
+    r"|ml/h\w*|pump|cadd\S*|connected|started)\b[^.;]{0,60})\Z",
     re.IGNORECASE,
 )
 _RUN = re.compile(

@@ -65,7 +65,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
-        r"disconnected|clamped|last drop|dry|emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
+        r"disconnected|clamped|last drop|(?<!still )dry|emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
     ),
     (
         "start",

@@ -16,7 +16,8 @@ _ARRIVED = re.compile(
     r"\b(?:arriv(?:ed|es|al)|checked[ -]in|check-?in|roomed|presented|registered|received \d+[FM]\b)", re.IGNORECASE
 )
 _LEFT = re.compile(
-    r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at|the (?:clinic|unit|"
+    r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at"
+    r"|(?:the )?(?:bldg|building)|the (?:clinic|unit|"
     r"center|dept|department|office|infusion)|clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
     r"departed|went home|sent home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
