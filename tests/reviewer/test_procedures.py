@@ -13,7 +13,11 @@ from reviewer.notes.note import Note
 from reviewer.pipeline import review
 from validator.loading import default_rulebook
 
-CASES = tomllib.loads(Path(__file__).with_name("procedures.toml").read_text())["case"]
+CASES = [
+    case
+    for name in ("procedures.toml", "belonging.toml")
+    for case in tomllib.loads(Path(__file__).with_name(name).read_text())["case"]
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
