@@ -99,6 +99,7 @@ _MARKED = re.compile(
     r"#{1,4}|\])"
 )
 _LONE_CLOCK = re.compile(r"[(@]?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]?(?:[ap]m?|h(?:rs)?)?[).]?", re.IGNORECASE)
+_SPACED = re.compile(r"\S[ ]{2,}\S")
 STAMP = re.compile(
     r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
     r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
@@ -339,6 +340,8 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
 
 def _goes_on(line: str, following: str) -> bool:
     if not following.strip() or not line.strip() or _is_row(line) or _is_row(following):
+        return False
+    if line.split()[0] == following.split()[0] or (_SPACED.search(line.strip()) and _SPACED.search(following.strip())):
         return False
     if _COLUMNS.search(line) or _COLUMNS.search(following) or _RULE.fullmatch(following):
         return False

@@ -118,8 +118,9 @@ def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
 
 
 def tells_second(words: str) -> bool:
-    """Whether words tell of a further bag, dose or push of the drug named before."""
-    return _SECOND.search(words) is not None
+    """Whether words tell of a further bag, dose or push of the drug named before; "New Bag" is how charts say hung."""
+    found = _SECOND.search(words)
+    return found is not None and found[0].lower() != "new bag"
 
 
 def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
