@@ -121,6 +121,8 @@ _STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
 _DOSED = re.compile(
     r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE
 )
+_BESIDE = 60
+_SENTENCE_END = re.compile(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
 _PASSED_BY = re.compile(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
@@ -280,6 +282,20 @@ def _settle(first: _Token, second: _Token) -> tuple[_Token, _Token]:
     return first, second
 
 
+def _settle_beside(text: str, tokens: list[_Token]) -> None:
+    """Give a clock that leaves its half of the day open that of the clock beside it: "started 1:05 finished 1:38 PM"."""
+    for index, token in enumerate(tokens):
+        if token.half:
+            continue
+        for other in (*tokens[index + 1 : index + 2], *tokens[max(0, index - 1) : index]):
+            between = text[min(token.end, other.end) : max(token.start, other.start)]
+            if other.half in ("a", "p") and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
+                hours = (token.hour % 12, token.hour % 12 + 12)
+                hour = min(hours, key=lambda hour: abs(hour * 60 + token.minute - other.total))
+                tokens[index] = token._replace(hour=hour, half="p" if hour >= 12 else "a")
+                break
+
+
 def _dangling(text: str, token: _Token) -> bool:
     """Whether bare digits hang on other digits by a dash, slash or dot and so belong to something else."""
     before = text[max(0, token.start - 2) : token.start]
@@ -337,6 +353,7 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
             tokens[index], tokens[index + 1] = _settle(tokens[index], tokens[index + 1])
             paired |= {index, index + 1}
             pairs.append((index, index + 1))
+    _settle_beside(text, tokens)
     full = [_dated(text, token, spans, known) for token in tokens]
     for one, other in pairs:
         if full[other].on is None:
