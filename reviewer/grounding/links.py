@@ -22,7 +22,7 @@ Own = Callable[[Anchor], bool]
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg(?=[ :@]*\d)|initiated|hung|given|gave|administered"
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
     r"|connected|infusing"
     r"|running|pushed|injected|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
@@ -33,7 +33,7 @@ _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?<!still )(?:empty|dry)(?=[ ]*(?:at[ ]"
-    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|taken[ ]down"
+    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
@@ -62,7 +62,7 @@ _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
     r"|back|empty|dry"
     r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
-    r"|begun|began|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
+    r"|begun|began|beg|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,

@@ -172,7 +172,7 @@ class Page:
     def _clause(self, place: int) -> Span:
         start, end = self.sentence(place)
         if (start, end) not in self._breaks:
-            self._breaks[start, end] = tuple(found.span() for found in _BREAK.finditer(self.text, start, end))
+            self._breaks[start, end] = tuple(self._breaks_in(start, end))
         first, last = start, end
         for begins, ends in self._breaks[start, end]:
             if ends <= place:
@@ -181,6 +181,13 @@ class Page:
                 last = begins
                 break
         return first, last
+
+    def _breaks_in(self, start: int, end: int) -> Iterator[Span]:
+        """The breaks of a sentence, but for one that joins the two clocks of a range ("09:10 / 09:40")."""
+        ranges = [(a.start + start, b.end + start) for a, b in find_ranges(self.text[start:end], self.year)]
+        for found in _BREAK.finditer(self.text, start, end):
+            if not any(first < found.start() and found.end() < last for first, last in ranges):
+                yield found.span()
 
     def reach(self, place: int) -> Span:
         """The clause of a clock; of one that leads its sentence, with the clauses up to the next clock or drug."""

@@ -45,6 +45,7 @@ _BAG = re.compile(
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"(?P<words>\bbag (?-i:[A-D]|#?[1-4])\b)", re.IGNORECASE)
 _TITLED = re.compile(
     r"\W*(?:[^\n]{0,40}\b)??(?P<words>infusion[ -]{1,3}(?:\w+ ){0,2}?(?:record|report|log|note|flow ?sheet"
     r"|administration))\b",
@@ -87,7 +88,9 @@ def _ran_into_vein_only(
 
 def _ran_as_infusion(page: Page, place: int) -> Evidence | None:
     """What shows an infusion without saying so: the bag that a drug was in, else the note's title."""
-    found = _BAG.search(page.text, place, page.sentence(place)[1]) or _TITLED.match(page.text)
+    sentence = page.sentence(place)
+    found = _BAG.search(page.text, place, sentence[1]) or _LETTERED.search(page.text, sentence[0], place)
+    found = found or _TITLED.match(page.text)
     if found is None:
         return None
     start, end = found.span("words")

@@ -91,7 +91,8 @@ DECLOTTING_OUTCOME = ElementRules(
             r"alteplase|t-?pa)\b[^|;]{0,60}?\bblood\s+return\b(?:\s+\w+)?|\b(?:brisk|good|"
             r"positive|\+|no|excellent)\s*blood\s+return\b[^|;]{0,40}?\b(?:after|following|"
             r"post)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:dwell|cathflo|alteplase|t-?pa)\b|"
-            r"\bblood\s+return\s+(?:\w+\s+)?restored\b",
+            r"\bblood\s+return\s+(?:\w+\s+)?restored\b|"
+            r"\bblood\s+(?:back|aspirated|withdrawn|drawn\s+back)\s+(?:easily|freely|briskly|well)\b",
             denied="stated",
             planned="drop",
         ),
