@@ -322,7 +322,7 @@ class Page:
         for start in self._line_starts:
             end = self.line(start)[1]
             line = self.text[start:end]
-            if start not in rows and mark_of(line):
+            if start not in rows and end - start <= _FAR and mark_of(line):
                 cells = tuple(Cell(a, b, "other") for a, b in split_cells(line, start))
                 if len(cells) > 1:
                     rows[start] = Row(start, end, cells, -1, False)

@@ -7,6 +7,7 @@ that is a rate, a dose, a year, a telephone number, a room or a clock position i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -210,10 +211,12 @@ def _token(text: str, found: re.Match[str]) -> _Token | None:
 
 
 def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
-    masked = text
+    pieces, end = [], 0
     for span in spans:
         if span.year or "/" in text[span.start : span.end]:
-            masked = masked[: span.start] + " " * (span.end - span.start) + masked[span.end :]
+            pieces += [text[end : span.start], " " * (span.end - span.start)]
+            end = span.end
+    masked = "".join([*pieces, text[end:]])
     masked = re.sub(r"(?<= )T(?=\d\d:)", " ", masked)
     tokens: list[_Token] = []
     place = 0
@@ -304,7 +307,8 @@ def _dangling(text: str, token: _Token) -> bool:
 
 
 def _dated(text: str, token: _Token, spans: tuple[DateSpan, ...], year: int | None) -> _Token:
-    for span in spans:
+    beside = bisect_right(spans, token.start, key=lambda span: span.end)
+    for span in spans[max(0, beside - 1) : beside + 2]:
         if span.end <= token.start and _DATE_JOIN.fullmatch(text, span.end, token.start):
             return token._replace(start=span.start, on=span.on(year))
         if (

@@ -219,7 +219,8 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
             )
         )
     before = text[earlier[-1].end : mention.start]
-    if carries(mention.drugs[0].admin_class, text[: mention.start], text[mention.end : mention.end + 24]):
+    near = text[max(0, mention.start - 120) : mention.start]
+    if carries(mention.drugs[0].admin_class, near, text[mention.end : mention.end + 24]):
         return True
     if mention.drugs[0].admin_class in ("hydration", "flush") and earlier[-1].drugs[:1] != mention.drugs[:1]:
         if re.search(r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}", before, re.IGNORECASE) and not re.search(
