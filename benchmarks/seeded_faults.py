@@ -202,9 +202,9 @@ FAULTS = (
         "fluid beside a drug counted as hydration",
     ),
     Fault(
-        "rules/hydration.py",
-        'if purpose in ("hydration", *NEVER):',
-        'if purpose == "hydration":',
+        "coding.py",
+        "    if purpose in PURPOSES:\n",
+        "    if purpose in ():\n",
         "line-keeping fluid is hydration once a reason is documented",
     ),
     Fault(
