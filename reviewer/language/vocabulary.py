@@ -63,7 +63,7 @@ _ROUTES = table(
     intra_arterial=r"intra-?arterial(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|chemo-?emboli[sz]ation"
     r"|arterial[ ](?:catheter|infusion|push|pump|chemo\w*|injection|port|access|sheath)|\w+[ ]arter(?:y|ies)",
     intradermal=r"intra-?dermal(?:ly)?|(?-i:ID)(?=[ ](?:inj|test|left|right|L\b|R\b|to))",
-    subcutaneous=r"sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
+    subcutaneous=r"scig|sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
     intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.",
     oral=r"p\.?o\.?|by[ ]mouth|oral(?:ly)?|swallowed|tab(?:let)?s?|capsules?",
     topical=r"topical(?:ly)?|transdermal|ointment|cream|patch",
@@ -139,7 +139,7 @@ _PUMPS = table(
 _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
-    infusion=r"iv[ ]?pb|ivss|ivf|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
+    infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ]driver|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
     r"|IT)|intra-?(?:muscular|thecal"
@@ -177,7 +177,7 @@ _STATUSES = table(
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
     r"|pending|anticipated?|proposed",
     given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began"
-    r"|beg(?:in)?(?=[ :@]*\d{3})|initiated"
+    r"|beg(?:in)?(?=[ :@]*\d{3})|(?<=\d{4}[ ])dwell|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
@@ -203,7 +203,7 @@ _PURPOSES = table(
     keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
-    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|volume[ ](?:depletion|repletion|expansion)"
+    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:volume|fluid)[ ](?:deplet(?:ion|ed)|repletion|expansion)|hypovola?emi[ac]"
     r"|iv[ ]?fluids?|ivf|renal[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
     supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"
