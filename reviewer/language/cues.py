@@ -76,6 +76,10 @@ _GOES_ON = re.compile(
 _UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = re.compile(r"_{3,}")
 _NEAR = 40
+_MARGIN = 6
+
+
+_EXPIRES = re.compile(r"\b(?:exp(?:ir(?:es|y|ation))?|bud|use by|lot)\.?(?: date)?[ :.#]*\Z", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)
@@ -168,11 +172,15 @@ def _reaches(between: str, rule: Rule) -> bool:
 
 
 def _by_date(text: str, first: int, last: int, start: int, end: int) -> Cue:
-    """A sentence that carries another date than the note's own tells of another day."""
+    """A sentence that carries another date than the note's own, or whose line one leads, tells of another day."""
     own = _own_date(text)
     if own is None:
         return "none"
     here = [found for found in _dates(text) if first <= found.start < last]
+    if not here:
+        begins = text.rfind("\n", 0, first) + 1
+        here = [found for found in _dates(text) if begins <= found.start <= begins + _MARGIN]
+    here = [found for found in here if not _EXPIRES.search(text, max(0, found.start - 24), found.start)]
     if any(found.on == own for found in here):
         # Dictation without full stops: the day of the visit stands in the same breath, and others only tell nearby.
         here = [found for found in here if start - _NEAR < found.end and found.start < end + _NEAR]

@@ -7,7 +7,7 @@ import re
 from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.details import is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
-from reviewer.extract.patterns.lists import Preface, mix, share, share_end
+from reviewer.extract.patterns.lists import Preface, mix, repeats, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
@@ -107,11 +107,12 @@ def _read_subject(
     before = [other for other in telling.of(subject.ingredient) if other.fate == "given"]
     if fate == "given" and before and draft.route is None and draft.amount in (before[-1].amount, None):
         draft.like = before[-1]
-    if fate == "given" and not draft.has("dose"):
-        _take_dose_from_before(page, telling, draft)
+    if fate in ("given", "spoken_of"):
+        _take_from_before(page, telling, draft)
     telling.drafts.append(draft)
     if fate == "given":
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
+        repeats(page, telling, subject, draft, pieces)
     return draft
 
 
@@ -134,12 +135,15 @@ def _roles(page: Page, subject: Subject, own: list[Moment], stamp: Stamp | None)
     return {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
 
 
-def _take_dose_from_before(page: Page, telling: Telling, draft: Draft) -> None:
-    """The dose of a drug that was put into its pump or bag in one sentence and started in the next."""
+def _take_from_before(page: Page, telling: Telling, draft: Draft) -> None:
+    """The dose, or the way other than a vein, that one sentence tells of a drug whose giving the next one tells."""
     for other in reversed(telling.of(draft.ingredient)):
-        if other.fate == "spoken_of" and other.has("dose") and cue(page.text, other.place, other.place + 1) == "none":
+        if other.fate != "spoken_of" or cue(page.text, other.place, other.place + 1) != "none":
+            continue
+        if draft.fate == "given" and not draft.has("dose") and other.has("dose"):
             draft.told["dose"], draft.amount = list(other.told["dose"]), other.amount
-            return
+        if draft.route is None and other.route not in (None, "intravenous", "oral"):
+            draft.told["route"], draft.route = list(other.told["route"]), other.route
 
 
 def _ended_early(page: Page, telling: Telling, subject: Subject) -> Draft | None:

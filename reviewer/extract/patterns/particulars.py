@@ -42,6 +42,7 @@ _DEVICE = Lazy(
 _LESIONS = Lazy(
     r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)(?: \w+){0,3}? "
     r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
+    r"|\ball (?:(?:of )?the )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) (?:were )?injected\b"
     r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
     re.IGNORECASE,
 )
@@ -121,7 +122,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "ndc": ("ndc",),
     "product": ("product", "manuf", "mfr", "brand"),
     "performed_by": ("by", "per"),
-    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "mets", "tumor", "tumour", "metasta"),
+    "lesions": ("lesion", "nodul", "keloid", "wart", "plaque", "mets", "tumor", "tumour", "metasta", "all "),
     "early": ("stop", "discontinu", "d/c", "dc'd", "abort", "terminat", "halt", "unable", "partial", "not completed"),
 }
 """Stems of which a zone must hold one before a form is looked for."""
