@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -141,6 +142,10 @@ _COLUMNS = re.compile(r"\S {3,}\S[^\n]*?\S {3,}\S")
 _RULE = re.compile(r"[ \t]*[-=_*+~]{4,}[ \t]*")
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
+
+
+_LONGEST = 2_000
+"""Characters of a sentence; what depends on a sentence as a whole stays bounded."""
 
 
 class Section(NamedTuple):
@@ -320,7 +325,18 @@ def _add(found: list[Span], text: str, start: int, end: int) -> None:
         if found and _LONE_CLOCK.fullmatch(body) and "\n" not in text[found[-1].end : begin]:
             found[-1] = Span(found[-1].start, begin + len(body))
             return
-        found.append(Span(begin, begin + len(body)))
+        found.extend(_bounded(text, begin, begin + len(body)))
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence; one that hardly ends (a pasted list, no prose) in stretches, parted at a comma or a blank."""
+    while end - start > _LONGEST:
+        last, half = start + _LONGEST, start + _LONGEST // 2
+        cut = max(text.rfind(mark, half, last) for mark in (", ", "; ", "| ")) + 1
+        cut = cut or text.rfind(" ", half, last) + 1 or last
+        yield Span(start, cut)
+        start = cut + len(text[cut:last]) - len(text[cut:last].lstrip())
+    yield Span(start, end)
 
 
 def _really_ends(text: str, stop: re.Match[str]) -> bool:
