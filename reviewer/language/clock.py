@@ -114,7 +114,7 @@ _CUE = (
     r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|stop(?:ped)?"
     r"|end(?:ed)?|off|done|finished|"
     r"complete[d]?|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push|restarted|resumed"
-    r"|paused|held|by|and|am|pm|bolus|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
+    r"|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
     r"|[-–—/][ \t]*)$"
 )
 _CUED = re.compile(_CUE, re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from reviewer.extract.patterns.details import read_details
@@ -70,6 +71,23 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
         draft.start, draft.stop = last.start, draft.stop or last.stop
     if preface.heads_list:
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def repeats(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:
+    """Further pushes of which only the times are listed: "Dilaudid 1 mg IVP 0905, 0945, 1020"."""
+    told = draft.told.get("start", [])
+    if draft.technique != "push" or draft.fate != "given" or len(told) != 1:
+        return
+    place = subject.zone.drug_end
+    for piece in (one for one in pieces if one.end > place and one.end <= subject.zone.end):
+        clocks = within(page.clocks, max(place, piece.start), piece.end)
+        if piece.start > place:
+            if len(clocks) != 1 or page.text[piece.start : piece.end].strip(" @.&") != page.text[slice(*clocks[0][:2])]:
+                return
+            again = replace(draft, place=draft.place, told=dict(draft.told), pauses=[], mixed_with=[], concurrent_with=[])
+            again.start = clocks[0].clock
+            again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
+            telling.drafts.append(again)
 
 
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:
