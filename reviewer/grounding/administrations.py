@@ -12,8 +12,9 @@ from typing import Any, Literal, cast
 
 from reviewer.extract.wire import WireAdministration
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
-from reviewer.grounding.links import Link, Role, fits, link, role_of
+from reviewer.grounding.links import Link, link
 from reviewer.grounding.page import Anchor
+from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock

@@ -8,53 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from reviewer.grounding.lists import shared_by
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.grounding.rows import column_role, is_subject, is_timed
+from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
+from reviewer.grounding.rows import is_subject, is_timed
 from reviewer.language.access import tells_injection, without_line
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
-Role = Literal["start", "stop", "pause", "resume"]
 
-_START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
-    r"|connected|infusing"
-    r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
-    r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
-    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
-)
-_STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
-    r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?<!still )(?:empty|dry)(?=[ ]*(?:at[ ]"
-    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
-    r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
-    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
-    r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
-    r"|held|interrupted"
-)
-_START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
-_STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
-_PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
-_RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
-r"|back[ ]on)\b", re.IGNORECASE)
-_OTHER_TIME = Lazy(
-    r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
-    r"|released?|accessed|access|discharg\w+"
-    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
-    r"|delt|glut|thigh))"
-    r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
-    r"|scheduled|due|report(?:ed)?|assess\w*"
-    r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
-    re.IGNORECASE,
-)
 _INFUSION = Lazy(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
+_FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
 _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
@@ -77,7 +45,6 @@ _ELSEWHERE = Lazy(
     re.IGNORECASE,
 )
 _LABELLED = Lazy(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
-_JOINED = Lazy(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
 _GAVE_NAMELY = Lazy(
     r"(?<!not )(?<!to )\b(?:gave|administered|injected|instilled|received)\b[^.;:\d]{0,50}?,? "
     r"(?:which (?:was|were|is)|consisting of|containing|namely|that is|i\.e\.,?)[ ]*\Z",
@@ -88,11 +55,6 @@ _ANOTHER_DAY = Lazy(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
     re.IGNORECASE,
 )
-_ARROW = Lazy(r"(?:->|→|=>)[ \t]*$")
-_IN_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
-_OUT_AFTER = Lazy(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
-_OUT_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
-_BACK = 40
 _SHORT_LINE = 60
 
 
@@ -171,11 +133,11 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
     behind a push, which is never open ("benadryl IVP 0930, infusion held 0930")."""
     text, before = page.text, [a for a in named if a.start < start]
     if not before:
-        return bool(_INFUSION.search(text, *clause) and _STOP_WORDS.search(text, *clause))
+        return bool(_INFUSION.search(text, *clause) and STOP_WORDS.search(text, *clause))
     if any(read_technique(text[slice(*page.clause(a.start))]) != "push" for a in before):
         return False
-    paused = any(form.search(text, *clause) for form in (_STOP_WORDS, _PAUSE_WORDS))
-    return bool(_RESUME_WORDS.search(text, *clause) or (paused and _INFUSION.search(text, *clause)))
+    paused = any(form.search(text, *clause) for form in (STOP_WORDS, PAUSE_WORDS))
+    return bool(RESUME_WORDS.search(text, *clause) or (paused and _INFUSION.search(text, *clause)))
 
 
 def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:
@@ -256,6 +218,8 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
             continue
         if mine:
             return None if _passes_over(page, anchor, words) else anchor
+        if _FLUID.search(words) and anchor.admin_class not in ("", "hydration", "flush", "blood"):
+            continue  # "IV fluids off" speaks of the fluid, whatever was hung beside it
         if partner(anchor) or _passes_over(page, anchor, words) or _is_over(page, anchor, words) or anchor.key in seen:
             continue
         if spare == 0:
@@ -274,12 +238,12 @@ def _is_todays(page: Page, anchor: Anchor, standing: str) -> bool:
 def _only_stops(page: Page, anchor: Anchor) -> bool:
     """Whether a mention tells only that its drug ended ("Cytoxan complete")."""
     words = page.text[slice(*page.clause(anchor.start))]
-    return bool(_STOP_WORDS.search(words)) and not _START_WORDS.search(words)
+    return bool(STOP_WORDS.search(words)) and not START_WORDS.search(words)
 
 
 def _is_over(page: Page, anchor: Anchor, words: str) -> bool:
     """Whether words of ending or going on cannot mean a drug because it was pushed: a push is never open."""
-    if _PUSH.search(words) or not any(form.search(words) for form in (_STOP_WORDS, _PAUSE_WORDS, _RESUME_WORDS)):
+    if _PUSH.search(words) or not any(form.search(words) for form in (STOP_WORDS, PAUSE_WORDS, RESUME_WORDS)):
         return False
     return read_technique(page.text[slice(*page.clause(anchor.start))]) in ("push", "injection")
 
@@ -296,110 +260,6 @@ def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
     if _PUSH.search(words):
         return technique == "infusion"
     return bool(_INFUSION.search(words)) and technique in ("push", "injection")
-
-
-def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
-    """What a clock says of a drug: its start or its stop, f"
-    "rom the column, the range or the words around it."""
-    column = column_role(page, start)
-    if column:
-        return cast(Role, column)
-    clock = page.clock(start, end)
-    if clock and (ranged := page.range_end(clock)):
-        return "start" if ranged == "start" else "stop"
-    return _role_by_words(page, start, end, anchor)
-
-
-def _last(form: Lazy, text: str, start: int, end: int) -> int:
-    return max((m.end() for m in form.finditer(text, start, end)), default=-1)
-
-
-def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
-    stamp = page.stamp(start)
-    if stamp and stamp.start <= start < stamp.end:
-        entry = page.entry(start)
-        inside = entry[0] <= anchor.start < entry[1]
-        first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
-        last = _list_end(page, anchor, last, entry[1]) if inside else last
-        others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
-        return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
-    if in_and_out := _in_and_out(page, start, end):
-        return in_and_out
-    first, last = page.reach(start)
-    first = max(first, start - _BACK)
-    clocks = [c for c in page.clocks(start) if c.end <= start]
-    if clocks:
-        first = max(first, clocks[-1].end)
-    following = [c for c in page.clocks(start) if c.start >= end]
-    after = _one_role(page.text[end : min(last, following[0].start if following else last)])
-    if after and _ARROW.search(page.text, first, start):
-        return after
-    starts, stops = _last(_START_WORDS, page.text, first, start), _last(_STOP_WORDS, page.text, first, start)
-    if starts != stops:
-        return "start" if starts > stops else "stop"
-    return after
-
-
-def _list_end(page: Page, anchor: Anchor, last: int, end: int) -> int:
-    """Where the clause ends that a list of drugs shares, of which this one is named ("A and B complete")."""
-    for following in page.within((anchor.end, end)):
-        if not _JOINED.fullmatch(page.text, anchor.end, following.start):
-            break
-        anchor, last = following, page.clause(following.start)[1]
-    return last
-
-
-def _in_and_out(page: Page, start: int, end: int) -> Role | None:
-    """Which clock of "in 1000 out 1045" this is."""
-    before = page.text[max(0, start - 24) : start]
-    if _IN_BEFORE.search(before) and _OUT_AFTER.match(page.text, end):
-        return "start"
-    return "stop" if _OUT_BEFORE.search(before) else None
-
-
-def _one_role(words: str) -> Role | None:
-    starts, stops = _START_WORDS.search(words), _STOP_WORDS.search(words)
-    if bool(starts) == bool(stops):
-        # "infusion complete" names the act that ended; a start word of its own makes it ambiguous
-        return "stop" if stops and starts and _ends_act(words) else None
-    return "stop" if stops else "start"
-
-
-_ENDED_ACT = Lazy(
-    rf"\b(?:infus(?:ion|ed)|ivpb?|ivp|push|bag|injection|run"
-    rf"ning)\b[^,;.]{{0,24}}?\b(?:{_STOP})(?!\w)",
-    re.IGNORECASE,
-)
-
-
-def _ends_act(words: str) -> bool:
-    rest = _ENDED_ACT.sub(" ", words)
-    return rest != words and not _START_WORDS.search(rest)
-
-
-def fits(
-    role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None
-) -> bool:
-    """Whether a clock with this role may serve: a stop need"
-    "s words that say so, a start only must not be a stop."""
-    words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
-    stamp = page.stamp(start)
-    if anchor is not None and stamp is not None and stamp.start <= start < stamp.end:
-        words += " " + page.text[slice(*page.clause(anchor.start))]
-    if wanted == "pause":
-        return bool(_PAUSE_WORDS.search(words)) or role == "stop"
-    if wanted == "resume":
-        return bool(_RESUME_WORDS.search(words))
-    if wanted == "stop":
-        return role == "stop"
-    return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)
-
-
-def another_act(page: Page, start: int) -> bool:
-    """Whether the words right before a clock make it the ti"
-    "me of something else (arrival, order, vital signs)."""
-    first = max(page.clause(start)[0], start - _BACK)
-    return bool(_OTHER_TIME.search(page.text, first, start))
 
 
 def gives(page: Page, anchor: Anchor) -> bool:

@@ -13,8 +13,9 @@ from typing import Any, cast
 from reviewer.extract.wire import Said, WireEncounter, WirePump, WireService, WireVisit
 from reviewer.grounding.administrations import UNDER_CUE, Fields, Given, clock_in
 from reviewer.grounding.claims import UNREADABLE, Book, Judge, Reading, Refusal, Spot
-from reviewer.grounding.links import Role, fits, link, role_of
+from reviewer.grounding.links import link
 from reviewer.grounding.page import Anchor, Page
+from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.wording import tidy
 from reviewer.language.clock import find_dates
 from reviewer.language.durations import find_durations

@@ -203,7 +203,8 @@ _PURPOSES = table(
     keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
-    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:volume|fluid)[ ](?:deplet(?:ion|ed)|repletion|expansion)|hypovola?emi[ac]"
+    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
+    r"|repletion|expansion)|hypovola?emi[ac]"
     r"|iv[ ]?fluids?|ivf|renal[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
     supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"

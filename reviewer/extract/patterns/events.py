@@ -60,7 +60,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "stop",
-        r"(?<!without )stop(?:ped|s|ping)?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|compl|cmplt|finish(?:ed|es)?|end(?:ed|s|ing)?|off|"
+        r"(?<!without )stop(?:ped|s|ping)?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
+        r"compl|cmplt|finish(?:ed|es)?|end(?:ed|s|ing)?|off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"

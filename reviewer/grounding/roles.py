@@ -1,0 +1,157 @@
+"""What a clock tells of a drug: its start, its stop, a pause; from its column, its range or the words around it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from reviewer.grounding.page import Anchor, Page
+from reviewer.grounding.rows import column_role
+from reviewer.language.lazy import Lazy
+from reviewer.language.vocabulary import read_technique
+
+Role = Literal["start", "stop", "pause", "resume"]
+
+_START = (
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
+    r"|connected|infusing"
+    r"|running|pushed|injected|instilled"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+    r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
+    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+)
+_STOP = (
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
+    r"|discontinued|disconnected"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?<!still )(?:empty|dry)(?=[ ]*(?:at[ ]"
+    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
+    r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
+    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+    r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
+    r"|held|interrupted"
+)
+START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
+STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
+PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
+RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
+r"|back[ ]on)\b", re.IGNORECASE)
+_OTHER_TIME = Lazy(
+    r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
+    r"|released?|accessed|access|discharg\w+"
+    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
+    r"|delt|glut|thigh))"
+    r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
+    r"|scheduled|due|report(?:ed)?|assess\w*"
+    r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
+    re.IGNORECASE,
+)
+_JOINED = Lazy(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
+_ARROW = Lazy(r"(?:->|→|=>)[ \t]*$")
+_IN_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_OUT_AFTER = Lazy(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
+_OUT_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_BACK = 40
+
+
+def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
+    """What a clock says of a drug: its start or its stop, f"
+    "rom the column, the range or the words around it."""
+    column = column_role(page, start)
+    if column:
+        return cast(Role, column)
+    clock = page.clock(start, end)
+    if clock and (ranged := page.range_end(clock)):
+        return "start" if ranged == "start" else "stop"
+    return _role_by_words(page, start, end, anchor)
+
+
+def _last(form: Lazy, text: str, start: int, end: int) -> int:
+    return max((m.end() for m in form.finditer(text, start, end)), default=-1)
+
+
+def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
+    stamp = page.stamp(start)
+    if stamp and stamp.start <= start < stamp.end:
+        entry = page.entry(start)
+        inside = entry[0] <= anchor.start < entry[1]
+        first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
+        last = _list_end(page, anchor, last, entry[1]) if inside else last
+        others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
+        return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
+    if in_and_out := _in_and_out(page, start, end):
+        return in_and_out
+    first, last = page.reach(start)
+    first = max(first, start - _BACK)
+    clocks = [c for c in page.clocks(start) if c.end <= start]
+    if clocks:
+        first = max(first, clocks[-1].end)
+    following = [c for c in page.clocks(start) if c.start >= end]
+    after = _one_role(page.text[end : min(last, following[0].start if following else last)])
+    if after and _ARROW.search(page.text, first, start):
+        return after
+    starts, stops = _last(START_WORDS, page.text, first, start), _last(STOP_WORDS, page.text, first, start)
+    if starts != stops:
+        return "start" if starts > stops else "stop"
+    return after
+
+
+def _list_end(page: Page, anchor: Anchor, last: int, end: int) -> int:
+    """Where the clause ends that a list of drugs shares, of which this one is named ("A and B complete")."""
+    for following in page.within((anchor.end, end)):
+        if not _JOINED.fullmatch(page.text, anchor.end, following.start):
+            break
+        anchor, last = following, page.clause(following.start)[1]
+    return last
+
+
+def _in_and_out(page: Page, start: int, end: int) -> Role | None:
+    """Which clock of "in 1000 out 1045" this is."""
+    before = page.text[max(0, start - 24) : start]
+    if _IN_BEFORE.search(before) and _OUT_AFTER.match(page.text, end):
+        return "start"
+    return "stop" if _OUT_BEFORE.search(before) else None
+
+
+def _one_role(words: str) -> Role | None:
+    starts, stops = START_WORDS.search(words), STOP_WORDS.search(words)
+    if bool(starts) == bool(stops):
+        # "infusion complete" names the act that ended; a start word of its own makes it ambiguous
+        return "stop" if stops and starts and _ends_act(words) else None
+    return "stop" if stops else "start"
+
+
+_ENDED_ACT = Lazy(
+    rf"\b(?:infus(?:ion|ed)|ivpb?|ivp|push|bag|injection|run"
+    rf"ning)\b[^,;.]{{0,24}}?\b(?:{_STOP})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _ends_act(words: str) -> bool:
+    rest = _ENDED_ACT.sub(" ", words)
+    return rest != words and not START_WORDS.search(rest)
+
+
+def fits(
+    role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None
+) -> bool:
+    """Whether a clock with this role may serve: a stop need"
+    "s words that say so, a start only must not be a stop."""
+    words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
+    stamp = page.stamp(start)
+    if anchor is not None and stamp is not None and stamp.start <= start < stamp.end:
+        words += " " + page.text[slice(*page.clause(anchor.start))]
+    if wanted == "pause":
+        return bool(PAUSE_WORDS.search(words)) or role == "stop"
+    if wanted == "resume":
+        return bool(RESUME_WORDS.search(words))
+    if wanted == "stop":
+        return role == "stop"
+    return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)
+
+
+def another_act(page: Page, start: int) -> bool:
+    """Whether the words right before a clock make it the ti"
+    "me of something else (arrival, order, vital signs)."""
+    first = max(page.clause(start)[0], start - _BACK)
+    return bool(_OTHER_TIME.search(page.text, first, start))
