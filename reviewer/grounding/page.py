@@ -18,6 +18,7 @@ from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
 from reviewer.language.layout import Cell, Row
+from reviewer.language.order import newest_first
 from reviewer.language.quantity import find_quantities
 from reviewer.language.sections import sentence_at
 from reviewer.language.tables import mark_of, read_tables, split_cells
@@ -126,7 +127,8 @@ class Page:
         if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after) or _CARRIER_BEFORE.search(before)):
             return "fluid"
         earlier = any(line_start <= m.start < mention.start for m in self.mentions)
-        if earlier and mention.drugs and carries(mention.drugs[0].admin_class, before, self.text[mention.end : mention.end + 24]):
+        size = self.text[mention.end : mention.end + 24]
+        if earlier and mention.drugs and carries(mention.drugs[0].admin_class, before, size):
             return "fluid"
         if _COMPANION.search(before):
             return "companion"
@@ -216,10 +218,26 @@ class Page:
         return [a for a in self.anchors[first:last] if a.end <= span[1]]
 
     def before(self, place: int) -> Iterator[Anchor]:
-        """The drugs named before a place, the nearest first."""
+        """The drugs told of before a place, the nearest first: further down where the newest entry stands first."""
+        if self.newest_first:
+            yield from self._below(place)
+            return
         for index in range(bisect_left(self._anchor_starts, place) - 1, -1, -1):
             if self.anchors[index].end <= place:
                 yield self.anchors[index]
+
+    def _below(self, place: int) -> Iterator[Anchor]:
+        first, last = self.line(place)
+        yield from reversed([a for a in self.anchors if first <= a.start and a.end <= place])
+        following = [a for a in self.anchors if a.start > last]
+        yield from sorted(following, key=lambda a: (self.line(a.start)[0], -a.start))
+
+    @cached_property
+    def newest_first(self) -> bool:
+        """Whether the entries of the note run from the latest to the earliest."""
+        stamps = [(start, self.stamp(start)) for start in self._line_starts]
+        own = [stamp for start, stamp in stamps if stamp is not None and self.line(stamp.start)[0] == start]
+        return newest_first([stamp.clock.minute for stamp in own])
 
     @cached_property
     def _anchor_starts(self) -> list[int]:

@@ -39,7 +39,7 @@ _TIMED = re.compile(
     re.IGNORECASE,
 )
 _STRONG_BREAK = re.compile(
-    r";|\n|\. |\bbut\b|\bhowever\b|\bwhile\b|\balthough\b|\binstead\b|\bwhereas\b|\|", re.IGNORECASE
+    r";|\n|(?<!\.)\. |\bbut\b|\bhowever\b|\bwhile\b|\balthough\b|\binstead\b|\bwhereas\b|\|", re.IGNORECASE
 )
 
 

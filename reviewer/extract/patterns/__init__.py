@@ -22,6 +22,7 @@ from reviewer.extract.patterns.visit_facts import read_visit_facts
 from reviewer.extract.patterns.visits import read_visits
 from reviewer.extract.wire import WireEncounter
 from reviewer.language.drugs import finder
+from reviewer.language.order import newest_first
 from reviewer.notes.note import Note
 from validator.rulebook import Rulebook
 
@@ -71,9 +72,25 @@ def _tellings(page: Page) -> list[list[Draft]]:
     prose = Telling(page, f"{page.note.id}#prose")
     apart = {number: Telling(page, f"{page.note.id}#table{number}") for number in sorted(own)}
     parts: list[Statement | Row] = [*statements(page, tables.taken), *tables.rows]
-    for part in sorted(parts, key=lambda part: part.start):
+    parts.sort(key=lambda part: part.start)
+    for part in _as_it_happened(parts):
         if isinstance(part, Row):
             read_row(page, apart.get(part.table, prose), part)
         else:
             read_statement(page, prose, part)
     return [prose.drafts, *(telling.drafts for telling in apart.values())]
+
+
+def _as_it_happened(parts: list[Statement | Row]) -> list[Statement | Row]:
+    """The parts of a note in the order of time: where the newest entry stands first, entry by entry from the last."""
+    entries: list[list[Statement | Row]] = [[]]
+    clocks: list[int] = []
+    for part in parts:
+        stamp = part.stamp if isinstance(part, Statement) and part.leads else None
+        if stamp is not None and stamp.own:
+            clocks.append(stamp.first.clock.minute)
+            entries.append([])
+        entries[-1].append(part)
+    if not newest_first(clocks):
+        return parts
+    return [part for entry in (entries[0], *reversed(entries[1:])) for part in entry]

@@ -50,6 +50,9 @@ _GAUGE = Lazy(r"(?:1[4-9]|2[0-7]) ?g", re.IGNORECASE)
 _FLUIDS = Lazy(
     r"\b(?:IV ?fluids?|IVF|fluid bolus|crystalloid)\b(?=[^;.]{0,40}\d[\d,.]*[ ]?(?:mL|cc|L|liters?)\b)", re.IGNORECASE
 )
+_FLUIDS_END = Lazy(
+    r"[ ]*(?:were |was |now )?(?:off|done|in|completed?|finished|stopped|down|infused|ended|d/c'?d)\b", re.IGNORECASE
+)
 _PLAIN_WORD = Lazy(
     r"(?:"
     r"about|actual|additional|adjusted|administered|anesthetic|another|antecubital|antibiotic|"
@@ -179,6 +182,8 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             found.append(DrugMention(*unnamed[0], words, words.lower(), ()))
             continue
         match = _FLUIDS.search(page.text, piece.start, piece.end)
+        if match and (known or _is_told_fluid(page, match)):
+            continue
         if match:
             found.append(DrugMention(match.start(), match.end(), match[0], "iv fluids", ()))
             continue
@@ -198,6 +203,12 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             start, end = match.span("name")
             found.append(DrugMention(start, end, page.text[start:end], page.text[start:end].lower(), ()))
     return found
+
+
+def _is_told_fluid(page: Page, match: re.Match[str]) -> bool:
+    """Whether "IV fluids off, 1 L in" ends a fluid that the note names elsewhere, and is no fluid of its own."""
+    ends = _FLUIDS_END.match(page.text, match.end())
+    return bool(ends) and any(m.drugs and m.drugs[0].admin_class == "hydration" for m in page.mentions)
 
 
 def _is_plain_word(name: str) -> bool:
