@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, cast
 
 from reviewer.extract.wire import WireAdministration
+from reviewer.grounding import worded
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
 from reviewer.grounding.links import Link, link
 from reviewer.grounding.page import Anchor
@@ -18,9 +18,7 @@ from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
-from reviewer.language.clock import find_durations, find_ranges, read_clock
-from reviewer.language.columns import heading_unit
-from reviewer.language.quantity import find_quantities, read_quantity
+from reviewer.language.clock import find_ranges, read_clock
 from reviewer.language.sections import Span
 from reviewer.language.vocabulary import (
     read_count,
@@ -49,10 +47,6 @@ UNDER_CUE = {
 WRONG_ROLE = "the words do not make this time the {role} of this drug"
 PLANNED_COLUMN = "the time stands in a column of planned times"
 ORDERED_LENGTH = "an ordered or planned length does not tell how long it ran"
-_WASTE = re.compile(r"wast|discard|residual|remain", re.IGNORECASE)
-_NDC = re.compile(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
-_SINGLE_DOSE = re.compile(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
-_MULTI_DOSE = re.compile(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
 _GRAMS = {"g": Decimal(1000), "mg": Decimal(1), "mcg": Decimal("0.001"), "ng": Decimal("0.000001")}
 _LITRES = {"L": Decimal(1000), "mL": Decimal(1)}
 
@@ -157,7 +151,7 @@ class Fields:
         """A judge for the length a drug ran: an ordered or planned length documents nothing (TIME-19)."""
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
-            read = _minutes(spot)
+            read = worded.minutes(spot)
             if read is None:
                 return Refusal(UNREADABLE, spot=spot)
             if not read[1]:
@@ -251,12 +245,12 @@ class Fields:
         values: dict[str, Any] = {}
         for name in ("start", "stop"):
             values[name] = self.said(given, name, self.clock(given, "start" if name == "start" else "stop"))
-        values["duration_minutes"] = self.said(given, "duration_minutes", self.duration(given), _length)
+        values["duration_minutes"] = self.said(given, "duration_minutes", self.duration(given), worded.length)
         for name, read, tie in _READ_IN_PLACE:
             meant = read_technique if name == "technique" else None
             values[name] = self.said(given, name, self.linked(given, read, tie), meant)
         for name, term, tie in _TERMS:
-            values[name] = self.said(given, name, self.linked(given, _of_words(term), tie), term)
+            values[name] = self.said(given, name, self.linked(given, worded.of_words(term), tie), term)
         values["dose"] = absolute(values["dose"])
         values["route"] = self.said(given, "route", self.route(given), read_route)
         values["purpose"] = self.said(given, "purpose", self.purpose(given), read_purpose)
@@ -266,7 +260,7 @@ class Fields:
         return values
 
     def _rates(self, given: Given) -> tuple[Fact[Quantity], ...]:
-        judge = self.linked(given, _rate, "strict")
+        judge = self.linked(given, worded.rate, "strict")
         path = f"administrations.{given.wire.id}.rates"
         return tuple(self.book.settle(path, (said,), Fact[Quantity], judge, given.near) for said in given.wire.rates)
 
@@ -309,94 +303,6 @@ def _speaks_of_visit(given: Given, spot: Spot) -> bool:
     return heads and any(given.own(anchor) for anchor in listed)
 
 
-def _dose(spot: Spot) -> Quantity | None:
-    words = spot.words
-    read = read_quantity(words)
-    row = spot.page.row(spot.start)
-    if row is not None and row.at(spot.start).kind == "due":
-        return None
-    if read is None and row is not None and (unit := heading_unit(row.at(spot.start).heading)):
-        read = read_quantity(f"{words} {unit}")
-    if read is None or re.search(r"/(?:h|min|day|mL|L|dL)\b", read.unit):
-        return None
-    first, last = spot.page.clause(spot.start)
-    near = spot.page.text[max(first, spot.start - 18) : min(last, spot.end + 12)]
-    return None if _WASTE.search(near) else read
-
-
-def _discarded(spot: Spot) -> Quantity | None:
-    row = spot.page.row(spot.start)
-    span = row.at(spot.start)[:2] if row else spot.page.clause(spot.start)
-    header = row.at(spot.start).heading if row else ""
-    if not _WASTE.search(spot.page.text, *span) and not _WASTE.search(header):
-        return None
-    return read_quantity(spot.words)
-
-
-def _volume(spot: Spot) -> Quantity | None:
-    found = {(q.amount, q.unit) for q in find_quantities(spot.words) if q.unit in ("mL", "L")}
-    if len(found) != 1:
-        return None
-    amount, unit = found.pop()
-    return Quantity(amount=amount, unit=unit)
-
-
-def _rate(spot: Spot) -> Quantity | None:
-    found = {(q.amount, q.unit) for q in find_quantities(spot.words) if "/" in q.unit}
-    if len(found) != 1:
-        return None
-    amount, unit = found.pop()
-    return Quantity(amount=amount, unit=unit)
-
-
-def _minutes(spot: Spot) -> tuple[int, bool] | None:
-    """A length of time, and whether the words say that it has passed."""
-    row = spot.page.row(spot.start)
-    for first, last, kind, _ in row.cells if row else ():
-        cell = spot.page.text[first:last]
-        if first < spot.end and spot.start < last and kind == "minutes" and cell.isdigit():
-            return int(cell), True
-    start, end = spot.page.sentence(spot.start)
-    for found in find_durations(spot.page.text[start:end]):
-        if found.start + start < spot.end and spot.start < found.end + start:
-            return found.minutes, found.stated
-    return None
-
-
-def _technique(spot: Spot) -> str | None:
-    """How it was given; a bolus of fluid runs in, whatever the word alone may say."""
-    read = read_technique(spot.words)
-    if read == "push" and "bolus" in spot.words.lower():
-        around = spot.page.text[slice(*spot.page.clause(spot.start))]
-        return read_technique(around) or read
-    return read
-
-
-def _of_words(term: Callable[[str], Any]) -> Callable[[Spot], Any]:
-    return lambda spot: term(spot.words)
-
-
-def _length(text: str) -> int | None:
-    found = {one.minutes for one in find_durations(text)}
-    return found.pop() if len(found) == 1 else None
-
-
-def _container(words: str) -> str | None:
-    single, multi = _SINGLE_DOSE.search(words), _MULTI_DOSE.search(words)
-    if bool(single) == bool(multi):
-        return None
-    return "single_dose" if single else "multi_dose"
-
-
-def _ndc(words: str) -> str | None:
-    found = _NDC.search(words)
-    return found[0] if found else None
-
-
-def _text(spot: Spot) -> str | None:
-    return " ".join(spot.words.split()) or None
-
-
 def canonical(quantity: Quantity) -> Hashable:
     """Equal amounts written in different units of mass or volume are one value."""
     for scale in (_GRAMS, _LITRES):
@@ -415,18 +321,18 @@ def absolute(dose: Fact[Quantity]) -> Fact[Quantity]:
 
 _SAME: dict[str, Callable[[Any], Hashable]] = {"dose": canonical, "volume": canonical, "discarded": canonical}
 _READ_IN_PLACE: tuple[tuple[str, Callable[[Spot], Any], Tie], ...] = (
-    ("dose", _dose, "strict"),
-    ("discarded", _discarded, "strict"),
-    ("volume", _volume, "shared"),
-    ("technique", _technique, "shared"),
-    ("lumen", _text, "shared"),
-    ("performed_by", _text, "shared"),
-    ("product", _text, "strict"),
+    ("dose", worded.dose, "strict"),
+    ("discarded", worded.discarded, "strict"),
+    ("volume", worded.volume, "shared"),
+    ("technique", worded.technique, "shared"),
+    ("lumen", worded.text, "shared"),
+    ("performed_by", worded.text, "shared"),
+    ("product", worded.text, "strict"),
 )
 _TERMS: tuple[tuple[str, Callable[[str], Any], Tie], ...] = (
-    ("container", _container, "strict"),
+    ("container", worded.container, "strict"),
     ("presence", read_presence, "shared"),
-    ("ndc", _ndc, "strict"),
+    ("ndc", worded.ndc, "strict"),
     ("device", read_device, "strict"),
     ("lesions", read_count, "strict"),
 )
