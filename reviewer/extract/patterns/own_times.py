@@ -1,0 +1,98 @@
+"""Which times of a statement are those of one of its drugs, and which are of an infusion that was open before."""
+
+from __future__ import annotations
+
+import re
+
+from reviewer.extract.patterns import chains
+from reviewer.extract.patterns.details import is_dose
+from reviewer.extract.patterns.moments import Moment, moments
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.segments import Fragment
+from reviewer.extract.patterns.subjects import Subject, names_way
+from reviewer.extract.patterns.zones import Zone
+from reviewer.language.vocabulary import read_technique
+
+_INFUSION = re.compile(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
+
+
+def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Moment]:
+    """The times of a drug's zone, fragment by fragment; those of drugless fragments count only with an event word."""
+    found: list[Moment] = []
+    zone = subject.zone
+    others = of_the_infusion(page, subject, pieces)
+    for piece in pieces:
+        start, end = max(piece.start, zone.start), min(piece.end, zone.end)
+        if start >= end or piece in others:
+            continue
+        has_drug = start <= zone.drug_start < end
+        if not has_drug and _is_of_another(page, zone, start, end):
+            continue
+        for moment in moments(page, start, end):
+            if moment.role == "other":
+                continue
+            if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
+                continue
+            if moment.role == "range" and not has_drug and not _is_about_drug(page, start, end, moment):
+                continue
+            found.append(moment)
+    return found
+
+
+
+def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
+    """Whether a fragment without a known drug tells of a second bag ("#2 0940-1020"), or has a dose of its own."""
+    if start < zone.drug_end:
+        return False
+    if chains.tells_second(page.text[start:end]):
+        return True
+    doses = [item for item in within(page.quantities, zone.drug_end, start) if is_dose(item)]
+    mine = [item for item in within(page.quantities, start, end) if is_dose(item)]
+    told = {(item.amount, item.unit) for item in doses}
+    return bool(doses) and any((item.amount, item.unit) not in told for item in mine)
+
+
+
+def of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Fragment]:
+    """What a statement tells behind a push of the infusion that is open: "benadryl IVP 0930, infusion held 0930"."""
+    zone = subject.zone
+    own = next((piece for piece in pieces if piece.start <= zone.drug_start < piece.end), None)
+    if own is None or read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
+        return []
+    behind = [piece for piece in pieces if own.end <= piece.start and piece.end <= zone.end]
+    first = next((n for n, piece in enumerate(behind) if _INFUSION.search(page.text, piece.start, piece.end)), None)
+    if first is None or not any(m.role in ("pause", "stop", "resume") for m in moments(page, *behind[first])):
+        return []
+    return behind[first:]
+
+
+
+def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
+    """Whether a fragment is little but its time: "@0900", "at 0900", "time 0900", "IVP 0900"."""
+    rest = page.text[start : moment.start] + page.text[moment.end : end]
+    if names_way(rest) and any(is_dose(item) for item in within(page.quantities, start, end)):
+        return True
+    return (
+        len(
+            re.sub(
+                r"\b(?:at|@|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
+                r"slow)\b|\W|"
+                r"\d+ ?(?:min|mg|ml)\b",
+                "",
+                rest,
+                flags=re.I,
+            )
+        )
+        <= 3
+    )
+
+
+
+def _is_about_drug(page: Page, start: int, end: int, moment: Moment) -> bool:
+    rest = page.text[start : moment.start] + " " + page.text[moment.end : end]
+    return not re.search(
+        r"\b(?:drain\w*|observ\w*|vitals?|vs|monitor\w*|rest\w*|lay|flat|visit|appointment|open|hours of|clinic|held|"
+        r"pause\w*|labs?)\b",
+        rest,
+        re.IGNORECASE,
+    )
