@@ -1,4 +1,4 @@
-"""Procedures, pumps, flushes, clearances and transfusions, from invented notes to the codes that the rules give."""
+"""Procedures, pumps, services, narratives and orders: from invented notes to the codes that the rules give."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from validator.loading import default_rulebook
 
 CASES = [
     case
-    for name in ("procedures.toml", "belonging.toml")
+    for name in ("procedures.toml", "belonging.toml", "narratives.toml")
     for case in tomllib.loads(Path(__file__).with_name(name).read_text())["case"]
 ]
 
