@@ -16,21 +16,13 @@ from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
 from reviewer.language.durations import FoundDuration, find_durations
 
 __all__ = [
-    "Clock",
-    "FoundClock",
-    "FoundDate",
-    "FoundDuration",
-    "find_clocks",
-    "find_dates",
-    "find_durations",
-    "find_ranges",
+    "Clock", "FoundClock", "FoundDate", "FoundDuration", "find_clocks", "find_dates", "find_durations", "find_ranges",
     "read_clock",
-]
+]  # fmt: skip
 
 
 class Clock(NamedTuple):
-    """A minute of a day (0..1440; 1440 is the day's end), s"
-    "aid to be on the next day, or on a written date."""
+    """A minute of a day (0..1440; 1440 is the day's end), said to be on the next day, or on a written date."""
 
     minute: int
     next_day: bool = False
@@ -38,8 +30,7 @@ class Clock(NamedTuple):
 
 
 class FoundClock(NamedTuple):
-    """A clock at text[start:end]. `bare` says that only its"
-    " surroundings make the digits a time (0910, 9.10)."""
+    """A clock at text[start:end]. `bare` says that only its surroundings make the digits a time (0910, 9.10)."""
 
     start: int
     end: int
@@ -119,9 +110,7 @@ _CUE = (
 )
 _CUED = re.compile(_CUE, re.IGNORECASE)
 _STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
-_DOSED = re.compile(
-    r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE
-)
+_DOSED = re.compile(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
 _BESIDE = 60
 _SENTENCE_END = re.compile(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
 _PASSED_BY = re.compile(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)

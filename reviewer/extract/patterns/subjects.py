@@ -199,7 +199,7 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             continue
         if _WAY.search(page.text, match.end(), min(statement.end, match.end() + 60)) or _STRONG_GIVING.search(
             page.text, piece.start, piece.end
-        ):
+        ) or any(match.end() <= place < piece.end for place in page.ranges):
             start, end = match.span("name")
             found.append(DrugMention(start, end, page.text[start:end], page.text[start:end].lower(), ()))
     return found
