@@ -57,7 +57,8 @@ _LINE_ROUTE = Lazy(
 _TECHNIQUE = Lazy(
     r"(?<![\w-])(?:IV ?PB|(?:slow )?IV[ -]?push(?:ed|es)?|(?:slow )?IVP|IVSS|(?:slow(?:ly)? )?push(?:ed|es)?|hand[ "
     r"-]push(?:ed)?|(?:NS|LR|saline|fluid) bolus(?:ed)?|bolus(?:ed)?|"
-    r"(?:continuous(?:ly)? )?infus(?:ed|ion|ing|es|e)|flow (?:on|off)|syringe driver|gtt|drip|ran|running|run|hung|piggy-?back(?:ed)?|instill(?:ed|"
+    r"(?:continuous(?:ly)? )?infus(?:ed|ion|ing|es|e)|flow (?:on|off)|"
+    r"syringe driver|gtt|drip|ran|running|run|hung|piggy-?back(?:ed)?|instill(?:ed|"
     r"ation)|inject(?:ed|ion|ions)|CIVI|"
     r"(?:sub-?cutaneous|intra-?muscular|intra-?lesional) (?:injection|inj)|shot|SQ|sub-?cu?t|sub-?[ ]?q|"
     r"sub-?cutaneous(?:ly)?|(?-i:SC)|IM|intra-?muscular(?:ly)?|intra-?lesional(?:ly)?|(?-i:IT)|"
@@ -174,7 +175,13 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     found = [match for match in _ROUTE.finditer(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
     if not found:
         found = list(_LINE_ROUTE.finditer(page.text, zone.start, zone.end))
-    found.sort(key=lambda match: (_is_apart(page.text, match, zone), abs(match.start() - zone.drug_end)))
+    found.sort(
+        key=lambda match: (
+            not _leads(page.text, match, zone),
+            match.start() < zone.drug_start,
+            abs(match.start() - zone.drug_end),
+        )
+    )
     rare = [match for match in found if read_route_in(match[0], page.text) not in (None, "intravenous")]
     for match in (rare or found)[:1]:
         if draft.route is None and (route := read_route_in(match[0], page.text)):
@@ -188,9 +195,9 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
         keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
 
 
-def _is_apart(text: str, match: re.Match[str], zone: Zone) -> bool:
-    """Whether a way stands before the drug and not right before it ("intralesional vinblastine for oral lesions")."""
-    return match.start() < zone.drug_start and bool(text[match.end() : zone.drug_start].strip())
+def _leads(text: str, match: re.Match[str], zone: Zone) -> bool:
+    """Whether a way stands right before the drug's name ("intralesional vinblastine for oral lesions")."""
+    return match.end() <= zone.drug_start and not text[match.end() : zone.drug_start].strip()
 
 
 def find_route(page: Page, start: int, end: int) -> re.Match[str] | None:

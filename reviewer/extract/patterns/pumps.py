@@ -46,7 +46,7 @@ _KIND = Lazy(
     re.IGNORECASE,
 )
 _ACTION = Lazy(
-    r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump (?:was )?(?:re-?started|resumed)\b|"
+    r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n.]{0,60}?\b(?:re-?started|resumed)\b|"
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
     r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|(?<!bag )(?<!cassette )(?<!needle )removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"

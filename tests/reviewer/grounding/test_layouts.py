@@ -78,8 +78,22 @@ def test_who_stayed(words: str, presence: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "back"),
-    [([600, 580, 560, 500], True), ([600, 600, 580, 560, 540], True), ([600, 580, 560], False)]
-    + [([600, 580, 590, 500], False), ([600, 600, 600, 590], False), ([], False)],
+    [
+        ([600, 580, 560, 500], True),
+        ([600, 600, 580, 560, 540], True),
+        ([600, 580, 560], False),
+        ([600, 580, 590, 500], False),
+        ([600, 600, 600, 590], False),
+        ([], False),
+    ],
 )
 def test_a_note_runs_backwards_only_where_every_clock_goes_back(minutes: list[int], back: bool) -> None:
     assert newest_first(minutes) is back
+
+
+def test_a_new_bag_hung_into_a_pump_that_is_restarted_is_a_refill() -> None:
+    told_of = encounter_of(
+        "6/9/26 L PICC. Portable pump stopped; new blinatumomab bag 28 mcg/day x 7 days hung into the pump, program "
+        "checked, restarted 0835."
+    )
+    assert [one.action.get() for one in told_of.pumps] == ["refilled"]
