@@ -31,6 +31,11 @@ _VALUE_LINE = Lazy(
     r"(?:left|right|L|R) [\w ]{2,20}|port|PIV|PICC|noon|midnight)\Z",
     re.IGNORECASE,
 )
+_DOSE_IN_BAG = re.compile(
+    r"\d[\d,.]*\s?(?:mg|mcg|g|gm|units?)(?: in |/) ?\d[\d,]*\s?mL(?: (?:of )?(?:NS|D5W|0\.9% NaCl|SWFI))?\Z",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{1,2}\Z")
 _AMOUNT_WORDS = Lazy(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ|IM|\W", re.IGNORECASE)
 _NAME = Lazy(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
 _AMOUNT = Lazy(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)
@@ -167,16 +172,23 @@ def _bare_values(sheet: Sheet, number: int, table: int) -> Block | None:
     while after < len(sheet.lines):
         line = sheet.trimmed(sheet.lines[after])
         text = sheet.words(line)
-        if not text or not _VALUE_LINE.match(text) or among(sheet.mentions, line):
+        label = column_kind(text) if after + 1 < len(sheet.lines) and len(text) < 24 else None
+        if label in TIMES and is_clock(sheet, sheet.trimmed(sheet.lines[after + 1])):
+            spans.append(sheet.trimmed(sheet.lines[after + 1]))
+            kinds.append(label)
+            after += 2
+            continue
+        in_bag = bool(_DOSE_IN_BAG.match(text))
+        if _NUMBER.match(text) or not (in_bag or (_VALUE_LINE.match(text) and not among(sheet.mentions, line))):
             break
-        kind = content_kind(sheet, line)
+        kind = "dose" if in_bag else content_kind(sheet, line)
         if kind == "dose" and "time" in kinds:
             break
         spans.append(line)
         kinds.append(kind)
         after += 1
     named: list[ColumnKind] = list(kinds)  # type: ignore[arg-type]
-    if len(spans) < 3 or "time" not in named or not timed(sheet, spans, named):
+    if len(spans) < 3 or not set(named) & set(TIMES) or not timed(sheet, spans, named):
         return None
     cells = tuple(Cell(s.start, s.end, k) for s, k in zip(spans, named, strict=True))
     return Block([Row(sheet.lines[number].start, spans[-1].end, cells, table, False)], set(range(number, after)), after)
@@ -188,7 +200,8 @@ def _is_drug_line(sheet: Sheet, number: int) -> bool:
         return False
     line = sheet.trimmed(sheet.lines[number])
     named = among(sheet.mentions, line)
-    if len(named) != 1 or has_clock(sheet, line):
+    named = [one for one in named if sheet.text[one.start - 1 : one.start] != "("] or named
+    if len(named) != 1 or has_clock(sheet, line) or _DOSE_IN_BAG.match(sheet.words(line)):
         return False
     rest = sheet.text[line.start : named[0].start] + sheet.text[named[0].end : line.end]
     rest = re.sub(r"\([^)]*\)", "", rest)
