@@ -38,8 +38,8 @@ FAULTS = (
     Fault("normalise.py", "PUSH_LIMIT = 15", "PUSH_LIMIT = 14", "15 minutes called an infusion"),
     Fault(
         "normalise.py",
-        "if technique in PUSH_TECHNIQUES and stays(context, bag, route):",
-        "if technique in PUSH_TECHNIQUES:",
+        'return long_push if technique in PUSH_TECHNIQUES else "unknown"\n    return "infusion"',
+        'return long_push\n    return "push" if technique in PUSH_TECHNIQUES else "infusion"',
         "a long push without words of presence stays a push",
     ),
     Fault(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 from validator.classify import RANK, family_of, products
@@ -144,8 +143,9 @@ def _mode(
         return _untimed_mode(context, bag, technique, route)
     if minutes <= PUSH_LIMIT:
         return "push"
-    if technique in PUSH_TECHNIQUES and stays(context, bag, route):
-        return "push" if context.switches.long_continuous_presence_push == "push" else "infusion"
+    if technique != "infusion" and stays(context, bag, route):
+        long_push = "push" if context.switches.long_continuous_presence_push == "push" else "infusion"
+        return long_push if technique in PUSH_TECHNIQUES else "unknown"
     return "infusion"
 
 
@@ -269,8 +269,3 @@ def _from_rate(administration: Administration) -> int | None:
 
 def _per_hour(rate: Quantity) -> bool:
     return rate.unit.casefold().replace(" ", "") in ("ml/h", "ml/hr", "ml/hour", "mlperhour")
-
-
-def contiguous(spans: tuple[Span, ...]) -> bool:
-    """Whether the spans touch without a real gap, as at a routine bag change (TIME-13)."""
-    return all(later[0] <= earlier[1] for earlier, later in pairwise(spans))

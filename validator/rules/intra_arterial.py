@@ -23,7 +23,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
             _therapeutic(sheet, event, pushed)
         elif event.mode == "push":
             _push(sheet, event, pushed)
-        elif event.timed:
+        elif event.timed and event.mode != "unknown":
             infused.append(event)
         else:
             _untimed(sheet, event)

@@ -171,7 +171,7 @@ def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:
     line.pushes = pushes.gather(events, line.infusions)
     line.fluids = [e for e in events if e.family == "hydration" and e.route is not None]
     open_ended = [e for e in events if e.family != "hydration" and e.mode != "push"]
-    line.unresolved = [e for e in open_ended if not e.timed or e.family == "unknown"]
+    line.unresolved = [e for e in open_ended if not e.timed or "unknown" in (e.family, e.mode)]
     line.rivals = [e for e in line.unresolved if e.family in ("chemotherapy", "unknown")]
     return line
 
