@@ -61,7 +61,7 @@ _HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?!\w|\.\w))"
 _TOKEN = re.compile(
     r"(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
     r"(?P<noon>(?:12[ ]?)?noon\b)|(?P<midnight>(?:12[ ]?)?midnight\b)"
-    rf"|(?P<ch>{_D}{{1,2}})[:;](?P<cm>{_D}{{2}})(?::[0-5]\d)"
+    rf"|(?P<ch>{_D}{{1,2}})(?:[:;]|(?<=\d\d)h(?=[0-5]\d(?!\w)))(?P<cm>{_D}{{2}})(?::[0-5]\d)"
     rf"?(?![\w:;]*\d)(?:[ ]?{_HALF.format('cp')})?(?P<ck>[ ]?h(?:rs?|ours)?\b)?"
     rf"|(?P<mh>{_D}{{2}})(?P<mm>{_D}[0-9Oo])(?:[ ]?{_HALF.format('mp')})?(?P<mk>[ ]?h(?:rs?"
     rf"|ours)?\b)?(?!\w|[.,]\d)"
@@ -72,7 +72,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"[ \t\-]{0,2}(?:m?c?k?gs?|µg|μg|mgs|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
+    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))(?:m?c?k?gs?|µg|μg|mgs|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
     r"|meq|mmol|mci|ng|pg|gtts?|"
     r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
     r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"
@@ -277,11 +277,12 @@ def _settle(first: _Token, second: _Token) -> tuple[_Token, _Token]:
 def _settle_beside(text: str, tokens: list[_Token]) -> None:
     """Give a clock that leaves its half of the day open that of the clock beside it: "started 1:05 finished 1:38 PM"."""
     for index, token in enumerate(tokens):
-        if token.half:
+        if token.half or text[token.start] == "0":  # "02:05" is of a clock that counts 24 hours
             continue
         for other in (*tokens[index + 1 : index + 2], *tokens[max(0, index - 1) : index]):
             between = text[min(token.end, other.end) : max(token.start, other.start)]
-            if other.half in ("a", "p") and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
+            lettered = other.half in ("a", "p") and not text[other.end - 1 : other.end].lower() in "nt"
+            if lettered and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
                 hours = (token.hour % 12, token.hour % 12 + 12)
                 hour = min(hours, key=lambda hour: abs(hour * 60 + token.minute - other.total))
                 tokens[index] = token._replace(hour=hour, half="p" if hour >= 12 else "a")
