@@ -34,7 +34,8 @@ def read_pump_kind(text: str) -> str | None:
 
 _PUMP_ACTIONS = table(
     refilled=r"new[ ](?:[\w-]+[ ]){0,4}(?:bag|cassette|syringe)\b[^\n]*?\bpump\b[^\n.]{0,60}?\b(?:re-?started|resumed)"
-    r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
+    r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?"
+    r"|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
     r"|exchanged|replaced|filled)",
     disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
     r"|taken[ ]down|d/?c'?d",

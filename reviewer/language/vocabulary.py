@@ -139,7 +139,8 @@ _PUMPS = table(
 _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
-    infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ]driver|piggy-?back|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
+    infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ]driver|piggy-?back"
+    r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
     r"|IT)|intra-?(?:muscular|thecal"
@@ -171,7 +172,7 @@ _STATUSES = table(
     r"|unable[ ]to[ ]complete",
     refused=r"refus(?:ed|es|al|ing)|declin(?:ed|es|ing)",
     held=r"held|hold(?:ing)?|withheld|deferred|omitted|(?:not|never)[ ](?:given|administered|started"
-    r"|infused|hung)|cancel+ed|skipped",
+    r"|infused|instilled|injected|hung)|cancel+ed|skipped",
     planned=r"plan(?:ned|s)?|will[ ](?:receive|get|give|be|start|need|return)|scheduled"
     r"|to[ ]be[ ](?:given|started|administered)"
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
@@ -203,9 +204,11 @@ _PURPOSES = table(
     keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
-    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
+    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:pre|post)-?[ ]?hyd"
+    r"|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
     r"|repletion|expansion)|hypovola?emi[ac]"
-    r"|iv[ ]?fluids?|ivf|renal[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
+    r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"
+    r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
     supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"
     r"|supportive(?:[ ]care)?|rigors|itching|hives|reaction",
