@@ -144,7 +144,7 @@ def _mode(
     if minutes <= PUSH_LIMIT:
         return "push"
     if technique != "infusion" and stays(context, bag, route):
-        long_push = "push" if context.switches.long_continuous_presence_push == "push" else "infusion"
+        long_push: Mode = "push" if context.switches.long_continuous_presence_push == "push" else "infusion"
         return long_push if technique in PUSH_TECHNIQUES else "unknown"
     return "infusion"
 
