@@ -14,7 +14,7 @@ Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
-    r"|connected|infusing"
+    r"|connected|infusing|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|pushed|injected|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
@@ -34,7 +34,7 @@ START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
 PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
 RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
-r"|back[ ]on)\b", re.IGNORECASE)
+r"|back[ ]on|(?:on|up|running|infusing) again|re-?opened)\b", re.IGNORECASE)
 _OTHER_TIME = Lazy(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
@@ -140,7 +140,9 @@ def fits(
     words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
     stamp = page.stamp(start)
     if anchor is not None and stamp is not None and stamp.start <= start < stamp.end:
-        words += " " + page.text[slice(*page.clause(anchor.start))]
+        entry = page.entry(start)
+        told = anchor.start if entry[0] <= anchor.start < entry[1] else start
+        words += " " + page.text[slice(*page.clause(told) if told == anchor.start else entry)]
     if wanted == "pause":
         return bool(PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":

@@ -11,7 +11,7 @@ from reviewer.language.dates import find_dates
 from reviewer.language.layout import Cell, Row, says_not_given
 
 _BEGINS = re.compile(
-    r"\b(?:new bag|bag hung|hung|(?:re)?started|start|begun|began|given|pushed|injected)\b", re.IGNORECASE
+    r"\b(?:new bag|bag hung|hung|(?:re)?started|start|beg[aiu]n|given|pushed|injected)\b", re.IGNORECASE
 )
 _ENDS = re.compile(
     r"\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|done|off|down|infused|discontinued|disconnected)\b",

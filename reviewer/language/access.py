@@ -38,7 +38,8 @@ _ACCESS = table(
     r"|catheter|cannula|line|restarted)"
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?vein|peripheral[ ]vein"
     r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ])*(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
+    r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ]|dors(?:um|al)[ ](?:of[ ])?)*"
+    r"(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
     r"|fa|hand|ac|arm|wrist|antecub\w*)"
     r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
 )
@@ -106,7 +107,7 @@ def devices_in(note: str) -> frozenset[str]:
 
 
 _SIDES = table(
-    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?<!\d)(?<!\d )(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
+    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d ))(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
 )
 _PLACES = table(
     **{
@@ -134,7 +135,12 @@ _INJECTED_AT = re.compile(
     r"intra-?muscular\w*)(?!\w)[^.;\n]{0,20}?(?<!\w)(?:left|right|bilat\w*|both|rt|lt|(?-i:[LRB]))\b\.?[ ]?"
     r"(?:(?:upper|outer|lower|lateral|posterior|mid|of|side|back)[ ])*"
     r"(?:delt\w*|(?:ventro|dorso)?-?glut\w*|vastus\w*|arms?|thighs?|abd\w*|buttocks?|hips?|flank|quad\w*)\b"
-    r"(?![^.;\n]{0,30}\b(?:ordered|planned|due|next)\b)",
+    r"(?![^.;\n]{0,30}\b(?:ordered|planned|due|next)\b)"
+    r"|\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu|ml)\b[^.;\n]{0,16}?(?<!\w)(?:SQ|sub-?[ ]?cut\w*|sub-?[ ]?q)[ ]inj\w*,?[ ]"
+    r"(?:to[ ]|in[ ]|the[ ])*(?:abd\w*|arm|thigh)[ ](?-i:L|R|left|right)\b"
+    r"(?![^.;\n]{0,30}\b(?:ordered|planned|due|next)\b)"
+    r"|\d[\d.,]*[ ]?(?:mg|mcg)\b[^.;\n]{0,20}?(?<!\w)(?:(?-i:IT)|intra-?thecal\w*)[ ](?:through|via|thru)[ ](?:the[ ])?"
+    r"(?:spinal[ ]|same[ ])?needle[ ](?:at[ ]|@[ ]?)\d{1,2}:?\d\d\b",
     re.IGNORECASE,
 )
 """A dose with its way and the side it went into, as nobody writes of a dose that is only planned."""

@@ -9,7 +9,7 @@ ADDITIVES = frozenset(
 )
 _AMOUNT = r"[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)?(?:/L)?[ \t]*(?:of[ ])?"
 _JOINT = re.compile(
-    rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"
+    rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|(?<=[ ])c(?=[ ]\d)|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"
     rf"(?:[A-Za-z]{{1,10}}(?:[ ][A-Za-z]{{1,10}})?[ ]?(?:\+|,|and|&){_AMOUNT})*\Z",
     re.IGNORECASE,
 )

@@ -54,7 +54,7 @@ BEFORE: tuple[Rule, ...] = (
         "held",
         r"\b(?:held|holding|hold|omit(?:ted)?|skip(?:ped)?|withheld|withhold|deferred|defer"
         r"|cancel(?:l?ed)?|missed)\b:?|"
-        r"\b(?:not|never) (?:given|received|administered|started|infused)|\bdid ?n[o']t (?:give|get"
+        r"\b(?:not|never) (?:given|received|administered|started|infused|instilled|injected)|\bdid ?n[o']t (?:give|get"
         r"|receive|need)|"
         r"\bdid not (?:give|get|receive|need|administer|start)|\bunable to (?:give|start|administer|obtain)",
         40,
@@ -113,7 +113,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|continue|proceed|begin|resume|come|"
         r"complete|hang|infuse|administer|follow|switch(?:ed)?)\b|\b(?:to|should) (?:receive|start|begin"
         r"|get|continue|return|resume|follow|run)|"
-        r"\bto be (?:given|started|infused|administered)|\bgoing to|\bplan(?:s|ned|ning)?(?: to| for| is|:)?|"
+        r"\bto be (?:given|started|infused|administered)|\bgoing to|\bplan(?![ ]?/[ ]?(?:done|given))(?:s|ned|ning)?(?: to| for| is|:)?|"
         r"\bscheduled (?:for|to|on)|\brecommend(?:s|ed|ation)?(?: for)?|\bconsider(?:s|ing|ed)?"
         r"|\bpropos(?:e|ed|ing)|\bdue (?:for|today|on|tomorrow|next)|"
         r"\bis due|\bnext(?! (?:drug|med(?:ication)?|bag|agent|one)\b[ ,:])"
@@ -166,7 +166,7 @@ AFTER: tuple[Rule, ...] = (
         "held",
         r"\b(?:is |was |were |are |being |been |has been )?(?:on hold|held|withheld|omitted|skipped"
         r"|deferred|delayed|postponed|"
-        r"cancel(?:l?ed)|not (?:given|administered|started|infused|hung|available|received|needed"
+        r"cancel(?:l?ed)|not (?:given|administered|started|infused|instilled|injected|hung|available|received|needed"
         r"|required|done|indicated|re-?started|resumed|re-?challenged|re-?initiated)|"
         r"never (?:given|started|administered|received)|missed|not due)\b(?! (?:for |x ?)?\d+ ?min)",
         50,

@@ -30,7 +30,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _SCALE = re.compile(
-    r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg)[ :=]*$",
+    r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*$",
     re.IGNORECASE,
 )
 _PIVOT = 50

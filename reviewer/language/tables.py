@@ -28,6 +28,9 @@ _RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")
 _MENTIONS_ONLY = re.compile(
     r"\b(?:with|w/|after|before|y-?'?(?:site|d)\w*|same|separate|per|for|prior|then|hung|via|pre|post)\b", re.IGNORECASE
 )
+_EVENT_CELL = re.compile(
+    r"(?:beg[aiu]n|start(?:ed)?|hung|new bag|end(?:ed)?|stop(?:ped)?|finished|done|completed?)\Z", re.IGNORECASE
+)
 _APART = 4
 """How many characters a cell may begin away from its heading and still stand under it."""
 
@@ -217,6 +220,8 @@ def _distance(heading: Span, base: int, cell: Span, start: int) -> int:
 def _fitting(sheet: Sheet, cell: Cell) -> Cell:
     """A cell whose content cannot be what its column says (shifted rows) is judged by its content."""
     span = Span(cell.start, cell.end)
+    if cell.kind in ("by", "other") and _EVENT_CELL.match(sheet.words(span)):
+        return cell._replace(kind="status")
     if cell.kind not in TIMES or cell.end <= cell.start or has_clock(sheet, span):
         return cell
     if is_blank(sheet.words(span)):

@@ -45,7 +45,8 @@ _PROCEDURE = Lazy(
 
 
 _DRY = Lazy(
-    r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac]))\b(?! (?:precautions|prevention))",
+    r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac])|"
+    r"(?:b/c|because|d/t)(?: \w+){0,2} dry|(?:clinically|looks?) dry)\b(?! (?:precautions|prevention))",
     re.IGNORECASE,
 )
 _WARNED = Lazy(

@@ -51,7 +51,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "resume",
         r"resum(?:ed|es|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
-        r"re-?challeng(?:ed|e)|continued at",
+        r"re-?challeng(?:ed|e)|continued at|(?:on|up|running|infusing) again|re-?opened",
     ),
     (
         "pause",
@@ -73,6 +73,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
+        r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"
         r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
         r"\t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
         r"attached|placed on",

@@ -250,7 +250,7 @@ def _flush_span(page: Page, subject: Subject) -> tuple[int, int]:
 def _fate_words(page: Page, subject: Subject, fate: Fate) -> str:
     forms = {
         "held": r"\b(?:on hold|held|hold(?:ing)?|withheld|deferred|omitted|not (?:given|administered|started|hung|"
-        r"infused)|cancel+ed|skipped|missed|delayed|postponed)\b",
+        r"instilled|infused)|cancel+ed|skipped|missed|delayed|postponed)\b",
         "refused": r"\b(?:refus\w+|declin\w+)\b",
         "ordered": r"\b(?:order(?:ed|s)?|prescribed|planned|to be given|will \w+)\b",
     }

@@ -68,8 +68,8 @@ _CONCURRENT = Lazy(
 _PURPOSE = Lazy(
     r"\b(?:KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
     r"flush(?:ed|es)?|irrigat(?:ed|ion)|lock(?:ed)?|"
-    r"(?:pre|post)-?[ ]?hydration|(?:re)?hydration|for (?:[\w/]+ ){0,4}?(?:dehydration|hydration|volume depletion|"
-    r"hypovolemia|orthostasis|hypotension|nephrotoxicity|renal protection|nephroprotection)|"
+    r"(?:pre|post)-?[ ]?hyd(?:ration)?|(?:re)?hydration|for (?:[\w/]+ ){0,4}?(?:dehydration|hydration|volume depletion|"
+    r"hypovolemia|orthostasis|hypotension|nephrotoxicity|(?:renal|kidney) protection|nephroprotection)|"
     r"dehydration|pre-?med(?:s|ication|ications|icated)?|pre-?treatment|prophyla(?:xis|ctic)|"
     r"for (?:[\w/-]+ ){0,3}(?:nausea(?: and vomiting|/vomiting)?|n/v|vomiting|emesis|pain|itching|reaction|rigors|"
     r"hives|anxiety|fever|headache))(?![\w])",

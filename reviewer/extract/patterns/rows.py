@@ -33,7 +33,7 @@ _NOT_USED = re.compile(
     re.IGNORECASE,
 )
 _PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
-_ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|ended|finished|infusion complete|done|off)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|end(?:ed)?|finished|infusion complete|done|off)\b", re.IGNORECASE)
 _PAUSES = re.compile(r"\b(?:paused?|held)\b", re.IGNORECASE)
 _RESUMES = re.compile(r"\b(?:restart(?:ed)?|resumed?)\b", re.IGNORECASE)
 _MONITORS = re.compile(r"\b(?:rate (?:verif\w+|chang\w+)|rate/dose|infusing|in progress|verify)\b", re.IGNORECASE)
@@ -86,7 +86,8 @@ def _named(page: Page, row: Row) -> list[Subject]:
     if not row.has_header or unknown is None or not row.of(*TIMES, "dose") or len(name.split()) > 6:
         return []
     if re.match(
-        r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain)\b", name, re.IGNORECASE
+        r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain|"
+        r"(?:saline|hep(?:arin)?)[ -]?lock|home)\b", name, re.IGNORECASE
     ):
         return []
     words = re.split(r"\s+(?=\d)|\s+(?:IV|SQ|IM|PO)\b", unknown[0])[0]

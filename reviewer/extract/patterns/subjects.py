@@ -28,7 +28,7 @@ _FLUSH_AFTER = Lazy(
     re.IGNORECASE,
 )
 _FLUSH_BEFORE = Lazy(
-    r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.]{0,40}$|"
+    r"\b(?:flush(?:ed|es|ing)?|irrigated|locked|lock|instilled for lock|primed|cleared)\b[^;.\n]{0,40}$|"
     r"\bflush[^;.]{0,6}:?[ \t]*$",
     re.IGNORECASE,
 )
