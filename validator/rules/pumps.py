@@ -18,10 +18,14 @@ GROUNDS = ("drug", "route", "technique", "start", "pump")
 
 @dataclass(frozen=True, slots=True)
 class Pumped:
-    """What is left of the events once the pumps have taken theirs. `prolonged` started and run on."""
+    """What is left of the events once the pumps have taken theirs.
+
+    `prolonged` started and run on; `ended` are ids of drugs that a pump taken off or serviced today brought along.
+    """
 
     rest: tuple[Event, ...]
     prolonged: tuple[Event, ...]
+    ended: frozenset[str]
 
 
 def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
@@ -29,6 +33,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
     rest: list[Event] = []
     prolonged: list[Event] = []
     used: set[str] = set()
+    ended: set[str] = set()
     for event in events:
         pump = _pump_of(sheet, event, events)
         if pump is None and event.mode != "pump":
@@ -41,10 +46,12 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
             rest.append(event)
         elif outcome == "started":
             prolonged.append(event)
+        elif outcome == "ended":
+            ended.add(event.id)
     for pump in sheet.context.encounter.pumps:
         if pump.id not in used:
             _without_drug(sheet, pump)
-    return Pumped(tuple(rest), tuple(prolonged))
+    return Pumped(tuple(rest), tuple(prolonged), frozenset(ended))
 
 
 def _pump_of(sheet: Worksheet, event: Event, events: tuple[Event, ...]) -> Pump | None:
@@ -62,7 +69,7 @@ def _pumped(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
     action = pump.action.get() if pump else None
     if action in ("disconnected", "maintained") and pump is not None:
         _not_a_fill(sheet, pump, (event,))
-        return "done"
+        return "ended"
     if action == "refilled" and pump is not None:
         _refill(sheet, event, pump)
         return "done"
