@@ -138,7 +138,8 @@ def _mode(
     if route is not None and route not in INFUSED_ROUTES:
         return "injection"
     if route == "subcutaneous":
-        return "infusion" if technique == "infusion" else "injection"
+        unstated = technique is None and minutes is not None and minutes > PUSH_LIMIT
+        return "unknown" if unstated else "infusion" if technique == "infusion" else "injection"
     if minutes is None:
         return _untimed_mode(context, bag, technique, route)
     if minutes <= PUSH_LIMIT:

@@ -23,6 +23,8 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
             _on_body(sheet, event)
         elif _names_on_body(event):
             _ask_device(sheet, event)
+        elif event.mode == "unknown":
+            _ask_technique(sheet, event)
         elif event.route == "subcutaneous" and event.mode in ("infusion", "pump"):
             slow.append(event)
         elif (wanted := _injection_code(sheet, event)) is not None:
@@ -43,6 +45,13 @@ def _ask_device(sheet: Worksheet, event: Event) -> None:
     sheet.gap("device.on-body-applied", event, ("96377",), event.facts.device)
     reason = f"no words say that staff applied the on-body injector of {event.name}"
     sheet.block("96377", 1, reason, ("device.on-body-applied",), (event,), rule="injection.on-body")
+
+
+def _ask_technique(sheet: Worksheet, event: Event) -> None:
+    """More than 15 minutes under the skin may be an infusion; no words say so."""
+    sheet.gap("technique.stated", event, ("96369",), event.facts.technique)
+    reason = f"no words say whether {event.name} was injected or infused under the skin"
+    sheet.block("96369", 1, reason, ("technique.stated",), (event,), rule="infusion.subcutaneous")
 
 
 def _injection_code(sheet: Worksheet, event: Event) -> str | None:
