@@ -56,6 +56,10 @@ _ANOTHER_DAY = Lazy(
     re.IGNORECASE,
 )
 _SHORT_LINE = 60
+_ON_AND_OFF = Lazy(
+    r"\b(?:pump|infusion|drip|bag|clamp)[ ](?:was[ ]|is[ ])?(?:on|off|stopped|paused|held|closed|restarted|resumed)\b",
+    re.IGNORECASE,
+)
 
 
 class Link(NamedTuple):
@@ -191,7 +195,7 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
         entry = page.entry(start)[0]
-        clause = stamp.end, page.clause(min(stamp.end + 1, len(page.text)))[1]
+        clause = stamp.end, _told_at(page, stamp.end, page.entry(start)[1])
     clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
     words = without_line(page.text[slice(*clause)])
     if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
@@ -202,6 +206,16 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
         return None
     anchor = _antecedent(page, entry, words, own, partner)
     return Link(anchor, "reference") if anchor else None
+
+
+def _told_at(page: Page, start: int, last: int) -> int:
+    """Where the clause ends that a stamp tells; "settled, pump on again" refers to a drug in its second one."""
+    end = page.clause(min(start + 1, len(page.text)))[1]
+    if _REFERS.search(page.text, start, end) or _INFUSION.search(page.text, start, end):
+        return end
+    ahead = next((found.start() for found in _ON_AND_OFF.finditer(page.text, end, last)), None)
+    clocked = any(end <= clock.start < last for clock in page.clocks(start))
+    return end if ahead is None or clocked else page.clause(ahead)[1]
 
 
 def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> Anchor | None:

@@ -72,7 +72,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))(?:m?c?k?gs?|µg|μg|mgs|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
+    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
     r"|meq|mmol|mci|ng|pg|gtts?|"
     r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
     r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"

@@ -59,7 +59,7 @@ _LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\
 _LEADS = re.compile(
     r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) "
     r")*orders?\b|pharm(?:acy)?\.? verif\w*|"
-    r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b)[^:]{0,70}:",
+    r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b(?![ ]?/[ ]?(?:done|given|administered)\b))[^:]{0,70}:",
     re.IGNORECASE,
 )
 _STILL_TO_COME = re.compile(

@@ -59,6 +59,9 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_RANGE = re.compile(r"\d{2}(?:[ ]?[ap]\.?m\.?)?[ ]?[,(=|][ ]?\(?$", re.IGNORECASE)
+_LENGTH_BEFORE = re.compile(
+    r"(?:\(|\b(?:total|duration|elapsed|length|lasted|took|over|of)\b[^\d\n]{0,8})$", re.IGNORECASE
+)
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 
 
@@ -116,12 +119,18 @@ def _stated(text: str, found: re.Match[str]) -> bool:
     return passed is not None or (before.endswith("(") and text[found.end() : found.end() + 1] == ")")
 
 
+def _is_clock(text: str, found: re.Match[str]) -> bool:
+    """Whether "08h55" is a time of day: two digits, and no word or bracket that makes it a length."""
+    four = found["h4"] is not None and len(found["h4"]) == 2 and not found["lead"]
+    return four and _LENGTH_BEFORE.search(text, max(0, found.start() - 24), found.start()) is None
+
+
 def find_durations(text: str) -> tuple[FoundDuration, ...]:
     """Every length of time in the text, in order. Rates (mL/h), intervals (q4h) and ages are not lengths."""
     out = []
     for found in _DURATION.finditer(text):
         before = text[max(0, found.start() - 10) : found.start()]
-        if _RATE_BEFORE.search(before) or _NOT_LENGTH_AFTER.match(text, found.end()):
+        if _RATE_BEFORE.search(before) or _NOT_LENGTH_AFTER.match(text, found.end()) or _is_clock(text, found):
             continue
         minutes = _minutes(found)
         if minutes and minutes == minutes.to_integral_value():

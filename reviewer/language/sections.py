@@ -114,6 +114,10 @@ _ABBREVIATION = re.compile(
 )
 _AMOUNT_OF_TIME = re.compile(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
 _END = re.compile(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)|(?<= )//(?= )")
+_END_BESIDE = re.compile(
+    rf"{_END.pattern}|[ ]{{3,}}(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|complete\w*|"
+    r"stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"
+)
 _HANGING = re.compile(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
 )
@@ -277,7 +281,8 @@ def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
         return kind, _reach(kind, marked[1], line[marked.end() :]) if line[marked.end() :].strip() else "page"
     title = _TITLE.match(line)
     if title and (kind := heading_kind(title[1])) not in (None, "allergy"):
-        return kind, "page"
+        # "Visit 6/24/26" is the day of what follows; only with a reason of its own it tells what was hoped for.
+        return "none" if title[1].lower() == "visit" else kind, "page"
     found = _LINE_HEADING.match(line)
     if not found:
         return None, "page"
@@ -306,15 +311,23 @@ def sentences(text: str) -> tuple[Span, ...]:
     start = 0
     all_lines = lines(text)
     for number, line in enumerate(all_lines):
-        for stop in _END.finditer(text, line.start, line.end):
-            if stop.end() > start and _really_ends(text, stop):
-                _add(found, text, start, stop.end())
-                start = stop.end()
+        for stop in _ends(text, line):
+            if stop > start:
+                _add(found, text, start, stop)
+                start = stop
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
         if following is None or not _goes_on(text[line.start : line.end], text[following.start : following.end]):
             _add(found, text, start, line.end)
             start = line.end + 1
     return tuple(found)
+
+
+def _ends(text: str, line: Span) -> Iterator[int]:
+    """Where sentences end within a line; a second entry with a time of its own beside the first is one too."""
+    beside = STAMP.match(text, line.start, line.end) is not None
+    for stop in (_END_BESIDE if beside else _END).finditer(text, line.start, line.end):
+        if stop[0].isspace() or _really_ends(text, stop):
+            yield stop.end()
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> None:
@@ -362,7 +375,7 @@ def _goes_on(line: str, following: str) -> bool:
     if _COLUMNS.search(line) or _COLUMNS.search(following) or _RULE.fullmatch(following):
         return False
     if _HANGING.search(line) and len(line) > 30:
-        return not is_bullet(following)
+        return not is_bullet(following) and not (STAMP.match(line) and STAMP.match(following))
     if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
         return False
     if len(line) >= 60 and following[:1].islower():

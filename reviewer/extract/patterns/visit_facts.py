@@ -66,7 +66,7 @@ _OTHER_DATE = Lazy(
     r"valid|through|thru|until|by|cycle\s+\d+|C\d+D?\d*|updated|revised|reviewed|verified|"
     r"on\s+file|biopsy|port|picc|transfus\w+|from|date\s+of\s+(?:order|birth|consent|"
     r"diagnosis)|dated|refill|disconnect|to\s+end|ends?|stop(?:s|ped)?|last\s+dose|"
-    r"given\s+on)\b[^|;\n]{0,22}\Z",
+    r"(?<!date )given(?:\s+on)?)\b[^|;\n]{0,22}\Z",
     re.IGNORECASE,
 )
 _OTHER_AFTER = Lazy(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
