@@ -7,7 +7,6 @@ as readers meet a MAR table that was pasted as text.
 from __future__ import annotations
 
 import io
-import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -53,6 +52,8 @@ def _word_blocks(container: Any) -> Iterator[str]:
 
 
 def _pdf(raw: bytes) -> str:
+    import logging
+
     import pypdf
 
     # A damaged page makes the library warn on stderr, where only our own one line belongs.
