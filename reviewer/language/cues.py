@@ -62,6 +62,12 @@ _LEADS = re.compile(
     r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b(?![ ]?/[ ]?(?:done|given|administered)\b))[^:]{0,70}:",
     re.IGNORECASE,
 )
+_RECEIVED = re.compile(
+    r"(?<!if )\b(?:he|she|they|pt|patient|we|i|nurse|rn|staff) (?:has |was |were |have )?(?:just |already )?"
+    r"(?:received|got|given|gave|administered|injected)(?: (?:him|her|them|his|the|a|an|first))* *\Z",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(r"\btoday\b(?![^;.]*\b(?:plan|tomorrow|next)\b)", re.IGNORECASE)
 _STILL_TO_COME = re.compile(
     r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
 )
@@ -100,8 +106,10 @@ def cue(text: str, start: int, end: int) -> Cue:
         return near
     if over in ("none", "history", "home", "allergy"):
         return _by_date(text, sentence.start, sentence.end, start, end) if over == "none" else over
-    # Under a plan or an order, only plain words of giving with a clock time show that it was carried out.
-    plainly = _GIVEN.search(right) and _TIMED.search(right)
+    # Under a plan or an order, only plain words of giving with a clock time, or in the past with "today", show
+    # that it was carried out.
+    told = near == "none" and _RECEIVED.search(left) and _TODAY.search(right)
+    plainly = told or (_GIVEN.search(right) and _TIMED.search(right))
     return "none" if plainly else over
 
 

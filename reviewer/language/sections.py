@@ -142,6 +142,7 @@ _SAME_ENTRY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_BY_NUMBER = re.compile(r"\s+\d-?[A-Z]{2}")
+_LABEL = re.compile(r"[a-z]+ ?#?\d{0,2}:\s")
 _COLUMNS = re.compile(r"\S {3,}\S[^\n]*?\S {3,}\S")
 _RULE = re.compile(r"[ \t]*[-=_*+~]{4,}[ \t]*")
 _REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
@@ -379,7 +380,7 @@ def _goes_on(line: str, following: str) -> bool:
     if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
         return False
     if len(line) >= 60 and following[:1].islower():
-        return True
+        return _LABEL.match(following) is None
     return len(line) >= 72 and not STAMP.match(following) and _LINE_HEADING.match(following) is None
 
 

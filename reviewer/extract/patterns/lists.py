@@ -26,6 +26,7 @@ _NOT_MIXED = re.compile(
     r"\b(?:not (?:mixed|in the same bag)|separate(?:ly)?(?: bags?| syringes?)?|own bag|different bag|y-?site)\b",
     re.IGNORECASE,
 )
+_AGAIN_AT = re.compile(r"\W*(?:(?:then|again|repeated|at)\b\W*){0,3}", re.IGNORECASE)
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
 
 
@@ -82,9 +83,13 @@ def repeats(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
     for piece in (one for one in pieces if one.end > place and one.end <= subject.zone.end):
         clocks = within(page.clocks, max(place, piece.start), piece.end)
         if piece.start > place:
-            if len(clocks) != 1 or page.text[piece.start : piece.end].strip(" @.&") != page.text[slice(*clocks[0][:2])]:
+            if len(clocks) != 1 or not _AGAIN_AT.fullmatch(page.text, piece.start, clocks[0].start):
                 return
-            again = replace(draft, place=draft.place, told=dict(draft.told), pauses=[], mixed_with=[], concurrent_with=[])
+            if page.text[clocks[0].end : piece.end].strip(" @.&"):
+                return
+            if clocks[0].clock == draft.start:
+                continue
+            again = replace(draft, told=dict(draft.told), pauses=[], mixed_with=[], concurrent_with=[])
             again.start = clocks[0].clock
             again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
             telling.drafts.append(again)
