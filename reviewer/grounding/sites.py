@@ -36,6 +36,7 @@ _SAME = re.compile(
     r"|tube)$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"#\d")
 _IN_PLACE = re.compile(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNORECASE)
 _NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
 
@@ -151,6 +152,9 @@ class Sites:
             if any(s.note_id == page.note.id and s.start < end and start < s.end for s in site.sightings):
                 return site
         words = page.text[start:end]
+        if numbered := _NUMBER.fullmatch(words.strip()):
+            alike = [s for s in self._sites if any(numbered[0] in sight.words.split() for sight in s.sightings)]
+            return alike[0] if len(alike) == 1 else None
         if _SAME.search(words.strip()):
             return self._last_before(page, start)
         kind, location = read_access_kind(words), read_location(words)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reviewer.extract.patterns.drafts import Draft
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import WireElement
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
@@ -54,6 +54,7 @@ _WARNED = Lazy(
     r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
+_BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
 
 
@@ -65,7 +66,14 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         if draft.note_id != page.note.id or draft.fate != "given" or draft.has("purpose"):
             continue
-        if draft.admin_class != "hydration" or not _is_bag(draft):
+        if draft.admin_class != "hydration":
+            continue
+        line = page.text.rfind("\n", 0, draft.place) + 1
+        heading = _BEFORE_OR_AFTER.search(page.text, line, draft.place)
+        if heading and not within(page.mentions, line, draft.place):
+            draft.add("purpose", page.said(heading[0], heading.start(), draft.place))
+            continue
+        if not _is_bag(draft):
             continue
         for words in _DRY.finditer(page.text, 0, draft.place):
             warned = _WARNED.search(page.text, max(0, words.start() - 60), words.start())

@@ -88,6 +88,12 @@ _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
 
 
+_HEAD_OF_LINE = Lazy(
+    r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|IVP|IV ?PB)[ \t]*[\]):]", re.IGNORECASE
+)
+"""The way that heads a line and holds for the drug after it: "SQ: Aranesp 200 mcg"."""
+
+
 def read_details(page: Page, zone: Zone, draft: Draft) -> None:
     """Put into the draft what the zone tells, apart from times."""
     _read_amounts(page, zone, draft)
@@ -187,12 +193,21 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
         if draft.route is None and (route := read_route_in(match[0], page.text)):
             draft.route = route
             keep(page, zone, draft, "route", match[0].strip(), match.start(), match.end())
+    if not found and draft.route is None:
+        _read_head_of_line(page, zone, draft)
     if draft.route is None or not found:
         _read_same_place(page, zone, draft)
     if draft.route in ("subcutaneous", "intramuscular") and (
         site := _INJECTION_SITE.search(page.text, zone.start, zone.end)
     ):
         keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
+
+
+def _read_head_of_line(page: Page, zone: Zone, draft: Draft) -> None:
+    head = _HEAD_OF_LINE.match(page.text, page.text.rfind("\n", 0, zone.start) + 1, max(zone.drug_start, zone.start))
+    if head is not None and (route := read_route(head["way"])):
+        draft.route = route
+        keep(page, zone, draft, "route", head["way"], head.start("way"), head.end("way"))
 
 
 def _leads(text: str, match: re.Match[str], zone: Zone) -> bool:

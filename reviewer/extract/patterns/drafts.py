@@ -77,7 +77,8 @@ class Draft:
     @property
     def is_open(self) -> bool:
         """Whether it is given, has begun, and no end is told yet."""
-        return self.fate == "given" and self.stop is None and self.technique not in ("push", "injection")
+        lasts = self.technique not in ("push", "injection") and self.route != "oral"
+        return self.fate == "given" and self.stop is None and lasts
 
     def wire(self, ids: dict[int, str]) -> WireAdministration:
         """The finished wire type; `ids` gives each draft's id."""

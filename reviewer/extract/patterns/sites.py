@@ -59,6 +59,7 @@ _IN_WORDS = re.compile(
 _BARE_SITE = re.compile(
     rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE
 )
+_NUMBER_BEFORE = re.compile(r"(?<![\w#])#(\d)[ :)]+\Z")
 _TAKES_LINE = ("intravenous", None)
 
 
@@ -80,7 +81,8 @@ def lines_of(page: Page) -> list[Line]:
     for start, end, kind in find_access(page.text):
         if kind not in _VENOUS or start < last:
             continue
-        first, last = _phrase(page.text, start, end)
+        numbered = page.text[end : end + 2] == " #"  # "PIV #1 R FA 22g. PIV #2 L FA": the gauge is the first one's
+        first, last = _phrase(page.text, start, end, last if numbered else 0)
         words = page.text[first:last].strip(" ,:#/-")
         if _NOT_ONE.search(page.text[max(0, first - 24) : last].rpartition("\n")[2]) or _FAILED.match(page.text, last):
             continue
@@ -98,10 +100,10 @@ def lines_of(page: Page) -> list[Line]:
     ]
 
 
-def _phrase(text: str, start: int, end: int) -> tuple[int, int]:
-    """The device's name with its gauge, side and place on both sides, within its line."""
+def _phrase(text: str, start: int, end: int, since: int) -> tuple[int, int]:
+    """The device's name with its gauge, side and place on both sides, within its line and after the line before."""
     line_start = text.rfind("\n", 0, start) + 1
-    before = _BEFORE_DEVICE.search(text, max(line_start, start - 40), start)
+    before = _BEFORE_DEVICE.search(text, max(line_start, start - 40, since), start)
     line_end = text.find("\n", end)
     after = _AFTER_DEVICE.match(text, end, len(text) if line_end < 0 else line_end)
     return (before.start() if before else start), (after.end() if after else end)
@@ -118,7 +120,7 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
             continue
         if draft.route is None and draft.technique == "injection":
             continue
-        line = _own(page, draft) or _standing(known, draft)
+        line = _numbered(page, known, draft) or _own(page, draft) or _standing(known, draft)
         if line is None:
             _follow(draft)
             continue
@@ -164,6 +166,15 @@ def _own(page: Page, draft: Draft) -> Said | None:
                 first, last = min(said.at, start), max(said.at + len(said.quote), end)
                 return page.said(page.text[start:end], first, last)
     return None
+
+
+def _numbered(page: Page, known: list[Line], draft: Draft) -> Said | None:
+    """The line that a number before the drug means: "#2 imipenem" after "PIV #2 L forearm"."""
+    start = page.text.rfind("\n", 0, draft.place) + 1
+    number = _NUMBER_BEFORE.search(page.text, start, draft.place)
+    if number is None or not any(f"#{number[1]} " in f"{line.said.text} " for line in known):
+        return None
+    return page.said(f"#{number[1]}", number.start(), draft.place)
 
 
 def _lead_of(page: Page, start: int) -> Said | None:
