@@ -153,6 +153,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
       a person looks at it anyway (DRUG-1).
     - Whether a bag of 15 minutes or less was hung or pushed: without its technique the clock calls it a push
       (TIME-1), and it no longer joins the bags of its drug.
+    - Whether the giver stayed: a push of more than 15 minutes is then an infusion (DOC-22), also where the push itself
+      had no line of its own because the drug was infused too.
     - How long a push took: its code does not need it (TIME-11), and only documented minutes of a push are taken
       from hydration.
     """
@@ -164,6 +166,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
         return (*PUSHES, "96365", "96366", "96367", "96368", "96417")
     if rest == ["drug"] and technique != "push":
         return (*PUSHES, "96417", "96367", "96368")
+    if rest == ["presence"]:
+        return ("96365", "96366", "96367", "96368", "96413", "96415", "96417", "96422", "96423")
     if rest in (["start"], ["stop"]) and technique == "push":
         return (*PUSHES, "96360", "96361")
     return ()
