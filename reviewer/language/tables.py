@@ -220,7 +220,7 @@ def _distance(heading: Span, base: int, cell: Span, start: int) -> int:
 def _fitting(sheet: Sheet, cell: Cell) -> Cell:
     """A cell whose content cannot be what its column says (shifted rows) is judged by its content."""
     span = Span(cell.start, cell.end)
-    if cell.kind in ("by", "other") and _EVENT_CELL.match(sheet.words(span)):
+    if (cell.kind == "by" or not cell.heading) and cell.kind not in TIMES and _EVENT_CELL.match(sheet.words(span)):
         return cell._replace(kind="status")
     if cell.kind not in TIMES or cell.end <= cell.start or has_clock(sheet, span):
         return cell
