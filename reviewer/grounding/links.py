@@ -21,7 +21,8 @@ from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
 
-_INFUSION = Lazy(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*)\b", re.IGNORECASE)
+_INFUSION = Lazy(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*"
+    r"|\d+[ ]?ml/h(?:r|our)?)\b", re.IGNORECASE)
 _FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
 _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
@@ -29,7 +30,7 @@ _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
     r"|back|empty|dry"
-    r"|start(?:ed)?|restart\w*|resum\w*|paused?|held"
+    r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",

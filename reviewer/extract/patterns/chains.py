@@ -74,6 +74,8 @@ _ALL_BY = Lazy(
     r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
 )
 _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
+_AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
+"""A beginning at a rate is that of a bag, which no push or tablet told since can be."""
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b", re.IGNORECASE)
 """What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
@@ -223,6 +225,9 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     waiting = [d for d in telling.last if d.start is None and d.fate == "given"]
     if waiting:
         return waiting[-1:]
+    if _AT_A_RATE.search(text):
+        hung = [d for d in telling.given() if d.start is None and not is_instant(d) and d.route != "oral"]
+        return hung if len(hung) == 1 and not telling.open_ones() else []
     if _GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
         return _next_bag(page, telling, piece)
     if any(d.fate == "given" for d in (telling.last if _GIVEN_AGAIN.match(text) else telling.drafts)):
