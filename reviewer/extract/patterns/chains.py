@@ -227,7 +227,8 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
         return waiting[-1:]
     if _AT_A_RATE.search(text):
         hung = [d for d in telling.given() if d.start is None and not is_instant(d) and d.route != "oral"]
-        return hung if len(hung) == 1 and not telling.open_ones() else []
+        if len(hung) == 1 and not telling.open_ones():
+            return hung
     if _GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
         return _next_bag(page, telling, piece)
     if any(d.fate == "given" for d in (telling.last if _GIVEN_AGAIN.match(text) else telling.drafts)):
