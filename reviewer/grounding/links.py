@@ -21,8 +21,11 @@ from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
 
-_INFUSION = Lazy(r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*"
-    r"|\d+[ ]?ml/h(?:r|our)?)\b", re.IGNORECASE)
+_INFUSION = Lazy(
+    r"\b(?:infus\w+|bags?|ivpb|drip|bottle|remainder|rate|titrat\w*|iv[ ]?med\w*"
+    r"|\d+[ ]?ml/h(?:r|our)?)\b",
+    re.IGNORECASE,
+)
 _FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
 _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)

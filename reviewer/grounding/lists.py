@@ -14,7 +14,8 @@ _ITEM = re.compile(
 )
 _ENDS_LIST = re.compile(
     r"(?:\b(?:and|plus|with|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g"
-    r"|units?)[ ]?(?:of )?)?$", re.IGNORECASE
+    r"|units?)[ ]?(?:of )?)?$",
+    re.IGNORECASE,
 )
 _IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
 _EVERY_ONE = re.compile(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)

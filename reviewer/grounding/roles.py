@@ -33,8 +33,11 @@ _STOP = (
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
 PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
-RESUME_WORDS = Lazy(r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
-r"|back[ ]on|(?:on|up|running|infusing) again|re-?opened)\b", re.IGNORECASE)
+RESUME_WORDS = Lazy(
+    r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
+    r"|back[ ]on|(?:on|up|running|infusing) again|re-?opened)\b",
+    re.IGNORECASE,
+)
 _OTHER_TIME = Lazy(
     r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
@@ -132,9 +135,7 @@ def _ends_act(words: str) -> bool:
     return rest != words and not START_WORDS.search(rest)
 
 
-def fits(
-    role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None
-) -> bool:
+def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None) -> bool:
     """Whether a clock with this role may serve: a stop need"
     "s words that say so, a start only must not be a stop."""
     words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]

@@ -107,7 +107,9 @@ def devices_in(note: str) -> frozenset[str]:
 
 
 _SIDES = table(
-    right=r"right|rt\.?|(?-i:R)", left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d ))(?-i:L)(?![2-5])", bilateral=r"bilateral(?:ly)?|both"
+    right=r"right|rt\.?|(?-i:R)",
+    left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d ))(?-i:L)(?![2-5])",
+    bilateral=r"bilateral(?:ly)?|both",
 )
 _PLACES = table(
     **{

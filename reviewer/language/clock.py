@@ -72,7 +72,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
+    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))"
+    r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
     r"|meq|mmol|mci|ng|pg|gtts?|"
     r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
     r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"
@@ -275,13 +276,13 @@ def _settle(first: _Token, second: _Token) -> tuple[_Token, _Token]:
 
 
 def _settle_beside(text: str, tokens: list[_Token]) -> None:
-    """Give a clock that leaves its half of the day open that of the clock beside it: "started 1:05 finished 1:38 PM"."""
+    """Give a clock that leaves its half of the day open that of its neighbour: "started 1:05 finished 1:38 PM"."""
     for index, token in enumerate(tokens):
         if token.half or text[token.start] == "0":  # "02:05" is of a clock that counts 24 hours
             continue
         for other in (*tokens[index + 1 : index + 2], *tokens[max(0, index - 1) : index]):
             between = text[min(token.end, other.end) : max(token.start, other.start)]
-            lettered = other.half in ("a", "p") and not text[other.end - 1 : other.end].lower() in "nt"
+            lettered = other.half in ("a", "p") and text[other.end - 1 : other.end].lower() not in "nt"
             if lettered and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
                 hours = (token.hour % 12, token.hour % 12 + 12)
                 hour = min(hours, key=lambda hour: abs(hour * 60 + token.minute - other.total))

@@ -121,11 +121,9 @@ class Placed(Protocol):
     def start(self) -> int:
         """Where it begins."""
 
-
     @property
     def end(self) -> int:
         """Where it ends."""
-
 
 
 P = TypeVar("P", bound=Placed)

@@ -70,9 +70,7 @@ _RAN_IN = Lazy(
     re.IGNORECASE,
 )
 _ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
-_ALL_BY = Lazy(
-    r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE
-)
+_ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
 _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
 _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
 """A beginning at a rate is that of a bag, which no push or tablet told since can be."""

@@ -88,9 +88,7 @@ _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
 
 
-_HEAD_OF_LINE = Lazy(
-    r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|IVP|IV ?PB)[ \t]*[\]):]", re.IGNORECASE
-)
+_HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|IVP|IV ?PB)[ \t]*[\]):]", re.IGNORECASE)
 """The way that heads a line and holds for the drug after it: "SQ: Aranesp 200 mcg"."""
 
 

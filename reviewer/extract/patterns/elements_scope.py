@@ -108,9 +108,7 @@ _RELATIVE = Lazy(
 )
 _EMPTY_BOX = r"(?:\[\s{0,3}\]|\(\s{1,3}\)|[☐□◻⬜])"
 _TICKED_BOX = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔🗹])"
-_BOX_BEFORE = Lazy(
-    r"(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))\s*(?:[\w'’.-]+\s+){0,3}\Z"
-)
+_BOX_BEFORE = Lazy(r"(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))\s*(?:[\w'’.-]+\s+){0,3}\Z")
 _BOX_AFTER = Lazy(r"\s*[:\-–]?\s*(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))")
 _BOX_LEADS = Lazy(r"\W{0,4}(?:" + _EMPTY_BOX + r"|" + _TICKED_BOX + r")")
 _BLANK = Lazy(r"_{2,}|\*{3}|@[A-Z][A-Z_0-9]+@|\{[^}\n]{0,40}\}|\.{5,}")

@@ -39,7 +39,6 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
     return found
 
 
-
 def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
     """Whether a fragment without a known drug tells of a second bag ("#2 0940-1020"), or has a dose of its own."""
     if start < zone.drug_end:
@@ -50,7 +49,6 @@ def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
     mine = [item for item in within(page.quantities, start, end) if is_dose(item)]
     told = {(item.amount, item.unit) for item in doses}
     return bool(doses) and any((item.amount, item.unit) not in told for item in mine)
-
 
 
 def of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Fragment]:
@@ -64,7 +62,6 @@ def of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) 
     if first is None or not any(m.role in ("pause", "stop", "resume") for m in moments(page, *behind[first])):
         return []
     return behind[first:]
-
 
 
 def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
@@ -85,7 +82,6 @@ def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
         )
         <= 3
     )
-
 
 
 def _is_about_drug(page: Page, start: int, end: int, moment: Moment) -> bool:

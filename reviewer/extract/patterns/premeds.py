@@ -18,7 +18,7 @@ def carry_out(pages: Sequence[Page], drafts: Sequence[Draft]) -> None:
     texts = {one.note.id: one.text for one in pages}
     for draft in drafts:
         text = texts[draft.note_id]
-        if draft.fate != "ordered" or not ordered_as_premed(text, draft.place, _named_to(text, draft)):
+        if draft.fate != "ordered" or not ordered_as_premed(text, draft.place, _named_to(draft)):
             continue
         draft.fate = "given"
         draft.told["status"] = [page.said("given", start, end)]
@@ -27,6 +27,6 @@ def carry_out(pages: Sequence[Page], drafts: Sequence[Draft]) -> None:
             draft.told["start"] = [page.said(page.text[clock.start : clock.end], start, end)]
 
 
-def _named_to(text: str, draft: Draft) -> int:
+def _named_to(draft: Draft) -> int:
     """Where the name that an order gives the drug ends."""
     return draft.place + max((len(said.text) for said in draft.told.get("drug", [])), default=0)

@@ -87,7 +87,9 @@ def _named(page: Page, row: Row) -> list[Subject]:
         return []
     if re.match(
         r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain|"
-        r"(?:saline|hep(?:arin)?)[ -]?lock|home)\b", name, re.IGNORECASE
+        r"(?:saline|hep(?:arin)?)[ -]?lock|home)\b",
+        name,
+        re.IGNORECASE,
     ):
         return []
     words = re.split(r"\s+(?=\d)|\s+(?:IV|SQ|IM|PO)\b", unknown[0])[0]

@@ -197,9 +197,11 @@ def _unknown(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
             match = _UNKNOWN_AFTER.search(page.text, piece.start, piece.end)
         if match is None or _is_plain_word(match["name"]) or any(m.start < match.end() for m in known):
             continue
-        if _WAY.search(page.text, match.end(), min(statement.end, match.end() + 60)) or _STRONG_GIVING.search(
-            page.text, piece.start, piece.end
-        ) or any(match.end() <= place < piece.end for place in page.ranges):
+        if (
+            _WAY.search(page.text, match.end(), min(statement.end, match.end() + 60))
+            or _STRONG_GIVING.search(page.text, piece.start, piece.end)
+            or any(match.end() <= place < piece.end for place in page.ranges)
+        ):
             start, end = match.span("name")
             found.append(DrugMention(start, end, page.text[start:end], page.text[start:end].lower(), ()))
     return found

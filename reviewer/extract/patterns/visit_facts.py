@@ -291,9 +291,7 @@ def _patients(note: Note) -> Iterator[Said]:
         for found in pattern.finditer(note.text)
         if kind != "MRN" or not re.search(r"acc", found[0], re.IGNORECASE)
     ]
-    tokens.extend(
-        _said(note, *found.span("v"), f"name {found['v']}") for found in _BARE_NAME.finditer(note.text)
-    )
+    tokens.extend(_said(note, *found.span("v"), f"name {found['v']}") for found in _BARE_NAME.finditer(note.text))
     tokens.extend(_births(note))
     tokens.extend(_ages(note))
     yield from sorted(tokens, key=lambda said: said.at or 0)

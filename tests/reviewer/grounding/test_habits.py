@@ -47,9 +47,7 @@ def test_what_was_given(case: dict[str, Any]) -> None:
     ],
 )
 @pytest.mark.parametrize("volume", ["1 L", "100 mL"])
-def test_only_a_bag_of_fluid_takes_its_reason_from_the_diagnosis(
-    reason: str, purpose: str | None, volume: str
-) -> None:
+def test_only_a_bag_of_fluid_takes_its_reason_from_the_diagnosis(reason: str, purpose: str | None, volume: str) -> None:
     told_of = encounter_of(f"06/03/26 22g L hand. {reason}\nNS {volume} 0830-1010.").administrations
     assert [one.purpose.get() for one in told_of] == [purpose if volume == "1 L" else None]
 

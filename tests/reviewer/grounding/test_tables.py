@@ -57,9 +57,7 @@ def test_each_row_keeps_its_own(case: dict[str, Any]) -> None:
 
 
 STACKED = "Drug\nDose\nRoute\nStart\nStop\nTaxol\n140 mg\nIVPB\n0900\n1200\ncarboplatin\n450 mg\nIVPB\n1205\n1305\n"
-TURNS = (
-    "Med\nTaxol\nDose\n140 mg\nStart\n0900\nStop\n1200\nMed\ncarboplatin\nDose\n450 mg\nStart\n1205\nStop\n1305\n"
-)
+TURNS = "Med\nTaxol\nDose\n140 mg\nStart\n0900\nStop\n1200\nMed\ncarboplatin\nDose\n450 mg\nStart\n1205\nStop\n1305\n"
 SHORT = "Med|Amt|Rte|Beg|End\nTaxol|140 mg|IVPB|0900|1200\ncarboplatin|450 mg|IVPB|1205|1305\n"
 
 
