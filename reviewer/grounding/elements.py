@@ -8,11 +8,12 @@ from typing import Any
 from reviewer.extract.wire import WireElement
 from reviewer.grounding.claims import Book, Reading, Refusal, refused_fact
 from reviewer.grounding.wording import tidy
+from reviewer.language.lazy import Lazy
 from validator.facts import DocumentationValue, Evidence, Fact, Standing
 
 DENIED_BY_WORDS = "the words deny what the reader claims"
 NO_DENIAL = "the words do not deny it"
-_NEGATION = re.compile(
+_NEGATION = Lazy(
     r"\b(?:not[ ](?:yet[ ])?(?:obtained|signed|on file|found|available|done|completed?|documented"
     r"|received|present|verified|given|reviewed|in)"
     r"|unable to|could not|declin\w+|refus\w+|missing|unsigned|pending|absent|lacking|not located"
@@ -21,7 +22,7 @@ _NEGATION = re.compile(
     r"|record)|without[ ](?:a[ ])?(?:signed[ ])?(?:consent|order))\b",
     re.IGNORECASE,
 )
-_NO_SUCH = re.compile(
+_NO_SUCH = Lazy(
     r"\b(?:not[ ](?:occluded|clotted|dehydrated|needed|indicated|required)|ruled[ ]out|denie[sd]"
     r"|(?:no|without)[ ](?:evidence[ ]of[ ]|signs?[ ]of[ ]|documented[ ]|clinical[ ])*"
     r"(?:occlusion|clots?|dehydration|reason|rationale|indication|need|necessity))\b",
@@ -44,7 +45,7 @@ _OF_A_STATE = frozenset(
     }
 )
 """Elements that tell how the patient or the line was: "unable to aspirate" states an occlusion, it denies none."""
-_DENYING = re.compile(
+_DENYING = Lazy(
     r"\b(?:no|not|none|never|without|unable|declin\w+|refus\w+|missing|unsigned|absent|denie[sd]|lack\w*"
     r"|non[e-]?|nil|w/o|outside|another|"
     r"other|did ?n.t|was ?n.t|could|unknown|blank|illegible|expired|fail\w*|occlud\w+|clotted|sluggish|unsuccessful\w*"

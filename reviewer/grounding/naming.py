@@ -15,6 +15,7 @@ from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.quotes import places
 from reviewer.grounding.rows import is_denied
 from reviewer.language.drugs import DrugFinder
+from reviewer.language.lazy import Lazy
 from reviewer.language.nameless import names_no_drug
 from reviewer.language.vocabulary import read_status
 from validator.facts import Administration, Evidence, Fact, Standing, Status
@@ -24,23 +25,23 @@ from validator.rulebook import Rulebook
 NOT_NAMED = "the drug is not named in the quote, and the quote does not refer back to it"
 NO_GIVING = "the drug is named, but no word, time or table cell says that it was given"
 NOT_MIXED = "no words say that these drugs were together"
-_REFERRING = re.compile(
+_REFERRING = Lazy(
     r"\b(?:bag|it|this|same|infusion|dose|remainder|premeds?|chemo\w*|syringe|second|first"
     r"|bottle)\b",
     re.IGNORECASE,
 )
-_MIXED = re.compile(
+_MIXED = Lazy(
     r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:bag|syringe)|admix\w*|combined"
     r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b"
     r"|\b(?:re-?)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
-_PLUS = re.compile(
+_PLUS = Lazy(
     r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*"
     r"\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(
+_TOGETHER = Lazy(
     r"concurrent|simultaneous|along(?:side)?|y-?[ ]?site|same[ ]time|together|piggy-?back|while\b"
     r"|running with|in parallel|both",
     re.IGNORECASE,
@@ -174,7 +175,7 @@ def partners(book: Book, everyone: list[Given], field: str) -> dict[str, tuple[s
     return out
 
 
-def _told_together(book: Book, given: Given, other: Given, field: str, words: re.Pattern[str]) -> bool:
+def _told_together(book: Book, given: Given, other: Given, field: str, words: Lazy) -> bool:
     for said in getattr(given.wire, field.removesuffix("_with")):
         spots = book.spots(said, value_in_quote=False)
         if not isinstance(spots, str) and words.search(spots[0].page.text, spots[0].quote.start, spots[0].quote.end):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.access import read_artery
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
 
@@ -25,19 +26,19 @@ _KINDS_OF_ROUTE: dict[str, frozenset[str]] = {
     "intraperitoneal": frozenset({"peritoneal_port", "peritoneal_catheter"}),
     "intrapleural": frozenset({"pleural_catheter"}),
 }
-_GENERIC = re.compile(r"iv[ ](?:site|access|line|catheter|removed)|sl", re.IGNORECASE)
-_REMOVED = re.compile(
+_GENERIC = Lazy(r"iv[ ](?:site|access|line|catheter|removed)|sl", re.IGNORECASE)
+_REMOVED = Lazy(
     r"\b(?:removed|discontinued|d/?c'?d?|dc|pulled|de-?accessed|infiltrated|blown?|out intact|taken out)\b",
     re.IGNORECASE,
 )
-_NEW = re.compile(r"\b(?:new|second|2nd|another|separate|additional)[ ](?:\w+[ ]){0,2}$", re.IGNORECASE)
-_SAME = re.compile(
+_NEW = Lazy(r"\b(?:new|second|2nd|another|separate|additional)[ ](?:\w+[ ]){0,2}$", re.IGNORECASE)
+_SAME = Lazy(
     r"\bsame (?:line|site|port|access|piv|iv|lumen|tube|catheter)\b|^(?:the )?(?:line|catheter"
     r"|tube)$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"#\d")
-_IN_PLACE = re.compile(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNORECASE)
+_NUMBER = Lazy(r"#\d")
+_IN_PLACE = Lazy(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNORECASE)
 _NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
 
 

@@ -15,38 +15,39 @@ from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.page import Page
 from reviewer.grounding.sites import Sites
+from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 from validator.rulebook import Rulebook
 
 VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
-_OTHER_ROUTE = re.compile(
+_OTHER_ROUTE = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
     r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|intra-?pleural\w*|pleur\w+|chest tube|intra-?vesical\w*"
     r"|bladder|intra-?lesional\w*|lesions?|sub-?cut\w*|sc|sq|subq|im|intra-?muscular\w*|oral\w*|po|by mouth)\b",
     re.IGNORECASE,
 )
-_RAN = re.compile(
+_RAN = Lazy(
     r"\b(?:infus\w+|ivpb|piggyback|drip|gtt|bag|hung|ran|running|bolus|iv)\b",
     re.IGNORECASE,
 )
-_WORN = re.compile(
+_WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
     r"(?![^.;]*\b(?:implant\w*|hai)\b)",
     re.IGNORECASE,
 )
-_CAVITY = re.compile(
+_CAVITY = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
     r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|(?-i:IP)|intra-?pleural\w*|pleur\w+|chest tube"
     r"|intra-?vesical\w*|bladder|intra-?lesional\w*)\b",
     re.IGNORECASE,
 )
-_BAG = re.compile(
+_BAG = Lazy(
     r"(?P<words>(?<=\w)[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"(?P<words>\bbag (?-i:[A-D]|#?[1-4])\b)", re.IGNORECASE)
-_TITLED = re.compile(
+_LETTERED = Lazy(r"(?P<words>\bbag (?-i:[A-D]|#?[1-4])\b)", re.IGNORECASE)
+_TITLED = Lazy(
     r"\W*(?:[^\n]{0,40}\b)??(?P<words>infusion[ -]{1,3}(?:\w+ ){0,2}?(?:record|report|log|note|flow ?sheet"
     r"|administration))\b",
     re.IGNORECASE,

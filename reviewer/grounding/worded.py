@@ -9,14 +9,15 @@ from typing import Any
 from reviewer.grounding.claims import Spot
 from reviewer.language.columns import heading_unit
 from reviewer.language.durations import find_durations
+from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import find_quantities, read_quantity
 from reviewer.language.vocabulary import read_technique
 from validator.facts import Quantity
 
-_WASTE = re.compile(r"wast|discard|residual|remain", re.IGNORECASE)
-_NDC = re.compile(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
-_SINGLE_DOSE = re.compile(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
-_MULTI_DOSE = re.compile(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
+_WASTE = Lazy(r"wast|discard|residual|remain", re.IGNORECASE)
+_NDC = Lazy(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
+_SINGLE_DOSE = Lazy(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
+_MULTI_DOSE = Lazy(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
 
 
 def dose(spot: Spot) -> Quantity | None:

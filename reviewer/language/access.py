@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import cast
 
+from reviewer.language.lazy import Lazy
 from reviewer.language.terms import named_in, table
 from validator.facts import AccessKind
 
@@ -67,12 +68,12 @@ _HINTS = {
 """Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
 
 
-_VENOUS_PORT = re.compile(
+_VENOUS_PORT = Lazy(
     r"\b(?:chest|venous|medi-?|power[ -]?|implanted|infus-?a-?|right|left|rt|lt|R|L)[ ]?(?:chest[ ])?port(?![ ]?of)"
     r"|\bport-?a-?cath|\bPAC\b",
     re.IGNORECASE,
 )
-_RESERVOIR = re.compile(r"\b(?:reservoir|ommaya|rickham)\b[^.;]*\Z")
+_RESERVOIR = Lazy(r"\b(?:reservoir|ommaya|rickham)\b[^.;]*\Z")
 
 
 def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -132,7 +133,7 @@ _PLACES = table(
         "trunk": r"trunk",
     }
 )
-_INJECTED_AT = re.compile(
+_INJECTED_AT = Lazy(
     r"\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu|ml)\b[^.;\n]{0,26}?(?<!\w)(?:(?-i:IM|SQ|SC)|sub-?[ ]?cut\w*|sub-?[ ]?q|"
     r"intra-?muscular\w*)(?!\w)[^.;\n]{0,20}?(?<!\w)(?:left|right|bilat\w*|both|rt|lt|(?-i:[LRB]))\b\.?[ ]?"
     r"(?:(?:upper|outer|lower|lateral|posterior|mid|of|side|back)[ ])*"
@@ -146,18 +147,18 @@ _INJECTED_AT = re.compile(
     re.IGNORECASE,
 )
 """A dose with its way and the side it went into, as nobody writes of a dose that is only planned."""
-_ARTERY = re.compile(
+_ARTERY = Lazy(
     r"\b((?:(?:left|right|common|proper|internal|external|superficial)[ ])*(?:hepatic|carotid|femoral|celiac|iliac"
     r"|gastroduodenal|ophthalmic|vertebral|renal|uterine|brachial))[ ]arter(?:y|ial)\b",
     re.IGNORECASE,
 )
-_THROUGH = re.compile(
+_THROUGH = Lazy(
     r"\b(?:via|through|thru|into|per|using)\b[ \w]{0,30}?\b(?:port\w*|piv|picc|line|iv|hand|arm|forearm|ac)\b"
     r"(?:[ ](?:piv|iv|line))?|\bat[ ](?:half|full|same|a[ ]slower)[ ](?:the[ ])?rate\b"
     r"|\b(?:without|with[ ]no|w/o)(?:[ ]\w+){0,2}[ ](?:reactions?|incidents?|difficulty|issues?|complications?)\b",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"\bL([2-5])[-/ ]L?([3-5])\b")
+_LEVEL = Lazy(r"\bL([2-5])[-/ ]L?([3-5])\b")
 
 
 def read_location(text: str) -> str | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from reviewer.language.lazy import Lazy
+
 ADDITIVES = frozenset(
     ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
 )
 _AMOUNT = r"[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)?(?:/L)?[ \t]*(?:of[ ])?"
-_JOINT = re.compile(
+_JOINT = Lazy(
     rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|(?<=[ ])c(?=[ ]\d)|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"
     rf"(?:[A-Za-z]{{1,10}}(?:[ ][A-Za-z]{{1,10}})?[ ]?(?:\+|,|and|&){_AMOUNT})*\Z",
     re.IGNORECASE,
 )
-_OWN_WAY = re.compile(
+_OWN_WAY = Lazy(
     r"[^|\t\n;+]{0,20}?\b(?:ivpb|piggy-?back|separate|own bag|rider|over \d|ivp|iv push)\b", re.IGNORECASE
 )
 
@@ -23,11 +25,11 @@ def rides_along(ingredient: str, between: str, after: str) -> bool:
     return ingredient in ADDITIVES and bool(_JOINT.match(between)) and not _OWN_WAY.match(after)
 
 
-_AFTER_DOSE = re.compile(
+_AFTER_DOSE = Lazy(
     r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|iu|meq)[ \t]*(?:in[ \t]+|/[ \t]*|=[ \t]*)?\Z", re.IGNORECASE
 )
-_BAG_SIZE = re.compile(r"[ \t]*(?:50|100|150|250|500|1,?000)\b(?:[ ]?(?:m?l|cc)\b)?(?!\w)", re.IGNORECASE)
-_MADE_UP = re.compile(
+_BAG_SIZE = Lazy(r"[ \t]*(?:50|100|150|250|500|1,?000)\b(?:[ ]?(?:m?l|cc)\b)?(?!\w)", re.IGNORECASE)
+_MADE_UP = Lazy(
     r"\b(?:reconstituted|diluted|mixed|recon)[ \t]+(?:with|w/|in)[ \t]*(?:\d[\d.,]*[ ]?(?:ml|cc)[ \t]+(?:of[ \t]+)?)?"
     r"(?:sterile[ \t]+|pf[ \t]+)?\Z",
     re.IGNORECASE,

@@ -26,24 +26,24 @@ GIVING = (
     r"|connected|attached|hooked|commenced|bolused|"
     r"delivered|tolerated|refilled|loaded|applied|administering|titrated|transfused|placed"
 )
-_GIVEN = re.compile(rf"\b(?:{GIVING})\b", re.IGNORECASE)
-_PLAINLY_GIVEN = re.compile(
+_GIVEN = Lazy(rf"\b(?:{GIVING})\b", re.IGNORECASE)
+_PLAINLY_GIVEN = Lazy(
     r"\b(?:given|administered|infused|received|injected|completed?|started|hung|instilled|pushed|began|ran|finished|"
     r"initiated|transfused|delivered|wide[ -]open)\b",
     re.IGNORECASE,
 )
-_TIMED = re.compile(
+_TIMED = Lazy(
     r"(?:\b(?:ivp|ivpb|iv push|im|sq|sc|subcut)\b[^;.]{0,30}?|\bat |@ ?|\bstart(?:ed)? |\bfrom )"
     r"(?:[01]?\d|2[0-4])[:;.]?[0-5]\d(?:[ap]m?)?\b(?!\s*(?:m[gl]|units?|mcg|cc))|"
     r"\b(?:[01]?\d|2[0-4]):?[0-5]\d ?(?:[ap]m?)? ?(?:-|–|to|until) ?(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ap]m?)?\b",
     re.IGNORECASE,
 )
-_STRONG_BREAK = re.compile(
+_STRONG_BREAK = Lazy(
     r";|\n|(?<!\.)\. |\bbut\b|\bhowever\b|\bwhile\b|\balthough\b|\binstead\b|\bwhereas\b|\|", re.IGNORECASE
 )
 
 
-_NOTHING = re.compile(r"[ :=-]*(?:none|nil|n/?a)\b(?! (?:left|remain|discard|wast))", re.IGNORECASE)
+_NOTHING = Lazy(r"[ :=-]*(?:none|nil|n/?a)\b(?! (?:left|remain|discard|wast))", re.IGNORECASE)
 _SECTION_CUE: dict[SectionKind, Cue] = {
     "plan": "plan",
     "order": "order",
@@ -54,38 +54,38 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
     "none": "none",
 }
 _OUTWEIGHED = ("plan", "order", "conditional")
-_RESUMED = re.compile(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|continu)", re.IGNORECASE)
-_LIST_COMMA = re.compile(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
-_LEADS = re.compile(
+_RESUMED = Lazy(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|continu)", re.IGNORECASE)
+_LIST_COMMA = Lazy(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
+_LEADS = Lazy(
     r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) "
     r")*orders?\b|pharm(?:acy)?\.? verif\w*|"
     r"v\.?o\.?\b|t\.?o\.?\b)|(?:treatment |tx )?plan\b(?![ ]?/[ ]?(?:done|given|administered)\b))[^:]{0,70}:",
     re.IGNORECASE,
 )
-_RECEIVED = re.compile(
+_RECEIVED = Lazy(
     r"(?<!if )\b(?:he|she|they|pt|patient|we|i|nurse|rn|staff) (?:has |was |were |have )?(?:just |already )?"
     r"(?:received|got|given|gave|administered|injected)(?: (?:him|her|them|his|the|a|an|first))* *\Z",
     re.IGNORECASE,
 )
-_TODAY = re.compile(r"\btoday\b(?![^;.]*\b(?:plan|tomorrow|next)\b)", re.IGNORECASE)
-_STILL_TO_COME = re.compile(
+_TODAY = Lazy(r"\btoday\b(?![^;.]*\b(?:plan|tomorrow|next)\b)", re.IGNORECASE)
+_STILL_TO_COME = Lazy(
     r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
 )
-_OF_ANOTHER = re.compile(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
+_OF_ANOTHER = Lazy(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
 """A hold that its own comma or time ends: "infusion held 1045, Benadryl given"."""
-_LETTER = re.compile(r"[A-Za-z]{2}")
+_LETTER = Lazy(r"[A-Za-z]{2}")
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
-_GOES_ON = re.compile(
+_GOES_ON = Lazy(
     r";[ ]*(?:the |this |its )?(?:infus(?:ion|ed)|it|bag|drip|given|started|ran|hung)\b[^;.]*", re.IGNORECASE
 )
-_UNCHECKED = re.compile(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
-_BLANK = re.compile(r"_{3,}")
+_UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
+_BLANK = Lazy(r"_{3,}")
 _NEAR = 40
 _MARGIN = 6
 
 
-_EXPIRES = re.compile(r"\b(?:exp(?:ir(?:es|y|ation))?|bud|use by|lot)\.?(?: date)?[ :.#]*\Z", re.IGNORECASE)
+_EXPIRES = Lazy(r"\b(?:exp(?:ir(?:es|y|ation))?|bud|use by|lot)\.?(?: date)?[ :.#]*\Z", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)

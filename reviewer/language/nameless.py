@@ -8,22 +8,24 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-REGIMEN = re.compile(
+from reviewer.language.lazy import Lazy
+
+REGIMEN = Lazy(
     r"\b(?:m?FOLFOX(?:-?[467])?|FOLFIRI(?:NOX)?|FOLFOXIRI|CAPOX|XELOX|(?:DA-)?R-?E?P?OCH|R-?CHOP|CHOP|R-?CVP|ABVD|"
     r"BEACOPP|EPOCH|R-?EPOCH|R-?ICE|DHAP|R-?DHAP|TCHP?|AC-?T|dd ?AC|TC\b(?= (?:regimen|chemo|cycle))|"
     r"CMF|FEC|FLOT|BEP|VAC|VDC|IE\b(?= (?:cycle|chemo))|MVAC|ddMVAC|hyper-?CVAD|FLAG(?:-IDA)?|7\+3|VRd|KRd|DRd|"
     r"CyBorD|GemCis|Gem/Cis|carbo/?taxol|AC(?= (?:chemo\w*|regimen|cycle|c\d|#\d)))\b"
 )
-_UNNAMED = re.compile(
+_UNNAMED = Lazy(
     r"\b(?:(?:first|second|third|next|other|another|additional|1st|2nd|3rd|last|remaining) )?"
     r"(?:chemo(?:therapy)?|antineoplastic|anti-?emetic|antibiotic|immunotherapy|biologic) (?:drug|agent|medication)\b",
     re.IGNORECASE,
 )
-_WAY = re.compile(
+_WAY = Lazy(
     r"[ \t,]*(?:given |was |infused |pushed )*(?:via )?(?:IV ?PB|IVP|IV push|IV infusion|IM|SQ|SC)\b",
     re.IGNORECASE,
 )
-_GIVEN = re.compile(
+_GIVEN = Lazy(
     r"(?: cycle \d+)?(?:,? ?(?:c\d+ ?)?d(?:ay)? ?\d+)?(?: (?:was|were))?(?: chemo\w*)?"
     r" (?:given|administered|infused)\b",
     re.IGNORECASE,

@@ -6,17 +6,18 @@ import re
 from functools import lru_cache
 
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import Span, sentence_at
 
 _PREMEDS = r"pre-?med(?:s|ication|ications)?"
-_GIVEN = re.compile(
+_GIVEN = Lazy(
     rf"\b{_PREMEDS}\b[^.;\n]{{0,30}}?\b(?:given|administered|received)\b[^.;\n]{{0,20}}?"
     r"\b(?:as|per)[ ](?:the[ ]|md[ ]|signed[ ])?(?:order(?:s|ed)?|ordered)\b"
     rf"|\b{_PREMEDS}[ ](?:as|per)[ ](?:the[ ]|md[ ])?(?:order(?:s|ed)?)[ ](?:were[ ])?(?:given|administered)\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(rf"\b{_PREMEDS}\b[^;]*\Z", re.IGNORECASE)
-_BEHIND = re.compile(rf"[^;,.\n]{{0,40}}\b{_PREMEDS}\b", re.IGNORECASE)
+_HEAD = Lazy(rf"\b{_PREMEDS}\b[^;]*\Z", re.IGNORECASE)
+_BEHIND = Lazy(rf"[^;,.\n]{{0,40}}\b{_PREMEDS}\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16)

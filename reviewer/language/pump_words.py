@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reviewer.language.lazy import Lazy
 from reviewer.language.terms import named_in, sole, table
 
 _PUMP_KINDS = table(
@@ -70,18 +71,18 @@ def read_pump_owner(text: str) -> str | None:
     return sole(_OWNERS, text)
 
 
-_LEADS_TO = re.compile(
+_LEADS_TO = Lazy(
     r"\b(?:(?:over|for|x|duration|total)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|program\w*|runs?|running|rate"
     r"|ml/h\w*|pump|cadd\S*|connected|started)\b[^.;]{0,60})\Z",
     re.IGNORECASE,
 )
-_RUN = re.compile(
+_RUN = Lazy(
     r"[ -]*(?:[\w()-]+ ){0,3}(?:infus\w+|pump|cassette|program\w*|CIVI|continuous\w*|run|supply|fill|bag|home|5-?FU"
     r"|fluorouracil|chemo\w*)\b",
     re.IGNORECASE,
 )
-_NOT_LONG = re.compile(r"\b(?:monitor\w*|observ\w*|return in|in|within|every|q)\W*\Z", re.IGNORECASE)
-_LINE_TO_CALL = re.compile(
+_NOT_LONG = Lazy(r"\b(?:monitor\w*|observ\w*|return in|in|within|every|q)\W*\Z", re.IGNORECASE)
+_LINE_TO_CALL = Lazy(
     r"[ -]*(?:phone|hot ?line|contact|emergency|on-?call|number|help ?line|follow)", re.IGNORECASE
 )
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from reviewer.language.lazy import Lazy
+
 SectionKind = Literal["none", "plan", "order", "history", "allergy", "education", "home"]
 
 _WORDS: dict[SectionKind, str] = {
@@ -88,64 +90,64 @@ _WORDS: dict[SectionKind, str] = {
         r"stop|end|total|lot|ndc|by|rn|loc|location)"
     ),
 }
-_HEADINGS = tuple((kind, re.compile(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _WORDS.items())
-_LINE_HEADING = re.compile(r"[ \t>*#=_\-•]*([A-Za-z][A-Za-z0-9/&,()'’ .\-]{1,60}?)[ \t*_=]*(:|$|[-–—] )")
-_INNER_HEADING = re.compile(r"(?:(?<=[.;|!?])|(?<=[.;|!?] )|(?<=  ))([A-Z][A-Za-z/&' \-]{1,40}?):(?=\s|\Z)")
-_TITLE = re.compile(
+_HEADINGS = tuple((kind, Lazy(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _WORDS.items())
+_LINE_HEADING = Lazy(r"[ \t>*#=_\-•]*([A-Za-z][A-Za-z0-9/&,()'’ .\-]{1,60}?)[ \t*_=]*(:|$|[-–—] )")
+_INNER_HEADING = Lazy(r"(?:(?<=[.;|!?])|(?<=[.;|!?] )|(?<=  ))([A-Z][A-Za-z/&' \-]{1,40}?):(?=\s|\Z)")
+_TITLE = Lazy(
     r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
     r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
-_MARKED = re.compile(
+_MARKED = Lazy(
     r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
     r"#{1,4}|\])"
 )
-_LONE_CLOCK = re.compile(r"[(@]?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]?(?:[ap]m?|h(?:rs)?)?[).]?", re.IGNORECASE)
-_SPACED = re.compile(r"\S[ ]{2,}\S")
-STAMP = re.compile(
+_LONE_CLOCK = Lazy(r"[(@]?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]?(?:[ap]m?|h(?:rs)?)?[).]?", re.IGNORECASE)
+_SPACED = Lazy(r"\S[ ]{2,}\S")
+STAMP = Lazy(
     r"[ \t]*(?:[-*•>][ \t]*)?[\[(@]?[ \t]*(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
     r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
     re.IGNORECASE,
 )
-_ABBREVIATION = re.compile(
+_ABBREVIATION = Lazy(
     r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt"
     r"|ht|dx|tx|hx|"
     r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
-_AMOUNT_OF_TIME = re.compile(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
-_END = re.compile(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)|(?<= )//(?= )")
-_END_BESIDE = re.compile(
+_AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
+_END = Lazy(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)|(?<= )//(?= )")
+_END_BESIDE = Lazy(
     rf"{_END.pattern}|[ ]{{3,}}(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|complete\w*|"
     r"stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"
 )
-_HANGING = re.compile(
+_HANGING = Lazy(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
 )
-_BULLET = re.compile(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
+_BULLET = Lazy(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
 
 
-_AMOUNT = re.compile(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
-_DONE = re.compile(
+_AMOUNT = Lazy(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
+_DONE = Lazy(
     r"\b(?:verif\w+|review\w+|confirm\w+|check\w*|in chart|on (?:chart|file)|signed|active|noted|per|obtained|"
     r"continue|proceed|here)\b",
     re.IGNORECASE,
 )
-_DOING = re.compile(
+_DOING = Lazy(
     r"\s*(?:(?:infusion |bag |it |both |all |rn |nursing:? )?(?:was |were )?(?:started|began|begun|given|hung|infused|"
     r"administered|pushed|received|start)\b[^.;]{0,40}?|)@?(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d\b(?![ ]?(?:m[gl]|mcg|"
     r"units?|cc|g)\b)",
     re.IGNORECASE,
 )
-_SAME_ENTRY = re.compile(
+_SAME_ENTRY = Lazy(
     r" +(?:(?:slow|syringe|hand|iv|by|via) ){0,3}(?:spiked|hung|up|on|start(?:ed)?|empt(?:y|ied)|dry|down|off|done|"
     r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
     re.IGNORECASE,
 )
-_NAMED_BY_NUMBER = re.compile(r"\s+\d-?[A-Z]{2}")
-_LABEL = re.compile(r"[a-z]+ ?#?\d{0,2}:\s")
-_COLUMNS = re.compile(r"\S {3,}\S[^\n]*?\S {3,}\S")
-_RULE = re.compile(r"[ \t]*[-=_*+~]{4,}[ \t]*")
-_REASON = re.compile(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
+_NAMED_BY_NUMBER = Lazy(r"\s+\d-?[A-Z]{2}")
+_LABEL = Lazy(r"[a-z]+ ?#?\d{0,2}:\s")
+_COLUMNS = Lazy(r"\S {3,}\S[^\n]*?\S {3,}\S")
+_RULE = Lazy(r"[ \t]*[-=_*+~]{4,}[ \t]*")
+_REASON = Lazy(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
 

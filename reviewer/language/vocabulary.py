@@ -10,6 +10,7 @@ import re
 from typing import cast
 
 from reviewer.language.access import VENOUS_DEVICES, devices_in, find_access, read_access_kind, read_location
+from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import read_pump_action, read_pump_kind, read_pump_owner
 from reviewer.language.terms import first, named_in, sole, table
 from validator.facts import (
@@ -95,7 +96,7 @@ def read_route(text: str) -> str | None:
     return sole(_ROUTE_PLACES, text)
 
 
-_BARE_WAY = re.compile(
+_BARE_WAY = Lazy(
     r"(?<!\w)(?:in(?:to)?|via|through|thru|per)[ ](?:(?:the|this|her|his|same)[ ])*(reservoir|port|catheter|tube|drain)"
     r"(?!\w)",
     re.IGNORECASE,
@@ -107,7 +108,7 @@ _WAY_OF_DEVICE: dict[str, tuple[tuple[str, Route], ...]] = {
     "tube": (("pleural_catheter", "intrapleural"),),
     "drain": (("pleural_catheter", "intrapleural"), ("peritoneal_catheter", "intraperitoneal")),
 }
-_PUMP_RESERVOIR = re.compile(r"\bpump\b", re.IGNORECASE)
+_PUMP_RESERVOIR = Lazy(r"\bpump\b", re.IGNORECASE)
 
 
 def read_route_in(text: str, note: str) -> str | None:
@@ -125,7 +126,7 @@ def read_route_in(text: str, note: str) -> str | None:
     return named[0]
 
 
-_FLUID_BOLUS = re.compile(
+_FLUID_BOLUS = Lazy(
     r"\b(?:fluid|ns|saline|lr|ringer'?s|hydration|d5\w*|\d+[ ]?(?:l|ml|cc|liters?))[ ]bolus(?:es)?\b"
     r"|\bbolus[ ](?:of[ ])?(?:ns|lr|saline|fluids?)\b",
     re.IGNORECASE,
@@ -158,7 +159,7 @@ def read_technique(text: str) -> str | None:
     return cast(Technique, named[0]) if len(named) == 1 else None
 
 
-_AS_ORDERED = re.compile(
+_AS_ORDERED = Lazy(
     r"\b(?:as|per|according[ ]to)[ ](?:the[ ])?(?:order(?:ed|s)?|plan(?:ned)?|protocol|scheduled?"
     r"|directed)\b",
     re.IGNORECASE,
@@ -256,7 +257,7 @@ def read_service_kind(text: str) -> str | None:
     return cast(ServiceKind | None, first(_SERVICES, text))
 
 
-_FLUSH_TOLD = re.compile(
+_FLUSH_TOLD = Lazy(
     r"(?<!de)(?<!de-)\bacc(?:essed|'?d)?\b[^\n]{0,160}?\b(?:ns|saline|heparin|hep)\b[^.;\n]{0,12}?\d|"
     r"\bflushed\b[^.;\n]{0,40}\b(?:ns|saline|heparin|hep)\b",
     re.IGNORECASE,
@@ -341,7 +342,7 @@ _COUNTS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _COUNT_WORDS = "|".join(_COUNTS)
-_COUNT = re.compile(
+_COUNT = Lazy(
     r"(?<![\w.,/])(?:[x×][ ]?)?(\d{1,3})(?![\d.,/]|[ ]?(?:mg|ml|cc|g|mcg|units?|min|%|cm|mm)\b)"
     rf"|\b({_COUNT_WORDS})\b",
     re.IGNORECASE,

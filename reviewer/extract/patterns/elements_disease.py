@@ -7,6 +7,7 @@ import re
 from reviewer.extract.patterns.elements_scope import relative
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.lazy import Lazy
 
 _ORGAN = (
     r"(?:breast|colon|colorectal|rectal|rectum|sigmoid|cecal|cecum|anal|lung|"
@@ -84,13 +85,13 @@ _VALUE_STOP = (
     r"treatment\s+complete)|\s+[A-Z][A-Za-z ]{1,18}:|\s+[-–—]\s|\s{3,}|\Z))"
 )
 
-_NOT_DISEASE = re.compile(
+_NOT_DISEASE = Lazy(
     r"\s*(?:the\b|this\b|by\b|on\b|in\b|and\b|was\b|is\s+(?:pending|unknown)|code\b|"
     r"codes\b|list\b|pending|confirmed\b|reviewed\b|verified\b|:)",
     re.IGNORECASE,
 )
 
-_RULED_OUT = re.compile(
+_RULED_OUT = Lazy(
     r"\b(?:no\s+evidence\s+of|negative\s+for|r/o|rule[sd]?\s+out|concern\s+for|"
     r"screen(?:ing)?\s+for|risk\s+(?:of|for)|prevent(?:ion)?(?:\s+of)?|denies|without|no|"
     r"not|"
@@ -255,7 +256,7 @@ DIAGNOSIS_TOLD = ElementRules(
     ),
 )
 
-_NOT_TUMOUR_STAGE = re.compile(
+_NOT_TUMOUR_STAGE = Lazy(
     r"\b(?:ckd|kidney|renal\s+(?:disease|failure|insufficiency)|esrd|pressure|ulcer|"
     r"decubit\w+|wound|heart\s+failure|chf|hypertension|htn|hypertensive|fibrosis|"
     r"cirrhosis|"

@@ -11,6 +11,7 @@ from reviewer.extract.patterns.elements_scope import scope
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Wording
 from reviewer.extract.wire import Said
+from reviewer.language.lazy import Lazy
 
 _FLUID = (
     r"(?:(?-i:NS|LR|D5W|D5\s?NS|D5\s?1/2\s?NS|1/2\s?NS|NaCl|IVF|IVFs)\b|normal\s+saline|"
@@ -99,18 +100,18 @@ HYDRATION_REASON = ElementRules(
     ),
 )
 
-_VOLUME_LOSS = re.compile(
+_VOLUME_LOSS = Lazy(
     r"\bdehydrat\w+|\bvolume\s+depletion|\bhypovol\w+|\bhyperemesis|\bgastroenteritis", re.IGNORECASE
 )
 
-_FLUID_THERAPY = re.compile(
+_FLUID_THERAPY = Lazy(
     r"\b(?:IV|intravenous)\s+(?:fluids?|(?:re)?hydration)\b|"
     r"\b(?:NS|LR|saline|fluid|lactated\s+ringer\w*)\s+(?:\d[\d.,]*\s*(?:L|mL|liters?|cc)\s+)?bolus\b|"
     r"\bbolus\s+(?:of\s+)?(?:NS|LR|normal\s+saline|saline|IV\s+fluids?|fluids?)\b|"
     r"(?<!pre)(?<!post)(?<!pre-)(?<!post-)\bhydration\s+(?:visit|appointment|therapy|infusion|only)\b",
     re.IGNORECASE,
 )
-_LOSS_TOLD = re.compile(
+_LOSS_TOLD = Lazy(
     r"\b(?:dehydrat(?:ion|ed)|volume[ -]deplet(?:ion|ed)|hypovol[ae]*mi[ac]|hyperemesis)\b", re.IGNORECASE
 )
 

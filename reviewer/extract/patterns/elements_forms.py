@@ -7,20 +7,21 @@ import re
 from collections.abc import Iterable
 
 from reviewer.extract.wire import Said, WireElement
+from reviewer.language.lazy import Lazy
 from reviewer.notes.note import Note
 
-_CONSENT_TITLE = re.compile(r"\s*(?:informed )?consent (?:form|for|to)\b", re.IGNORECASE)
-_ORDER_TITLE = re.compile(
+_CONSENT_TITLE = Lazy(r"\s*(?:informed )?consent (?:form|for|to)\b", re.IGNORECASE)
+_ORDER_TITLE = Lazy(
     r"\s*(?:(?:treatment|chemo\w*|infusion|physician|provider|medication|therapy|day) ){1,3}orders?"
     r"(?: (?:set|form|sheet))?"
     r"(?=\s{2}|\s*\n|\s*[-–:|]|\s*\Z|\s+date\b)",
     re.IGNORECASE,
 )
 _NAMED = r"(?:Dr\.? )?(?:[A-Z]\. ?)*[A-Z][A-Za-z'’-]+(?:,? (?:MD|DO|NP|PA-C))?"
-_BY_PATIENT = re.compile(
+_BY_PATIENT = Lazy(
     rf"(?i:(?:e-?)?signed by (?:the )?(?:patient|pt)|(?:patient|pt)(?:'s)? signature)\s*:\s*{_NAMED}"
 )
-_BY_WRITER = re.compile(rf"(?i:\b(?:electronically |e-?)signed(?: by)?)\s*:?\s*{_NAMED}")
+_BY_WRITER = Lazy(rf"(?i:\b(?:electronically |e-?)signed(?: by)?)\s*:?\s*{_NAMED}")
 _KINDS = ("name", "MRN", "DOB")
 
 

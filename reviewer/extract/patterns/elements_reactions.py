@@ -9,6 +9,7 @@ import re
 
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.lazy import Lazy
 
 _REACTION = (
     r"(?:(?:infusion|hypersensitivity|allergic|adverse|untoward|transfusion|drug|"
@@ -45,7 +46,7 @@ _ONSET = (
     r"noted\s+new|new[- ]onset|onset\s+of|complained\s+of|c/o)"
 )
 
-_BY_INFUSION = re.compile(
+_BY_INFUSION = Lazy(
     r"\b(?:infusion|rate|drip|bag|transfusion|drug|chemo\w*|treatment)\b[^|"
     r".;]{0,30}?\b(?:stopped|paused|held|slow\w*|interrupted|decreased|restarted|resumed)|"
     r"\b(?:stopped|paused|slowed|slower|held|interrupted)\b[^|.;]{0,20}?\b(?:infusion|"
@@ -56,7 +57,7 @@ _BY_INFUSION = re.compile(
     re.IGNORECASE,
 )
 
-_NOT_NOW = re.compile(
+_NOT_NOW = Lazy(
     r"\b(?:allerg(?:y|ic|ies)\s+to|allergies|nkda|if\b|call\b|report\s+any|return\s+(?:to|"
     r"if)|instruct\w*|educat\w+|taught|teach\w*|discuss\w*|side\s+effects?|includ\w+|"
     r"limited\s+to|risks?|at\s+home|"

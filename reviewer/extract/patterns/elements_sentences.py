@@ -12,32 +12,33 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from reviewer.language.lazy import Lazy
 from reviewer.notes.note import Note
 
 Section = Literal["", "plan", "history", "course", "family", "allergies", "education"]
 
 _WRAP_FROM = 45
-_ABBREVIATION = re.compile(
+_ABBREVIATION = Lazy(
     r"(?:(?<![\w])(?:Drs?|Mrs?|Ms|St|vs|approx|appt|e\.g|i\.e|y\.o|Jr|Sr|no|resp|temp|wt|ht)|"
     r"(?<![\w.])(?<!Y / )[A-Z]|(?<!\w)[TV]\.O)\Z",
     re.IGNORECASE,
 )
-_AFTER_TITLE = re.compile(
+_AFTER_TITLE = Lazy(
     r"\s+(?:[a-z(]|(?!(?:VSS|The|This|Pt|Patient|She|He|They|Consent|Order|Vitals?|No|"
     r"Labs?|Line|PIV|Port|Tolerated|Will|"
     r"Then|Right|Left|At|On|All|Treatment|Chemo\w*|Infusion)\b)(?:[A-Z]\.\s?)?[A-Z]['’]?[A-Za-z]*[a-z])"
 )
-_AFTER_INITIAL = re.compile(
+_AFTER_INITIAL = Lazy(
     r"\s+(?!(?:VSS|The|This|Pt|Patient|She|He|Consent|Order|Vitals?|No|Labs?|Tolerated|"
     r"Will|Then|Right|Left|NKDA|ID|PIV|IV|NS)\b)[A-Z]['’]?[A-Za-z'’-]+"
 )
-_BREAK = re.compile(r"\n|;|[^\S\n]{30,}|[.!?](?=[)\"”’']?(?:\s|$))")
-_HEADING = re.compile(r"[ \t]*(?:[-*#•]+[ \t]*)?(?P<name>[A-Z][A-Za-z /&'’()-]{1,40}?)[ \t]*(?::|$)", re.MULTILINE)
-_SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    ("family", re.compile(r"\A(?:family (?:history|hx)|fhx?|fam hx)\Z", re.IGNORECASE)),
+_BREAK = Lazy(r"\n|;|[^\S\n]{30,}|[.!?](?=[)\"”’']?(?:\s|$))")
+_HEADING = Lazy(r"[ \t]*(?:[-*#•]+[ \t]*)?(?P<name>[A-Z][A-Za-z /&'’()-]{1,40}?)[ \t]*(?::|$)", re.MULTILINE)
+_SECTIONS: tuple[tuple[Section, Lazy], ...] = (
+    ("family", Lazy(r"\A(?:family (?:history|hx)|fhx?|fam hx)\Z", re.IGNORECASE)),
     (
         "history",
-        re.compile(
+        Lazy(
             r"\A(?:(?:past )?(?:medical|surgical|social) (?:history|"
             r"hx)|pmhx?|pshx?|"
             r"prior (?:treatments?|therapy)|history|past history|problem list)\Z",
@@ -46,7 +47,7 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ),
     (
         "course",
-        re.compile(
+        Lazy(
             r"\A(?:(?:oncologic|oncology|cancer|treatment|interval) (?:history|hx)|"
             r"history of present illness|hpi|"
             r"interval events|subjective)\Z",
@@ -55,7 +56,7 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ),
     (
         "plan",
-        re.compile(
+        Lazy(
             r"\A(?:(?:treatment )?plan|plan of care|follow[- ]?up(?: plan)?|recommendations?|"
             r"next (?:visit|cycle|steps)|to[- ]?do|"
             r"instructions? (?:to|for) (?:the )?(?:nurse|nursing|rn|staff)|nursing orders?|"
@@ -63,10 +64,10 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("allergies", re.compile(r"\A(?:allerg(?:y|ies)(?: list)?|adverse drug reactions?)\Z", re.IGNORECASE)),
+    ("allergies", Lazy(r"\A(?:allerg(?:y|ies)(?: list)?|adverse drug reactions?)\Z", re.IGNORECASE)),
     (
         "education",
-        re.compile(
+        Lazy(
             r"\A(?:(?:patient |pt |discharge )?(?:education|teaching|instructions)|when to call|" r"side effects)\Z",
             re.IGNORECASE,
         ),

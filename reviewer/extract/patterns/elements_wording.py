@@ -122,7 +122,7 @@ def _value_start(found: re.Match[str]) -> int:
     return max([found.start(), *starts])
 
 
-_BLANK_VALUE = re.compile(
+_BLANK_VALUE = Lazy(
     r"(?:[\s_*.\-–—?/]*|@\w+@|\{[^}]*\}|<[^>]*>|\[\s*\]|\(\s*\)|[☐□◻⬜]|tbd|n/?a|"
     r"not\s+applicable|unknown|pending|see\s+(?:chart|note|emr|above|below|order|"
     r"media)[\w ]*|"
@@ -133,21 +133,21 @@ _BLANK_VALUE = re.compile(
     re.IGNORECASE,
 )
 _TICKED = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔])"
-_YES_VALUE = re.compile(
+_YES_VALUE = Lazy(
     r"(?:" + _TICKED + r"\s*(?!no\b|not\b|n\b)|.{0,12}" + _TICKED + r"\s*y(?:es)?\b|"
     r"(?:y|yes|done|signed|obtained|on\s+(?:file|chart)|in\s+chart|verified|complete[d]?|"
     r"confirmed|reviewed|given|true|x|ok|wnl|"
     r"provided|checked|current|scanned|active|received|met|present)\b(?!\s*/))",
     re.IGNORECASE,
 )
-_NO_VALUE = re.compile(
+_NO_VALUE = Lazy(
     r"(?:.{0,12}" + _TICKED + r"\s*(?:no|not|n)\b|(?:n|no|none|not|never|declined|refused|unsigned|absent|missing|"
     r"unable|denies|denied|false|nil|negative|neg)\b)",
     re.IGNORECASE,
 )
-_UNSURE_VALUE = re.compile(r"(?:r/o|rule\s+out|possible|probable|suspected|questionable|\?)", re.IGNORECASE)
-_EMPTY_BOX = re.compile(r"[☐□◻⬜]|\[\s*\]")
-_VALUE_END = re.compile(
+_UNSURE_VALUE = Lazy(r"(?:r/o|rule\s+out|possible|probable|suspected|questionable|\?)", re.IGNORECASE)
+_EMPTY_BOX = Lazy(r"[☐□◻⬜]|\[\s*\]")
+_VALUE_END = Lazy(
     r"[|;\n\t]|\s{3,}|(?<![\s.(][A-Z])(?<!\bDr)(?<!\bSt)\.(?=\s|\Z)|"
     r"\s+(?=(?:[A-Z][A-Za-z/#]{1,20}(?: [A-Za-z/#]{1,14}){0,2})\s?:(?!\d))"
 )

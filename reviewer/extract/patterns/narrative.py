@@ -16,24 +16,25 @@ from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_givi
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
-_AGAIN = re.compile(
+_AGAIN = Lazy(
     r"\b(?:repeat(?:ed)?|second|2nd|third|3rd|another|additional|again|re-?dosed?|(?:bag|dose|unit|liter|bolus|"
     r"syringe|vial|injection) ?#?[2-9]|"
     r"#[2-9]|next (?:bag|dose)|x ?2)\b",
     re.IGNORECASE,
 )
-_RAN_IN = re.compile(r"^\s*(?:\w+ )?(?:was |all |has )*infused\b[^a-z]*(?:at |@ ?|by )?$", re.IGNORECASE)
-_SUMMARY = re.compile(
+_RAN_IN = Lazy(r"^\s*(?:\w+ )?(?:was |all |has )*infused\b[^a-z]*(?:at |@ ?|by )?$", re.IGNORECASE)
+_SUMMARY = Lazy(
     r"\b(?:total(?:s| of)?|in summary|summary|all of|as (?:above|noted)|tolerat\w+|received (?:all|full)|"
     r"cumulative)\b",
     re.IGNORECASE,
 )
-_NOT_AGAIN = re.compile(
+_NOT_AGAIN = Lazy(
     r"\bnot (?:re-?started|resumed|re-?challenged|re-?initiated|continued|completed)\b", re.IGNORECASE
 )
-_ONGOING = re.compile(
+_ONGOING = Lazy(
     r"\b(?:infusing|continu(?:es|ing|ed)|in progress|still (?:running|infusing)|rate (?:unchanged|increased|"
     r"decreased|changed|verified|to|up|adjusted)|"
     r"titrated|(?:in|de)creased to|slowed|running (?:well|without)|verified|checked|tolerat\w+)\b",
@@ -239,7 +240,7 @@ def _flush_span(page: Page, subject: Subject) -> tuple[int, int]:
     before = [
         m.start() for m in re.finditer(r"\b(?:flush|irrigat|lock)", page.text[: subject.mention.start], re.IGNORECASE)
     ]
-    after = re.compile(r"\b(?:flush|irrigat|lock)\w*", re.IGNORECASE).search(
+    after = Lazy(r"\b(?:flush|irrigat|lock)\w*", re.IGNORECASE).search(
         page.text, subject.mention.start, subject.zone.end
     )
     if after:

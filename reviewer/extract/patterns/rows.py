@@ -19,24 +19,25 @@ from reviewer.language.columns import TIMES, heading_unit
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.layout import says_not_given
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import section_at
 from reviewer.language.vocabulary import read_route
 
-_NOT_GIVEN = re.compile(
+_NOT_GIVEN = Lazy(
     r"\b(?:on hold|held|hold|withheld|(?:not|never) (?:given|administered|started|hung|infused|indicated|done|needed|"
     r"used|required)|omitted|cancel+ed|missed|deferred|skipped|d/c'?d? (?:before|prior))\b",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(r"\b(?:refused|declined)\b", re.IGNORECASE)
-_NOT_USED = re.compile(
+_REFUSED = Lazy(r"\b(?:refused|declined)\b", re.IGNORECASE)
+_NOT_USED = Lazy(
     r"\b(?:not (?:needed|used|required)|none (?:given|needed)|unused|(?:at|@) (?:the )?(?:chair|bed)side|on standby)\b",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
-_ENDS = re.compile(r"\b(?:stop(?:ped)?|complete[d]?|end(?:ed)?|finished|infusion complete|done|off)\b", re.IGNORECASE)
-_PAUSES = re.compile(r"\b(?:paused?|held)\b", re.IGNORECASE)
-_RESUMES = re.compile(r"\b(?:restart(?:ed)?|resumed?)\b", re.IGNORECASE)
-_MONITORS = re.compile(r"\b(?:rate (?:verif\w+|chang\w+)|rate/dose|infusing|in progress|verify)\b", re.IGNORECASE)
+_PLANNED = Lazy(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be given)\b", re.IGNORECASE)
+_ENDS = Lazy(r"\b(?:stop(?:ped)?|complete[d]?|end(?:ed)?|finished|infusion complete|done|off)\b", re.IGNORECASE)
+_PAUSES = Lazy(r"\b(?:paused?|held)\b", re.IGNORECASE)
+_RESUMES = Lazy(r"\b(?:restart(?:ed)?|resumed?)\b", re.IGNORECASE)
+_MONITORS = Lazy(r"\b(?:rate (?:verif\w+|chang\w+)|rate/dose|infusing|in progress|verify)\b", re.IGNORECASE)
 
 
 def read_row(page: Page, telling: Telling, row: Row) -> None:

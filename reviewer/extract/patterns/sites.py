@@ -9,6 +9,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location, read_route
 
 _SIDE = r"(?:(?:left|right|L|R|lt|rt|bilateral)\.? )"
@@ -23,32 +24,32 @@ _DEVICE = (
     r"Hickman(?: catheter)?|Broviac|Groshong|"
     r"central (?:venous )?(?:line|catheter)|CVC|saline lock|SL\b|angio-?cath|IV(?: (?:access|catheter|site|line))?))"
 )
-_BEFORE_DEVICE = re.compile(
+_BEFORE_DEVICE = Lazy(
     rf"(?:(?:\d\d ?g(?:a|auge)?\.?|new|existing|separate|second|{_SIDE.rstrip(' )')})|{_BODY})[ ,]*)+$", re.IGNORECASE
 )
-_AFTER_DEVICE = re.compile(
+_AFTER_DEVICE = Lazy(
     rf"(?:[ ,:#/-]*(?:accessed|acc|started|placed|inserted|established|initiated|present|in place|patent|remains|"
     rf"site|needle|was|were|is|in|to|at|"
     rf"the|on|x ?\d|\d\d ?g(?:a|auge)?|#? ?\d(?= )|from OR))*[ ,:-]*(?:{_SIDE})?(?:{_BODY})?(?![\w])",
     re.IGNORECASE,
 )
-_ESTABLISHED = re.compile(
+_ESTABLISHED = Lazy(
     r"\b(?:access(?:ed)?|re-?accessed|placed|started|inserted|established|initiated|obtained|site|patent|blood "
     r"return|in place|remains|present|line|existing|flush(?:ed|es)|intact|from OR|infusing|IV)\b",
     re.IGNORECASE,
 )
-_GONE = re.compile(
+_GONE = Lazy(
     r"\b(?:removed|d/?c'?d|discontinued|dc'd|pulled|infiltrated|de-?accessed|deaccessed|needle out)\b", re.IGNORECASE
 )
-_NOT_ONE = re.compile(
+_NOT_ONE = Lazy(
     r"\b(?:no (?:iv|piv|port|line|access)|without|attempt(?:ed)?|unsuccessful|failed|unable|iv (?:push|pb|fluids?|"
     r"antiemetic|meds?|medications?|infusion|bolus|hydration|antibiotics?|iron|\w+azole))\b",
     re.IGNORECASE,
 )
 _VENOUS = frozenset({"peripheral_iv", "implanted_port", "picc", "midline", "central_line"})
-_PROCEDURE = re.compile(r"\b(?:placement|insertion|removal|consult|referral|scheduled|plan)\b", re.IGNORECASE)
-_FAILED = re.compile(r"[ ,]*(?:was |were )?(?:attempt|unsuccess|fail|not )", re.IGNORECASE)
-_IN_WORDS = re.compile(
+_PROCEDURE = Lazy(r"\b(?:placement|insertion|removal|consult|referral|scheduled|plan)\b", re.IGNORECASE)
+_FAILED = Lazy(r"[ ,]*(?:was |were )?(?:attempt|unsuccess|fail|not )", re.IGNORECASE)
+_IN_WORDS = Lazy(
     rf"\b(?:via|through|thru|into|in|to|per|using|by|at|@|from)\b[ ]?(?:the |a |her |his |same |patent |new |"
     rf"separate |existing |accessed )*"
     rf"(?P<a>(?:\d\d ?g )?(?:{_SIDE})?(?:{_BODY} )?{_DEVICE}(?:[ ,]*(?:in |to |at |the )*{_SIDE}{_BODY}?)?)|"
@@ -56,10 +57,10 @@ _IN_WORDS = re.compile(
     rf")*{_SIDE}{_BODY}|{_SIDE}{_BODY}(?= (?:PIV|IV|site)))",
     re.IGNORECASE,
 )
-_BARE_SITE = re.compile(
+_BARE_SITE = Lazy(
     rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE
 )
-_NUMBER_BEFORE = re.compile(r"(?<![\w#])#(\d)[ :)]+\Z")
+_NUMBER_BEFORE = Lazy(r"(?<![\w#])#(\d)[ :)]+\Z")
 _TAKES_LINE = ("intravenous", None)
 
 

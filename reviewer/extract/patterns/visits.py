@@ -10,26 +10,27 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
 from reviewer.language.cues import cue
+from reviewer.language.lazy import Lazy
 from reviewer.language.sections import Span
 
-_ARRIVED = re.compile(
+_ARRIVED = Lazy(
     r"\b(?:arriv(?:ed|es|al)|checked[ -]in|check-?in|roomed|presented|registered|received \d+[FM]\b)", re.IGNORECASE
 )
-_LEFT = re.compile(
+_LEFT = Lazy(
     r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at"
     r"|(?:the )?(?:bldg|building)|the (?:clinic|unit|"
     r"center|dept|department|office|infusion)|clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
     r"departed|went home|sent home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
 )
-_BACK = re.compile(
+_BACK = Lazy(
     r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:returned|came back|re-?presented)|return(?:ed|s) (?:to "
     r"(?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|this (?:afternoon|evening))|"
     r"came back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
     r"re-?registered|visit (?:#? ?2|two)|2nd visit|unplanned (?:\w+ )?return)\b",
     re.IGNORECASE,
 )
-_NOT_BACK = re.compile(
+_NOT_BACK = Lazy(
     r"\b(?:to bathroom|from bathroom|to (?:her|his|the) (?:chair|room)|blood return|from (?:lunch|x-?ray|ct|bathroom|"
     r"radiology|pharmacy)|return (?:visit|precautions|appointment|demonstration)|spontaneous circulation)\b",
     re.IGNORECASE,
