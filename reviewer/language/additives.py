@@ -15,9 +15,7 @@ _JOINT = Lazy(
     rf"(?:[A-Za-z]{{1,10}}(?:[ ][A-Za-z]{{1,10}})?[ ]?(?:\+|,|and|&){_AMOUNT})*\Z",
     re.IGNORECASE,
 )
-_OWN_WAY = Lazy(
-    r"[^|\t\n;+]{0,20}?\b(?:ivpb|piggy-?back|separate|own bag|rider|over \d|ivp|iv push)\b", re.IGNORECASE
-)
+_OWN_WAY = Lazy(r"[^|\t\n;+]{0,20}?\b(?:ivpb|piggy-?back|separate|own bag|rider|over \d|ivp|iv push)\b", re.IGNORECASE)
 
 
 def rides_along(ingredient: str, between: str, after: str) -> bool:
@@ -25,9 +23,7 @@ def rides_along(ingredient: str, between: str, after: str) -> bool:
     return ingredient in ADDITIVES and bool(_JOINT.match(between)) and not _OWN_WAY.match(after)
 
 
-_AFTER_DOSE = Lazy(
-    r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|iu|meq)[ \t]*(?:in[ \t]+|/[ \t]*|=[ \t]*)?\Z", re.IGNORECASE
-)
+_AFTER_DOSE = Lazy(r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|iu|meq)[ \t]*(?:in[ \t]+|/[ \t]*|=[ \t]*)?\Z", re.IGNORECASE)
 _BAG_SIZE = Lazy(r"[ \t]*(?:50|100|150|250|500|1,?000)\b(?:[ ]?(?:m?l|cc)\b)?(?!\w)", re.IGNORECASE)
 _MADE_UP = Lazy(
     r"\b(?:reconstituted|diluted|mixed|recon)[ \t]+(?:with|w/|in)[ \t]*(?:\d[\d.,]*[ ]?(?:ml|cc)[ \t]+(?:of[ \t]+)?)?"

@@ -82,9 +82,7 @@ _RUN = Lazy(
     re.IGNORECASE,
 )
 _NOT_LONG = Lazy(r"\b(?:monitor\w*|observ\w*|return in|in|within|every|q)\W*\Z", re.IGNORECASE)
-_LINE_TO_CALL = Lazy(
-    r"[ -]*(?:phone|hot ?line|contact|emergency|on-?call|number|help ?line|follow)", re.IGNORECASE
-)
+_LINE_TO_CALL = Lazy(r"[ -]*(?:phone|hot ?line|contact|emergency|on-?call|number|help ?line|follow)", re.IGNORECASE)
 
 
 def is_programmed(text: str, start: int, end: int) -> bool:

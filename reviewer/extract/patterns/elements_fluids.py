@@ -100,9 +100,7 @@ HYDRATION_REASON = ElementRules(
     ),
 )
 
-_VOLUME_LOSS = Lazy(
-    r"\bdehydrat\w+|\bvolume\s+depletion|\bhypovol\w+|\bhyperemesis|\bgastroenteritis", re.IGNORECASE
-)
+_VOLUME_LOSS = Lazy(r"\bdehydrat\w+|\bvolume\s+depletion|\bhypovol\w+|\bhyperemesis|\bgastroenteritis", re.IGNORECASE)
 
 _FLUID_THERAPY = Lazy(
     r"\b(?:IV|intravenous)\s+(?:fluids?|(?:re)?hydration)\b|"

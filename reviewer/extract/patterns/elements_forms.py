@@ -18,9 +18,7 @@ _ORDER_TITLE = Lazy(
     re.IGNORECASE,
 )
 _NAMED = r"(?:Dr\.? )?(?:[A-Z]\. ?)*[A-Z][A-Za-z'’-]+(?:,? (?:MD|DO|NP|PA-C))?"
-_BY_PATIENT = Lazy(
-    rf"(?i:(?:e-?)?signed by (?:the )?(?:patient|pt)|(?:patient|pt)(?:'s)? signature)\s*:\s*{_NAMED}"
-)
+_BY_PATIENT = Lazy(rf"(?i:(?:e-?)?signed by (?:the )?(?:patient|pt)|(?:patient|pt)(?:'s)? signature)\s*:\s*{_NAMED}")
 _BY_WRITER = Lazy(rf"(?i:\b(?:electronically |e-?)signed(?: by)?)\s*:?\s*{_NAMED}")
 _KINDS = ("name", "MRN", "DOB")
 

@@ -57,9 +57,7 @@ _IN_WORDS = Lazy(
     rf")*{_SIDE}{_BODY}|{_SIDE}{_BODY}(?= (?:PIV|IV|site)))",
     re.IGNORECASE,
 )
-_BARE_SITE = Lazy(
-    rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE
-)
+_BARE_SITE = Lazy(rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE)
 _NUMBER_BEFORE = Lazy(r"(?<![\w#])#(\d)[ :)]+\Z")
 _TAKES_LINE = ("intravenous", None)
 
