@@ -17,7 +17,6 @@ FOREVER = 10**10
 PUSH_LIMIT = 15
 PUSH_TECHNIQUES = ("push", "injection")
 INFUSED_ROUTES = ("intravenous", "intra_arterial", "subcutaneous")
-VENOUS_OR_ARTERIAL = ("intravenous", "intra_arterial")
 
 
 def events_of(sheet: Worksheet) -> tuple[Event, ...]:

@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from validator.facts import Standing
 from validator.findings import Citation, Curable, Effect, FixableBy, Tier
 
 AdminClass = Literal[
@@ -151,6 +150,3 @@ class Policy:
     setting: Literal["facility", "physician"]
     payers: tuple[str, ...]
     switches: dict[str, bool | int | str]
-
-
-USABLE = (Standing.GROUNDED, Standing.ENTERED)

@@ -177,6 +177,17 @@ class Worksheet:
             )
         )
 
+    def ask_times(self, event: Event, codes: tuple[str, ...], family: str = "infusion") -> tuple[str, tuple[str, ...]]:
+        """Ask for the start or stop that is missing; what to call it in a sentence, and the requirements not met.
+
+        The stop is asked for where both are told and still give no length.
+        """
+        wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
+        requirements = tuple(f"{family}.{name}-time" for name in wanted)
+        for name, requirement in zip(wanted, requirements, strict=True):
+            self.gap(requirement, event, codes, getattr(event.facts, name))
+        return " or ".join(f"{name} time" for name in wanted), requirements
+
     def ask_human(
         self,
         subject: str,
@@ -204,6 +215,12 @@ class Worksheet:
                 )
             )
 
+    def hierarchy_rule(self, initial: bool) -> str:
+        """The rule by which a service is the initial one of its access, or an add-on there."""
+        if not initial:
+            return "hierarchy.add-on"
+        return "hierarchy.initial.facility" if self.context.facility else "hierarchy.initial.physician"
+
     def day(self, minute: int | None) -> date:
         """The local date of an absolute minute; the date of service when there is none."""
         zone = self.context.encounter.encounter.timezone
@@ -219,6 +236,7 @@ class Worksheet:
         visit: str | None,
         group: str,
         first: int = 1,
+        modifiers: tuple[str, ...] = (),
     ) -> None:
         """Put further hours on the sheet, each dated by the day on which it began (TIME-24)."""
         days: dict[date, int] = {}
@@ -226,7 +244,7 @@ class Worksheet:
             day = self.day(at_minute(spans, 60 * hour) if spans else None)
             days[day] = days.get(day, 0) + 1
         for day, units in days.items():
-            self.line(code, units, day, steps, events, visit=visit, group=group)
+            self.line(code, units, day, steps, events, modifiers=modifiers, visit=visit, group=group)
 
 
 def collect(

@@ -105,11 +105,7 @@ def _accepted(sheet: Worksheet, event: Event) -> bool:
 
 
 def _ask_times(sheet: Worksheet, event: Event) -> None:
-    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
-    requirements = tuple(f"hydration.{name}-time" for name in wanted)
-    for name, requirement in zip(wanted, requirements, strict=True):
-        sheet.gap(requirement, event, ("96360", "96361"), getattr(event.facts, name))
-    what = " or ".join(f"{name} time" for name in wanted)
+    what, requirements = sheet.ask_times(event, ("96360", "96361"), "hydration")
     reason = f"no {what} for {event.name}"
     sheet.block("96360", 1, reason, requirements, (event,), rule="hydration.units")
     sheet.block(
@@ -155,20 +151,17 @@ def report(sheet: Worksheet, line: Line, wet: Wet, initial: str | None) -> None:
             )
         return
     events = tuple(event for event, _ in wet.bags)
-    group = f"{line.visit or ''}/{line.site or ''}"
     for number, spans in enumerate(wet.counted):
         minutes = total(spans)
         first_is_initial = initial == "hydration" and number == 0
         step = sheet.step("hydration.units", {"minutes": minutes}, events, GROUNDS)
         if first_is_initial:
-            rule = "hierarchy.initial.facility" if sheet.context.facility else "hierarchy.initial.physician"
-            lead = sheet.step(rule, {"minutes": minutes}, events, GROUNDS)
+            lead = sheet.step(sheet.hierarchy_rule(True), {"minutes": minutes}, events, GROUNDS)
             day = sheet.day(spans[0][0])
-            sheet.line("96360", 1, day, (lead, step), events, modifiers=line.modifiers, visit=line.visit, group=group)
+            sheet.line(
+                "96360", 1, day, (lead, step), events, modifiers=line.modifiers, visit=line.visit, group=line.group
+            )
             hours, first = (minutes - MINIMUM) // 60, 1
         else:
             hours, first = (minutes + 29) // 60, 0
-        before = len(sheet.drafts)
-        sheet.hour_lines("96361", hours, spans, (step,), events, line.visit, group, first)
-        for draft in sheet.drafts[before:]:
-            draft.modifiers = line.modifiers
+        sheet.hour_lines("96361", hours, spans, (step,), events, line.visit, line.group, first, line.modifiers)

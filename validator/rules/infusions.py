@@ -192,7 +192,7 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
     minutes = infusion.kept
     first = FIRST[infusion.family, initial]
     inputs = {"minutes": minutes, "drug": infusion.key}
-    steps = [sheet.step(_hierarchy_rule(sheet, initial), inputs, infusion.events)]
+    steps = [sheet.step(sheet.hierarchy_rule(initial), inputs, infusion.events)]
     steps.append(sheet.step("infusion.first-hour", inputs, infusion.events))
     if minutes != infusion.minutes:
         steps.append(
@@ -202,28 +202,15 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
         steps.append(sheet.step("infusion.same-drug-merged", {"bags": len(infusion.events)}, infusion.events))
     if any(e.facts.interruptions for e in infusion.events):
         steps.append(sheet.step("infusion.pauses-excluded", {"minutes": minutes}, infusion.events))
-    group = f"{line.visit or ''}/{line.site or ''}"
     day = sheet.day(infusion.began)
     modifiers = line.modifiers
     if modifiers:
-        steps.append(sheet.step(_second_rule(line), {}, infusion.events, ("access_site", "visit")))
-    sheet.line(first, 1, day, steps, infusion.events, modifiers=modifiers, visit=line.visit, group=group)
+        steps.append(sheet.step(line.second_rule, {}, infusion.events, ("access_site", "visit")))
+    sheet.line(first, 1, day, steps, infusion.events, modifiers=modifiers, visit=line.visit, group=line.group)
     if hours := further_hours(sheet, minutes):
         step = sheet.step("infusion.additional-hour", {**inputs, "hours": hours}, infusion.events)
-        before = len(sheet.drafts)
-        sheet.hour_lines(HOUR[infusion.family], hours, infusion.own, (step,), infusion.events, line.visit, group)
-        for draft in sheet.drafts[before:]:
-            draft.modifiers = modifiers
-
-
-def _hierarchy_rule(sheet: Worksheet, initial: bool) -> str:
-    if not initial:
-        return "hierarchy.add-on"
-    return "hierarchy.initial.facility" if sheet.context.facility else "hierarchy.initial.physician"
-
-
-def _second_rule(line: Line) -> str:
-    return "access.second-initial" if line.site and line.second else "visit.second-encounter"
+        hour, events = HOUR[infusion.family], infusion.events
+        sheet.hour_lines(hour, hours, infusion.own, (step,), events, line.visit, line.group, modifiers=modifiers)
 
 
 def further_hours(sheet: Worksheet, minutes: int) -> int:
@@ -242,8 +229,7 @@ def _concurrent_therapy(sheet: Worksheet, line: Line, infusions: list[Infusion])
             sheet.never_coded(event, "one concurrent infusion is already reported for this visit", step.rule)
         return
     day = sheet.day(min(e.segments[0][0] for e in events))
-    group = f"{line.visit or ''}/{line.site or ''}"
-    sheet.line("96368", 1, day, (step,), events, modifiers=line.modifiers, visit=line.visit, group=group)
+    sheet.line("96368", 1, day, (step,), events, modifiers=line.modifiers, visit=line.visit, group=line.group)
 
 
 def _concurrent_chemotherapy(sheet: Worksheet, infusion: Infusion) -> None:
@@ -303,13 +289,9 @@ def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:
             continue
         same_drug = any(i.key == event.ingredient and i.codable for i in line.infusions)
         first = _would_be(event, line, initial)
-        requirements = _time_requirements(event)
-        what = " or ".join(r.removeprefix("infusion.").replace("-", " ") for r in requirements)
         hour = HOUR[event.family]
         codes = (hour,) if same_drug else (first,) if first == "96368" else (first, hour)
-        for requirement in requirements:
-            fact = event.facts.start if requirement.endswith("start-time") else event.facts.stop
-            sheet.gap(requirement, event, codes, fact)
+        what, requirements = sheet.ask_times(event, codes)
         if not same_drug:
             sheet.block(first, 1, f"no {what} for {event.name}", requirements, (event,), rule="infusion.missing-time")
         if same_drug or first != "96368":

@@ -136,9 +136,5 @@ def _slow(sheet: Worksheet, events: list[Event]) -> None:
 
 
 def _ask_times(sheet: Worksheet, event: Event) -> None:
-    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
-    requirements = tuple(f"infusion.{name}-time" for name in wanted)
-    for name, requirement in zip(wanted, requirements, strict=True):
-        sheet.gap(requirement, event, ("96369", "96370"), getattr(event.facts, name))
-    what = " or ".join(f"{name} time" for name in wanted)
+    what, requirements = sheet.ask_times(event, ("96369", "96370"))
     sheet.block("96369", 1, f"no {what} for {event.name}", requirements, (event,), rule="infusion.subcutaneous")

@@ -131,11 +131,7 @@ def _untimed(sheet: Worksheet, event: Event) -> None:
         reason = f"no words say whether {event.name} was pushed or infused"
         sheet.block("96422", 1, reason, ("technique.stated",), (event,), rule="arterial.first-hour")
         return
-    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
-    requirements = tuple(f"infusion.{name}-time" for name in wanted)
-    for name, requirement in zip(wanted, requirements, strict=True):
-        sheet.gap(requirement, event, ("96422", "96423"), getattr(event.facts, name))
-    what = " or ".join(f"{name} time" for name in wanted)
+    what, requirements = sheet.ask_times(event, ("96422", "96423"))
     sheet.block("96422", 1, f"no {what} for {event.name}", requirements, (event,), rule="arterial.first-hour")
     reason = f"no {what} for {event.name}: further hours cannot be counted"
     sheet.block("96423", 1, reason, requirements, (event,), rule="arterial.additional-hour")

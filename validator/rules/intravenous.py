@@ -31,6 +31,16 @@ class Line:
     rivals: list[Event] = field(default_factory=list)
     fluids: list[Event] = field(default_factory=list)
 
+    @property
+    def group(self) -> str:
+        """What its code lines share: the visit and the site."""
+        return f"{self.visit or ''}/{self.site or ''}"
+
+    @property
+    def second_rule(self) -> str:
+        """The rule that allows it an initial code beside another's."""
+        return "access.second-initial" if self.site and self.second else "visit.second-encounter"
+
 
 def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""

@@ -92,7 +92,7 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
 def _first_push(sheet: Worksheet, line: Line, event: Event, code: str, initial: bool) -> None:
     inputs = {"minutes": event.minutes, "drug": event.ingredient}
     modifiers = line.modifiers
-    steps = [sheet.step(_hierarchy_rule(sheet, initial), inputs, (event,), GROUNDS)]
+    steps = [sheet.step(sheet.hierarchy_rule(initial), inputs, (event,), GROUNDS)]
     if event.minutes is not None and event.minutes > 15:
         steps.append(sheet.step("push.continuous-presence", inputs, (event,), GROUNDS))
     else:
@@ -102,8 +102,7 @@ def _first_push(sheet: Worksheet, line: Line, event: Event, code: str, initial: 
         modifiers = (*modifiers, "52" if sheet.context.facility else "53")
         steps.append(sheet.step("infusion.stopped-early", inputs, (event,), ("start", "stop", "status")))
     if line.modifiers:
-        rule = "access.second-initial" if line.site and line.second else "visit.second-encounter"
-        steps.append(sheet.step(rule, {}, (event,), ("access_site", "visit")))
+        steps.append(sheet.step(line.second_rule, {}, (event,), ("access_site", "visit")))
     sheet.line(
         code,
         1,
@@ -112,18 +111,8 @@ def _first_push(sheet: Worksheet, line: Line, event: Event, code: str, initial: 
         (event,),
         modifiers=modifiers,
         visit=line.visit,
-        group=_group(line),
+        group=line.group,
     )
-
-
-def _group(line: Line) -> str:
-    return f"{line.visit or ''}/{line.site or ''}"
-
-
-def _hierarchy_rule(sheet: Worksheet, initial: bool) -> str:
-    if not initial:
-        return "hierarchy.add-on"
-    return "hierarchy.initial.facility" if sheet.context.facility else "hierarchy.initial.physician"
 
 
 def _meant_as_infusion(sheet: Worksheet, event: Event) -> bool:
@@ -161,7 +150,7 @@ def _repeats(sheet: Worksheet, line: Line, reported: list[Event], repeats: list[
                 (event,),
                 modifiers=line.modifiers,
                 visit=line.visit,
-                group=_group(line),
+                group=line.group,
             )
             last = event.start
         else:
@@ -219,6 +208,6 @@ def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusio
             (far[0],),
             modifiers=line.modifiers,
             visit=line.visit,
-            group=_group(line),
+            group=line.group,
         ).flags = ("needs_human",)
         _repeats(sheet, line, [far[0]], far[1:])
