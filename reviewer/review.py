@@ -1,7 +1,6 @@
 """A review: the assessment of one encounter together with the facts it judged and where they came from."""
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 from pydantic import Field
 
 from validator.facts import Encounter, Frozen

@@ -5,8 +5,7 @@ that a person entered, `false` is a denial, and an absent key is a fact that nob
 Every type here is frozen; nothing later in the street changes a fact.
 """
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 import re
 from datetime import date
 from decimal import Decimal
@@ -43,7 +42,14 @@ class Standing(StrEnum):
     ENTERED = "entered"
 
 
-_GROUNDED, _ENTERED = Standing.GROUNDED, Standing.ENTERED  # looked up on every fact, so once here
+# Before Python 3.12 a look-up on an enum class runs Python code; what is looked up for every fact has a name here.
+GROUNDED, UNGROUNDED, NOT_STATED, CONFLICTING, ENTERED = (
+    Standing.GROUNDED,
+    Standing.UNGROUNDED,
+    Standing.NOT_STATED,
+    Standing.CONFLICTING,
+    Standing.ENTERED,
+)
 
 
 class Evidence(Frozen):
@@ -86,21 +92,21 @@ class Fact(Frozen, Generic[T]):
         return {"value": data, "standing": "entered"}
 
     @model_validator(mode="after")
-    def _believed_facts_have_a_value(self) -> Fact[T]:
-        if self.value is None and (self.standing is _GROUNDED or self.standing is _ENTERED):
+    def _believed_facts_have_a_value(self) -> "Fact[T]":
+        if self.value is None and (self.standing is GROUNDED or self.standing is ENTERED):
             raise ValueError(f"a fact that is {self.standing} needs a value")
-        if self.standing is _GROUNDED and not self.evidence:
+        if self.standing is GROUNDED and not self.evidence:
             raise ValueError("a grounded fact needs evidence: a span of a note")
         return self
 
     @property
     def known(self) -> bool:
         """Whether the value may be relied on: read with its words, or entered by a person."""
-        return self.standing is _GROUNDED or self.standing is _ENTERED
+        return self.standing is GROUNDED or self.standing is ENTERED
 
     def get(self) -> T | None:
         """The value when it may be relied on, else None."""
-        return self.value if self.standing is _GROUNDED or self.standing is _ENTERED else None
+        return self.value if self.standing is GROUNDED or self.standing is ENTERED else None
 
 
 def _number(value: Decimal) -> int | float:

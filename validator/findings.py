@@ -4,8 +4,7 @@ All types are frozen and serialise to the published review JSON. Times are ISO l
 drug units are billing units.
 """
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 from datetime import date
 from typing import Any, Literal
 

@@ -4,8 +4,7 @@ A reader may say that "0910" in the quote "started 0910" is the start of an admi
 in the note, parses to a time and belongs to that drug is checked afterwards (`reviewer/grounding`).
 """
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 from validator.facts import Frozen
 
 

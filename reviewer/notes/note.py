@@ -1,7 +1,6 @@
 """One note of an encounter: an id and its text, as the reader, grounding and report all see it."""
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 import hashlib
 
 from validator.facts import Frozen
