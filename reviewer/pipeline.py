@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, Literal
 
+from reviewer import __version__
 from reviewer.errors import UsageError, shown
 from reviewer.notes.note import Note
 from reviewer.review import NoteRecord, Provenance, Review
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from reviewer.extract.wire import WireEncounter
     from reviewer.grounding import Grounded
 
-DISTRIBUTION = "encounter-reviewer"
 WITHHELD = "withheld-until-one-encounter"
 _ENTERED_BY = "option of the command"
 _OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
@@ -199,14 +198,6 @@ def _provenance(assessment: Assessment, rulebook: Rulebook, extractor: str, note
         extractor=extractor,
         rulebook=rulebook.version,
         policy=assessment.encounter.policy,
-        package=package_version(),
+        package=__version__,
         notes=tuple(NoteRecord(id=note.id, sha256=note.sha256, notices=note.notices) for note in notes),
     )
-
-
-def package_version() -> str:
-    """The version of this distribution; `unknown` when the source is run without being installed."""
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "unknown"
