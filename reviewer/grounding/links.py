@@ -15,6 +15,7 @@ from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
 from reviewer.language.access import tells_injection, without_line
+from reviewer.language.companions import ran_beside
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique, tells_giving
@@ -284,6 +285,8 @@ def gives(page: Page, anchor: Anchor) -> bool:
     """Whether the words around a mention tell of a giving (given, started, hung, IVPB ...)."""
     if anchor.aside == "reason":
         return tells_injection(page.text[anchor.end : page.clause(anchor.end)[1]])
+    if anchor.aside == "companion" and _ran_beside(page, anchor):
+        return True
     row = page.row(anchor.start)
     if row is not None and not is_subject(row, anchor):
         row = None
@@ -302,3 +305,14 @@ def gives(page: Page, anchor: Anchor) -> bool:
         return True
     last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
     return last is not None and gives(page, last)
+
+
+def _ran_beside(page: Page, anchor: Anchor) -> bool:
+    """Whether a drug named as what another ran beside ran too: that other one was given, in its sentence or before."""
+    if not ran_beside(page.text, page.line(anchor.start)[0], anchor.start, anchor.end):
+        return False
+    sentence = page.sentence(anchor.start)
+    led = [a for a in page.named(sentence) if not a.aside and a.key != anchor.key]
+    if not led:
+        led = [a for a in page.before(sentence[0]) if not a.aside and a.key != anchor.key][:1]
+    return any(page.cue(a.start, a.end) == "none" and (gives(page, a) or page.clocks(a.start)) for a in led)

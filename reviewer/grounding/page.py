@@ -14,6 +14,7 @@ from reviewer.grounding.lookalikes import drug_like, unknown_key
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
+from reviewer.language.companions import is_companion
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
@@ -39,12 +40,6 @@ _CARRIER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)
-_COMPANION = re.compile(
-    r"\b(?:concurrent(?:ly)?|simultaneous(?:ly)?|along(?:side)?|together|y-?sited?|piggy-?backed"
-    r"|same[ ]time)\b[ ]?(?:with|to|into|as)?"
-    r"[ ](?:the[ ])?$",
-    re.IGNORECASE,
-)
 _AFTERWARDS = re.compile(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2|pre|post|(?:pre|post)-)[ ]?(?:the[ ])?$",
     re.IGNORECASE,
@@ -130,7 +125,7 @@ class Page:
         size = self.text[mention.end : mention.end + 24]
         if earlier and mention.drugs and carries(mention.drugs[0].admin_class, before, size):
             return "fluid"
-        if _COMPANION.search(before):
+        if is_companion(self.text, line_start, mention.start, mention.end):
             return "companion"
         if self._rides_along(mention, line_start):
             return "fluid"

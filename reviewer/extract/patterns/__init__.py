@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewer.extract.patterns.companions import companions
 from reviewer.extract.patterns.context import give_purposes, read_context
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.elements import read_elements
@@ -31,6 +32,7 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     """Everything the notes of ONE encounter tell, as words and quotes. Deterministic; linear in the notes' length."""
     pages = [Page(note, finder(rulebook)) for note in notes]
     tellings = [drafts for page in pages for drafts in _tellings(page)]
+    tellings.append(companions(pages, tellings))
     drafts = without_known_regimens(merge(tellings))
     carry_out(pages, drafts)
     services, drafts = read_services(pages, drafts)

@@ -1,0 +1,124 @@
+"""A drug named only as what another ran beside was given too, with unknown times (decision 1, CONC-5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from reviewer.extract.patterns import read
+from reviewer.grounding import ground
+from reviewer.notes.note import Note
+from reviewer.pipeline import review
+from validator.findings import Assessment
+from validator.loading import default_rulebook
+
+HEAD = "DOS 03/14/2026. Infusion nursing note.\nRight chest port accessed.\n"
+ALONE = Counter({"96365": 1, "96366": 1})  # leucovorin for 120 minutes, nothing beside it
+BESIDE = "whether leucovorin ran beside or after"
+
+
+def notes(text: str) -> tuple[Note, ...]:
+    return (Note(id="note.txt", text=HEAD + text),)
+
+
+def reviewed(text: str) -> Assessment:
+    return review(notes(text), rulebook=default_rulebook(), setting="facility")
+
+
+def codes(text: str) -> Counter[str]:
+    return Counter({line.code: line.units for line in reviewed(text).codes if line.kind != "drug"})
+
+
+def given(text: str) -> list[str]:
+    rulebook = default_rulebook()
+    encounter = ground(read(notes(text), rulebook), notes(text), rulebook).encounter
+    return [str(a.drug.get()).lower() for a in encounter.administrations if a.status.get() == "given"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0930 Leucovorin 700 mg IVPB started, Y-sited with oxaliplatin. 1130 Leucovorin complete.",
+        "0930 Leucovorin 700 mg IVPB started without difficulty, Y-sited with oxaliplatin. 1130 Leucovorin complete.",
+        "0930 Leucovorin 700 mg IVPB started per order, Y-sited with oxaliplatin. 1130 Leucovorin complete.",
+        "Leucovorin 700 mg IV 0930-1130 run concurrently with oxaliplatin.",
+        "Leucovorin 700 mg IVPB via port from 0930 to 1130, simultaneously with oxaliplatin 150 mg.",
+        "Leucovorin 700 mg IV from 0930 to 1130 alongside oxaliplatin.",
+        "0930 Leucovorin 700 mg IV started via Y-site with oxaliplatin\n1130 leucovorin done",
+        "Leucovorin 700 mg IV 0930-1130 together with the Eloxatin.",
+        "Leucovorin 700 mg IV 0930-1130 y'd into oxaliplatin.",
+        "Leucovorin 700 mg IV 0930-1130 piggybacked to the running oxaliplatin.",
+        "Leucovorin 700 mg IV 0930-1130 over the same time as oxaliplatin.",
+        "Leucovorin 700 mg IV 0930-1130 with oxali y-site.",
+        "Leucovorin 700mg IVPB 0930-1130 w/ oxaliplatin via Y-site",
+        "Leucovorin 700 mg IVPB 0930-1130 (concurrent w/ oxaliplatin).",
+        "Concurrently with oxaliplatin, leucovorin 700 mg IV 0930-1130.",
+        "0930 Leucovorin 700 mg IVPB started.\n0935 Y-sited with oxaliplatin.\n1130 Leucovorin complete.",
+        "Drug | Dose | Route | Start | Stop | Comment\n"
+        "Leucovorin | 700 mg | IVPB | 0930 | 1130 | Y-sited with oxaliplatin",
+        "Orders: oxaliplatin 150 mg IV over 2 hours.\n\nNursing:\n"
+        "0930 Leucovorin 700 mg IVPB started, Y-sited with oxaliplatin.\n1130 Leucovorin complete.",
+    ],
+)
+def test_what_another_ran_beside_was_given_and_withholds_its_line(words: str) -> None:
+    assert len(given(words)) == 2
+    result = reviewed(words)
+    assert [line.code for line in result.codes if line.kind == "administration"] == []
+    assert any(entry.reason.lower().startswith(BESIDE) for entry in result.not_supported)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Leucovorin 700 mg IVPB 0930-1130, not Y-sited with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 with no concurrent oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130, Y-site compatible with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130, may be Y-sited with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130, compatible when Y-sited with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130. Last cycle Y-sited with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130. Plan: leucovorin concurrently with oxaliplatin next cycle.",
+        "Leucovorin 700 mg IVPB 0930-1130 concurrent with oxaliplatin. Oxaliplatin held, ANC low.",
+        "Orders: leucovorin 700 mg IV concurrently with oxaliplatin.\n\nNursing:\nLeucovorin 700 mg IVPB 0930-1130.",
+        "Teaching: leucovorin runs concurrently with oxaliplatin.\n\nLeucovorin 700 mg IVPB 0930-1130.",
+        "Allergies: oxaliplatin (hives when run concurrently with oxaliplatin)\n\nLeucovorin 700 mg IVPB 0930-1130.",
+        "Previously leucovorin ran concurrently with oxaliplatin.\n\nLeucovorin 700 mg IVPB 0930-1130.",
+        "Leucovorin 700 mg IVPB 0930-1130, Y-sited with NS.",
+    ],
+)
+def test_a_companion_that_did_not_run_changes_nothing(words: str) -> None:
+    assert given(words) == ["leucovorin"]
+    assert codes(words) == ALONE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0930 Oxaliplatin 150 mg IVPB started. 0930 Leucovorin 700 mg IVPB started, Y-sited with oxaliplatin.\n"
+        "1130 both complete",
+        "0930 Leucovorin 700 mg IVPB started, Y-sited with Eloxatin. 0930 oxaliplatin 150 mg IVPB started.\n"
+        "1130 both complete",
+    ],
+)
+def test_a_companion_that_is_told_elsewhere_is_not_doubled(words: str) -> None:
+    assert sorted(given(words)) == ["leucovorin", "oxaliplatin"]
+    assert codes(words) == Counter({"96413": 1, "96415": 1, "96368": 1})
+
+
+def test_a_companion_of_a_tablet_is_no_infusion() -> None:
+    assert given("Tylenol 650 mg PO given together with Benadryl at 0900.") == ["tylenol"]
+
+
+def test_fluid_beside_a_drug_of_unknown_times_earns_nothing() -> None:
+    words = "0900 NS 1 L started for dehydration, Y-sited with cisplatin. 1030 NS complete."
+    assert given(words) == ["ns", "cisplatin"]
+    assert codes(words) == Counter()
+
+
+def test_a_claimed_giving_holds_only_where_the_words_say_that_it_ran() -> None:
+    rulebook = default_rulebook()
+    words = "Leucovorin 700 mg IVPB 0930-1130, Y-sited with oxaliplatin."
+    wire = read(notes(words), rulebook)
+    denied = notes(words.replace("Y-sited", "never Y-sited"))
+    statuses = [a.status.get() for a in ground(wire, denied, rulebook).encounter.administrations]
+    assert statuses == ["given", None]
