@@ -30,7 +30,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
@@ -111,8 +111,9 @@ def _rows(table: bytes, file: str, columns: list[str], expected: int) -> Iterato
 def read_drugs(table: bytes, file: str, rows: int, sources: Mapping[str, Source]) -> tuple[Drug, ...]:
     """The drug table. Raises RulebookError for a bad cell, a duplicate product, a name of two ingredients."""
     drugs = []
+    known: dict[tuple[str, str], Any] = {}
     for line, cells in _rows(table, file, DRUG_COLUMNS, rows):
-        row = _Row(dict(zip(DRUG_COLUMNS, cells, strict=True)), file, line)
+        row = _Row(dict(zip(DRUG_COLUMNS, cells, strict=True)), file, line, known)
         drugs.append(_drug(row, sources))
     _check_products(drugs, file)
     _check_names(drugs, file)
@@ -120,18 +121,29 @@ def read_drugs(table: bytes, file: str, rows: int, sources: Mapping[str, Source]
 
 
 class _Row:
-    """One line of the drug table; its cells by column, with errors that name the line."""
+    """One line of the drug table; its cells by column, with errors that name the line.
 
-    def __init__(self, cells: dict[str, str], file: str, line: int) -> None:
+    `known` holds what the cells of the lines above were read as: most repeat, and reading is what takes time.
+    """
+
+    def __init__(self, cells: dict[str, str], file: str, line: int, known: dict[tuple[str, str], Any]) -> None:
         self.cells = cells
         self.file = file
         self.line = line
+        self._known = known
+
+    def once(self, column: str, read: Callable[[_Row, str], Any]) -> Any:
+        """The cell as `read` reads it, which is to depend on nothing but the cell; a bad cell is never kept."""
+        key = column, self.cells[column]
+        if key not in self._known:
+            self._known[key] = read(self, column)
+        return self._known[key]
 
     def fail(self, what: str) -> RulebookError:
         product = self.cells["product"] or "no product"
         return RulebookError(f"{self.file}: line {self.line} ({product}): {what}")
 
-    def word(self, column: str, choices: frozenset[str] | tuple[str, ...]) -> Any:
+    def word(self, column: str, choices: Collection[str]) -> Any:
         value = self.cells[column]
         if value not in choices:
             raise self.fail(f"`{column}` must be one of: {', '.join(sorted(choices))}")
@@ -173,20 +185,16 @@ def _drug(row: _Row, sources: Mapping[str, Source]) -> Drug:
     ingredient, product = row.cells["ingredient"], row.cells["product"]
     if not ingredient or not product:
         raise row.fail("`ingredient` and `product` must not be empty")
-    traits = frozenset(row.items("traits", TRAITS))
-    code, unit_amount, unit = row.cells["hcpcs"], row.amount("unit_amount"), row.cells["unit"]
+    traits = row.once("traits", _traits)
+    code, unit_amount, unit = row.cells["hcpcs"], row.once("unit_amount", _Row.amount), row.cells["unit"]
     if code and not CODE_PATTERNS["hcpcs"].match(code):
         raise row.fail(f"`{code}` is not a hcpcs code (a letter and four digits)")
     if (unit_amount is None) != (not unit) or (unit and not code):
         raise row.fail("`unit_amount` and `unit` go together and need a `hcpcs` code; fill or clear them")
-    since, until = row.day("valid_from"), row.day("valid_until")
+    since, until = row.once("valid_from", _Row.day), row.once("valid_until", _Row.day)
     if since and until and until <= since:
         raise row.fail("`valid_until` must be later than `valid_from`")
-    cited = row.items("source")
-    if not cited:
-        raise row.fail("`source` must name at least one source id")
-    for source in cited:
-        require_source(source, sources, row.file, f"line {row.line} ({product})")
+    row.once("source", lambda row, _: _check_cited(row, sources))
     names = () if "noc" in traits else tuple(dict.fromkeys((ingredient, product, *row.items("names"))))
     return Drug(
         ingredient=ingredient,
@@ -196,21 +204,37 @@ def _drug(row: _Row, sources: Mapping[str, Source]) -> Drug:
         unit_amount=unit_amount,
         unit=unit,
         admin_class=row.word("admin_class", _CLASSES),
-        routes=row.items("routes", _ROUTES),
-        pushable=_YES_NO[row.word("pushable", tuple(_YES_NO))],
-        separately_paid=_YES_NO[row.word("separately_paid", tuple(_YES_NO))],
+        routes=row.once("routes", _routes),
+        pushable=_YES_NO[row.word("pushable", _YES_NO)],
+        separately_paid=_YES_NO[row.word("separately_paid", _YES_NO)],
         container=row.word("container", CONTAINERS),
-        vial_sizes=_vial_sizes(row),
+        vial_sizes=row.once("vial_sizes", _vial_sizes),
         traits=traits,
         since=since,
         until=until,
-        source=";".join(cited),
+        source=row.cells["source"],
     )
 
 
-def _vial_sizes(row: _Row) -> tuple[tuple[Decimal, str], ...]:
+def _check_cited(row: _Row, sources: Mapping[str, Source]) -> None:
+    cited = row.items("source")
+    if not cited:
+        raise row.fail("`source` must name at least one source id")
+    for source in cited:
+        require_source(source, sources, row.file, f"line {row.line} ({row.cells['product']})")
+
+
+def _traits(row: _Row, column: str) -> frozenset[str]:
+    return frozenset(row.items(column, TRAITS))
+
+
+def _routes(row: _Row, column: str) -> tuple[str, ...]:
+    return row.items(column, _ROUTES)
+
+
+def _vial_sizes(row: _Row, column: str) -> tuple[tuple[Decimal, str], ...]:
     sizes = []
-    for item in row.items("vial_sizes"):
+    for item in row.items(column):
         found = _VIAL.match(item)
         if not found:
             raise row.fail("`vial_sizes` must look like `100 mg` or `50 mg;100 mg`")
@@ -254,11 +278,13 @@ def _check_names(drugs: list[Drug], file: str) -> None:
 def read_pairs(table: bytes, file: str, rows: int) -> dict[tuple[str, str], Pair]:
     """The code pairs by (column 1, column 2). Raises RulebookError."""
     pairs: dict[tuple[str, str], Pair] = {}
+    well_formed: set[str] = set()
     for line, (column1, column2, practitioner, facility, reason) in _rows(table, file, PAIR_COLUMNS, rows):
         where = f"{file}: line {line} ({column1}/{column2})"
         for code in (column1, column2):
-            if not any(pattern.match(code) for pattern in CODE_PATTERNS.values()):
+            if code not in well_formed and not any(pattern.match(code) for pattern in CODE_PATTERNS.values()):
                 raise RulebookError(f"{where}: `{code}` is not a billing code; correct it")
+            well_formed.add(code)
         if column1 == column2 or (column1, column2) in pairs:
             raise RulebookError(f"{where}: a pair needs two different codes and one row; remove this row")
         if any(indicator not in ("", "0", "1") for indicator in (practitioner, facility)):
