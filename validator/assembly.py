@@ -10,7 +10,7 @@ from validator.rulebook import Rulebook
 from validator.worksheet import Blocked, Draft
 
 FAMILY_ORDER = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
-BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion")
+BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
 """Rules by which an element missing from one administration withholds the code of another."""
 
 KINDS = ("administration", "service", "drug")

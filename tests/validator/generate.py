@@ -153,7 +153,7 @@ class Maker:
         elif kind < 0.94:
             self.shared_bag()
         elif kind < 0.96:
-            self.bag("zorvilumab")
+            (self.bag if kind < 0.95 else self.push)("zorvilumab")
         else:
             self.add(drug="carboplatin", route="intravenous", technique="infusion", status="held")
 

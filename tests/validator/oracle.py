@@ -239,6 +239,7 @@ class Site:
         self.concurrent = False
         self.bags = [b for b in bags if b.kind != HYDRATION]
         self.uncertain = [b for b in self.bags if self.extent_unknown(b)]
+        self.strangers = [b for b in self.bags if b.kind == UNKNOWN]
         known = [b for b in self.bags if b.shape == "bag" and b.running is not None and b.kind != UNKNOWN]
         self.infusions = self.merged(known)
         in_infusions = {id(b) for i in self.infusions for b in i.bags}
@@ -310,6 +311,16 @@ class Site:
             "therapeutic push": self.therapeutic_pushed,
         }
         return next((name for name, there in ranks.items() if there), "")
+
+    def certain(self, initial: str) -> bool:
+        """DRUG-1, decision 1: whether a service stays the initial one whatever an unknown drug proves to be.
+
+        As chemotherapy it would take the initial code from all but a chemotherapy infusion; a pushed one also not
+        from a chemotherapy push. Either way one unit of that initial code remains.
+        """
+        pushed = all(b.shape == "push" or (b.running is not None and len(b.running) < 16) for b in self.strangers)
+        keeps = {"chemo infusion": True, "chemo push": pushed}
+        return keeps.get(initial, not self.strangers)
 
     def count(self, initial: str) -> None:
         self.add_hourly(self.chemo, "96413", "96417", "96415", initial == "chemo infusion")
@@ -418,6 +429,8 @@ def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Count
     for site, place in zip(sites, places, strict=True):
         offer, fluid = site.offers(), fluid_minutes(encounter, place, bags)
         legal_beside_fluid = fluid_is_the_reason and not offer.startswith("chemo")  # [D-AOC]
+        if not site.certain(offer):
+            continue
         if fluid >= 31 and (legal_beside_fluid or not offer):
             site.count("")
             total += site.lines + Counter({"96360": 1, "96361": further_hours(fluid)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.events import Event
-from validator.rules import hydration, infusions, pushes
+from validator.rules import hydration, infusions, pushes, strangers
 from validator.rules.infusions import Infusion
 from validator.rules.pushes import Push
 from validator.times import Span
@@ -18,7 +18,8 @@ FAMILIES = ("chemotherapy", "therapeutic")
 class Line:
     """The services of one vascular access in one visit: they share one initial code.
 
-    `unresolved` are infusions without a certain length; `rivals` those of them that could outrank another drug.
+    `unresolved` are infusions without a certain length; `rivals` those of them that could outrank another drug;
+    `strangers` are drugs of unknown class that may have been given here.
     """
 
     visit: str | None
@@ -30,6 +31,7 @@ class Line:
     unresolved: list[Event] = field(default_factory=list)
     rivals: list[Event] = field(default_factory=list)
     fluids: list[Event] = field(default_factory=list)
+    strangers: tuple[Event, ...] = ()
 
     @property
     def group(self) -> str:
@@ -45,11 +47,16 @@ class Line:
 def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
     first_visit_done = False
-    for visit, members in _visits(sheet, events):
+    unknown = strangers.found(sheet)
+    visits = _visits(sheet, events)
+    for visit, members in visits:
         before = len(sheet.drafts)
         here = {e.id for e in members}
         around = tuple(e for e in events if e.id in here or e.visit is None or e.timed)
-        for line in _lines(sheet, visit, members, first_visit_done):
+        lines = _lines(sheet, visit, members, first_visit_done)
+        for line in lines:
+            elsewhere = {name for name, _ in visits if name != visit}, {o.site for o in lines if o is not line}
+            line.strangers = strangers.possibly_here(unknown, *elsewhere)
             infusions.resolve_overlaps(sheet, line, pumped)
             _code_line(sheet, line, (around, pumped, other))
         first_visit_done = first_visit_done or len(sheet.drafts) > before
@@ -63,6 +70,9 @@ def _code_line(
     """Choose the initial among what can be coded here, then report the rest as add-ons (decision 1)."""
     wet = hydration.measure(sheet, tuple(line.fluids), *around)
     initial = _initial(sheet, line, wet)
+    if rivals := strangers.outranking(line, initial):
+        strangers.withhold(sheet, line, wet, initial, rivals)
+        return
     infusions.report(sheet, line, initial)
     pushes.report(sheet, line, initial)
     hydration.report(sheet, line, wet, initial)
