@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -64,7 +63,10 @@ def home(environ: Mapping[str, str] | None = None) -> Path:
 def _from_file(path: Path) -> dict[str, object]:
     name = shown(path)
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        import tomllib  # here, because most have no such file
+
+        values = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as problem:

@@ -7,11 +7,11 @@ hash or row count that its provenance file has to state.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from validator import plain_toml
 from validator.citations import read_sources
 from validator.dated_records import read_codes, read_requirements, read_rules
 from validator.packs import read_policies
@@ -58,10 +58,10 @@ class _Folder:
 
     def toml(self, name: str) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._bytes[name].decode("utf-8"))
+            return plain_toml.loads(self._bytes[name].decode("utf-8"))
         except UnicodeDecodeError:
             raise RulebookError(f"{name}: not UTF-8 text; save it as UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:
             raise RulebookError(f"{name}: not valid TOML: {error}") from None
 
     def digest(self) -> str:
