@@ -47,16 +47,15 @@ class Line:
 def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
     first_visit_done = False
-    unknown = strangers.found(sheet)
+    unknown, apart = strangers.found(sheet), sheet.context.documented("second_site_reason")
     visits = _visits(sheet, events)
     for visit, members in visits:
         before = len(sheet.drafts)
         here = {e.id for e in members}
         around = tuple(e for e in events if e.id in here or e.visit is None or e.timed)
-        lines = _lines(sheet, visit, members, first_visit_done)
-        for line in lines:
-            elsewhere = {name for name, _ in visits if name != visit}, {o.site for o in lines if o is not line}
-            line.strangers = strangers.possibly_here(unknown, *elsewhere)
+        others = {name for name, _ in visits if name != visit}
+        for line in _lines(sheet, visit, members, first_visit_done):
+            line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
             infusions.resolve_overlaps(sheet, line, pumped)
             _code_line(sheet, line, (around, pumped, other))
         first_visit_done = first_visit_done or len(sheet.drafts) > before

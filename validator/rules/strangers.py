@@ -27,14 +27,12 @@ def found(sheet: Worksheet) -> tuple[Event, ...]:
     )
 
 
-def possibly_here(
-    unknown: tuple[Event, ...], other_visits: set[str | None], other_sites: set[str | None]
-) -> tuple[Event, ...]:
-    """Those that are not documented to belong to another visit or another access site."""
+def possibly_here(unknown: tuple[Event, ...], other_visits: set[str | None], site: str | None) -> tuple[Event, ...]:
+    """Those that are not documented to belong to another visit or, where sites count apart, to another site."""
     return tuple(
         e
         for e in unknown
-        if (e.visit is None or e.visit not in other_visits) and (e.site is None or e.site not in other_sites)
+        if (e.visit is None or e.visit not in other_visits) and (e.site is None or site is None or e.site == site)
     )
 
 
