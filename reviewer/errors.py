@@ -1,12 +1,16 @@
-"""What stops a run: trouble with files, options and settings. Clinical problems are findings and never raise.
+"""What stops a run: trouble with files, options, settings, endpoints. Clinical problems are findings, never raised.
 
 A message is one line, names the file, field or option, says what to do, and never holds a value that was
-read.
+read, sent or answered.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from reviewer.llm import Usage
 
 _LONGEST_NAME = 80
 _NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -28,6 +32,65 @@ class UsageError(ReviewError):
 
 class ConfigError(ReviewError):
     """A settings file or environment variable that cannot be used."""
+
+
+class EndpointError(ReviewError):
+    """A model's endpoint that gave no reply: not reached, not allowed, out of quota, wrong request."""
+
+    exit_code = 3
+
+
+class CompletionError(ReviewError):
+    """A reply that cannot be believed as a whole. `category` is what a record keeps of it."""
+
+    exit_code = 3
+    category: ClassVar[str] = "completion"
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class Truncated(CompletionError):
+    """The reply stopped at the limit of tokens: the rest of it, and whatever it held, is missing."""
+
+    category = "truncated"
+
+
+class Refused(CompletionError):
+    """The model declined to read the notes."""
+
+    category = "refused"
+
+
+class Filtered(CompletionError):
+    """A content filter of the service took the request or the reply away."""
+
+    category = "filtered"
+
+
+class Empty(CompletionError):
+    """A finished reply without content, such as one that only reasoned."""
+
+    category = "empty"
+
+
+class BadCompletion(CompletionError):
+    """A reply without a choice, ended for an unknown reason, or not in the form that was asked for."""
+
+    category = "bad_completion"
+
+
+class InputTruncated(CompletionError):
+    """The server counted fewer tokens than the notes can be: it read a part of them."""
+
+    category = "input_truncated"
+
+
+class Unparseable(CompletionError):
+    """Content that does not follow the schema, also after the one repair."""
+
+    category = "unparseable"
 
 
 def shown(name: object) -> str:
