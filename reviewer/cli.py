@@ -14,6 +14,7 @@ from types import ModuleType
 
 import typer
 
+from reviewer.commands_local import model
 from reviewer.commands_review import review, validate
 from reviewer.commands_rules import rules
 from reviewer.commands_schema import schema
@@ -35,6 +36,7 @@ app.command()(review)
 app.command()(validate)
 app.command()(schema)
 app.add_typer(rules, name="rules")
+app.add_typer(model, name="model")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
