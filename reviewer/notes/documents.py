@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +26,8 @@ class ExtraMissingError(Exception):
 
 
 def _word(raw: bytes) -> str:
+    import zipfile
+
     with zipfile.ZipFile(io.BytesIO(raw)) as package:
         if sum(entry.file_size for entry in package.infolist()) > _MOST_UNPACKED_BYTES:
             raise UndecodableError("it unpacks to more than 100 MB")

@@ -1,7 +1,6 @@
 """Places the evidence of a review in its notes: what to highlight, linked both ways."""
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, NamedTuple would compile each one while the program starts.
 import re
 from bisect import bisect_right
 from collections import deque

@@ -3,8 +3,7 @@
 All x and y are SVG user units; minutes count from 00:00 on the date of service and may run past 1440.
 """
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, NamedTuple would compile each one while the program starts.
 from datetime import date, timedelta
 from typing import NamedTuple
 

@@ -4,8 +4,7 @@ Templates only lay it out. Text in it may still hold a note's own characters; th
 make those visible and escape them.
 """
 
-from __future__ import annotations
-
+# Annotations stay evaluated here: from text, NamedTuple would compile each one while the program starts.
 from typing import NamedTuple
 
 from reviewer.report.evidence import NoteView, Quoted
