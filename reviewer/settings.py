@@ -12,17 +12,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
+from pydantic import SecretStr
+
 from reviewer.errors import ConfigError, shown
 from validator.facts import Frozen, Setting
 
 Extractor = Literal["auto", "patterns", "llm", "both"]
 
+Mode = Literal["json_schema", "tool", "json_object"]
+
 _FILE = "settings.toml"
+_NOT_SENT = "none"
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "setting": get_args(Setting),
     "policy": (),
     "extractor": get_args(Extractor),
+    "base_url": (),
+    "model": (),
+    "mode": get_args(Mode),
+    "model_file": (),
+    "remote_ok": (),
+    "api_version": (),
 }
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "temperature": (float, 0, 2),
+    "seed": (int, 0, 2**31 - 1),
+    "max_output_tokens": (int, 1, 1_000_000),
+    "read_timeout": (float, 1, 86_400),
+}
+_MAY_STAY_AWAY = ("temperature", "seed")
+_VARIABLES = {"base_url": "OPENAI_BASE_URL", "api_version": "OPENAI_API_VERSION"}
+_KEY_VARIABLE = "OPENAI_API_KEY"
+_MODELS = ("model", "model_file")
 
 
 class Settings(Frozen):
@@ -31,18 +52,35 @@ class Settings(Frozen):
     setting: Setting | None = None
     policy: str | None = None
     extractor: Extractor = "auto"
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    model: str | None = None
+    mode: Mode | None = None
+    model_file: str | None = None
+    remote_ok: str | None = None
+    api_version: str | None = None
+    temperature: float | Literal["none"] | None = None
+    seed: int | Literal["none"] | None = None
+    max_output_tokens: int | None = None
+    read_timeout: float | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings of this process. Raises `ConfigError` naming variable or file and key, never the value."""
     environ = os.environ if environ is None else environ
     values = _from_file(home(environ) / _FILE)
-    for key in _ALLOWED:
-        variable = f"REVIEWER_{key.upper()}"
-        if environ.get(variable):
-            _check(key, environ[variable], variable)
-            values[key] = environ[variable]
+    found = {key: environ[_variable(key)] for key in (*_ALLOWED, *_NUMBERS) if environ.get(_variable(key))}
+    for one, other in (_MODELS, _MODELS[::-1]):
+        if one in found and other not in found:
+            values.pop(other, None)  # a model named by the environment takes the place of one in the file
+    values |= {key: _checked(key, value, _variable(key)) for key, value in found.items()}
+    if environ.get(_KEY_VARIABLE):
+        values["api_key"] = environ[_KEY_VARIABLE]
     return Settings.model_validate(values)
+
+
+def _variable(key: str) -> str:
+    return _VARIABLES.get(key, f"REVIEWER_{key.upper()}")
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:
@@ -73,14 +111,31 @@ def _from_file(path: Path) -> dict[str, object]:
         raise ConfigError(f"{name}: {problem.strerror or 'cannot be read'}") from None
     except ValueError:  # TOML and UTF-8 errors alike; both may quote the file's text
         raise ConfigError(f"{name}: not valid TOML in UTF-8") from None
-    for key, value in values.items():
-        if key not in _ALLOWED:
-            raise ConfigError(f"{name}: unknown key {shown(key)}; known keys: {', '.join(_ALLOWED)}")
-        _check(key, value, f"{name}: {key}")
-    return dict(values)
+    if "api_key" in values:
+        raise ConfigError(f"{name}: api_key: a key does not belong into a file; set {_KEY_VARIABLE}")
+    for key in values:
+        if key not in _ALLOWED and key not in _NUMBERS:
+            raise ConfigError(f"{name}: unknown key {shown(key)}; known keys: {', '.join((*_ALLOWED, *_NUMBERS))}")
+    return {key: _checked(key, value, f"{name}: {key}") for key, value in values.items()}
 
 
-def _check(key: str, value: object, where: str) -> None:
+def _checked(key: str, value: object, where: str) -> object:
+    if key in _NUMBERS:
+        return _number(key, value, where)
     allowed = _ALLOWED[key]
     if not isinstance(value, str) or (allowed and value not in allowed):
         raise ConfigError(f"{where} should be {' or '.join(allowed) if allowed else 'text'}")
+    return value
+
+
+def _number(key: str, value: object, where: str) -> object:
+    kind, least, most = _NUMBERS[key]
+    if key in _MAY_STAY_AWAY and value == _NOT_SENT:
+        return value
+    try:
+        if isinstance(value, (str, int, kind)) and not isinstance(value, bool) and least <= kind(value) <= most:
+            return kind(value)
+    except ValueError:
+        pass
+    other = f", or {_NOT_SENT}" if key in _MAY_STAY_AWAY else ""
+    raise ConfigError(f"{where} should be a number from {least:g} to {most:g}{other}")

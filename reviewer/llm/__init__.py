@@ -1,6 +1,7 @@
 """The one way to a language model: one request, one checked reply. Only this package imports openai and tenacity."""
 
 from reviewer.llm.chat import Chat
-from reviewer.llm.contract import Completion, Endpoint, Message, Mode, Usage
+from reviewer.llm.contract import Completion, Endpoint, Message, Usage
+from reviewer.settings import Mode
 
 __all__ = ["Chat", "Completion", "Endpoint", "Message", "Mode", "Usage"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import email.utils
 import logging
 import math
 import random
 import time
 from collections.abc import Callable
+from http.cookiejar import http2time
 from typing import Any
 
 import httpx2
@@ -154,11 +154,8 @@ def _retry_after(problem: openai.APIStatusError) -> float | None:
         except ValueError:
             continue
         return seconds if seconds > 0 and not math.isnan(seconds) else None
-    try:
-        at = email.utils.parsedate_to_datetime(headers.get("retry-after", ""))
-        return max(0.0, at.timestamp() - time.time()) or None
-    except (TypeError, ValueError, OverflowError, IndexError):
-        return None
+    at = http2time(headers.get("retry-after", ""))
+    return None if at is None else max(0.0, at - time.time()) or None
 
 
 def _not_a_completion(address: Address) -> EndpointError:

@@ -5,9 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 
+from reviewer.settings import Mode
 from validator.facts import Frozen
-
-Mode = Literal["json_schema", "tool", "json_object"]
 
 
 class Message(Frozen):
