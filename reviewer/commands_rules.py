@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -123,6 +122,8 @@ def _summary(record: Record) -> str:
 
 
 def _json(found: list[tuple[Kind, Record]], rulebook: Rulebook) -> str:
+    import json
+
     records = [{"kind": kind, **asdict(record)} for kind, record in found]
     data = {"rulebook": rulebook.version, "records": records}
     return json.dumps(data, indent=1, ensure_ascii=False, default=_as_text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -16,6 +15,8 @@ def schema(
     name: Annotated[Literal["facts", "assessment", "review"], typer.Argument(help="Which type to describe.")],
 ) -> int:
     """Print the JSON Schema of the facts, an assessment or a review."""
+    import json
+
     from reviewer.output import write
 
     write(json.dumps(schema_of(name), indent=1, ensure_ascii=False), None)
@@ -50,6 +51,8 @@ def _accept_short_forms(definitions: dict[str, Any]) -> None:
 
 def _with_readable_names(made: dict[str, Any]) -> dict[str, Any]:
     """Facts named after the first key that holds them (`FactOfStart`) instead of after their Python types."""
+    import json
+
     names: dict[str, str] = {}
     for owner, definition in [*made["$defs"].items(), (made["title"], made)]:
         for key, value in definition.get("properties", {}).items():
