@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from validator.findings import CodeLine, MissingElement, NotSupported
+from validator.findings import CodeLine, MissingElement, NotSupported, Step, stated
 from validator.rulebook import Rulebook
 from validator.worksheet import Blocked, Draft
 
@@ -33,13 +33,19 @@ def aggregate(drafts: Iterable[Draft]) -> dict[Key, Draft]:
             kind=draft.kind,
             administrations=_joined(held.administrations, draft.administrations),
             services=_joined(held.services, draft.services),
-            steps=(*held.steps, *(s for s in draft.steps if s not in held.steps)),
+            steps=_steps(held.steps, draft.steps),
             modifiers=draft.modifiers,
             flags=_joined(held.flags, draft.flags),
             visit=held.visit,
             group=held.group,
         )
     return merged
+
+
+def _steps(one: tuple[Step, ...], other: tuple[Step, ...]) -> tuple[Step, ...]:
+    """All of one, and of the other those that are not among them; compared by value, without pydantic's own check."""
+    known = [step.__dict__ for step in one]
+    return (*one, *[step for step in other if step.__dict__ not in known])
 
 
 def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,21 +74,25 @@ def units_by_code(drafts: dict[Key, Draft]) -> dict[str, int]:
 def lines(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[CodeLine, ...]:
     """Code lines in the order of a claim: administrations, other services, drugs."""
     ordered = sorted(drafts, key=lambda d: (KINDS.index(d.kind), _family(rulebook, d.code), d.code, d.day, d.modifiers))
-    return tuple(
-        CodeLine(
-            code=d.code,
-            units=d.units,
-            modifiers=d.modifiers,
-            date=d.day,
-            label=label(rulebook, d.code),
-            kind=d.kind,
-            flags=d.flags,
-            administrations=d.administrations,
-            services=d.services,
-            because=d.steps,
-            at_risk=(),
-        )
-        for d in ordered
+    return tuple([_line(d, rulebook) for d in ordered])
+
+
+def _line(draft: Draft, rulebook: Rulebook) -> CodeLine:
+    return stated(
+        CodeLine,
+        {
+            "code": draft.code,
+            "units": draft.units,
+            "modifiers": draft.modifiers,
+            "date": draft.day,
+            "label": label(rulebook, draft.code),
+            "kind": draft.kind,
+            "flags": draft.flags,
+            "administrations": draft.administrations,
+            "services": draft.services,
+            "because": draft.steps,
+            "at_risk": (),
+        },
     )
 
 
@@ -103,16 +113,16 @@ def label(rulebook: Rulebook, code: str) -> str:
 
 def with_risks(codes: tuple[CodeLine, ...], missing: tuple[MissingElement, ...]) -> tuple[CodeLine, ...]:
     """Each line with the ids of the missing elements that leave it standing but put it at risk."""
+    risks: dict[str, list[MissingElement]] = {}
+    for element in missing:
+        if element.effect == "at_risk":
+            for code in set(element.affects):
+                risks.setdefault(code, []).append(element)
     marked = []
-    risks = [m for m in missing if m.effect == "at_risk"]
     for line in codes:
-        ids = tuple(
-            m.id
-            for m in risks
-            if line.code in m.affects
-            and (m.administration is None or not line.administrations or m.administration in line.administrations)
-        )
-        marked.append(CodeLine(**{**line.__dict__, "at_risk": ids}) if ids else line)
+        found, given = risks.get(line.code, ()), line.administrations
+        ids = tuple([m.id for m in found if m.administration is None or not given or m.administration in given])
+        marked.append(stated(CodeLine, {**line.__dict__, "at_risk": ids}) if ids else line)
     return tuple(marked)
 
 

@@ -5,8 +5,6 @@ Every rule family has a module in `rules/`; this one only says in which order th
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from validator import edits
 from validator.events import Event
 from validator.normalise import PUSH_TECHNIQUES, events_of
@@ -132,11 +130,11 @@ def _add_ons_beside_an_initial(sheet: Worksheet) -> None:
     names = {code: ADD_ON_OF[code] for code in RANKED[min(ranks) :]}
     seconds = ("access.second-initial", "visit.second-encounter")
     kept = {b.requirements for b in sheet.blocked if b.rule in seconds}
-    sheet.blocked = [b if b.rule in seconds else replace(b, code=names.get(b.code, b.code)) for b in sheet.blocked]
+    sheet.blocked = [b if b.rule in seconds else b._replace(code=names.get(b.code, b.code)) for b in sheet.blocked]
     sheet.gaps = [
         g
         if (g.requirement,) in kept
-        else replace(g, affects=tuple(dict.fromkeys(names.get(code, code) for code in g.affects)))
+        else g._replace(affects=tuple(dict.fromkeys(names.get(code, code) for code in g.affects)))
         for g in sheet.gaps
     ]
 

@@ -94,10 +94,15 @@ def _pairs_never_together(sheet: Worksheet) -> None:
     """Indicator 0: the column-2 code is never reported with the column-1 code."""
     codes = {d.code for d in sheet.drafts}
     for draft in list(sheet.drafts):
-        for other in sorted(codes - {draft.code}):
-            pair = sheet.context.rulebook.pairs.get((other, draft.code))
-            if pair is not None and pair.indicator(sheet.context.setting) == 0 and draft in sheet.drafts:
+        for other in sorted(_beside(sheet, draft, codes)):
+            pair = sheet.context.rulebook.pairs[other, draft.code]
+            if pair.indicator(sheet.context.setting) == 0 and draft in sheet.drafts:
                 _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
+
+
+def _beside(sheet: Worksheet, draft: Draft, codes: set[str]) -> frozenset[str]:
+    """The other codes of the sheet that are column 1 of a pair with this one."""
+    return (sheet.context.rulebook.column_ones(draft.code) & codes) - {draft.code}
 
 
 def _orphans(sheet: Worksheet) -> None:
@@ -121,9 +126,8 @@ def _pairs_with_modifier(sheet: Worksheet) -> None:
     for draft in sheet.drafts:
         if draft.modifiers or draft.kind == "drug":
             continue
-        for other in sorted(codes - {draft.code}):
-            pair = sheet.context.rulebook.pairs.get((other, draft.code))
-            if pair is None or pair.indicator(sheet.context.setting) != 1:
+        for other in sorted(_beside(sheet, draft, codes)):
+            if sheet.context.rulebook.pairs[other, draft.code].indicator(sheet.context.setting) != 1:
                 continue
             step = sheet.step("edit.distinct-service", {"with": other})
             draft.modifiers, draft.steps = (DISTINCT,), (*draft.steps, step)

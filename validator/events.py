@@ -5,8 +5,7 @@ Times are whole minutes on one absolute clock (day ordinal x 1440 + minute of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from validator.facts import Administration
 from validator.records import Drug
@@ -29,8 +28,7 @@ Family = Literal[
 Mode = Literal["infusion", "push", "injection", "pump", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One administration, or several drugs in one bag (`members`), ready for the rules.
 
     `minutes` is the running time without pauses, None when it is not documented. `segments` are the running spans
@@ -59,7 +57,7 @@ class Event:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the administrations behind this event."""
-        return tuple(member.id for member in self.members)
+        return tuple([member.id for member in self.members])
 
     @property
     def timed(self) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from validator.facts import Evidence, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Requirement `requirement` is not met for one administration or service, or for the encounter.
 
     `affects` are the codes it blocks, lowers or puts at risk; `subject` names the drug or service for the question.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
-from validator.facts import Encounter, Evidence, Fact, Frozen, Standing
+from validator.facts import CONFLICTING, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
 from validator.findings import Ungrounded
 from validator.times import absolute, daylight_saving_shift
 
@@ -54,7 +55,7 @@ def unsettled(encounter: Encounter) -> Unsettled:
     conflicting: list[Disagreement] = []
     claims: list[Ungrounded] = []
     for path, fact in _open_facts(encounter):
-        if fact.standing is Standing.CONFLICTING:
+        if fact.standing is CONFLICTING:
             conflicting.append(Disagreement(path, fact.readings, fact.evidence))
         else:
             claims.append(_claim(path, fact))
@@ -89,10 +90,19 @@ def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], F
 
 
 def _facts(entry: Frozen) -> Iterator[tuple[str, Fact[Any]]]:
-    for name, value in entry.__dict__.items():
-        standing = getattr(value, "standing", None)
-        if standing is Standing.CONFLICTING or standing is Standing.UNGROUNDED:
-            yield name, value
+    # A fact that was never set is not stated, so only those that were are looked at.
+    values, was_set = entry.__dict__, entry.model_fields_set
+    for name in _fact_names(type(entry)):
+        if name in was_set:
+            standing = values[name].standing
+            if standing is CONFLICTING or standing is UNGROUNDED:
+                yield name, values[name]
+
+
+@cache
+def _fact_names(kind: type[Frozen]) -> tuple[str, ...]:
+    """The fields of a part of the encounter that hold one fact each."""
+    return tuple(name for name, field in kind.model_fields.items() if isinstance(field.default, Fact))
 
 
 def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Reading, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from validator.facts import Evidence, Standing
+from validator.facts import CONFLICTING, Evidence, Standing
 from validator.findings import MissingElement
 from validator.gaps import Gap
 from validator.records import Requirement
@@ -245,7 +245,7 @@ def _worded(plan: _Plan, requirement: Requirement, gap: Gap, missing_id: str) ->
     # "the {drug} infusion" with "the drug" or "the pump refill" has one article, not two.
     joined = (name.removeprefix("the ") if part.endswith("the ") else name for part in parts[:-1])
     question = "".join(chain.from_iterable(zip(parts, joined, strict=False))) + parts[-1]
-    if gap.standing is Standing.CONFLICTING:
+    if gap.standing is CONFLICTING:
         question = f"The records differ here. {question}"
     return plan.blanks[requirement.id].model_copy(
         update={

@@ -6,9 +6,10 @@ row to `data/drugs.csv` and the new hash to `data/drugs.provenance.toml`; `table
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from validator.drug_names import DrugIndex
@@ -94,15 +95,26 @@ class Rulebook:
     _requirements: dict[str, Requirement] = field(init=False, repr=False, compare=False)
     _by_code: dict[str, Drug] = field(init=False, repr=False, compare=False)
     elements: frozenset[str] = field(init=False, repr=False, compare=False)
+    rule: Callable[[str, date], RuleVersion | None] = field(init=False, repr=False, compare=False)
+    """The version of a rule in force on a date, or None. KeyError for an id that does not exist."""
+    _column_ones: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_drug_index", DrugIndex(self.drugs))
         object.__setattr__(self, "_requirements", {record.id: record for record in self.requirements})
         object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
         object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
+        object.__setattr__(self, "rule", lru_cache(maxsize=4096)(self._rule))  # asked for every step of every line
+        ones: dict[str, set[str]] = {}
+        for column1, column2 in self.pairs:
+            ones.setdefault(column2, set()).add(column1)
+        object.__setattr__(self, "_column_ones", {code: frozenset(found) for code, found in ones.items()})
 
-    def rule(self, rule_id: str, on: date) -> RuleVersion | None:
-        """The version of a rule in force on a date, or None. KeyError for an id that does not exist."""
+    def column_ones(self, column2: str) -> frozenset[str]:
+        """The codes that have a pair with this code in column 2."""
+        return self._column_ones.get(column2, frozenset())
+
+    def _rule(self, rule_id: str, on: date) -> RuleVersion | None:
         for version in self.rules[rule_id].versions:
             if version.since <= on and (version.until is None or on < version.until):
                 return version

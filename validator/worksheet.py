@@ -5,21 +5,25 @@ Rules write on it; `coding.py` turns it into an assessment. Nothing here decides
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from validator.events import Event
-from validator.facts import Encounter, Evidence, Fact, Standing
-from validator.findings import NeedsHuman, NotCoded, Step
+from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact
+from validator.findings import NeedsHuman, NotCoded, Step, stated
 from validator.gaps import Gap
+from validator.records import RuleVersion
 from validator.rulebook import Rulebook
 from validator.switches import Switches
 from validator.times import Span, at_minute, day_of
 
 GROUNDS = ("drug", "route", "technique", "start", "stop")
 """The facts of an administration that stand behind a timed code."""
+
+Grounds = tuple[tuple[Evidence, ...], tuple[str, ...]]
+"""The words behind a step, and the paths of the facts behind it that a person entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,16 @@ class Context:
                 return True
         return False
 
-    def param(self, rule: str, name: str) -> Any:
-        """A number or word of a rule as it stands on the date of service."""
+    def rule(self, rule: str) -> RuleVersion:
+        """A rule as it stands on the date of service. LookupError when it is not in force then."""
         version = self.rulebook.rule(rule, self.on)
         if version is None:
             raise LookupError(f"rule {rule} is not in force on {self.on}")
-        return version.params[name]
+        return version
+
+    def param(self, rule: str, name: str) -> Any:
+        """A number or word of a rule as it stands on the date of service."""
+        return self.rule(rule).params[name]
 
 
 @dataclass(slots=True)
@@ -72,8 +80,7 @@ class Draft:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(NamedTuple):
     """A code that named elements would support. `requirements` are the gaps that block it."""
 
     code: str
@@ -98,29 +105,42 @@ class Worksheet:
     clashes: list[tuple[str, str, tuple[Evidence, ...]]] = field(default_factory=list)
     scope: list[str] = field(default_factory=list)
     events: tuple[Event, ...] = ()
+    _behind: dict[tuple[str, tuple[str, ...]], Grounds] = field(default_factory=dict)
 
     def step(
         self,
         rule: str,
         inputs: dict[str, Any],
-        events: Iterable[Event] = (),
+        events: Sequence[Event] = (),
         grounds: tuple[str, ...] = GROUNDS,
         also: Iterable[tuple[str, Fact[Any]]] = (),
     ) -> Step:
         """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
-        version = self.context.rulebook.rule(rule, self.context.on)
-        if version is None:
-            raise LookupError(f"rule {rule} is not in force on {self.context.on}")
-        evidence, entered = collect(events, grounds, also)
-        return Step(
-            rule=rule,
-            version=version.id,
-            says=version.says,
-            citations=version.cite,
-            inputs=inputs,
-            evidence=evidence,
-            entered=entered,
+        version = self.context.rule(rule)
+        parts = [self._grounds_of(member, grounds) for event in events for member in event.members]
+        if also:
+            parts.append(collect(also))
+        evidence, entered = parts[0] if len(parts) == 1 else joined(parts)
+        return stated(
+            Step,
+            {
+                "rule": rule,
+                "version": version.id,
+                "says": version.says,
+                "citations": version.cite,
+                "inputs": inputs,
+                "evidence": evidence,
+                "entered": entered,
+            },
         )
+
+    def _grounds_of(self, member: Administration, grounds: tuple[str, ...]) -> Grounds:
+        """What is behind one administration, which the steps of its lines share; so it is looked up once."""
+        found = self._behind.get((member.id, grounds))
+        if found is None:
+            found = collect([(f"administrations.{member.id}.{name}", getattr(member, name)) for name in grounds])
+            self._behind[member.id, grounds] = found
+        return found
 
     def line(
         self,
@@ -128,7 +148,7 @@ class Worksheet:
         units: int,
         day: date,
         steps: Iterable[Step],
-        events: Iterable[Event] = (),
+        events: Sequence[Event] = (),
         services: tuple[str, ...] = (),
         modifiers: tuple[str, ...] = (),
         kind: str = "administration",
@@ -136,8 +156,7 @@ class Worksheet:
         group: str = "",
     ) -> Draft:
         """Put a supported code on the sheet."""
-        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
-        draft = Draft(code, units, day, kind, ids, services, tuple(steps), modifiers, (), visit, group)
+        draft = Draft(code, units, day, kind, ids_of(events), services, tuple(steps), modifiers, (), visit, group)
         self.drafts.append(draft)
         return draft
 
@@ -147,13 +166,12 @@ class Worksheet:
         units: int,
         reason: str,
         requirements: tuple[str, ...],
-        events: Iterable[Event] = (),
+        events: Sequence[Event] = (),
         services: tuple[str, ...] = (),
         rule: str = "",
     ) -> None:
         """Put a code that would be supported if the requirements' elements were documented."""
-        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
-        self.blocked.append(Blocked(code, units, ids, services, reason, requirements, rule))
+        self.blocked.append(Blocked(code, units, ids_of(events), services, reason, requirements, rule))
 
     def gap(
         self,
@@ -172,7 +190,7 @@ class Worksheet:
                 service=service,
                 subject=subject or (event.name if event else ""),
                 affects=affects,
-                standing=fact.standing if fact is not None and not fact.known else Standing.NOT_STATED,
+                standing=fact.standing if fact is not None and not fact.known else NOT_STATED,
                 near=fact.evidence if fact is not None else (),
             )
         )
@@ -193,12 +211,12 @@ class Worksheet:
         subject: str,
         reason: str,
         rule: str,
-        events: Iterable[Event] = (),
+        events: Sequence[Event] = (),
         code: str | None = None,
         services: tuple[str, ...] = (),
     ) -> None:
         """Hand a matter to a person."""
-        ids = tuple(dict.fromkeys(member for event in events for member in event.ids))
+        ids = ids_of(events)
         self.human.append(
             NeedsHuman(code=code, subject=subject, reason=reason, administrations=ids, services=services, rule=rule)
         )
@@ -247,24 +265,30 @@ class Worksheet:
             self.line(code, units, day, steps, events, modifiers=modifiers, visit=visit, group=group)
 
 
-def collect(
-    events: Iterable[Event], grounds: tuple[str, ...], also: Iterable[tuple[str, Fact[Any]]] = ()
-) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-    """The spans behind the facts, and the paths of those that a person entered."""
+def ids_of(events: Sequence[Event]) -> tuple[str, ...]:
+    """The administrations behind the events, each once."""
+    return tuple(dict.fromkeys([member.id for event in events for member in event.members]))
+
+
+def collect(facts: Iterable[tuple[str, Fact[Any]]]) -> Grounds:
+    """The spans behind the facts, each given with its path, and the paths of those that a person entered."""
     evidence: dict[tuple[str, int, int], Evidence] = {}
-    entered: list[str] = []
-    for event in events:
-        for member in event.members:
-            for name in grounds:
-                _note(evidence, entered, f"administrations.{member.id}.{name}", getattr(member, name))
-    for path, fact in also:
-        _note(evidence, entered, path, fact)
-    return tuple(evidence.values()), tuple(dict.fromkeys(entered))
+    entered: dict[str, None] = {}
+    for path, fact in facts:
+        if fact.standing is ENTERED:
+            entered[path] = None
+        elif fact.standing is GROUNDED:
+            for span in fact.evidence:
+                evidence.setdefault((span.note_id, span.start, span.end), span)
+    return tuple(evidence.values()), tuple(entered)
 
 
-def _note(evidence: dict[tuple[str, int, int], Evidence], entered: list[str], path: str, fact: Fact[Any]) -> None:
-    if fact.standing is Standing.ENTERED:
-        entered.append(path)
-    elif fact.standing is Standing.GROUNDED:
-        for span in fact.evidence:
+def joined(parts: Iterable[Grounds]) -> Grounds:
+    """The spans and the paths of all parts, each once."""
+    evidence: dict[tuple[str, int, int], Evidence] = {}
+    entered: dict[str, None] = {}
+    for spans, paths in parts:
+        for span in spans:
             evidence.setdefault((span.note_id, span.start, span.end), span)
+        entered.update(dict.fromkeys(paths))
+    return tuple(evidence.values()), tuple(entered)

@@ -79,6 +79,17 @@ def test_ids_are_unique_and_names_resolve_in_every_case() -> None:
             assert set(line.at_risk) <= set(ids), case.id
 
 
+def test_findings_made_without_a_check_would_pass_it() -> None:
+    """`findings.stated` checks nothing; what it made, in every case, is what pydantic would have made."""
+    for case in all_cases():
+        made = validate(Encounter.model_validate(case.facts), default_rulebook(), policy=case.policy)
+        checked = Assessment.model_validate(made.model_dump(), strict=True)
+        assert checked == made, case.id
+        for one, other in zip((*made.codes, *made.missing), (*checked.codes, *checked.missing), strict=True):
+            assert list(one.__dict__) == list(other.__dict__), case.id
+            assert one.model_fields_set == other.model_fields_set, case.id
+
+
 def test_an_unlisted_code_is_never_reported() -> None:
     for case in all_cases():
         assessment = validate(Encounter.model_validate(case.facts), default_rulebook())

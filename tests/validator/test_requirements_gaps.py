@@ -650,6 +650,6 @@ def test_the_order_of_the_drugs_does_not_matter() -> None:
         if backwards:
             for part in (made.administrations, made.shapes, made.lines):
                 cast(list[Any], part).reverse()
-        return {replace(gap, affects=tuple(sorted(gap.affects))) for gap in made.gaps()}
+        return {gap._replace(affects=tuple(sorted(gap.affects))) for gap in made.gaps()}
 
     assert visit(False) == visit(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 
@@ -82,8 +82,8 @@ def test_a_service_is_named_in_the_id_too() -> None:
 
 def test_one_gap_found_twice_is_one_entry_with_all_its_codes_and_words() -> None:
     one, two = (Evidence(note_id="n", start=at, end=at + 1, text="x") for at in (1, 5))
-    again = replace(STOP, affects=("96413",), standing=Standing.CONFLICTING, near=(two,))
-    (entry,) = worded(replace(STOP, near=(one,)), again, STOP)
+    again = STOP._replace(affects=("96413",), standing=Standing.CONFLICTING, near=(two,))
+    (entry,) = worded(STOP._replace(near=(one,)), again, STOP)
     assert entry.affects == ("96413", "96415")
     assert entry.near == (one, two)
     assert entry.standing is Standing.CONFLICTING
@@ -106,20 +106,20 @@ def test_a_lesser_requirement_stays_where_it_bears_on_other_codes() -> None:
 
 
 def test_a_question_names_its_drug_and_nothing_in_the_name_is_taken_for_a_placeholder() -> None:
-    (entry,) = worded(replace(STOP, subject="{drug} {0} oxaliplatin"))
+    (entry,) = worded(STOP._replace(subject="{drug} {0} oxaliplatin"))
     assert entry.question == "What time did the {drug} {0} oxaliplatin infusion end, as recorded?"
 
 
 @pytest.mark.parametrize("subject", ["", "the drug"])
 def test_a_question_without_a_name_still_reads_well(subject: str) -> None:
-    (entry,) = worded(replace(STOP, subject=subject))
+    (entry,) = worded(STOP._replace(subject=subject))
     assert entry.question == "What time did the drug infusion end, as recorded?"
     (entry,) = worded(Gap("route.stated", "a1", subject=subject))
     assert entry.question == "By which route was the drug given, as recorded?"
 
 
 def test_a_question_says_that_records_differ() -> None:
-    (entry,) = worded(replace(STOP, standing=Standing.CONFLICTING))
+    (entry,) = worded(STOP._replace(standing=Standing.CONFLICTING))
     assert entry.question == "The records differ here. What time did the oxaliplatin infusion end, as recorded?"
 
 
