@@ -1,0 +1,1 @@
+"""How well a reader reads: its facts and codes measured against encounters that a person labelled."""
