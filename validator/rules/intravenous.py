@@ -48,12 +48,14 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
     """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
     first_visit_done = False
     unknown, apart = strangers.found(sheet), sheet.context.documented("second_site_reason")
-    visits = _visits(sheet, events)
-    for visit, members in visits:
+    came = {e.visit for e in (*events, *unknown) if e.visit is not None} if unknown else set()
+    if not _left_and_returned(sheet, sorted(came)):
+        came = set()
+    for visit, members in _visits(sheet, events):
         before = len(sheet.drafts)
         here = {e.id for e in members}
         around = tuple(e for e in events if e.id in here or e.visit is None or e.timed)
-        others = {name for name, _ in visits if name != visit}
+        others = came - {visit} if visit in came else set()
         for line in _lines(sheet, visit, members, first_visit_done):
             line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
             infusions.resolve_overlaps(sheet, line, pumped)

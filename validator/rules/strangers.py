@@ -27,7 +27,7 @@ def found(sheet: Worksheet) -> tuple[Event, ...]:
     )
 
 
-def possibly_here(unknown: tuple[Event, ...], other_visits: set[str | None], site: str | None) -> tuple[Event, ...]:
+def possibly_here(unknown: tuple[Event, ...], other_visits: set[str], site: str | None) -> tuple[Event, ...]:
     """Those that are not documented to belong to another visit or, where sites count apart, to another site."""
     return tuple(
         e
