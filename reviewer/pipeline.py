@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from reviewer import __version__
 from reviewer.errors import UsageError, shown
@@ -20,6 +20,8 @@ from validator.rulebook import Rulebook
 from validator.times import known_zone
 
 if TYPE_CHECKING:
+    from reviewer.agreement.reading import Reading
+    from reviewer.extract.model.record import ModelRecord
     from reviewer.extract.wire import WireEncounter
     from reviewer.grounding import Grounded
 
@@ -31,6 +33,25 @@ Extractor = Literal["auto", "patterns", "llm", "both"]
 SwitchValue = bool | int | str
 
 
+class ModelReading(Protocol):
+    """What a language model made of the notes: wire facts, how it read, and what a person should know of it."""
+
+    @property
+    def wire(self) -> WireEncounter:
+        """The facts as told, in words of the notes."""
+
+    @property
+    def record(self) -> ModelRecord:
+        """Model, prompt, tokens and how it ended."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences for the report."""
+
+
+Model = Callable[[tuple[Note, ...], Rulebook], ModelReading]
+
+
 def review(
     notes: tuple[Note, ...],
     *,
@@ -40,24 +61,43 @@ def review(
     date: dt.date | None = None,
     switches: Mapping[str, SwitchValue] | None = None,
     extractor: Extractor = "patterns",
+    model: Model | None = None,
 ) -> Review:
     """Review the notes of ONE encounter.
 
     `setting` and `date` are facts a person entered: they win over the notes, and where the notes differ the
-    review says so. Raises `UsageError` for a reader, policy or switch that does not exist. Clinical trouble
-    never raises; notes of different patients or dates release no code.
+    review says so. `model` reads the notes beside the patterns (`both`, and `auto` when there is one) or in their
+    stead, with the patterns as a witness (`llm`). Raises `UsageError` for a reader, policy or switch that does not
+    exist, and whatever `model` raises. Clinical trouble never raises; notes of different patients or dates release
+    no code.
     """
     check_policy(rulebook, policy, setting, switches or {})
-    read = _reader(extractor)
-    grounded = _ground(read(notes, rulebook), notes, rulebook, date)
-    encounter, remarks = _with_entered(grounded.encounter, setting=setting, date=date, switches=switches or {})
-    assessment = validate(encounter, rulebook, policy=policy)
+    readers = _readers(extractor, model)
+    by_model = model(notes, rulebook) if model is not None and readers != "patterns" else None
+
+    def judged(encounter: Encounter) -> tuple[Encounter, tuple[str, ...], Assessment]:
+        known, said = _with_entered(encounter, setting=setting, date=date, switches=switches or {})
+        return known, said, validate(known, rulebook, policy=policy)
+
+    grounded = _ground(_patterns(notes, rulebook), notes, rulebook, date)
+    readings: tuple[Reading, ...] = ()
+    if by_model is None or readers == "patterns":
+        encounter, remarks, assessment = judged(grounded.encounter)
+    else:
+        from reviewer.agreement.reconciling import reconcile
+
+        other = _ground(by_model.wire, notes, rulebook, date)
+        agreed = reconcile(grounded, other, notes, rulebook, readers, lambda facts: judged(facts)[2])
+        grounded, readings, assessment = agreed.grounded, agreed.readings, agreed.assessment
+        encounter, remarks, _ = judged(grounded.encounter)
+        remarks = (*by_model.remarks, *remarks)
     if grounded.alarms:
         assessment = withhold(assessment, grounded.alarms)
     return Review(
         **{**_fields(assessment, remarks), "ungrounded": grounded.ungrounded},
         facts=encounter,
-        provenance=_provenance(assessment, rulebook, "patterns", notes),
+        provenance=_provenance(assessment, rulebook, readers, notes, by_model.record if by_model else None),
+        readings=readings,
     )
 
 
@@ -141,13 +181,19 @@ def _for_a_person(line: CodeLine, reason: str) -> NeedsHuman:
     )
 
 
-def _reader(extractor: Extractor) -> Callable[[tuple[Note, ...], Rulebook], WireEncounter]:
-    """The reader to use. `auto` means patterns as long as no model can be configured."""
-    if extractor in ("llm", "both"):
+def _readers(extractor: Extractor, model: Model | None) -> Literal["patterns", "llm", "both"]:
+    """Who reads: `auto` means both readers when there is a model, else the patterns."""
+    if extractor == "auto":
+        return "both" if model is not None else "patterns"
+    if extractor != "patterns" and model is None:
         raise UsageError(f"--extractor {extractor}: no model is configured; use --extractor patterns")
+    return extractor
+
+
+def _patterns(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     from reviewer.extract.patterns import read
 
-    return read
+    return read(notes, rulebook)
 
 
 def _ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, date: dt.date | None) -> Grounded:
@@ -193,11 +239,18 @@ def _fields(assessment: Assessment, remarks: tuple[str, ...]) -> dict[str, Any]:
     return fields
 
 
-def _provenance(assessment: Assessment, rulebook: Rulebook, extractor: str, notes: tuple[Note, ...]) -> Provenance:
+def _provenance(
+    assessment: Assessment,
+    rulebook: Rulebook,
+    extractor: str,
+    notes: tuple[Note, ...],
+    model: ModelRecord | None = None,
+) -> Provenance:
     return Provenance(
         extractor=extractor,
         rulebook=rulebook.version,
         policy=assessment.encounter.policy,
         package=__version__,
         notes=tuple(NoteRecord(id=note.id, sha256=note.sha256, notices=note.notices) for note in notes),
+        model=model,
     )

@@ -3,6 +3,8 @@
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 from pydantic import Field
 
+from reviewer.agreement.reading import Reading
+from reviewer.extract.model.record import ModelRecord
 from validator.facts import Encounter, Frozen
 from validator.findings import Assessment
 
@@ -16,13 +18,14 @@ class NoteRecord(Frozen):
 
 
 class Provenance(Frozen):
-    """What produced the review. No note text."""
+    """What produced the review. No note text. `model` is how a language model read, where one did."""
 
     extractor: str
     rulebook: str
     policy: str
     package: str
     notes: tuple[NoteRecord, ...] = ()
+    model: ModelRecord | None = None
 
 
 class Billed(Frozen):
@@ -35,8 +38,12 @@ class Billed(Frozen):
 
 
 class Review(Assessment):
-    """The published review JSON (design 4.3): an assessment, its facts, and its provenance."""
+    """The published review JSON (design 4.3): an assessment, its facts, and its provenance.
+
+    `readings` compares the two readers fact by fact, where two read.
+    """
 
     facts: Encounter
     billed: tuple[Billed, ...] = ()
     provenance: Provenance = Field()
+    readings: tuple[Reading, ...] = ()

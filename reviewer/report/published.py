@@ -21,6 +21,7 @@ ORDER = (
     "ungrounded",
     "billed",
     "notes_on_scope",
+    "readings",
     "rulebook",
     "provenance",
     "facts",
