@@ -6,6 +6,7 @@ from reviewer.extract.patterns.companions import companions
 from reviewer.extract.patterns.context import give_purposes, read_context
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.elements import read_elements
+from reviewer.extract.patterns.elements_assessment import read_assessments
 from reviewer.extract.patterns.elements_forms import read_forms
 from reviewer.extract.patterns.merge import merge
 from reviewer.extract.patterns.narrative import read_statement
@@ -54,7 +55,12 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
         visits=tuple(visits),
         pumps=tuple(pumps),
         services=tuple(services),
-        documentation=(*read_elements(notes), *read_forms(notes, about.patient), *read_context(pages, drafts)),
+        documentation=(
+            *read_elements(notes),
+            *read_forms(notes, about.patient),
+            *read_assessments(notes),
+            *read_context(pages, drafts),
+        ),
         remarks=tuple(said for page in pages for said in regimens(page)),
     )
 

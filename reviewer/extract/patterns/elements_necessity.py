@@ -6,6 +6,28 @@ import re
 
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.lazy import Lazy
+
+_REGIMEN = (
+    r"(?:\w+(?:taxel|platin|rubicin|citabine|mab|uracil|phosphamide|trexed|tecan|relbine)|"
+    r"(?-i:m?FOLF\w+|R?-?CHOP|(?:dd)?AC(?:-T)?|TC(?:HP?)?|CAPOX|XELOX))\b"
+)
+_DISEASE = (
+    r"(?:(?:this|that|her|his)\s+(?:stage|disease|cancer|diagnosis|setting|tumou?r|histology|indication)|stage\s+\w+|"
+    r"\w*(?:cancer|carcinoma|lymphoma|leuk[ea]?emia|myeloma|melanoma|sarcoma|arthritis|colitis|sclerosis|neuropathy)|"
+    r"(?:crohn\S*|bowel|autoimmune|metastatic|rheumatic)\s+disease)\b"
+)
+_ANOTHER_CHOICE = Lazy(
+    r"\b(?:next|tomorrow|future|upcoming|in\s+\w+\s+(?:days|weeks|months)|consider\w*|discuss\w*|if|once|unless|would|could|"
+    r"might|may|options?|alternative\w*|versus|vs|declin\w+|refus\w+|trial)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_another_choice(sentence: Sentence, _: re.Match[str]) -> bool:
+    """Whether a sentence weighs a choice, or speaks of one for another day, and tells none that was made."""
+    return bool(_ANOTHER_CHOICE.search(sentence.text))
+
 
 NECESSITY = ElementRules(
     "medical_necessity",
@@ -26,6 +48,12 @@ NECESSITY = ElementRules(
         "adjuvant",
         "palliative",
         "curative",
+        "standard",
+        "chosen",
+        "selected",
+        "warranted",
+        "intent",
+        "goal",
     ),
     (
         Wording(
@@ -63,6 +91,36 @@ NECESSITY = ElementRules(
             r"second|third)[- ]line\s+(?:\w+\s+)?(?:therapy|treatment|chemo\w*)|"
             r"\bprogressive\s+disease\b",
             past="unclear",
+            own=True,
+        ),
+        Wording(
+            r"\b(?:neo)?adjuvant\s+(?:<WORD>\s+){0,2}?" + _REGIMEN + r"|\bpalliative\s+" + _REGIMEN + r"|"
+            r"\b(?:first|second|third)[- ]line\s+" + _REGIMEN,
+            denied="drop",
+            past="unclear",
+            own=True,
+        ),
+        Wording(
+            r"\bstandard\s+(?:of\s+care\s+)?(?:(?:first|second|third)[- ]line\s+|(?:neo)?adjuvant\s+|systemic\s+)?"
+            r"(?:treatment|therapy|regimen|chemo\w*)\s+(?:for|in)\s+(?:<WORD>\s+){0,5}?" + _DISEASE + r"|"
+            r"\bstandard\s+of\s+care\s+(?:for|in)\s+(?:<WORD>\s+){0,5}?" + _DISEASE,
+            denied="drop",
+            planned="stated",
+            own=True,
+            unless=_of_another_choice,
+        ),
+        Wording(
+            r"\b(?:treatment|therapy|regimen|chemo\w*|" + _REGIMEN + r")\s+(?:<WORD>\s+){0,4}?(?:chosen|selected|"
+            r"warranted)\s+(?:because|due\s+to|given|for|over|based\s+on|in\s+view\s+of)\s+(?:<WORD>\s*){1,6}",
+            denied="drop",
+            planned="stated",
+            own=True,
+            unless=_of_another_choice,
+        ),
+        Wording(
+            r"\b(?:treatment\s+)?(?:intent|goals?\s+of\s+(?:treatment|therapy|chemo\w*))(?:\s+is\s+|\s*[:=-]\s*)"
+            r"(?:curative|cure|palliat\w+|(?:neo)?adjuvant|disease\s+control|remission)\b(?!\s*/)",
+            denied="drop",
             own=True,
         ),
     ),
