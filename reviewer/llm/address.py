@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _AZURE = (".openai.azure.com", ".openai.azure.us", ".cognitiveservices.azure.com", ".services.ai.azure.com")
 _OPENAI = "api.openai.com"
+_LAST_PORT = 65_535
 
 
 class Address(Frozen):
@@ -52,8 +53,8 @@ def _parsed(endpoint: Endpoint) -> Address:
         host, port, path = url.host, url.port, url.path.rstrip("/")
     except (httpx2.InvalidURL, ValueError, TypeError):
         raise ConfigError("the base URL is no URL: expected one such as http://127.0.0.1:8080/v1") from None
-    if url.scheme not in ("http", "https") or not host:
-        raise ConfigError("the base URL should start with http:// or https:// and a host")
+    if url.scheme not in ("http", "https") or not host or (port or 1) > _LAST_PORT:
+        raise ConfigError("the base URL should start with http:// or https://, a host and a port there can be")
     if url.userinfo or url.query or url.fragment:
         raise ConfigError(
             "the base URL should hold no user, password, query or fragment: it ends at a path such as /v1, and the "
