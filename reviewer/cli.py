@@ -14,6 +14,7 @@ from types import ModuleType
 
 import typer
 
+from reviewer.commands_evaluate import evaluate
 from reviewer.commands_local import model
 from reviewer.commands_review import review, validate
 from reviewer.commands_rules import rules
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(review)
 app.command()(validate)
 app.command()(schema)
+app.command()(evaluate)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
 

@@ -52,7 +52,7 @@ class Result(NamedTuple):
 
     def tallies(self) -> Mapping[str, Tally]:
         """Verdicts by kind of fact."""
-        counts = Counter((one.kind, one.verdict) for one in self.differences)
+        counts: Counter[tuple[str, str]] = Counter((one.kind, one.verdict) for one in self.differences)
         kinds = {one.kind for one in self.differences}
         return {kind: Tally(*(counts[kind, verdict] for verdict in Tally._fields)) for kind in kinds}
 
@@ -123,8 +123,8 @@ def _facts(value: Any) -> Iterator[Fact[Any]]:
 
 
 def _readings(made: Review) -> Readings:
-    counts = Counter(reading.outcome for reading in made.readings)
-    return Readings(*(counts[outcome] for outcome in Readings._fields))  # type: ignore[index]
+    counts: Counter[str] = Counter(reading.outcome for reading in made.readings)
+    return Readings(*(counts[outcome] for outcome in Readings._fields))
 
 
 def risk_of(made: Review) -> int:
