@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from reviewer.errors import UsageError, shown
+from reviewer.model_options import BaseUrlOption, ModelFileOption, ModelFlags, ModelOption, ModeOption, model_for
 
 if TYPE_CHECKING:
     from reviewer.notes.note import Note
@@ -66,8 +67,12 @@ def review(
     switch: SwitchOption = None,
     extractor: Annotated[
         Literal["auto", "patterns", "llm", "both"] | None,
-        typer.Option("--extractor", help="Who reads the notes; auto: patterns, as no model is configured."),
+        typer.Option("--extractor", help="Who reads the notes; auto: both when a model is configured."),
     ] = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    mode: ModeOption = None,
+    model_file: ModelFileOption = None,
     fail_on: FailOnOption = None,
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
     output: OutputOption = None,
@@ -82,6 +87,8 @@ def review(
     on = _date(date)
     overrides = _switches(switch or [])
     settings = load_settings()
+    readers = extractor or settings.extractor
+    reader = model_for(readers, settings, ModelFlags(base_url, model, mode, model_file))
     read = _load(sources)
 
     from reviewer import pipeline
@@ -94,7 +101,8 @@ def review(
         setting=setting or (None if policy else settings.setting),
         date=on,
         switches=overrides,
-        extractor=extractor or settings.extractor,
+        extractor=readers,
+        model=reader,
     )
     _report(result, format, output, read)
     return _exit_code(result, fail_on or [])
