@@ -10,6 +10,7 @@ from validator.rulebook import Rulebook
 from validator.worksheet import Blocked, Draft
 
 FAMILY_ORDER = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
+_PLACE = {family: place for place, family in enumerate(FAMILY_ORDER)}
 BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
 """Rules by which an element missing from one administration withholds the code of another."""
 
@@ -98,8 +99,7 @@ def _line(draft: Draft, rulebook: Rulebook) -> CodeLine:
 
 def _family(rulebook: Rulebook, code: str) -> int:
     record = rulebook.codes.get(code)
-    family = record.family if record else ""
-    return FAMILY_ORDER.index(family) if family in FAMILY_ORDER else len(FAMILY_ORDER)
+    return _PLACE.get(record.family if record else "", len(_PLACE))
 
 
 def label(rulebook: Rulebook, code: str) -> str:

@@ -196,6 +196,8 @@ def _conflicts(
 
 def _differing(judgement: _Judgement) -> dict[str, int]:
     """Codes that some reading gives more of than all do, with the units at stake."""
+    if len(judgement.by_reading) == 1:
+        return {}  # with one reading every draft is kept
     kept = units_by_code(judgement.drafts)
     stake: dict[str, int] = {}
     for drafts in judgement.by_reading:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from validator.classify import RANK, family_of, products
 from validator.events import Event, Mode
-from validator.facts import Administration, Fact, Quantity
+from validator.facts import Administration, Quantity
 from validator.findings import NotCoded
 from validator.gaps import Gap
 from validator.times import Span, absolute, subtract, total
@@ -79,12 +78,12 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
     family = min((name for name, _ in classes), key=RANK.index)
     drugs = found[0] if len(found) == 1 else tuple(drug for group in found for drug in group)
     lead = bag[0]
-    route = _first(bag, lambda a: a.route)
-    if route is None and _first(bag, lambda a: a.device) is not None:
+    route = _first(bag, "route")
+    if route is None and _first(bag, "device") is not None:
         route = "subcutaneous"
     clock = _Clockwork(sheet, bag)
     minutes, calculated = clock.minutes()
-    technique = _first(bag, lambda a: a.technique)
+    technique = _first(bag, "technique")
     return Event(
         id=lead.id,
         facts=lead,
@@ -99,16 +98,17 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
         minutes=minutes,
         segments=clock.segments if minutes is not None else (),
         extent=clock.extent(minutes),
-        site=_first(bag, lambda a: a.access_site),
-        visit=_first(bag, lambda a: a.visit),
+        site=_first(bag, "access_site"),
+        visit=_first(bag, "visit"),
         calculated=calculated,
         complex_biologic=any(biologic for _, biologic in classes),
     )
 
 
-def _first(bag: tuple[Administration, ...], pick: Callable[[Administration], Fact[Any]]) -> Any:
+def _first(bag: tuple[Administration, ...], name: str) -> Any:
+    """The first value of a fact that may be relied on among the drugs of a bag."""
     for member in bag:
-        value = pick(member).get()
+        value = getattr(member, name).get()
         if value is not None:
             return value
     return None
@@ -151,7 +151,7 @@ def _mode(
 
 def _untimed_mode(context: Context, bag: tuple[Administration, ...], technique: str | None, route: str | None) -> Mode:
     if technique in PUSH_TECHNIQUES:
-        stated = _first(bag, lambda a: a.duration_minutes) or 0
+        stated = _first(bag, "duration_minutes") or 0
         return "push" if stated <= PUSH_LIMIT or stays(context, bag, route) else "unknown"
     if technique == "infusion" and _falls_back_to_push(context, bag):
         return "push"
@@ -160,14 +160,14 @@ def _untimed_mode(context: Context, bag: tuple[Administration, ...], technique: 
 
 def _falls_back_to_push(context: Context, bag: tuple[Administration, ...]) -> bool:
     """C-1: with a start only, some contractors accept a push, never for a drug that may not be pushed."""
-    if context.switches.missing_stop_time != "push_fallback" or _first(bag, lambda a: a.start) is None:
+    if context.switches.missing_stop_time != "push_fallback" or _first(bag, "start") is None:
         return False
     return all(drugs and all(d.pushable for d in drugs) for drugs in (products(context, member) for member in bag))
 
 
 def stays(context: Context, bag: tuple[Administration, ...], route: str | None) -> bool:
     """Whether words say that the giver stayed throughout; for an arterial push the provider's presence counts too."""
-    if _first(bag, lambda a: a.presence) == "continuous":
+    if _first(bag, "presence") == "continuous":
         return True
     return route == "intra_arterial" and context.documented("provider_presence")
 
@@ -177,8 +177,8 @@ class _Clockwork:
 
     def __init__(self, sheet: Worksheet, bag: tuple[Administration, ...]) -> None:
         self.sheet, self.bag = sheet, bag
-        self.start = self._minute(_first(bag, lambda a: a.start))
-        self.stop = self._minute(_first(bag, lambda a: a.stop))
+        self.start = self._minute(_first(bag, "start"))
+        self.stop = self._minute(_first(bag, "stop"))
         self.segments: tuple[Span, ...] = ()
         self.unsure: tuple[Span, ...] = ()
         if self.start is not None and self.stop is not None:
@@ -208,7 +208,8 @@ class _Clockwork:
                     pauses.append((begun, ended))
                 else:
                     unsure.append((begun if begun is not None else start, ended if ended is not None else stop))
-        self.segments = subtract(self.segments, pauses)
+        if pauses:
+            self.segments = subtract(self.segments, pauses)
         self.unsure = tuple(unsure)
 
     def minutes(self) -> tuple[int | None, bool]:
@@ -217,8 +218,8 @@ class _Clockwork:
         With a pause of unknown length only what certainly ran counts, and nothing when that is not above a push.
         """
         if self.segments:
-            certain = subtract(self.segments, self.unsure)
-            if self.unsure and total(certain) != total(self.segments):
+            certain = subtract(self.segments, self.unsure) if self.unsure else self.segments
+            if total(certain) != total(self.segments):
                 self.sheet.gap("infusion.pause-times", None, subject=self.bag[0].drug.value or "the drug")
                 self.segments = certain
                 return (total(certain), False) if total(certain) > PUSH_LIMIT else (None, False)
@@ -227,8 +228,8 @@ class _Clockwork:
 
     def _stated(self) -> tuple[int | None, bool]:
         switches = self.sheet.context.switches
-        technique = _first(self.bag, lambda a: a.technique)
-        length = _first(self.bag, lambda a: a.duration_minutes)
+        technique = _first(self.bag, "technique")
+        length = _first(self.bag, "duration_minutes")
         short_push = technique in PUSH_TECHNIQUES and length is not None and length <= PUSH_LIMIT
         if length and (switches.accept_stated_duration or short_push):
             return self._from_start(length), True

@@ -43,6 +43,9 @@ BY_CODING = "raised_by_coding"
 CONDITIONS: dict[str, Condition] = {}
 
 _DOUBT = (Standing.DENIED, Standing.CONFLICTING, Standing.UNGROUNDED)
+_ANTINEOPLASTIC = CHEMOTHERAPY - HORMONAL
+_CHEMOTHERAPY_OR_PUMP = CHEMOTHERAPY | PUMP
+_INTRA_ARTERIAL_OR_PUMP = INTRA_ARTERIAL | PUMP
 _STAGED = frozenset({"chemo", "chemo_biologic", "hormonal"})
 _BY_SIZE = frozenset({"bsa", "auc", "weight"})
 _WHOLE_BODY = frozenset({"intravenous", "subcutaneous", "intramuscular"})
@@ -162,13 +165,13 @@ def chemotherapy_and_its_drugs(view: View) -> Subjects:
 @condition("antineoplastic")
 def antineoplastic(view: View) -> Subjects:
     """Treatment in the sense of the safety standards, which leave hormonal injections out."""
-    return _encounter(view.among(CHEMOTHERAPY - HORMONAL), _chemotherapy_given(view))
+    return _encounter(view.among(_ANTINEOPLASTIC), _chemotherapy_given(view))
 
 
 @condition("chemotherapy_or_pump")
 def chemotherapy_or_pump(view: View) -> Subjects:
     """Chemotherapy, or a prolonged infusion by pump."""
-    return _encounter(view.among(CHEMOTHERAPY | PUMP), _anticancer_given(view))
+    return _encounter(view.among(_CHEMOTHERAPY_OR_PUMP), _anticancer_given(view))
 
 
 CONDITIONS["needs_consent"] = chemotherapy_or_pump
@@ -183,7 +186,7 @@ def intra_arterial(view: View) -> Subjects:
 @condition("intra_arterial_or_pump")
 def intra_arterial_or_pump(view: View) -> Subjects:
     """Chemotherapy into an artery, or a prolonged infusion by pump."""
-    return _encounter(view.among(INTRA_ARTERIAL | PUMP), _intra_arterial_given(view))
+    return _encounter(view.among(_INTRA_ARTERIAL_OR_PUMP), _intra_arterial_given(view))
 
 
 @condition("drug_without_artery_or_pump")
@@ -233,7 +236,7 @@ def dosed_by_body_size(view: View) -> Subjects:
         for given in view.given
         if given.event.route in _WHOLE_BODY and any(_BY_SIZE & drug.traits for drug in given.event.drugs)
     ]
-    codes = {code: None for given in sized for code in given.codes if code in CHEMOTHERAPY - HORMONAL}
+    codes = {code: None for given in sized for code in given.codes if code in _ANTINEOPLASTIC}
     return _encounter(tuple(codes), any(given.event.family == "chemotherapy" for given in sized))
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from validator.facts import CONFLICTING, Evidence, Standing
-from validator.findings import MissingElement
+from validator.findings import MissingElement, stated
 from validator.gaps import Gap
 from validator.records import Requirement
 from validator.requirement_checks import CHECKS, Check
@@ -46,17 +47,31 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The records of one rulebook, made ready. `blanks` are the entries before they have a subject.
+    """The records of one rulebook, made ready. `blanks` are the values of entries before they have a subject.
 
-    `records` is kept so that its identity stays taken.
+    `questions` are split where the drug is named. `records` is kept so that its identity stays taken; `in_force`
+    is filled as dates of service are met.
     """
 
     records: tuple[Requirement, ...]
     by_id: dict[str, Requirement]
-    blanks: dict[str, MissingElement]
+    blanks: dict[str, dict[str, Any]]
+    questions: dict[str, tuple[str, ...]]
     groups: tuple[_Group, ...]
+    in_force: dict[date, tuple[_Group, ...]]
+
+    def groups_on(self, on: date) -> tuple[_Group, ...]:
+        """The groups with only what is in force on a date of service."""
+        found = self.in_force.get(on)
+        if found is None:
+            if len(self.in_force) >= _DATES_KEPT:
+                self.in_force.clear()
+            kept = (_Group(g.condition, tuple(r for r in g.requirements if _in_force(r[0], on))) for g in self.groups)
+            found = self.in_force[on] = tuple(group for group in kept if group.requirements)
+        return found
 
 
+_DATES_KEPT = 512
 _plans: dict[int, _Plan] = {}
 
 
@@ -95,8 +110,10 @@ def _make_plan(records: tuple[Requirement, ...]) -> _Plan:
     return _Plan(
         records=records,
         by_id={record.id: record for record in records},
-        blanks={record.id: _blank(record) for record in records},
+        blanks={record.id: _blank(record).__dict__ for record in records},
+        questions={record.id: tuple(record.question.split("{drug}")) for record in records},
         groups=tuple(_Group(CONDITIONS[name], tuple(group)) for name, group in by_condition.items()),
+        in_force={},
     )
 
 
@@ -131,15 +148,13 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
     """
     if not context.lines and not context.events:
         return ()
-    view, on = View(context), context.on
+    view = View(context)
     gaps: list[Gap] = []
-    for group in _plan(context.rulebook).groups:
+    for group in _plan(context.rulebook).groups_on(context.on):
         subjects = group.condition(view)
         if not subjects:
             continue
         for requirement, check in group.requirements:
-            if not _in_force(requirement, on):
-                continue
             found = [
                 (subject, lack)
                 for subject in subjects
@@ -241,22 +256,25 @@ def _new_id(element: str, gap: Gap, ids: set[str]) -> str:
 
 def _worded(plan: _Plan, requirement: Requirement, gap: Gap, missing_id: str) -> MissingElement:
     name = gap.subject or "the drug"
-    parts = requirement.question.split("{drug}")
-    # "the {drug} infusion" with "the drug" or "the pump refill" has one article, not two.
-    joined = (name.removeprefix("the ") if part.endswith("the ") else name for part in parts[:-1])
-    question = "".join(chain.from_iterable(zip(parts, joined, strict=False))) + parts[-1]
+    *parts, question = plan.questions[requirement.id]
+    if parts:
+        # "the {drug} infusion" with "the drug" or "the pump refill" has one article, not two.
+        joined = (name.removeprefix("the ") if part.endswith("the ") else name for part in parts)
+        question = "".join(chain.from_iterable(zip(parts, joined, strict=True))) + question
     if gap.standing is CONFLICTING:
         question = f"The records differ here. {question}"
-    return plan.blanks[requirement.id].model_copy(
-        update={
+    return stated(
+        MissingElement,
+        {
+            **plan.blanks[requirement.id],
             "id": missing_id,
             "affects": tuple(sorted(gap.affects)),
             "administration": gap.administration,
             "service": gap.service,
             "standing": gap.standing,
             "question": question,
-            "near": tuple(sorted(gap.near, key=_place)),
-        }
+            "near": tuple(sorted(gap.near, key=_place)) if gap.near else (),
+        },
     )
 
 
