@@ -56,21 +56,30 @@ def merge(
         documentation=surroundings.documentation(ours, theirs, ledger),
     )
     kept = {one.id for one in encounter.administrations}
-    claims = tuple(_of_model(claim, course.names, kept) for claim in model.ungrounded)
+    said = {(claim.path, claim.claim, claim.reason) for claim in patterns.ungrounded}
+    claims = tuple(_of_model(claim, course.names, kept, said) for claim in model.ungrounded)
     alarms = tuple(dict.fromkeys((*patterns.alarms, *model.alarms)))
-    grounded = Grounded(encounter, (*patterns.ungrounded, *claims), alarms)
+    grounded = Grounded(encounter, (*patterns.ungrounded, *filter(None, claims)), alarms)
     return Merged(grounded, tuple(sorted(ledger.readings, key=lambda one: one.subject)), frozenset(ledger.found))
 
 
-def _of_model(claim: Ungrounded, names: dict[str, str], kept: set[str]) -> Ungrounded:
-    """A claim of the model that does not hold, under the id that its administration has now."""
-    reason = f"{claim.reason} ({BY_MODEL})"
-    parts = claim.path.split(".")
-    if claim.administration is None or parts[0] != "administrations":
-        return claim.model_copy(update={"reason": reason})
-    name = names.get(claim.administration, claim.administration)
-    path = ".".join(("administrations", name, *parts[2:]))
-    return claim.model_copy(update={"path": path, "administration": name if name in kept else None, "reason": reason})
+def _of_model(
+    claim: Ungrounded, names: dict[str, str], kept: set[str], said: set[tuple[str, str, str]]
+) -> Ungrounded | None:
+    """A claim of the model that does not hold, under the id its administration has now; None when both made it."""
+    path, name = claim.path, claim.administration
+    if name is not None:
+        name = names.get(name, name)
+        path = ".".join(("administrations", name, *path.split(".")[2:]))
+    if (path, claim.claim, claim.reason) in said:
+        return None
+    return claim.model_copy(
+        update={
+            "path": path,
+            "administration": name if name in kept else None,
+            "reason": f"{claim.reason} ({BY_MODEL})",
+        }
+    )
 
 
 def reconcile(

@@ -11,6 +11,7 @@ from reviewer.report import words
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
+from reviewer.report.readers import by_one, differing
 from reviewer.report.reasoning import reasons, told
 from reviewer.report.summary import calm, date_of_service, subtitle, summary, title
 from reviewer.report.timeline import draw
@@ -78,6 +79,7 @@ class _Builder:
             ),
             conflicts=self._conflicts(),
             ungrounded=self._ungrounded(),
+            readers=differing(review),
             billed=tuple(
                 BilledLine(b.code, b.units, words.OUTCOMES.get(b.outcome, b.outcome), b.reason) for b in review.billed
             ),
@@ -157,7 +159,7 @@ class _Builder:
             label=line.label,
             date="" if line.date == self.day else line.date.isoformat(),
             given=self._what(line.administrations, line.services, timed=line.kind != "drug"),
-            flags=tuple(words.flag(flag) for flag in line.flags),
+            flags=(*(words.flag(flag) for flag in line.flags), *filter(None, [by_one(line, self.review.readings)])),
             at_risk=self._risks(key for key in line.at_risk if key not in self.shared_risks),
             words=self._words(_line_evidence(line)),
             is_drug=line.kind == "drug",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewer.report.given import NOT_GIVEN
 from reviewer.report.names import Names
+from reviewer.report.readers import compared
 from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.report.words import count
 from reviewer.review import Review
@@ -63,6 +64,7 @@ def summary(review: Review) -> tuple[str, ...]:
         ),
         _some(len(review.conflicts), "point", "points", "on which the documents disagree"),
         _some(len(review.needs_human), "matter", "matters", "for a person to decide"),
+        compared(review.readings),
     )
     return tuple(line for line in lines if line)
 

@@ -45,6 +45,7 @@ def _sections(view: View) -> Iterator[tuple[str, Iterator[str]]]:
     yield "GIVEN BUT NEVER CODED", _each(_matter, view.uncoded)
     yield "CLAIMED BY THE READER, NOT CARRIED BY THE NOTE", _each(_matter, view.ungrounded)
     yield "WHERE THE DOCUMENTS DISAGREE", _each(_conflict, view.conflicts)
+    yield "WHERE THE TWO READERS DIFFER", _each(_matter, view.readers)
     yield "COMPARED WITH WHAT WAS BILLED", _billed(view)
     yield "REASONING", _apart(_each(_reason, why.reasons, _why(why)) for why in view.reasoning)
 

@@ -153,6 +153,7 @@ class View(NamedTuple):
     uncoded: tuple[Matter, ...]
     conflicts: tuple[Disagreement, ...]
     ungrounded: tuple[Matter, ...]
+    readers: tuple[Matter, ...]
     billed: tuple[BilledLine, ...]
     reasoning: tuple[Why, ...]
     scope: tuple[tuple[str, str], ...]
