@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import add
 from typing import NamedTuple
 
 from reviewer.evaluate.measures import RESAMPLES, Interval, Row, Step, Tally, draws, intervals, risk_coverage, share
@@ -85,7 +83,7 @@ def summarise(results: Sequence[Result], resamples: int = RESAMPLES) -> Summary:
         curve=risk_coverage(
             [(one.risk, one.codes.exact, bool(one.codes.over_coded)) for one in results if one.codes is not None]
         ),
-        usage=reduce(add, (one.usage for one in results), Usage()),
+        usage=Usage(**{name: sum(getattr(one.usage, name) for one in results) for name in Usage.model_fields}),
     )
 
 
