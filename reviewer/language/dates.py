@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -16,7 +17,7 @@ _MONTH = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DATE = re.compile(
-    r"(?<![\w/.\-])(?:"
+    r"(?=[\djfmasond])(?<![\w/.\-])(?:"  # the letters are those that a month begins with
     r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
     r"|(?P<m2>\d{1,2})(?P<s2>[-/.])(?P<d2>\d{1,2})(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d)"
     r"|" + _MONTH.format("m3") + r"[ \t]*(?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,?[ \t]*(?P<y3>(?:19|20)\d\d))?"
@@ -95,6 +96,7 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
     return bool(_PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start()))
 
 
+@lru_cache(maxsize=1024)
 def date_spans(text: str) -> tuple[DateSpan, ...]:
     """Every date in the text, in order, with or without a year."""
     spans = []

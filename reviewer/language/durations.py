@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -125,6 +126,7 @@ def _is_clock(text: str, found: re.Match[str]) -> bool:
     return four and _LENGTH_BEFORE.search(text, max(0, found.start() - 24), found.start()) is None
 
 
+@lru_cache(maxsize=256)
 def find_durations(text: str) -> tuple[FoundDuration, ...]:
     """Every length of time in the text, in order. Rates (mL/h), intervals (q4h) and ages are not lengths."""
     out = []

@@ -10,6 +10,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 
+from reviewer.language.folding import folded, lowered, matched, matches, replaced
+
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
 
@@ -21,7 +23,6 @@ _TOKENS = re.compile(
 _ODD_ESCAPES = re.compile(r"\\[xuUN]")
 _PLAIN_GROUP = re.compile(r"\((?:\?(?:P<\w+>|:|-?i:))?\Z")
 _LOOKS = frozenset(("(?=", "(?!", "(?<=", "(?<!"))
-_ODD_LETTERS = ("\u0130", "\u0131", "\u017f")  # `re` takes these for i and s, `str.lower` does not
 _CHANCE = (2.0, 2.0, 0.3, 0.05, 0.01, 0.003)  # of a run of so many letters to stand in a note without meaning
 _USELESS = 2.0
 _MOST_SETS = 4
@@ -29,81 +30,107 @@ _WINDOW = 8_000
 
 
 class Lazy:
-    """A regular expression with the methods of `re.Pattern[str]` that are used here; not yet compiled."""
+    """A regular expression with the methods of `re.Pattern[str]` that are used here; not yet compiled.
 
-    __slots__ = ("_branches", "_regex", "flags", "pattern")
+    One that ignores case is run, where that can be, in lower case on the text in lower case.
+    """
+
+    __slots__ = ("_branches", "_folds", "_regex", "flags", "pattern")
 
     def __init__(self, pattern: str, flags: re.RegexFlag | int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
         self._regex: re.Pattern[str] | None = None
+        self._folds = False
         self._branches: tuple[Branch, ...] | None = None
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        return None if self._absent(text, pos, endpos) else (self._regex or self._compiled()).search(text, pos, endpos)
+        low = lowered(text)
+        if self._absent(low, pos, endpos):
+            return None
+        regex = self._regex or self._compiled()
+        if not self._folds:
+            return regex.search(text, pos, endpos)
+        found = regex.search(low, pos, endpos)
+        return matched(found, text) if found else None
 
     def match(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.match`."""
-        if self._regex is None and self._absent(text, pos, endpos):
-            return None
-        return (self._regex or self._compiled()).match(text, pos, endpos)
+        regex = self._regex
+        if regex is None:
+            if self._absent(lowered(text), pos, endpos):
+                return None
+            regex = self._compiled()
+        if not self._folds:
+            return regex.match(text, pos, endpos)
+        found = regex.match(lowered(text), pos, endpos)
+        return matched(found, text) if found else None
 
     def fullmatch(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.fullmatch`."""
-        if self._regex is None and self._absent(text, pos, endpos):
+        if self._regex is None and self._absent(lowered(text), pos, endpos):
             return None
-        return (self._regex or self._compiled()).fullmatch(text, pos, endpos)
+        regex = self._regex or self._compiled()
+        if not self._folds:
+            return regex.fullmatch(text, pos, endpos)
+        found = regex.fullmatch(lowered(text), pos, endpos)
+        return matched(found, text) if found else None
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
-        if self._absent(text, pos, endpos):
+        low = lowered(text)
+        if self._absent(low, pos, endpos):
             return iter(())
-        return (self._regex or self._compiled()).finditer(text, pos, endpos)
+        regex = self._regex or self._compiled()
+        return matches(regex, low, text, pos, endpos) if self._folds else regex.finditer(text, pos, endpos)
 
     def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
-        """As `re.Pattern.sub`."""
-        return text if self._absent(text) else self._compiled().sub(new, text)
+        """As `re.Pattern.sub`; `new` refers to no group."""
+        return self.subn(new, text)[0]
 
     def subn(self, new: str | Callable[[re.Match[str]], str], text: str) -> tuple[str, int]:
-        """As `re.Pattern.subn`."""
-        return (text, 0) if self._absent(text) else self._compiled().subn(new, text)
+        """As `re.Pattern.subn`; `new` refers to no group."""
+        low = lowered(text)
+        if self._absent(low):
+            return text, 0
+        regex = self._regex or self._compiled()
+        return replaced(regex, low, text, new) if self._folds else regex.subn(new, text)
 
     def _compiled(self) -> re.Pattern[str]:
         if self._regex is None:
-            self._regex = re.compile(self.pattern, self.flags)
+            low = folded(self.pattern) if self.flags & re.IGNORECASE and not self.flags & re.VERBOSE else None
+            self._folds = low is not None
+            self._regex = re.compile(self.pattern, self.flags) if low is None else re.compile(low, self._plain_flags)
         return self._regex
 
-    def _absent(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> bool:
-        """Whether text[pos:endpos] lacks words that every match holds."""
+    @property
+    def _plain_flags(self) -> int:
+        return int(self.flags) & ~int(re.IGNORECASE)
+
+    def _absent(self, low: str, pos: int = 0, endpos: int = sys.maxsize) -> bool:
+        """Whether low[pos:endpos] of a text in lower case lacks words that every match holds."""
         branches = self._branches
         if branches is None:
             branches = self._branches = needed_words(self.pattern, self.flags)
         if not branches:
             return False
-        if pos or endpos < len(text):
+        if pos or endpos < len(low):
             # A window over most of a long text is not copied: somebody may be walking along the text with it.
-            if min(endpos, len(text)) - pos > _WINDOW:
+            if min(endpos, len(low)) - pos > _WINDOW:
                 return False
-            text = text[pos:endpos]
-        low = text.lower()
-        if not low.isascii() and any(letter in text for letter in _ODD_LETTERS):
-            return False
-        return not _holds_any(low, branches)
-
-
-def _holds_any(low: str, branches: tuple[Branch, ...]) -> bool:
-    # Loops in place of any() and all(): their generators would cost more than what they look at.
-    for branch in branches:
-        for words in branch:
-            for word in words:
-                if word in low:
+            low = low[pos:endpos]
+        # Loops in place of any() and all(): their generators would cost more than what they look at.
+        for branch in branches:
+            for words in branch:
+                for word in words:
+                    if word in low:
+                        break
+                else:
                     break
             else:
-                break
-        else:
-            return True
-    return False
+                return False
+        return True
 
 
 class _Open:

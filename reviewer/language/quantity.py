@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from validator.facts import Quantity
@@ -129,6 +130,7 @@ def _in_units(amount: Decimal, unit: str) -> tuple[Decimal, str]:
     return (whole if amount == whole else amount), unit
 
 
+@lru_cache(maxsize=256)
 def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
     """Every amount with its unit, in order. A range ("5-10 mg") gives both ends with the one unit."""
     out: list[FoundQuantity] = []

@@ -63,30 +63,32 @@ def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:
 
 
 def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
-    diagnoses = _diagnoses(pieces)
     low = "\n".join(piece.low for piece in pieces)
-    found = [element for rules in _RULES if rules.may_speak(low) for element in _read(rules, pieces)]
+    diagnoses = _diagnoses(pieces, low)
+    found = [element for rules in _RULES for element in _read(rules, pieces, low)]
     if not names_thrombolytic(low):
         found = [element for element in found if element.element != "thrombolytic_dwell"]
     found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, pieces))
     return [*diagnoses, *found, *read_signatures(pieces)]
 
 
-def _read(rules: ElementRules, pieces: tuple[Sentence, ...]) -> list[WireElement]:
-    found = [element for piece in pieces for element in rules.read(piece)]
+def _read(rules: ElementRules, pieces: tuple[Sentence, ...], low: str) -> list[WireElement]:
+    """What the pieces of a note say of an element; `low` is all of them in lower case."""
+    narrowed = rules.narrowed(low)
+    found = [element for piece in pieces for element in narrowed.read(piece)] if narrowed else []
     return _reactions_first(found) if rules.element == "adverse_reactions" else found
 
 
-def _diagnoses(pieces: tuple[Sentence, ...]) -> list[WireElement]:
+def _diagnoses(pieces: tuple[Sentence, ...], low: str) -> list[WireElement]:
     """Diagnoses under a heading, and those told in passing that name another disease than these.
 
     "For nausea" beside a stated diagnosis is why an antiemetic was given, not a second diagnosis.
     """
-    headed = _read(DIAGNOSIS, pieces)
+    headed = _read(DIAGNOSIS, pieces, low)
     stated = [set(_WORD.findall(element.words.text.lower())) for element in headed if element.said]
     places = {(element.words.at or 0) + i for element in headed for i in range(len(element.words.quote))}
     told = []
-    for element in _read(DIAGNOSIS_TOLD, pieces):
+    for element in _read(DIAGNOSIS_TOLD, pieces, low):
         words = set(_WORD.findall(element.words.text.lower()))
         if element.words.at in places or any(words <= known for known in stated):
             continue

@@ -6,6 +6,7 @@ Every look is a bounded window around the words, so the cost does not grow with 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from reviewer.extract.patterns.elements_sentences import Sentence
@@ -122,6 +123,7 @@ class Scope(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=64)
 def _tail(text: str, breaks: Lazy) -> tuple[str, int]:
     """The part of `text` after its last break, and where it begins."""
     start = 0

@@ -226,6 +226,11 @@ class ElementRules:
     triggers: tuple[str, ...]
     rules: tuple[Rule, ...]
 
+    def narrowed(self, text: str) -> ElementRules | None:
+        """These rules with no triggers but those in a note (`text`, in lower case); None when it holds none."""
+        triggers = [trigger for trigger in self.triggers if trigger in text]
+        return ElementRules(self.element, tuple(triggers), self.rules) if triggers else None
+
     def may_speak(self, low: str) -> bool:
         """Whether a text in lower case holds one of the triggers."""
         # A plain loop: this is asked for every element of every sentence, and a generator costs more than the search.

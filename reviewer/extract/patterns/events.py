@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from reviewer.language.folding import lowered
+
 EventKind = Literal["start", "stop", "pause", "resume", "give", "run", "monitor", "other"]
 
 
@@ -122,14 +124,14 @@ def _by_letter(words: str) -> str:
 _EVENT = re.compile(
     r"(?<![\w-])(?<!not )(?<!never )(?:"
     + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
-    + r")(?![\w])",
-    re.IGNORECASE,
+    + r")(?![\w])"
 )
+"""In lower case, for a text in lower case: without regard to case it would take twice as long."""
 
 
 def find_events(text: str) -> tuple[EventWord, ...]:
     """Every event word of the text, in order."""
     return tuple(
         EventWord(found.start(), found.end(), found.lastgroup)  # type: ignore[arg-type]
-        for found in _EVENT.finditer(text)
+        for found in _EVENT.finditer(lowered(text))
     )
