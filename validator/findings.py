@@ -27,13 +27,20 @@ def stated(kind: type[Finding], values: dict[str, Any]) -> Finding:
     For the validator's own values, which it makes by the hundred: nothing is checked (tests check every finding).
     """
     finding = kind.__new__(kind)
-    finding.__setstate__({**_state(kind), "__dict__": values})  # as a pickled one is restored, which checks nothing
+    # The four attributes of a pydantic model, set as `model_construct` sets them after its loop over the fields.
+    _set(finding, "__dict__", values)
+    _set(finding, "__pydantic_fields_set__", _fields(kind))
+    _set(finding, "__pydantic_extra__", None)
+    _set(finding, "__pydantic_private__", None)
     return finding
 
 
+_set = object.__setattr__
+
+
 @cache
-def _state(kind: type[Frozen]) -> dict[Any, Any]:
-    return kind.model_construct(set(kind.model_fields)).__getstate__()
+def _fields(kind: type[Frozen]) -> set[str]:
+    return set(kind.model_fields)
 
 
 class Citation(Frozen):

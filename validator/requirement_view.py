@@ -98,6 +98,7 @@ class View:
 
     __slots__ = (
         "_present",
+        "_reported",
         "chemotherapy_routes",
         "codes",
         "context",
@@ -136,6 +137,15 @@ class View:
                 for member in event.members
             ]
         )
+        self._reported = tuple(
+            [
+                given
+                for given in self.given
+                if given.codes
+                or given.drug_codes
+                or (given.event.family in DRUG_FAMILIES and given.event.route not in _NEVER_REPORTED)
+            ]
+        )
         self.chemotherapy_routes: frozenset[str | None] = frozenset(
             [event.route for event in context.events if event.family == "chemotherapy"]
         )
@@ -151,13 +161,7 @@ class View:
 
     def reported(self) -> tuple[Given, ...]:
         """The administrations that carry a code, or would if nothing were missing."""
-        return tuple(
-            given
-            for given in self.given
-            if given.codes
-            or given.drug_codes
-            or (given.event.family in DRUG_FAMILIES and given.event.route not in _NEVER_REPORTED)
-        )
+        return self._reported
 
     def with_codes(self, group: frozenset[str]) -> Subjects:
         """One subject per administration that carries a code of the group, bearing on those codes."""
