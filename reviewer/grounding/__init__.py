@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import bladder, pumped, venous
+from reviewer.grounding import bladder, flushed, pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.elements import documentation
@@ -70,6 +70,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
     for given, drug in named:
         values = fields.ground(given)
         values["drug"] = drug
+        values["purpose"] = flushed.purpose(given, values, book)
         values["route"] = bladder.route(given, values, book)
         values["route"] = venous.route(given, values, book, sites, rulebook)
         values["status"] = status(book, given, values)
