@@ -14,6 +14,7 @@ from types import ModuleType
 
 import typer
 
+from reviewer.commands_doctor import doctor
 from reviewer.commands_evaluate import evaluate
 from reviewer.commands_local import model
 from reviewer.commands_review import review, validate
@@ -37,6 +38,7 @@ app.command()(review)
 app.command()(validate)
 app.command()(schema)
 app.command()(evaluate)
+app.command()(doctor)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import random
 import time
 from collections.abc import Callable
-from http.cookiejar import http2time
 from typing import Any
 
 import httpx2
@@ -25,6 +25,7 @@ LONGEST_RETRY_AFTER = 120.0
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.5, 8.0, 0.25
 _SOONEST_TIMEOUT = 1.0
 _LOGGERS = ("openai", "httpx2", "httpcore2")
+_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 _NO_KEY = "none"  # the library insists on a key; servers on one's own machine ignore it
 
 
@@ -154,8 +155,11 @@ def _retry_after(problem: openai.APIStatusError) -> float | None:
         except ValueError:
             continue
         return seconds if seconds > 0 and not math.isnan(seconds) else None
-    at = http2time(headers.get("retry-after", ""))
-    return None if at is None else max(0.0, at - time.time()) or None
+    try:
+        at = dt.datetime.strptime(headers.get("retry-after", ""), _HTTP_DATE).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return max(0.0, at.timestamp() - time.time()) or None
 
 
 def _not_a_completion(address: Address) -> EndpointError:

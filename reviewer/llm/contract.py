@@ -20,7 +20,8 @@ class Endpoint(Frozen):
     """Everything configured about a model; nothing is guessed from its name.
 
     Times are seconds. `temperature` and `seed` are sent unless None (some models refuse them). `remote_ok` names
-    the agreement under which notes may leave this machine; None or blank: they may not.
+    the agreement under which notes may leave this machine; None or blank: they may not. `window` is how many
+    characters of notes one request holds; with `notes` "apart" it never holds more than one note.
     """
 
     base_url: str = Field(repr=False)
@@ -35,6 +36,8 @@ class Endpoint(Frozen):
     attempts: int = Field(4, ge=1)
     total_seconds: float = Field(600, gt=0)
     remote_ok: str | None = None
+    window: int = Field(24_000, ge=2_000)
+    notes: Literal["together", "apart"] = "together"
 
 
 class Usage(Frozen):
