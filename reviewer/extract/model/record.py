@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator
 
+from reviewer.extract.wire import WireEncounter
 from validator.facts import Frozen
 
 
@@ -39,3 +40,11 @@ class ModelRecord(Frozen):
     attempts: int = 0
     usage: Annotated[Usage, BeforeValidator(_plain)] = Usage()
     failure: str | None = None
+
+
+class ModelReading(Frozen):
+    """What a model read, how, and what a person should know of it."""
+
+    wire: WireEncounter
+    record: ModelRecord
+    remarks: tuple[str, ...] = ()
