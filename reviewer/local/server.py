@@ -23,7 +23,7 @@ CONTEXT = 12_288
 
 _MAGIC = b"GGUF"
 _SILENT = -1
-# A processor of two cores reads some 80 and writes some 14 tokens a second: a full window takes minutes.
+# Two cores write some 14 tokens a second: the longest reply alone takes five minutes.
 _READ_TIMEOUT = 900
 _TOTAL_SECONDS = 1800
 
