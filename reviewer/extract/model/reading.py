@@ -119,6 +119,6 @@ def _complete(messages: tuple[Message, ...], texts: tuple[str, ...], tally: _Tal
 
 
 def _check_end(answer: Answer, window: Window, completion: Completion) -> None:
-    """Whether the notes were read to their end. A slip of the model proves nothing where the server counted its input."""
+    """Whether the notes were read to their end. Where the server counted its input, a slip of the model is no proof."""
     if not completion.input_counted and not stands_near_the_end(answer.end, window[-1].text):
         raise InputTruncated("the server does not count its input and the model did not repeat the notes' last words")

@@ -33,6 +33,12 @@ def read(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:
     """Everything the notes of ONE encounter tell, as words and quotes. Deterministic; linear in the notes' length."""
     pages = [Page(note, finder(rulebook)) for note in notes]
     tellings = [drafts for page in pages for drafts in _tellings(page)]
+    return assembled(pages, tellings)
+
+
+def assembled(pages: list[Page], tellings: list[list[Draft]]) -> WireEncounter:
+    """The encounter from what each source of its notes tells of administrations, and the rest of the notes."""
+    notes = tuple(page.note for page in pages)
     tellings.append(companions(pages, tellings))
     drafts = without_known_regimens(merge(tellings))
     carry_out(pages, drafts)
