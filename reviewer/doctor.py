@@ -19,11 +19,10 @@ Outcome = Literal["ok", "look", "fail"]
 _ATTEMPTS = 2
 _UNLIKELY = "heliotrope"
 _NAMES_SHOWN = 5
-_LONG = 12_000
 _FIRST_LINE = "07:00 First line of the visit: the lamp in room 4 was mended by the porter."
 _LAST_LINE = "16:59 Last line of the visit: the chair by the window was given a green cushion."
 _TO_DECLARE = "This text is invented, to try out the service. "
-_CONTEXT = "a larger context at the server (Ollama: num_ctx; llama.cpp: -c; vLLM: --max-model-len), 12288 or more"
+_CONTEXT = "a larger context at the server (Ollama: num_ctx; llama.cpp: -c; vLLM: --max-model-len), 16384 or more"
 
 
 class Finding(Frozen):
@@ -81,7 +80,7 @@ def examine(
         return _diagnosis(chat, findings)
     findings.append(_counted(answers[best].completion))
     working = connect(endpoint.model_copy(update={"mode": best}))
-    say(f"a note of {_LONG:,} characters")
+    say(f"a note of {endpoint.window:,} characters")
     findings.append(_long_note(working))
     say("the same twice")
     runs = [_sentence(working) for _ in range(2)]
@@ -175,7 +174,7 @@ def _counted(done: Completion) -> Finding:
 
 
 def _long_note(chat: Chat) -> Finding:
-    note, text = long_note(), {"type": "string"}
+    note, text = long_note(chat.endpoint.window), {"type": "string"}
     told = "Copy the first line and the last line of the text, word for word."
     answer = _ask(chat, told, note, _schema({"first_line": text, "last_line": text}), characters=len(note))
     if answer.parsed is None:
@@ -196,11 +195,11 @@ def _long_note(chat: Chat) -> Finding:
     return Finding(tried="long note", outcome="fail", found=f"{found}: its input was cut", advice=_CONTEXT)
 
 
-def long_note() -> str:
-    """An invented note of some 12,000 characters that says nothing of a patient."""
+def long_note(characters: int) -> str:
+    """An invented note, as long as one request of a review may be, that says nothing of a patient."""
     lines = [_FIRST_LINE]
-    while sum(map(len, lines)) + len(lines) < _LONG - 2 * len(_LAST_LINE):
-        at = 7 * 60 + len(lines) * 3
+    while sum(map(len, lines)) + len(lines) < characters - 2 * len(_LAST_LINE):
+        at = 7 * 60 + len(lines)
         lines.append(
             f"{at // 60:02}:{at % 60:02} Entry {len(lines)}: the room is quiet, the lamp is on, nothing to add."
         )

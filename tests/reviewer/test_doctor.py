@@ -109,8 +109,8 @@ def test_a_good_server_is_usable_as_it_is() -> None:
 
 
 def test_the_long_note_is_long_and_names_no_patient() -> None:
-    note = long_note()
-    assert 11_900 < len(note) <= 12_000
+    note = long_note(24_000)
+    assert 23_800 < len(note) <= 24_000
     assert len(set(note.split("\n"))) == len(note.split("\n"))
 
 
