@@ -133,6 +133,6 @@ def model_for(extractor: Extractor, settings: Settings, flags: ModelFlags) -> Mo
         if extractor != "auto" or flags.any:
             raise UsageError(f"--extractor {extractor}: no model is configured: {HOW_TO}")
         return None
-    from reviewer.extract.model import read_with_model
+    from reviewer.extract.model.reading import read_with_model
 
     return lambda notes, rulebook: read_with_model(notes, rulebook, chat)
