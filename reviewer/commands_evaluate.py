@@ -107,6 +107,8 @@ def _reader(rulebook: Rulebook, extractor: Extractor, model: Model | None, repla
 
     if replay is not None:
         _replaying()  # what is missing is told before the first encounter, not for each
+        if model is None:
+            raise UsageError("--replay answers the calls of a model: name the recorded one with --model and --base-url")
     return read
 
 

@@ -95,6 +95,7 @@ def test_an_encounter_that_cannot_be_read_gives_exit_code_3(
         (["nowhere"], "nowhere: there is no such folder or file"),
         (["{folder}", "--fail-under", "101"], "--fail-under: a share in percent, from 0 to 100"),
         (["{folder}", "--replay", "nowhere"], "--replay nowhere: there is no such folder"),
+        (["{folder}", "--extractor", "patterns", "--replay", "{folder}"], "--replay answers the calls of a model"),
         (["{folder}", "--extractor", "llm"], "--extractor llm: no model is configured"),
         (["{folder}", "--plot", "{folder}"], "this is a folder; name a file"),
     ],
