@@ -11,10 +11,10 @@ from reviewer.extract.model.answer import Answer, Told, said
 from reviewer.extract.model.place import found
 from reviewer.extract.model.windows import Part, Window
 from reviewer.extract.patterns import assembled
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.pointed import Passage, read_pointed
 from reviewer.extract.wire import Said, WireAdministration, WireElement, WireEncounter
-from reviewer.grounding.quotes import Place
+from reviewer.grounding.quotes import Place, places
 from reviewer.language.drugs import DrugFinder, finder
 from reviewer.language.quantity import find_quantities
 from reviewer.notes.note import Note
@@ -50,7 +50,10 @@ def wire_of(answers: Iterable[WindowAnswer], notes: tuple[Note, ...], rulebook: 
     answers = tuple(answers)
     claims = [claim for one in answers for claim in _claims(one, names)]
     about_drugs = [claim for claim in claims if _speaks_of_a_drug(claim)]
-    passages = {note_id: [_passage(c) for c in about_drugs if c.note_id == note_id and c.place] for note_id in pages}
+    passages = {
+        note_id: [one for c in about_drugs if c.note_id == note_id for one in _passages(c, page)]
+        for note_id, page in pages.items()
+    }
     tellings = [drafts for note_id, page in pages.items() for drafts in read_pointed(page, passages[note_id])]
     read = {draft.ingredient for drafts in tellings for draft in drafts}
     wire = assembled(list(pages.values()), tellings)
@@ -73,10 +76,16 @@ def _claims(one: WindowAnswer, names: DrugFinder) -> Iterator[_Claim]:
     before: dict[str, int] = {}
     for told in one.answer.given:
         drug = said(told.drug) or ""
-        known = frozenset(mention.ingredient for mention in names.find(drug))
+        known = frozenset(mention.ingredient for mention in names.find(drug)) or _only_drug(told, names)
         unknown = frozenset({drug.lower()[:_LONGEST_NAME]}) if drug else frozenset[str]()
         part, place = _found(one.window, told, before)
         yield _Claim(told, part.note_id, place, known or unknown, bool(known))
+
+
+def _only_drug(told: Told, names: DrugFinder) -> frozenset[str]:
+    """The one drug that a passage names, where the model leaves the name out."""
+    named = frozenset(mention.ingredient for mention in names.find(told.words))
+    return named if len(named) == 1 and said(told.drug) is None else frozenset()
 
 
 def _found(window: Window, told: Told, before: dict[str, int]) -> tuple[Part, Place | None]:
@@ -99,7 +108,7 @@ def _found(window: Window, told: Told, before: dict[str, int]) -> tuple[Part, Pl
 def _speaks_of_a_drug(claim: _Claim) -> bool:
     """Whether a known drug is named, or another name beside an amount ("22g PIV", "NKDA" are no drugs)."""
     drug = said(claim.told.drug)
-    return drug is not None and (claim.known or _is_dosed(claim.told.words, drug))
+    return claim.known or (drug is not None and _is_dosed(claim.told.words, drug))
 
 
 def _is_dosed(words: str, drug: str) -> bool:
@@ -107,10 +116,24 @@ def _is_dosed(words: str, drug: str) -> bool:
     return at >= 0 and any(one.start >= at for one in find_quantities(words))
 
 
-def _passage(claim: _Claim) -> Passage:
+def _passages(claim: _Claim, page: Page) -> Iterator[Passage]:
+    """The passage itself, and the lines with the time it is said to have, where they name the same drug.
+
+    "Drug X 210 mg placed in the pump." on one line and "10:00 X started" on the next are one telling to a model.
+    """
     if claim.place is None:
-        raise ValueError("a claim without a place has no passage")
-    return Passage(claim.place.start, claim.place.end, claim.ingredients)
+        return
+    start, end = claim.place.start, claim.place.end
+    yield Passage(start, end, claim.ingredients)
+    time = said(claim.told.time)
+    if time is None or not any(char.isdigit() for char in time) or places(page.text[start:end], time):
+        return
+    for place in places(page.text, time):
+        line = page.text.rfind("\n", 0, place.start) + 1
+        until = page.text.find("\n", place.end)
+        until = len(page.text) if until < 0 else until
+        if any(mention.ingredient in claim.ingredients for mention in within(page.mentions, line, until)):
+            yield Passage(line, until, claim.ingredients)
 
 
 def _unread(claims: list[_Claim], read: set[str]) -> Iterator[WireAdministration]:

@@ -30,10 +30,8 @@ def read_pointed(page: Page, passages: Sequence[Passage]) -> list[list[Draft]]:
     prose = Telling(page, f"{page.note.id}#prose")
     apart: dict[int, Telling] = {}
     parts: list[Statement | Row] = [*statements(page, tables.taken), *tables.rows]
-    for part in sorted(parts, key=lambda part: part.start):
-        about = _about(part, passages)
-        if about is None:
-            continue
+    parts.sort(key=lambda part: part.start)
+    for part, about in _chosen(page, parts, passages):
         if isinstance(part, Row):
             own = within(page.mentions, part.start, part.end)
             telling = apart.setdefault(part.table, Telling(page, f"{page.note.id}#table{part.table}")) if own else prose
@@ -46,6 +44,32 @@ def read_pointed(page: Page, passages: Sequence[Passage]) -> list[list[Draft]]:
     named = frozenset().union(*(passage.ingredients for passage in passages)) if passages else frozenset()
     tellings = [prose, *apart.values()]
     return [[draft for draft in telling.drafts if draft.ingredient in named] for telling in tellings]
+
+
+def _chosen(
+    page: Page, parts: Sequence[Statement | Row], passages: Sequence[Passage]
+) -> list[tuple[Statement | Row, frozenset[str]]]:
+    """The parts to read, in order: those a passage touches, and what they refer back to.
+
+    A passage that does not name its drug ("Infusion started 1010") speaks of the drug where it was last named.
+    """
+    chosen: dict[int, frozenset[str]] = {}
+    for number, part in enumerate(parts):
+        about = _about(part, passages)
+        if about is None:
+            continue
+        chosen[number] = chosen.get(number, frozenset()) | about
+        named = _ingredients(page, part)
+        if about & named:
+            continue
+        before = next((n for n in range(number - 1, -1, -1) if about & _ingredients(page, parts[n])), None)
+        if before is not None:
+            chosen.setdefault(before, about & _ingredients(page, parts[before]))
+    return [(parts[number], chosen[number]) for number in sorted(chosen)]
+
+
+def _ingredients(page: Page, part: Statement | Row) -> frozenset[str]:
+    return frozenset(mention.ingredient for mention in within(page.mentions, part.start, part.end))
 
 
 def _about(part: Statement | Row, passages: Sequence[Passage]) -> frozenset[str] | None:
