@@ -29,7 +29,7 @@ ModeOption = Annotated[
     typer.Option("--mode", help="How the server is held to the schema; see: reviewer doctor."),
 ]
 ModelFileOption = Annotated[
-    Path | None, typer.Option("--model-file", metavar="FILE.gguf", help="Run this model within this program.")
+    Path | None, typer.Option("--model-file", metavar="FILE|NAME", help="Run this model within this program: a GGUF file, a pulled name, or default.")
 ]
 
 
@@ -111,6 +111,8 @@ def _as_asked(endpoint: Endpoint, settings: Settings, flags: ModelFlags) -> Endp
         "total_seconds": max(endpoint.total_seconds, settings.read_timeout or 0),
         "temperature": settings.temperature,
         "seed": settings.seed,
+        "window": settings.window,
+        "notes": settings.notes,
     }
     given = {name: value for name, value in asked.items() if value is not None}
     return endpoint.model_copy(update={name: None if value == "none" else value for name, value in given.items()})

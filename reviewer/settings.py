@@ -21,6 +21,8 @@ Extractor = Literal["auto", "patterns", "llm", "both"]
 
 Mode = Literal["json_schema", "tool", "json_object"]
 
+Together = Literal["together", "apart"]
+
 _FILE = "settings.toml"
 _NOT_SENT = "none"
 _ALLOWED: dict[str, tuple[str, ...]] = {
@@ -33,12 +35,14 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "model_file": (),
     "remote_ok": (),
     "api_version": (),
+    "notes": get_args(Together),
 }
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "temperature": (float, 0, 2),
     "seed": (int, 0, 2**31 - 1),
     "max_output_tokens": (int, 1, 1_000_000),
     "read_timeout": (float, 1, 86_400),
+    "window": (int, 2_000, 1_000_000),
 }
 _MAY_STAY_AWAY = ("temperature", "seed")
 _VARIABLES = {"base_url": "OPENAI_BASE_URL", "api_version": "OPENAI_API_VERSION"}
@@ -63,6 +67,8 @@ class Settings(Frozen):
     seed: int | Literal["none"] | None = None
     max_output_tokens: int | None = None
     read_timeout: float | None = None
+    window: int | None = None
+    notes: Together | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 
-from reviewer.settings import Mode
+from reviewer.settings import Mode, Together
 from validator.facts import Frozen
 
 
@@ -37,7 +37,7 @@ class Endpoint(Frozen):
     total_seconds: float = Field(600, gt=0)
     remote_ok: str | None = None
     window: int = Field(24_000, ge=2_000)
-    notes: Literal["together", "apart"] = "together"
+    notes: Together = "together"
 
 
 class Usage(Frozen):

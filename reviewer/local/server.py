@@ -26,6 +26,9 @@ _SILENT = -1
 # Two cores write some 14 tokens a second: the longest reply alone takes five minutes.
 _READ_TIMEOUT = 900
 _TOTAL_SECONDS = 1800
+# A small model loses its way in long text and among several notes; a loop should end soon.
+_WINDOW = 6_000
+_LONGEST_REPLY = 2_048
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,9 @@ def _start(path: Path, name: str) -> _Running:
         model=name,
         read_timeout=_READ_TIMEOUT,
         total_seconds=_TOTAL_SECONDS,
+        max_output_tokens=_LONGEST_REPLY,
+        window=_WINDOW,
+        notes="apart",
     )
     return _Running(path, server, endpoint)
 
