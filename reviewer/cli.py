@@ -1,6 +1,7 @@
 """The command line: `main()` runs a command and turns what stops it into one line and an exit code.
 
-Exit codes: 0 done; 1 only with `--fail-on` and such findings; 2 wrong usage or unreadable input; 70 a defect
+Exit codes: 0 done; 1 only with `--fail-on` and such findings; 2 wrong usage or unreadable input; 3 the
+model's endpoint failed or cannot be used; 70 a defect
 of this program. Reports and JSON go to standard output alone, everything else to standard error.
 """
 
