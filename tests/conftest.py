@@ -1,0 +1,80 @@
+"""No test reaches a network: for the whole suite, every way to the other end of a socket is refused."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+# It tells at INFO what it records and replays, with the notes.
+logging.getLogger("vcr").setLevel(logging.WARNING)
+
+_METHODS = ("connect", "connect_ex", "sendto", "sendmsg")
+_FUNCTIONS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+_LOCAL_MODEL = "local_model"
+refused: list[str] = []  # every try, also one whose failure somebody caught
+_loopback = False
+
+
+def pytest_configure() -> None:
+    for name in _METHODS:
+        setattr(socket.socket, name, _method(name, getattr(socket.socket, name)))
+    for name in _FUNCTIONS:
+        setattr(socket, name, _function(name, getattr(socket, name)))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A model inside the process is reached through loopback: the tests of a real one may, no others."""
+    global _loopback
+    _loopback = item.get_closest_marker(_LOCAL_MODEL) is not None
+
+
+@pytest.fixture
+def sockets_refused() -> list[str]:
+    """What tried to reach a network during this test; empty at its start."""
+    refused.clear()
+    return refused
+
+
+def _method(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, *arguments: Any, **named: Any) -> Any:
+        # Without an address the socket is connected already, or made by socketpair.
+        inside = self.family == getattr(socket, "AF_UNIX", None)
+        if not inside and not _is_loopback(_host(arguments)):
+            _refuse(f"socket.{name}")
+        return real(self, *arguments, **named)
+
+    return guarded
+
+
+def _function(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(host: Any, *arguments: Any, **named: Any) -> Any:
+        if not _is_loopback(host):
+            _refuse(name)
+        return real(host, *arguments, **named)
+
+    return guarded
+
+
+def _host(arguments: tuple[Any, ...]) -> Any:
+    addresses = [one for one in arguments if isinstance(one, tuple) and one]
+    return addresses[-1][0] if addresses else None
+
+
+def _is_loopback(host: Any) -> bool:
+    if not _loopback or not isinstance(host, str):
+        return False
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(what: str) -> None:
+    refused.append(what)
+    # No ordinary exception: a client takes those for a server that is down, and tries again.
+    pytest.fail(f"{what}: tests reach no network; answer with a cassette (tests/cassettes) or a fake server")
