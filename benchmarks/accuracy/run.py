@@ -123,7 +123,7 @@ def _prompts(names: Sequence[Name], rulebook: Rulebook) -> dict[str, str]:
 def _chat(options: argparse.Namespace) -> Chat | None:
     if not set(_ASKING) & set(options.only):
         return None
-    asked = _from_file(options.replay)
+    asked = _from_file(options.endpoint or _beside(options.replay))
     if options.model:
         asked["model"] = options.model
     live = options.replay is None or {"direct", "langextract"} & set(options.only)
@@ -145,16 +145,19 @@ def _chat(options: argparse.Namespace) -> Chat | None:
     )
 
 
-def _from_file(folder: Path | None) -> dict[str, Any]:
-    """How the model was asked when it was recorded: a recording answers only what is asked in the same way."""
-    for place in (folder, folder.parent) if folder else ():
-        path = place / _SETTINGS
-        if path.is_file():
-            try:
-                return tomllib.loads(path.read_text("utf-8"))
-            except ValueError:
-                raise InputError(f"{shown(path)}: not valid TOML in UTF-8") from None
-    return {}
+def _beside(folder: Path | None) -> Path | None:
+    """Where it stands how the model was asked for recordings: they answer only what is asked in the same way."""
+    places = () if folder is None else (folder / _SETTINGS, folder.parent / _SETTINGS)
+    return next((path for path in places if path.is_file()), None)
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    try:
+        return {} if path is None else tomllib.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise InputError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
+    except ValueError:
+        raise InputError(f"{shown(path)}: not valid TOML in UTF-8") from None
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -164,6 +167,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--base-url", help="address of the model's server, such as http://127.0.0.1:8080/v1")
     parser.add_argument("--model", help="name of the model on that server")
     parser.add_argument("--mode", choices=("json_schema", "tool", "json_object"), help="how the reply is held to form")
+    parser.add_argument(
+        "--endpoint", type=Path, metavar="FILE.toml", help="how to ask, by keys of reviewer.llm.Endpoint"
+    )
     parser.add_argument("--replay", type=Path, metavar="DIR", help="recordings for llm and both")
     parser.add_argument("--limit", type=_count, metavar="N", help="encounters for each reader that is asked live")
     parser.add_argument("--one-note", action="store_true", help="ask live only about encounters of one note")

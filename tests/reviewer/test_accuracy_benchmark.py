@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.accuracy import direct, readers, run, with_langextract  # noqa: E402
 from benchmarks.accuracy.answers import Answered, Answers  # noqa: E402
 from benchmarks.accuracy.report import Price, Run, as_json, as_markdown, prices, put  # noqa: E402
-from benchmarks.accuracy.scores import Administrations, Row, administrations, score, shared, total  # noqa: E402
+from benchmarks.accuracy.scores import Administrations, Row, administrations, score, shared, total, wilson  # noqa: E402
 from reviewer.errors import (  # noqa: E402
     ConfigError,
     EndpointError,
@@ -353,6 +353,12 @@ def test_figures_are_sums_over_encounters_and_a_note_each() -> None:
     assert total([row("a", exact=None)]).exact_share.value is None
 
 
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    # 8 of 10 after Wilson (1927): 49.0 % to 94.3 %; 0 of 10: 0 % to 27.8 %.
+    assert [round(one or 0, 3) for one in wilson(8, 10)] == [0.8, 0.490, 0.943]
+    assert [round(one or 0, 3) for one in wilson(0, 10)] == [0.0, 0.0, 0.278]
+
+
 def test_readers_are_compared_on_the_encounters_that_all_of_them_read() -> None:
     rows = [row("a", "patterns"), row("b", "patterns"), row("b", "direct")]
     assert [(one.reader, one.name) for one in shared(rows)] == [("patterns", "b"), ("direct", "b")]
@@ -368,7 +374,7 @@ def test_tables_give_units_tokens_and_cost() -> None:
     assert "**The 1 encounters that every reader read**" in text
     # 1,000 notes of 1000 tokens in and 200 out: 1 million in at 2, 0.2 million out at 10.
     assert "| model asked for codes | 1 | 4 | 1000 | 200 | 4.00 $ |" in text
-    assert "| patterns | 2 | 2 of 2 (100%-100%) | 0 | 0 | 0 | 4 of 4 (100%) | 4 of 4 (100%) | 90.0% | – |" in text
+    assert "| patterns | 2 | 2 of 2 (34%-100%) | 0 | 0 | 0 | 4 of 4 (100%) | 4 of 4 (100%) | 90.0% | – |" in text
     data = json.loads(as_json(RUN, rows))
     assert [one["name"] for one in data["by_encounter"]] == ["a", "b", "b"]
     assert data["readers"][1]["administrations"] == {"documented": 2, "read": 2, "right": 2}
@@ -410,8 +416,8 @@ def test_the_command_reads_worked_examples_with_several_readers(
 ) -> None:
     arguments = ["--cases", str(worked(tmp_path)), "--only", "direct,patterns", "--limit", "2"]
     text = run.main([*arguments, "--answers", str(tmp_path / "answers")], MadeUpModel())  # type: ignore[arg-type]
-    assert "| patterns | 3 | 0 of 3 (0%-0%) | 3 |" in text
-    assert "| model asked for codes | 2 | 0 of 2 (0%-0%) | 4 |" in text
+    assert "| patterns | 3 | 0 of 3 (0%-56%) | 3 |" in text
+    assert "| model asked for codes | 2 | 0 of 2 (0%-66%) | 4 |" in text
     assert "direct 2/2 e1" in capsys.readouterr().err
     out_of_time = run.main([*arguments, "--minutes", "0", "--answers", str(tmp_path / "n")], MadeUpModel())  # type: ignore[arg-type]
     assert "model asked for codes" not in out_of_time
@@ -433,6 +439,10 @@ def test_wrong_usage_is_told_before_anything_is_read(tmp_path: Path) -> None:
         run.main([*cases, "--only", "direct", "--model", "x"])
     with pytest.raises(ConfigError, match="REVIEWER_REMOTE_OK"):
         run.main([*cases, "--only", "langextract", "--model", "x", "--base-url", "https://llm.example/v1"])
+    with pytest.raises(InputError, match="No such file"):
+        run.main([*cases, "--only", "direct", "--endpoint", str(tmp_path / "none")])
+    with pytest.raises(InputError, match="not valid TOML"):
+        run.main([*cases, "--only", "direct", "--endpoint", cases[1]])
     with pytest.raises(InputError, match="no such folder"):
         run.main([*cases, "--replay", str(tmp_path / "none")])
     with pytest.raises(InputError, match="is recorded there"):
