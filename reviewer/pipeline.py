@@ -67,34 +67,36 @@ def review(
 
     `setting` and `date` are facts a person entered: they win over the notes, and where the notes differ the
     review says so. `model` reads the notes beside the patterns (`both`, and `auto` when there is one) or in their
-    stead, with the patterns as a witness (`llm`). Raises `UsageError` for a reader, policy or switch that does not
+    stead, with the patterns as a witness (`llm`). Words that address a program, or are given as an example, document
+    nothing, whoever reads them. Raises `UsageError` for a reader, policy or switch that does not
     exist, and whatever `model` raises. Clinical trouble never raises; notes of different patients or dates release
     no code.
     """
     check_policy(rulebook, policy, setting, switches or {})
     readers = _readers(extractor, model)
     by_model = model(notes, rulebook) if model is not None and readers != "patterns" else None
+    kept, left_out = _recorded(notes)
 
     def judged(encounter: Encounter) -> tuple[Encounter, tuple[str, ...], Assessment]:
         known, said = _with_entered(encounter, setting=setting, date=date, switches=switches or {})
         return known, said, validate(known, rulebook, policy=policy)
 
-    grounded = _ground(_patterns(notes, rulebook), notes, rulebook, date)
+    grounded = _ground(_patterns(kept, rulebook), kept, rulebook, date)
     readings: tuple[Reading, ...] = ()
     if by_model is None or readers == "patterns":
         encounter, remarks, assessment = judged(grounded.encounter)
     else:
         from reviewer.agreement.reconciling import reconcile
 
-        other = _ground(by_model.wire, notes, rulebook, date)
-        agreed = reconcile(grounded, other, notes, rulebook, readers, lambda facts: judged(facts)[2])
+        other = _ground(by_model.wire, kept, rulebook, date)
+        agreed = reconcile(grounded, other, kept, rulebook, readers, lambda facts: judged(facts)[2])
         grounded, readings, assessment = agreed.grounded, agreed.readings, agreed.assessment
         encounter, remarks, _ = judged(grounded.encounter)
         remarks = (*by_model.remarks, *remarks)
     if grounded.alarms:
         assessment = withhold(assessment, grounded.alarms)
     return Review(
-        **{**_fields(assessment, remarks), "ungrounded": grounded.ungrounded},
+        **{**_fields(assessment, (*left_out, *remarks)), "ungrounded": grounded.ungrounded},
         facts=encounter,
         provenance=_provenance(assessment, rulebook, readers, notes, by_model.record if by_model else None),
         readings=readings,
@@ -188,6 +190,19 @@ def _readers(extractor: Extractor, model: Model | None) -> Literal["patterns", "
     if extractor != "patterns" and model is None:
         raise UsageError(f"--extractor {extractor}: no model is configured; use --extractor patterns")
     return extractor
+
+
+def _recorded(notes: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[str, ...]]:
+    """The notes without words that are no record of the visit, and where those stand, for the report."""
+    from reviewer.language.unrecorded import left_out, recorded
+
+    kept, remarks = [], []
+    for note in notes:
+        where = left_out(note.text)
+        kept.append(note.model_copy(update={"text": recorded(note.text)}) if where else note)
+        if where:
+            remarks.append(f"{shown(note.id)}, line {where}: addresses a program or is an example, and was not read.")
+    return tuple(kept), tuple(remarks)
 
 
 def _patterns(notes: tuple[Note, ...], rulebook: Rulebook) -> WireEncounter:

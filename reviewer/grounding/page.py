@@ -19,6 +19,7 @@ from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
 from reviewer.language.layout import Cell, Row
+from reviewer.language.lazy import Lazy
 from reviewer.language.order import newest_first
 from reviewer.language.quantity import find_quantities
 from reviewer.language.sections import sentence_at
@@ -50,6 +51,9 @@ _GIVEN_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
+_CONDITION = Lazy(
+    r"(?:\A|(?<=[.;:!?])|(?<=\d)|(?<=-))[\s\W]*(?:if|unless|in case|provided that|assuming)\b[^,]*\Z", re.IGNORECASE
+)
 _FAR = 2_000
 """A sentence longer than this is no sentence; nothing this far away is linked."""
 
@@ -241,7 +245,11 @@ class Page:
     def cue(self, start: int, end: int) -> str:
         """What stands over the words (plan, order, held ...)."""
         if (start, end) not in self._cues:
-            self._cues[start, end] = cue(self.text, start, end)
+            found: str = cue(self.text, start, end)
+            first = self.sentence(start)[0]
+            if found == "none" and _CONDITION.search(self.text[max(first, start - _FAR) : start]):
+                found = "conditional"
+            self._cues[start, end] = found
         return self._cues[start, end]
 
     def clocks(self, place: int) -> tuple[FoundClock, ...]:

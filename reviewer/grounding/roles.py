@@ -48,6 +48,15 @@ _OTHER_TIME = Lazy(
     r"|appointment|appt|next[ ]visit|signed)\b[^,;.\d]{0,18}$",
     re.IGNORECASE,
 )
+_SIGNING = Lazy(
+    r"\b(?:(?:electronically |digitally |e-?|co-?)?signed|authenticated|attested|cosigned|signature"
+    r"|orders? (?:entered|placed|released|received|acknowledged)|ordered)\b[^\n]{0,80}\Z",
+    re.IGNORECASE,
+)
+_SIGNED_AFTER = Lazy(
+    r"[ \t,:;\-–\])]*(?:hrs?\b|h\b)?[ \t,:\-–]*(?:electronically |digitally |e-?|co-?)?signed(?: by\b|[ \t]*:)",
+    re.IGNORECASE,
+)
 _JOINED = Lazy(r"[ \t]*(?:,|&|\+|/|\band\b|\bplus\b)(?:[ \t]*and\b)?[ \t]*", re.IGNORECASE)
 _ARROW = Lazy(r"(?:->|→|=>)[ \t]*$")
 _IN_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
@@ -144,6 +153,8 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
         entry = page.entry(start)
         told = anchor.start if entry[0] <= anchor.start < entry[1] else start
         words += " " + page.text[slice(*page.clause(told) if told == anchor.start else entry)]
+    if of_signing(page, start):
+        return False
     if wanted == "pause":
         return bool(PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":
@@ -158,3 +169,22 @@ def another_act(page: Page, start: int) -> bool:
     "me of something else (arrival, order, vital signs)."""
     first = max(page.clause(start)[0], start - _BACK)
     return bool(_OTHER_TIME.search(page.text, first, start))
+
+
+def of_signing(page: Page, start: int) -> bool:
+    """Whether a clock is that of a signature or an order: no drug and no word of a giving stands between."""
+    clock = page.clock(start, start + 1)
+    if _SIGNED_AFTER.match(page.text, clock.end if clock else start):
+        return True
+    line = page.line(start)[0]
+    signed = _SIGNING.search(page.text[line:start])
+    if not signed:
+        return False
+    first = line + signed.start()
+    between = page.text[line + signed.start() + len(signed[0].split()[0]) : start]
+    return not (
+        page.named((first, start))
+        or any(first <= clock.start < start for clock in page.clocks(start))
+        or START_WORDS.search(between)
+        or STOP_WORDS.search(between)
+    )
