@@ -1,7 +1,7 @@
 """The model asked for the codes themselves: how it is mostly tried, made as good as one prompt makes it.
 
-It gets the rules in short, every code with a label of our own, the codes as an enum in the schema, and room to list the
-drugs before it decides. What it answers is compared as it is: nothing is checked against the notes.
+It gets the rules in short, every code with a label of our own, the codes as an enum in the schema, and writes down
+drug, technique and minutes before each code. What it answers is compared as it is: nothing is checked against the notes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from validator.facts import Encounter, Frozen
 from validator.findings import CodeLine
 from validator.rulebook import Rulebook
 
-NAME = "coding"
+NAME, NO_CODE = "coding", "none"
 _FAMILIES = ("chemotherapy", "therapeutic", "hydration", "subcutaneous", "intra_arterial", "pump", "cavity", "csf")
 _MORE = ("96523", "36593", "51720", "36430", "0663T", "97008", "97009")
 # Spinal and abdominal procedures beside the drug's own code, and what nobody may report without looking it up.
@@ -31,23 +31,21 @@ _NOT = ("unlisted", "service")
 _RULES = Path(__file__).with_name("direct_prompt.md")
 
 
-class _Given(Frozen):
+class _Line(Frozen):
+    """A drug, how and how long it was given, and only then its code: a small model decides better in that order."""
+
     drug: str
     how: str
     start: str | None
     stop: str | None
     minutes: int | None
-
-
-class _Line(Frozen):
     code: str
     units: Annotated[int, Field(ge=0)]
     modifiers: tuple[str, ...]
 
 
 class _Coding(Frozen):
-    given: tuple[_Given, ...]
-    codes: tuple[_Line, ...]
+    lines: tuple[_Line, ...]
 
 
 def offered(rulebook: Rulebook) -> tuple[str, ...]:
@@ -66,24 +64,17 @@ def _is_administration(code: str) -> bool:
 def schema(rulebook: Rulebook) -> dict[str, Any]:
     """JSON Schema of the answer, in the subset every server carries out."""
     nullable = {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    given = {
+    line = {
         "drug": {"type": "string"},
         "how": {"type": "string", "enum": ["infusion", "push", "injection", "other"]},
         "start": nullable,
         "stop": nullable,
         "minutes": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-    }
-    line = {
-        "code": {"type": "string", "enum": list(offered(rulebook))},
+        "code": {"type": "string", "enum": [*offered(rulebook), NO_CODE]},
         "units": {"type": "integer"},
         "modifiers": {"type": "array", "items": {"type": "string", "enum": ["59"]}},
     }
-    return _closed(
-        {
-            "given": {"type": "array", "items": _closed(given)},
-            "codes": {"type": "array", "items": _closed(line)},
-        }
-    )
+    return _closed({"lines": {"type": "array", "items": _closed(line)}})
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:
@@ -97,7 +88,8 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 
 def prompt(rulebook: Rulebook) -> str:
     """The fixed part: rules in short, and the codes with our own labels."""
-    return _RULES.read_text("utf-8") + "\n".join(f"{code} {rulebook.codes[code].label}" for code in offered(rulebook))
+    labels = [f"{code} {rulebook.codes[code].label}" for code in offered(rulebook)]
+    return "\n".join((_RULES.read_text("utf-8").rstrip(), *labels, f"{NO_CODE} Earns no code"))
 
 
 def fingerprint(rulebook: Rulebook) -> str:
@@ -122,16 +114,15 @@ def ask(case: Case, chat: Chat, rulebook: Rulebook) -> Answered:
         coding = _Coding.model_validate_json(completion.content)
     except ValidationError:
         raise Unparseable("the reply does not have the shape asked for", completion.usage) from None
-    return Answered([line.model_dump(mode="json") for line in coding.codes], completion.usage)
+    return Answered([[line.code, line.units, list(line.modifiers)] for line in coding.lines], completion.usage)
 
 
 def review_of(content: Any, rulebook: Rulebook) -> Review:
     """The answered codes as a review without facts. Lines of one code and the same modifiers are one line."""
     units: dict[tuple[str, tuple[str, ...]], int] = {}
-    for row in content or ():
-        line = _Line.model_validate(row)
-        key = line.code, tuple(sorted(set(line.modifiers)))
-        units[key] = units.get(key, 0) + line.units
+    for code, count, modifiers in content or ():
+        key = code, tuple(sorted(set(modifiers)))
+        units[key] = units.get(key, 0) + count
     lines = tuple(
         CodeLine(
             code=code,

@@ -50,12 +50,13 @@ GIVEN = [
 ]
 CHART = dict.fromkeys(Chart.model_fields)
 READ = {"given": GIVEN, "chart": CHART, "end": "paclitaxel complete."}
+SEEN = {"drug": "paclitaxel", "how": "infusion", "start": "0915", "stop": "1030", "minutes": 75, "modifiers": []}
 TWO_TOO_MANY = {
-    "given": [{"drug": "paclitaxel", "how": "infusion", "start": "0915", "stop": "1030", "minutes": 75}],
-    "codes": [
-        {"code": "96413", "units": 1, "modifiers": []},
-        {"code": "96415", "units": 1, "modifiers": []},
-        {"code": "96415", "units": 1, "modifiers": []},
+    "lines": [
+        {**SEEN, "code": "96413", "units": 1},
+        {**SEEN, "code": "96415", "units": 1},
+        {**SEEN, "code": "96415", "units": 1},
+        {**SEEN, "code": direct.NO_CODE, "units": 1},
     ],
 }
 
@@ -144,7 +145,9 @@ def test_codes_asked_for_directly_count_as_they_are_answered() -> None:
     assert (found.prompt_tokens, found.completion_tokens) == (900, 100)
 
 
-@pytest.mark.parametrize("answer", ["words", {"codes": []}, Truncated("cut", Usage(calls=1, prompt_tokens=5))])
+@pytest.mark.parametrize(
+    "answer", ["words", {"lines": [{"code": "96413"}]}, Truncated("cut", Usage(calls=1, prompt_tokens=5))]
+)
 def test_codes_that_cannot_be_used_are_none(answer: Any) -> None:
     found = score(case(), "direct", bench(MadeUpModel(codes=answer)), default_rulebook())
     assert found.failure in ("unparseable", "truncated")
@@ -163,8 +166,8 @@ def test_every_administration_code_is_offered_with_our_own_label() -> None:
     assert {"96413", "96415", "96375", "96360", "96523", "96450", "G0498", "C8957", "51720"} <= set(offered)
     assert not {"96379", "96549", "36000", "62270"} & set(offered)
     assert "96415 Chemo by vein: further infusion hour" in direct.prompt(rulebook)
-    choice = direct.schema(rulebook)["properties"]["codes"]["items"]["properties"]["code"]["enum"]
-    assert choice == list(offered)
+    choice = direct.schema(rulebook)["properties"]["lines"]["items"]["properties"]["code"]["enum"]
+    assert choice == [*offered, direct.NO_CODE]
 
 
 def test_both_readers_share_one_reading_and_a_cut_run_goes_on(tmp_path: Path) -> None:
