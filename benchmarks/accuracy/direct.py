@@ -1,7 +1,7 @@
 """The model asked for the codes themselves: how it is mostly tried, made as good as one prompt makes it.
 
 It gets the rules in short, every code with a label of our own, the codes as an enum in the schema, and writes down
-drug, technique and minutes before each code. What it answers is compared as it is: nothing is checked against the notes.
+drug, technique and minutes before each code. What it answers counts as it is: nothing is checked against the notes.
 """
 
 from __future__ import annotations
