@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.grounding import Grounded
 
 WITHHELD = "withheld-until-one-encounter"
+_NO_RECORD = "not read, as no record of what was done (addresses a program; an example, a question, an error)"
 _ENTERED_BY = "option of the command"
 _OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
 
@@ -201,7 +202,7 @@ def _recorded(notes: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[str, ...
         where = left_out(note.text)
         kept.append(note.model_copy(update={"text": recorded(note.text)}) if where else note)
         if where:
-            remarks.append(f"{shown(note.id)}, line {where}: addresses a program or is an example, and was not read.")
+            remarks.append(f"{shown(note.id)}, line {where}: {_NO_RECORD}.")
     return tuple(kept), tuple(remarks)
 
 

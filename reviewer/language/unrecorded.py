@@ -1,4 +1,4 @@
-"""Words in a note that are no record of the visit: they address a program, are its data, or are given as an example.
+"""Words in a note that are no record of the visit: addressed to a program, its data, an example, a question, an error.
 
 They are read by nobody, neither as documentation nor as a request. The rules are narrow, because what they take away
 may be a service: a whole line, a marked block, or the table under a heading that says it is an example.
@@ -31,7 +31,11 @@ _ADDRESSED = Lazy(
     r"(?:^|[^\w\s][ \t]*|\b(?:please|now|must|and)[ ])(?:ignore|disregard|forget)\b[^.\n]{0,20}?"
     r"\b(?:previous|prior|above|earlier|all|your|these|those|the|any)\b[^.\n]{0,20}?"
     r"\b(?:instructions|rules|prompts?|guardrails|directives)\b|"
-    r"^[^\w\n]*system (?:prompt|message|override|instructions?)\b|"
+    r"^[^\w\n]{0,20}(?:system (?:prompt|message|override|instructions?)\b|override[ ]*:|"
+    r"#{2,}[ ]*(?:instruction|response|system|user|assistant)s?\b|"
+    r"(?:respond|reply|answer) with\b|(?:output|return) (?:only|exactly)\b|"
+    r"expected output\b)|"
+    r"\byou are (?:now )?an? (?:\w+ )?(?:assistant|coder|bot|coding (?:engine|expert|assistant))\b|"
     r"\bprompt injection\b|\bdeveloper mode\b|"
     # "AI" alone is an aromatase inhibitor.
     r"\b(?:to|for|dear|attention|attn|hey|you are (?:now )?an?)[ :]+(?:the |any |all |this |a )?"
@@ -43,20 +47,40 @@ _ADDRESSED = Lazy(
 )
 _ADDRESSED_ABROAD = Lazy(
     r"\bignorier\w*[^.\n]{0,30}\b(?:regeln|anweisung\w*|vorgaben)|\banweisung(?:en)? an die ki\b|"
-    r"\b(?:ignora|ignore|olvida|olvide|ignorad)\b[^.\n]{0,30}\b(?:reglas|instrucciones|regras|instru[cç][oõ]es|"
-    r"istruzioni|regole)|"
+    r"\b(?:ignora|ignore|olvida|olvide|ignorad|dimentica|desconsidere|desconsidera)\b[^.\n]{0,30}\b(?:reglas|"
+    r"instrucciones|regras|instru[cç][oõ]es|istruzioni|regole)|"
     r"\b(?:ignorez|ignore|oubliez|oublie)\b[^.\n]{0,30}\b(?:consignes|r[eè]gles|instructions)|"
-    r"\b(?:negeer|vergeet)\b[^.\n]{0,30}\b(?:instructies|regels)",
+    r"\b(?:negeer|vergeet)\b[^.\n]{0,30}\b(?:instructies|regels)|\b(?:zignoruj|pomi[nń])\b[^.\n]{0,30}\b(?:zasady|"
+    r"instrukcje)|\b(?:kurallar\w*|talimatlar\w*)\b[^.\n]{0,20}\byok say|\bb[oỏ] qua\b[^.\n]{0,20}\b(?:quy t[aắ]c|"
+    r"h[uư][oớ]ng d[aẫ]n)|\babaikan\b[^.\n]{0,30}\b(?:aturan|instruksi)|"
+    r"\b(?:du bist ein|sei un|eres un|tu es un|voc[eê] [eé] um)e?[ ](?:assistent\w*|asistente|assistant|ki)\b",
     re.IGNORECASE,
 )
 _ADVICE = Lazy(
     r"\b(?:remember|reminder|be sure|make sure|don'?t forget|tip|hint)\b[^.\n]{0,30}\b(?:to |for )?(?:document|chart)"
     r"(?:ing|ation)?\b[^.\n]{0,20}:|"
-    r"^(?:<[^>\n]{1,60}>|[^\w\n])*(?:example|template|placeholder|"
+    r"^(?:<[^>\n]{1,60}>|[^\w\n<]){0,20}(?:example|template|placeholder|"
     r"sample (?:note|entry|text|documentation|wording)|dummy (?:text|note))"
     r"[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_UNTOLD = Lazy(
+    r"(?:^|(?<=[.;?])[ ]|^[^\w\n]{0,20}\d\d?:?\d\d[ ]{1,4})[^\w\n]{0,20}(?:"
+    r"(?:pretend|assume|assuming|suppose|supposing|imagine|act as if|what if|for example,|e\.g\.|"
+    r"in a case study)(?!\w)|"
+    r"had [^.,\n]{1,40}\bbeen\b[^.\n]{0,60}\bwould\b|"
+    r"(?:hypothetical|scenario|mock|simulated|dummy|copy[- ]?paste|todo coder|wrong (?:patient|chart)|not true|untrue|"
+    r"(?:charted|entered|documented) (?:in error|on (?:the )?wrong (?:patient|chart))|"
+    r"(?:note )?(?:for|to) (?:the )?(?:coders?|billers?|coding|billing)|coder|biller)\b[^:,.\n]{0,30}[:,]|"
+    r"the following is (?:a|an) (?:simulated|fictional|sample|example|hypothetical|mock)|"
+    r"(?:did|was|were|has|have|does|is|are|could|would|should)\b[^.?;:\n]{3,120}\?"
+    r"(?![ \t]*(?:y\b|yes|no\b|n\b|x\b|\[|\(|[☐☑☒✓✔])))|"
+    r"(?:^|(?<=[.;])[ ])[^.;\n]{0,80}\b(?:would have (?:been|completed|ended|finished|run|started)|"
+    r"(?:should|must) be (?:considered|treated as|counted as|regarded as))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENTENCE_END = re.compile(r"(?<!\be\.g)[.?](?=\s|\Z)|\n|\Z", re.IGNORECASE)
+_DATA_TAG = re.compile(r"<\w{2,40}\s[^<>\n]{0,400}?\b(?:start|stop|drug|dose|time|given)=[\"'][^<>\n]{0,400}>")
 _EXAMPLE_HEADING = Lazy(
     r"\b(?:for|as) (?:an? )?(?:training|teaching|demonstration|illustration|demo)(?: purposes?)? only\b|"
     r"\bexample (?:only|mar|note|entry|record|chart)\b|"
@@ -69,8 +93,9 @@ _QUOTED = Lazy(
     r"[\"“][^\"“”\n]*[\"”]",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"[^\w\n]*(user|human|system|assistant|ai|model)[ \t]*:", re.IGNORECASE)
+_TURN = re.compile(r"[^\w\n]{0,20}(user|human|system|assistant|ai|model)[ \t]*:", re.IGNORECASE)
 _ASKING = frozenset({"user", "human", "system"})
+_TURNS_APART = 4
 _HEADING = re.compile(r"[^\n]{0,80}:[ \t]*\Z|[^a-z\n]{4,80}\Z")
 _FOREIGN_LETTERS = 6
 _FAMILIAR = ("LATIN", "GREEK", "MICRO", "OHM", "ANGSTROM", "FEMININE", "MASCULINE", "FULLWIDTH", "MODIFIER")
@@ -185,6 +210,11 @@ def _lines(text: str) -> Iterator[Span]:
         yield Span(found.start(), found.end())
     for found in _ADVICE.finditer(text):
         yield Span(found.start(), every[number(found)].end)
+    for found in _DATA_TAG.finditer(text):
+        yield Span(found.start(), found.end())
+    for found in _UNTOLD.finditer(text):
+        ended = _SENTENCE_END.search(text, found.end() - (found[0] or "")[-1:].count("?"))
+        yield Span(found.start(), ended.end() if ended else len(text))
     for found in (*_ADDRESSED.finditer(text), *_ADDRESSED_ABROAD.finditer(text)):
         line = every[number(found)]
         under = _HEADING.fullmatch(text, line.start, line.end)
@@ -215,17 +245,20 @@ def _under(text: str, every: tuple[Span, ...], heading: int, *, stamped: bool) -
 
 
 def _turns(text: str, every: tuple[Span, ...]) -> Iterator[Span]:
-    """Turns of a conversation with a program: "assistant:" alone is a person who helped."""
-    before: set[str] = set()
-    for line in every:
+    """A conversation with a program, from its first turn to its last: "assistant:" alone is a person who helped."""
+    first = last = -_TURNS_APART
+    sides: set[bool] = set()
+    for number, line in enumerate(every):
         found = _TURN.match(text, line.start, line.end)
         if not found:
-            before = set() if not text[line.start : line.end].strip() else before
             continue
-        who = found[1].lower()
-        if (who not in _ASKING and before & _ASKING) or (who in _ASKING and before - _ASKING):
-            yield line
-        before.add(who)
+        if number - last >= _TURNS_APART:
+            first, sides = number, set()
+        last = number
+        sides.add(found[1].lower() in _ASKING)
+        if len(sides) == 2:
+            yield Span(every[first].start, line.end)
+            first = number
 
 
 def _foreign(text: str) -> Iterator[Span]:

@@ -10,14 +10,17 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from fixture_files import ENCOUNTERS, expectation, notes_of
+from fixture_files import ENCOUNTERS, NAMES, expectation, notes_of
 from injection.attacks import asked, notes_from, reply, reviewed, table, units
 
+from reviewer.extract.model.answer import Chart
 from reviewer.extract.model.prompt import load_prompt
+from reviewer.language.drugs import finder
 from reviewer.notes.note import Note
 from reviewer.pipeline import Extractor
 from reviewer.review import Review
 from validator.facts import Standing
+from validator.loading import default_rulebook
 
 REPLIES = table("replies", "reply")
 CORPUS = ENCOUNTERS.parents[1] / "tests" / "reviewer" / "corpus"
@@ -144,3 +147,12 @@ def test_long_words_are_refused_in_time(name: str) -> None:
     started = time.process_time()
     reviewed(notes_of(PLAIN), "both", odd()[name])
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_called_a_giving_of_every_drug_adds_nothing(name: str) -> None:
+    notes = notes_of(name)
+    told = [(number, line) for number, note in enumerate(notes, 1) for line in note.text.split("\n") if line.strip()]
+    drugs = {mention.ingredient for note in notes for mention in finder(default_rulebook()).find(note.text)}
+    given = [[number, "1105", line, drug] for drug in sorted({*drugs, "rituximab"}) for number, line in told]
+    hold({"on": name}, reply(given, dict.fromkeys(Chart.model_fields, told[-1][1])))

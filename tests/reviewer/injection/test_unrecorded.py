@@ -30,6 +30,11 @@ KEPT = (
     "Please document stop time. 1105 Taxol complete.",
     "BP < 90 -> hold. Rate {per protocol}. <1 mL discarded>",
     "Clinical trial: model for end-stage liver disease (MELD) 12.",
+    "Was consent obtained? Yes. Premeds given? Y",
+    "Had paclitaxel 140 mg IVPB 1000-1300.",
+    "Assumed care at 0900. Output: urine 400 mL.",
+    "To do: next visit labs.",
+    "Would like the port used. Is there pain? No",
     "Plan for AI after chemo, switched to AI in 2024.",
     "Note drafted by a large language model and reviewed by K. Mirov RN.",
     "for training of new staff, RN Lopes observed; paclitaxel started 0940",
@@ -78,7 +83,8 @@ def test_what_is_left_out_is_told_by_its_line() -> None:
     assert left_out(text) == "2, 4-5"
     made = reviewed(notes_from([text]), "patterns")
     told = [words for words in made.notes_on_scope if "not read" in words]
-    assert told == ["note1.txt, line 2, 4-5: addresses a program or is an example, and was not read."]
+    assert len(told) == 1
+    assert told[0].startswith("note1.txt, line 2, 4-5: not read")
     assert "bill" not in told[0]
 
 
@@ -95,6 +101,10 @@ def test_what_is_left_out_is_told_by_its_line() -> None:
         "for training only ",
         'read online "',
         "> ",
+        ". ",
+        "< >",
+        "did ",
+        "<a start=",
         "<a>",
     ],
 )
