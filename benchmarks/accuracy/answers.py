@@ -34,8 +34,17 @@ class Timed(NamedTuple):
     seconds: float | None
 
 
+class OutOfTimeError(Exception):
+    """What is asked was not answered yet, and nothing is asked any more."""
+
+
 class Answers:
-    """Answers by what was asked. Without a path they are kept only while the program runs."""
+    """Answers by what was asked. Without a path they are kept only while the program runs.
+
+    Once `closed`, nothing is asked any more, and only what is known is answered.
+    """
+
+    closed = False
 
     def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._clock = path, clock
@@ -48,10 +57,12 @@ class Answers:
         """The kept answer to what is asked about a case, else the answer of `ask`, which is then kept.
 
         `asked` names everything but the notes that an answer depends on: kind, model, prompt. A reply that cannot be
-        used is an answer as well; whatever else `ask` raises goes through, and nothing is kept.
+        used is an answer as well; whatever else `ask` raises goes through, unkept. Raises `OutOfTimeError`.
         """
         key = _key(asked, case)
         if key not in self._known:
+            if self.closed:
+                raise OutOfTimeError
             began = self._clock()
             try:
                 answered = ask()

@@ -32,7 +32,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from benchmarks.accuracy import direct, with_langextract  # noqa: E402
-from benchmarks.accuracy.answers import Answers  # noqa: E402
+from benchmarks.accuracy.answers import Answers, OutOfTimeError  # noqa: E402
 from benchmarks.accuracy.readers import NAMES, Bench, Name  # noqa: E402
 from benchmarks.accuracy.report import Run, as_json, as_markdown, machine, prices, put  # noqa: E402
 from benchmarks.accuracy.scores import Row, score  # noqa: E402
@@ -89,10 +89,12 @@ def _rows(options: argparse.Namespace, cases: Sequence[Case], bench: Bench, rule
         live = bench.is_live(name)
         chosen = spread(alone, options.limit) if live else cases
         for number, case in enumerate(chosen, 1):
-            if live and ends is not None and time.monotonic() > ends:
-                _say(f"{name}: out of time after {number - 1} of {len(chosen)}; run again to go on")
-                break
-            row = score(case, name, bench, rulebook)
+            bench.answers.closed = ends is not None and time.monotonic() > ends
+            try:
+                row = score(case, name, bench, rulebook)
+            except OutOfTimeError:
+                _say(f"{name} {number}/{len(chosen)} {case.name}: out of time; run again to go on")
+                continue
             rows.append(row)
             if live:
                 _say(f"{name} {number}/{len(chosen)} {case.name}: {row.seconds or 0:.0f} s{_ended(row)}")
@@ -173,7 +175,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--replay", type=Path, metavar="DIR", help="recordings for llm and both")
     parser.add_argument("--limit", type=_count, metavar="N", help="encounters for each reader that is asked live")
     parser.add_argument("--one-note", action="store_true", help="ask live only about encounters of one note")
-    parser.add_argument("--minutes", type=float, help="start no further live reading after so many minutes")
+    parser.add_argument("--minutes", type=float, help="ask nothing new after so many minutes")
     parser.add_argument("--price", action="append", default=[], metavar="NAME=INPUT,OUTPUT", help="a further price")
     parser.add_argument("--answers", type=Path, default=ANSWERS, help="where answers are kept (default: %(default)s)")
     parser.add_argument("--date", type=date.fromisoformat, default=date.today(), help="the date to write down")

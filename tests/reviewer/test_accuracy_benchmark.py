@@ -422,8 +422,10 @@ def test_the_command_reads_worked_examples_with_several_readers(
     assert "| patterns | 3 | 0 of 3 (0%-56%) | 3 |" in text
     assert "| model asked for codes | 2 | 0 of 2 (0%-66%) | 4 |" in text
     assert "direct 2/2 e1" in capsys.readouterr().err
-    out_of_time = run.main([*arguments, "--minutes", "0", "--answers", str(tmp_path / "n")], MadeUpModel())  # type: ignore[arg-type]
-    assert "model asked for codes" not in out_of_time
+    again = [*arguments, "--limit", "3", "--minutes", "0", "--answers"]
+    model: Any = MadeUpModel(codes=EndpointError("down"))
+    assert "| model asked for codes | 2 |" in run.main([*again, str(tmp_path / "answers")], model)  # those known
+    assert "model asked for codes" not in run.main([*again, str(tmp_path / "new")], model)
 
 
 def test_the_command_writes_its_section_and_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
