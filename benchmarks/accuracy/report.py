@@ -144,7 +144,7 @@ def _of(part: int, whole: int) -> str:
 
 def _cost(figures: Sequence[Total], listed: Sequence[Price]) -> str:
     heads = (
-        *("reader", "notes", "seconds a note", "tokens in", "tokens out"),
+        *("reader", "notes", "seconds a note (median)", "tokens in", "tokens out"),
         *(f"{price.name} ({price.input:g} / {price.output:g})" for price in listed),
     )
     return _table(heads, [_cost_of(one, listed) for one in figures])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 from benchmarks.accuracy import direct
@@ -93,7 +94,10 @@ def _counted(facts: Sequence[Difference]) -> Administrations:
 
 
 class Total(NamedTuple):
-    """The figures of one reader over its encounters. `seconds` and tokens are a note; None where not measured."""
+    """The figures of one reader over its encounters. Tokens are the mean of a note.
+
+    `seconds` is the median of a note, which a busy machine disturbs least; None where nothing was timed.
+    """
 
     reader: Name
     encounters: int
@@ -118,7 +122,7 @@ def total(rows: Sequence[Row]) -> Total:
     notes = sum(row.notes for row in rows)
     judged = [row for row in rows if row.exact is not None]
     exact = sum(bool(row.exact) for row in judged)
-    timed = [(row.seconds, row.notes) for row in rows if row.seconds is not None]
+    timed = [row.seconds / row.notes for row in rows if row.seconds is not None]
     return Total(
         reader=rows[0].reader,
         encounters=len(rows),
@@ -135,7 +139,7 @@ def total(rows: Sequence[Row]) -> Total:
         ),
         grounded=sum(row.grounded for row in rows),
         claims=sum(row.claims for row in rows),
-        seconds=sum(one for one, _ in timed) / sum(count for _, count in timed) if timed else None,
+        seconds=median(timed) if timed else None,
         prompt_tokens=sum(row.prompt_tokens for row in rows) / notes,
         completion_tokens=sum(row.completion_tokens for row in rows) / notes,
     )

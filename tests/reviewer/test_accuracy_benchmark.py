@@ -348,10 +348,10 @@ def test_an_administration_is_right_only_with_all_that_decides_its_code() -> Non
 
 
 def test_figures_are_sums_over_encounters_and_a_note_each() -> None:
-    found = total([row("a"), row("b", notes=3, exact=False, over_coded={"96413": 2}, seconds=8.0, failure="truncated")])
-    assert (found.encounters, found.notes, found.exact, found.judged, found.failed) == (2, 4, 1, 2, 1)
+    found = total([row("a"), row("b", notes=4, exact=False, over_coded={"96413": 2}, seconds=8.0, failure="truncated")])
+    assert (found.encounters, found.notes, found.exact, found.judged, found.failed) == (2, 5, 1, 2, 1)
     assert (found.over_coded_units, found.over_coded_encounters) == (2, 1)
-    assert (found.seconds, found.prompt_tokens, found.completion_tokens) == (3.0, 500.0, 100.0)
+    assert (found.seconds, found.prompt_tokens, found.completion_tokens) == (3.0, 400.0, 80.0)
     assert total([row("a", seconds=None)]).seconds is None
     assert total([row("a", exact=None)]).exact_share.value is None
 
