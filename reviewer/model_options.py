@@ -29,7 +29,12 @@ ModeOption = Annotated[
     typer.Option("--mode", help="How the server is held to the schema; see: reviewer doctor."),
 ]
 ModelFileOption = Annotated[
-    Path | None, typer.Option("--model-file", metavar="FILE|NAME", help="Run this model within this program: a GGUF file, a pulled name, or default.")
+    Path | None,
+    typer.Option(
+        "--model-file",
+        metavar="FILE|NAME",
+        help="Run this model within this program: a GGUF file, a pulled name, or default.",
+    ),
 ]
 
 

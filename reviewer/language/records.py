@@ -40,7 +40,7 @@ _AMOUNT_WORDS = Lazy(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ|IM|\W
 _NAME = Lazy(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
 _AMOUNT = Lazy(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)
 _LABEL = Lazy(r"[ \t]*(?:[-*•][ \t]*)?(?P<label>[A-Za-z][A-Za-z /&#]{0,28}?)[ \t]*[:=][ \t]*(?P<value>.*)\Z")
-_NEXT_LABEL = Lazy(r"(?:[ ]{2,}|[ ]*[|;\t][ ]*)(?=[A-Za-z][A-Za-z /&#]{0,28}?[ ]*[:=])")
+_NEXT_LABEL = Lazy(r"(?<! )(?:[ ]{2,}+|[ ]*+[|;\t][ ]*+)(?=[A-Za-z][A-Za-z /&#]{0,28}?[ ]*[:=])")
 _DRUG_LABEL = Lazy(
     r"(?:drug|medication|medicine|med|agent|product|fluid|antineoplastic|infusion|drug name|medication name|"
     r"name of (?:drug|med(?:ication|icine)?|agent)|(?:drug|medication) (?:given|administered))s?\Z",

@@ -140,7 +140,7 @@ def test_no_note_at_all_says_what_to_name(refused: Refused) -> None:
 
 
 def test_an_unknown_command_is_named(refused: Refused) -> None:
-    assert "doctor" in refused("doctor")
+    assert "surgeon" in refused("surgeon")
 
 
 @pytest.mark.parametrize(

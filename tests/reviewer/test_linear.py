@@ -36,6 +36,7 @@ def seconds(text: str) -> float:
         pytest.param("_" * 60_000, id="one long word"),
         pytest.param("09:05 " * 9_000, id="clocks"),
         pytest.param("\n" * 60_000, id="empty lines"),
+        pytest.param("0905 carboplatin 400 mg IVPB" + " " * 60_000 + "x", id="blanks"),
     ],
 )
 def test_time_grows_with_the_length(text: str) -> None:
