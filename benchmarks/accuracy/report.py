@@ -96,7 +96,7 @@ def _rounded(value: Any) -> Any:
 def as_markdown(run: Run, rows: Sequence[Row], listed: Sequence[Price]) -> str:
     """The tables of a run: all encounters of each reader, those that every reader read, and what tokens cost."""
     every, same = totals(rows), totals(shared(rows))
-    prompts = ", ".join(f"{name} {version}" for name, version in run.prompts.items())
+    prompts = ", ".join(f"{name} {version}" for name, version in run.prompts.items()) or "none"
     parts = [
         f"{run.on.isoformat()} · model {run.model} · prompts: {prompts} · {run.machine} · "
         f"{run.encounters} encounters in `{run.name}`",
