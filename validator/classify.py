@@ -71,8 +71,8 @@ def family_of(context: Context, administration: Administration, drugs: tuple[Dru
     if not drugs:
         return "unknown", False
     classes = {drug.admin_class for drug in drugs}
-    families = sorted({OF_TABLE[name] for name in classes}, key=RANK.index)
-    return _with_policy(context, families[0], "complex_biologic" in classes)
+    family = min([OF_TABLE[name] for name in classes], key=RANK.index)
+    return _with_policy(context, family, "complex_biologic" in classes)
 
 
 def _with_policy(context: Context, family: Family, biologic: bool) -> tuple[Family, bool]:

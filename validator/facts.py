@@ -79,6 +79,8 @@ class Fact(Frozen, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _accept_bare_value(cls, data: Any) -> Any:
+        if isinstance(data, str):  # the most frequent by far, and asking whether it is a Fact takes pydantic longer
+            return {"value": data, "standing": "entered"}
         if isinstance(data, Fact):
             return data
         if isinstance(data, dict) and ("standing" in data or "value" in data):

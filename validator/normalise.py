@@ -75,7 +75,7 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
     context = sheet.context
     found = [products(context, member) for member in bag]
     classes = [family_of(context, member, drugs) for member, drugs in zip(bag, found, strict=True)]
-    family = min((name for name, _ in classes), key=RANK.index)
+    family = min([name for name, _ in classes], key=RANK.index) if len(classes) > 1 else classes[0][0]
     drugs = found[0] if len(found) == 1 else tuple(drug for group in found for drug in group)
     lead = bag[0]
     route = _first(bag, "route")

@@ -98,7 +98,7 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
 
 def total(spans: Iterable[Span]) -> int:
     """Minutes in spans that do not overlap."""
-    return sum(stop - start for start, stop in spans)
+    return sum([stop - start for start, stop in spans])
 
 
 def at_minute(spans: Iterable[Span], offset: int) -> int:
