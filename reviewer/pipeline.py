@@ -13,9 +13,10 @@ from reviewer import __version__
 from reviewer.errors import UsageError, shown
 from reviewer.notes.note import Note
 from reviewer.review import NoteRecord, Provenance, Review
+from reviewer.withheld import for_a_person
 from validator import validate
 from validator.facts import Encounter, Fact, Setting, Standing
-from validator.findings import Assessment, CodeLine, NeedsHuman
+from validator.findings import Assessment, NeedsHuman
 from validator.rulebook import Rulebook
 from validator.times import known_zone
 
@@ -159,7 +160,7 @@ def _switch(where: str, name: str) -> str:
 def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:
     """The assessment of notes that may not be one encounter: no code stands, each is listed for a person."""
     reason = "; ".join(alarms)
-    held = tuple(_for_a_person(line, reason) for line in assessment.codes)
+    held = tuple(for_a_person(line, reason=reason, rule=WITHHELD) for line in assessment.codes)
     plain = () if held else tuple(NeedsHuman(subject="the notes", reason=alarm, rule=WITHHELD) for alarm in alarms)
     return assessment.model_copy(
         update={
@@ -170,17 +171,6 @@ def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:
                 *assessment.notes_on_scope,
             ),
         }
-    )
-
-
-def _for_a_person(line: CodeLine, reason: str) -> NeedsHuman:
-    return NeedsHuman(
-        code=line.code,
-        subject=f"{line.label} (x{line.units})",
-        reason=reason,
-        administrations=line.administrations,
-        services=line.services,
-        rule=WITHHELD,
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from validator.findings import Assessment, CodeLine, NeedsHuman
+from reviewer.withheld import for_a_person
+from validator.findings import Assessment, CodeLine
 from validator.rulebook import Rulebook
 
 RULE = "withheld-until-both-readings-agree"
@@ -43,16 +44,5 @@ def held_to(
         if first & lost and not first & {other.code for other in kept}:
             kept.remove(line)
             held.append((line, line.units))
-    people = tuple(_for_a_person(line, units) for line, units in held)
+    people = tuple(for_a_person(line, reason=REASON, rule=RULE, units=units) for line, units in held)
     return assessment.model_copy(update={"codes": tuple(kept), "needs_human": (*people, *assessment.needs_human)})
-
-
-def _for_a_person(line: CodeLine, units: int) -> NeedsHuman:
-    return NeedsHuman(
-        code=line.code,
-        subject=f"{line.label} (x{units})",
-        reason=REASON,
-        administrations=line.administrations,
-        services=line.services,
-        rule=RULE,
-    )

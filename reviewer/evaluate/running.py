@@ -12,8 +12,8 @@ from reviewer.errors import ReviewError
 from reviewer.evaluate.cases import Case
 from reviewer.evaluate.comparing import Codes, Difference, compare_codes, compare_facts, omitted_facts
 from reviewer.evaluate.measures import Tally
-from reviewer.extract.model.record import Usage
 from reviewer.review import Review
+from reviewer.usage import Usage
 from validator.facts import Fact, Standing
 from validator.rulebook import Rulebook
 

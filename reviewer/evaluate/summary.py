@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reviewer.evaluate.measures import RESAMPLES, Interval, Row, Step, Tally, draws, intervals, risk_coverage, share
 from reviewer.evaluate.running import Readings, Result
-from reviewer.extract.model.record import Usage
+from reviewer.usage import Usage
 
 ALL = "all facts"
 # The order of a table: what decides codes first. Kinds that are not named follow by name.
@@ -83,7 +83,7 @@ def summarise(results: Sequence[Result], resamples: int = RESAMPLES) -> Summary:
         curve=risk_coverage(
             [(one.risk, one.codes.exact, bool(one.codes.over_coded)) for one in results if one.codes is not None]
         ),
-        usage=Usage(**{name: sum(getattr(one.usage, name) for one in results) for name in Usage.model_fields}),
+        usage=sum((one.usage for one in results), Usage()),
     )
 
 

@@ -1,11 +1,12 @@
 """What goes into a call of a model and what comes out of it."""
 
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
 from reviewer.settings import Mode, Together
+from reviewer.usage import Usage
 from validator.facts import Frozen
 
 
@@ -38,19 +39,6 @@ class Endpoint(Frozen):
     remote_ok: str | None = None
     window: int = Field(24_000, ge=2_000)
     notes: Together = "together"
-
-
-class Usage(Frozen):
-    """Requests sent and tokens counted by the server, summed over every attempt. Adds up with `+`."""
-
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        return self.model_copy(
-            update={name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields}
-        )
 
 
 class Completion(Frozen):

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reviewer.errors import BadCompletion, Empty, Filtered, InputTruncated, Refused, Truncated
-from reviewer.llm.contract import Completion, Usage
+from reviewer.llm.contract import Completion
+from reviewer.usage import Usage
 
 if TYPE_CHECKING:
     from reviewer.llm.contract import Endpoint

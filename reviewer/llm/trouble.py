@@ -13,7 +13,8 @@ import openai
 
 from reviewer.errors import EndpointError, Filtered, ReviewError
 from reviewer.llm.address import Address
-from reviewer.llm.contract import Endpoint, Usage
+from reviewer.llm.contract import Endpoint
+from reviewer.usage import Usage
 
 _OTHER_MODES = {
     "json_schema": "--mode tool, else --mode json_object",

@@ -11,9 +11,9 @@ from llm_recording import MADE, NOWHERE, RECORDED, calls, cassettes, endpoint, n
 from reviewer.errors import InputError
 from reviewer.evaluate.cassettes import replaying
 from reviewer.extract.model.prompt import load_prompt
-from reviewer.extract.model.record import Usage
 from reviewer.extract.model.windows import windows
 from reviewer.llm import Chat
+from reviewer.usage import Usage
 
 CANARY = "made_fenced"
 

@@ -48,7 +48,7 @@ def fingerprint_of(system: str, user: str) -> str:
 def user_message(prompt: Prompt, texts: tuple[str, ...]) -> str:
     """The notes, numbered from 1, each between tags that stand in none of them."""
     tag = _TAG
-    while any(tag in text for text in texts) and any(f"<{tag}" in text or f"</{tag}" in text for text in texts):
+    while any(f"<{tag}" in text or f"</{tag}" in text for text in texts):
         tag += "-text"
     # The notes are plain text for a model: escaping would change the words it is to copy.
     environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)

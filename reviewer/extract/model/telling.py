@@ -13,7 +13,7 @@ from reviewer.extract.model.windows import Part, Window
 from reviewer.extract.patterns import assembled
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.pointed import Passage, read_pointed
-from reviewer.extract.wire import Said, WireAdministration, WireElement, WireEncounter
+from reviewer.extract.wire import Said, WireAdministration, WireEncounter
 from reviewer.grounding.quotes import Place, places
 from reviewer.language.drugs import DrugFinder, finder
 from reviewer.language.quantity import find_quantities
@@ -66,7 +66,7 @@ def wire_of(answers: Iterable[WindowAnswer], notes: tuple[Note, ...], rulebook: 
             "administrations": (*wire.administrations, *_unread(about_drugs, read)),
             "pumps": tuple(one for one in wire.pumps if _touches(one, pointed)),
             "services": tuple(one for one in wire.services if _touches(one, pointed)),
-            "documentation": tuple(one for one in wire.documentation if _element_touches(one, pointed)),
+            "documentation": tuple(one for one in wire.documentation if _touches(one, pointed)),
         }
     )
     return kept, len(claims) - len(about_drugs)
@@ -94,13 +94,12 @@ def _found(window: Window, told: Told, before: dict[str, int]) -> tuple[Part, Pl
     Of several places the first after the passage before it: a model copies in the order of the note.
     """
     named = window[told.note - 1] if 0 < told.note <= len(window) else window[0]
-    others = [part for part in window if part is not named and found(part.text, told.words)]
-    part = named if found(named.text, told.words) or len(others) != 1 else others[0]
-    places = found(part.text, told.words)
-    if not places:
+    holding = {part: there for part in window if (there := found(part.text, told.words))}
+    part = named if named in holding or len(holding) != 1 else next(iter(holding))
+    if part not in holding:
         return part, None
     since = before.get(part.note_id, -1)
-    place = next((one for one in places if one.start > since), places[0])
+    place = next((one for one in holding[part] if one.start > since), holding[part][0])
     before[part.note_id] = place.start
     return part, Place(place.start + part.start, place.end + part.start, place.match)
 
@@ -158,17 +157,14 @@ def _chart_places(one: WindowAnswer) -> Iterator[tuple[str, Place]]:
 
 
 def _touches(entry: Any, pointed: dict[str, list[tuple[int, int]]]) -> bool:
-    """Whether any words of a pump or service stand where the model pointed."""
+    """Whether any words of a pump, service or element stand where the model pointed."""
     words = [one for name in type(entry).model_fields for one in _saids(getattr(entry, name))]
     return any(_stands_in(one, pointed) for one in words)
 
 
-def _element_touches(element: WireElement, pointed: dict[str, list[tuple[int, int]]]) -> bool:
-    return _stands_in(element.words, pointed)
-
-
 def _saids(value: object) -> tuple[Said, ...]:
-    return tuple(one for one in value if isinstance(one, Said)) if isinstance(value, tuple) else ()
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(one for one in values if isinstance(one, Said))
 
 
 def _stands_in(words: Said, pointed: dict[str, list[tuple[int, int]]]) -> bool:

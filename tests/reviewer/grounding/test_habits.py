@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_tables import told
-
-from reviewer.extract.patterns import read
-from reviewer.grounding import ground
-from reviewer.notes.note import Note
-from validator.facts import Encounter, Standing
-from validator.loading import default_rulebook
+from given import encounter_of, rows_given
 
 CASES = [
     pytest.param(case, id=case["name"])
@@ -22,19 +16,9 @@ CASES = [
 ]
 
 
-def encounter_of(text: str) -> Encounter:
-    notes = (Note(id="note.txt", text=text),)
-    return ground(read(notes, default_rulebook()), notes, default_rulebook()).encounter
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_what_was_given(case: dict[str, Any]) -> None:
-    given = [
-        one
-        for one in encounter_of(case["note"]).administrations
-        if one.status.get() == "given" and one.status.standing is Standing.GROUNDED
-    ]
-    assert Counter(told(one) for one in given) == Counter(case["rows"])
+    assert rows_given(case["note"]) == Counter(case["rows"])
 
 
 @pytest.mark.parametrize(
