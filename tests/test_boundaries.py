@@ -108,6 +108,13 @@ def test_no_module_is_too_long_or_called_after_nothing(module: str) -> None:
     assert not [name for name in imports(_tree(module)) if "utils" in name.split(".")]
 
 
+@pytest.mark.parametrize("test", [str(p.relative_to(ROOT)) for p in sorted((ROOT / "tests").rglob("test_*.py"))])
+def test_what_takes_time_is_measured_in_a_benchmark(test: str) -> None:
+    """On a busy machine a timed assertion fails for no fault of the code; `benchmarks/` gives ratios instead."""
+    clocks = {"perf_counter", "process_time", "perf_counter_ns", "process_time_ns"}
+    assert not {n.attr for n in ast.walk(_tree(test)) if isinstance(n, ast.Attribute)} & clocks
+
+
 def test_the_checks_see_what_they_look_for() -> None:
     bad = ast.parse(
         "import os, random\nfrom os import getenv\nfrom datetime import date\nimport jinja2.ext\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import time
 import tomllib
 from collections import Counter
 from typing import Any
@@ -128,25 +127,6 @@ def many(number: int) -> str:
 
 def test_thousands_of_entries_add_nothing() -> None:
     hold({"on": PLAIN}, many(5_000))
-
-
-@pytest.mark.parametrize("extractor", BOTH)
-def test_time_grows_with_the_entries(extractor: Extractor) -> None:
-    def seconds(content: str) -> float:
-        started = time.process_time()
-        reviewed(notes_of(PLAIN), extractor, content)
-        return time.process_time() - started
-
-    seconds(many(5))
-    few, thousands = seconds(many(500)), seconds(many(5_000))
-    assert thousands < 25 * max(few, 0.02)
-
-
-@pytest.mark.parametrize("name", ["huge strings", "one word many times", "words that are the prompt"])
-def test_long_words_are_refused_in_time(name: str) -> None:
-    started = time.process_time()
-    reviewed(notes_of(PLAIN), "both", odd()[name])
-    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 
 import pytest
@@ -86,33 +85,3 @@ def test_what_is_left_out_is_told_by_its_line() -> None:
     assert len(told) == 1
     assert told[0].startswith("note1.txt, line 2, 4-5: not read")
     assert "bill" not in told[0]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"a":',
-        "<!--",
-        "<script",
-        "<note number=",
-        "ignore the ",
-        "user: a\nassistant: b\n",
-        "EXAMPLE ONLY\n",
-        "for training only ",
-        'read online "',
-        "> ",
-        ". ",
-        "< >",
-        "did ",
-        "<a start=",
-        "<a>",
-    ],
-)
-def test_time_grows_with_the_length(text: str) -> None:
-    def seconds(length: int) -> float:
-        whole = (text * length)[:length]
-        started = time.process_time()
-        unrecorded(whole)
-        return time.process_time() - started
-
-    assert seconds(80_000) < 20 * max(seconds(20_000), 0.005)
