@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.evaluate.running import Reader, Result
     from reviewer.evaluate.summary import Summary
     from reviewer.pipeline import Model
-    from reviewer.settings import Extractor
+    from reviewer.settings import Extractor, Settings
     from validator.rulebook import Rulebook
 
 NOT_GOOD_ENOUGH, NOT_READ = 1, 3
@@ -66,11 +66,10 @@ def evaluate(
         check_output(target, [])
     if fail_under is not None and not 0 <= fail_under <= _FOLDED:
         raise UsageError("--fail-under: a share in percent, from 0 to 100")
-    if replay is not None and not replay.is_dir():
-        raise InputError(f"--replay {shown(replay)}: there is no such folder")
     settings = load_settings()
     readers = extractor or settings.extractor
-    asked = model_for(readers, settings, ModelFlags(base_url, model, mode, model_file))
+    flags = ModelFlags(base_url, model, mode, model_file)
+    asked = model_for(readers, settings, flags) if replay is None else _recorded_model(replay, readers, settings, flags)
 
     from reviewer.commands_rules import installed_rulebook
     from reviewer.evaluate.cases import load_cases
@@ -78,14 +77,16 @@ def evaluate(
     from reviewer.evaluate.summary import summarise
 
     rulebook = installed_rulebook()
-    cases = load_cases(source)
+    labelled = load_cases(source)
+    cases = labelled if replay is None else _recorded_of(labelled, replay)
     if fail_under is not None and not any(case.codes is not None for case in cases):
         raise UsageError("--fail-under: no encounter here has codes to compare with")
-    reader = _reader(rulebook, readers, asked, replay)
-    results = list(_with_progress(run(cases, reader, rulebook), len(cases)))
+    read = _reader(rulebook, readers, asked, replay)
+    results = list(_with_progress(run(cases, read, rulebook), len(cases)))
     summary = summarise(results)
     used = ("both" if asked else "patterns") if readers == "auto" else readers
-    _write(summary, results, {"extractor": used, "rulebook": rulebook.version}, format, output)
+    reader = {"extractor": used, "rulebook": rulebook.version}
+    _write(summary, results, reader, len(labelled) - len(cases), format, output)
     _write_extras(summary, results, junit, plot)
     return _exit_code(summary, fail_under, fail_on_over_coding)
 
@@ -105,24 +106,54 @@ def _reader(rulebook: Rulebook, extractor: Extractor, model: Model | None, repla
                 model=model,
             )
 
-    if replay is not None:
-        _replaying()  # what is missing is told before the first encounter, not for each
-        if model is None:
-            raise UsageError("--replay answers the calls of a model: name the recorded one with --model and --base-url")
     return read
 
 
 def _replayed(folder: Path | None, name: str) -> contextlib.AbstractContextManager[Any]:
-    return contextlib.nullcontext() if folder is None else _replaying()(folder, name)
+    if folder is None:
+        return contextlib.nullcontext()
+    from reviewer.evaluate.cassettes import replaying
+
+    return replaying(folder, name)
 
 
-def _replaying() -> Any:
-    from importlib import import_module
+def _recorded_model(folder: Path, extractor: Extractor, settings: Settings, flags: ModelFlags) -> Model:
+    """The model of a folder of recordings. What is missing is told before the first encounter, not for each."""
     from importlib.util import find_spec
 
+    if not folder.is_dir():
+        raise InputError(f"--replay {shown(folder)}: there is no such folder")
     if find_spec("vcr") is None:
         raise UsageError("--replay needs vcrpy: pip install 'encounter-reviewer[evaluate]'")
-    return import_module("reviewer.evaluate.cassettes").replaying
+    if extractor == "patterns":
+        raise UsageError("--replay answers the calls of a model: use it with --extractor both or llm")
+
+    from reviewer.evaluate.recorded import SETTINGS, recorded_endpoint
+
+    endpoint = recorded_endpoint(folder, flags)
+    if endpoint is not None:
+        from reviewer.extract.model.reading import read_with_model
+        from reviewer.llm import Chat
+
+        chat = Chat(endpoint)
+        return lambda notes, rulebook: read_with_model(notes, rulebook, chat)
+    model = model_for(extractor, settings, flags)
+    if model is None:
+        raise UsageError(
+            f"--replay {shown(folder)}: no {SETTINGS} beside the recordings: name their model with --model and "
+            "--base-url"
+        )
+    return model
+
+
+def _recorded_of(cases: tuple[Case, ...], folder: Path) -> tuple[Case, ...]:
+    """The encounters that are recorded. The others are left out, and counted in what is written."""
+    from reviewer.evaluate.cassettes import is_recorded
+
+    found = tuple(case for case in cases if is_recorded(folder, case.name))
+    if not found:
+        raise InputError(f"--replay {shown(folder)}: no encounter of DIR is recorded there")
+    return found
 
 
 def _with_progress(results: Iterator[Result], count: int) -> Iterator[Result]:
@@ -144,6 +175,7 @@ def _write(
     summary: Summary,
     results: Sequence[Result],
     reader: dict[str, str],
+    not_recorded: int,
     format: Literal["text", "json"],  # noqa: A002  # the option's name is the contract
     output: Path | None,
 ) -> None:
@@ -151,7 +183,7 @@ def _write(
     from reviewer.output import write
 
     if format == "json":
-        write(as_json(summary, results, reader), output)
+        write(as_json(summary, results, reader, not_recorded), output)
         return
     from io import StringIO
 
@@ -159,7 +191,7 @@ def _write(
 
     text = StringIO()
     console = Console(file=text, width=120, no_color=True, markup=False, highlight=False)
-    for part in tables(summary, results, reader["extractor"]):
+    for part in tables(summary, results, reader["extractor"], not_recorded):
         console.print(part)
     write("\n".join(line.rstrip() for line in text.getvalue().splitlines()), output)
 

@@ -12,7 +12,7 @@ from benchmarks.accuracy import direct, with_langextract
 from benchmarks.accuracy.answers import Answered, Answers, Timed
 from reviewer.errors import UsageError
 from reviewer.evaluate.cases import Case
-from reviewer.evaluate.cassettes import SUFFIX, replaying
+from reviewer.evaluate.cassettes import is_recorded, replaying
 from reviewer.extract.model.prompt import load_prompt
 from reviewer.extract.model.reading import read_with_model
 from reviewer.extract.model.record import ModelReading
@@ -60,7 +60,7 @@ class Bench(NamedTuple):
 
     def has(self, case: Case) -> bool:
         """Whether a recording of an encounter is at hand, where recordings are used."""
-        return self.recorded is None or (self.recorded / f"{case.name}{SUFFIX}").is_file()
+        return self.recorded is None or is_recorded(self.recorded, case.name)
 
     def read(self, name: Name, case: Case) -> Read:
         """An encounter as one of the readers reads it.

@@ -21,11 +21,9 @@ import argparse
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
@@ -38,6 +36,7 @@ from benchmarks.accuracy.report import Run, as_json, as_markdown, machine, price
 from benchmarks.accuracy.scores import Row, score  # noqa: E402
 from reviewer.errors import InputError, ReviewError, UsageError, shown  # noqa: E402
 from reviewer.evaluate.cases import Case, load_cases  # noqa: E402
+from reviewer.evaluate.recorded import NOWHERE, settings_beside, settings_from  # noqa: E402
 from reviewer.extract.model.prompt import load_prompt  # noqa: E402
 from reviewer.llm import Chat, Endpoint  # noqa: E402
 from reviewer.settings import load_settings  # noqa: E402
@@ -47,8 +46,6 @@ from validator.rulebook import Rulebook  # noqa: E402
 FIXTURES = ROOT / "fixtures" / "encounters"
 RESULTS, PAGE = ROOT / "benchmarks" / "results", ROOT / "docs" / "accuracy.md"
 ANSWERS = Path(tempfile.gettempdir()) / "reviewer-accuracy-answers.jsonl"
-_SETTINGS = "endpoint.toml"
-_NOWHERE = "http://127.0.0.1:9/v1"
 _PATIENT = {"read_timeout": 900.0, "total_seconds": 3000.0}
 _ASKING: tuple[Name, ...] = ("llm", "both", "direct", "langextract")
 
@@ -125,7 +122,8 @@ def _prompts(names: Sequence[Name], rulebook: Rulebook) -> dict[str, str]:
 def _chat(options: argparse.Namespace) -> Chat | None:
     if not set(_ASKING) & set(options.only):
         return None
-    asked = _from_file(options.endpoint or _beside(options.replay))
+    path = options.endpoint or (settings_beside(options.replay) if options.replay else None)
+    asked = settings_from(path) if path else {}
     if options.model:
         asked["model"] = options.model
     live = options.replay is None or {"direct", "langextract"} & set(options.only)
@@ -139,27 +137,12 @@ def _chat(options: argparse.Namespace) -> Chat | None:
             {
                 **_PATIENT,
                 **asked,
-                "base_url": options.base_url or _NOWHERE,
+                "base_url": options.base_url or NOWHERE,
                 "api_key": settings.api_key,
                 "remote_ok": settings.remote_ok,
             }
         )
     )
-
-
-def _beside(folder: Path | None) -> Path | None:
-    """Where it stands how the model was asked for recordings: they answer only what is asked in the same way."""
-    places = () if folder is None else (folder / _SETTINGS, folder.parent / _SETTINGS)
-    return next((path for path in places if path.is_file()), None)
-
-
-def _from_file(path: Path | None) -> dict[str, Any]:
-    try:
-        return {} if path is None else tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        raise InputError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
-    except ValueError:
-        raise InputError(f"{shown(path)}: not valid TOML in UTF-8") from None
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

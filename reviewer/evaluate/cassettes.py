@@ -32,7 +32,7 @@ def replaying(folder: Path, name: str) -> Iterator[Any]:
     extra is not installed.
     """
     path = folder / f"{name}{SUFFIX}"
-    if not path.is_file():
+    if not is_recorded(folder, name):
         raise InputError(f"{shown(path)}: no such cassette; record it first")
     recorder = _recorder("none")
     from vcr.errors import CannotOverwriteExistingCassetteException
@@ -43,6 +43,11 @@ def replaying(folder: Path, name: str) -> Iterator[Any]:
     except CannotOverwriteExistingCassetteException:
         # Its own words quote both requests, and so the notes.
         raise InputError(f"{shown(path)}: holds no answer to what is asked; record it again") from None
+
+
+def is_recorded(folder: Path, name: str) -> bool:
+    """Whether a folder holds a cassette of that name."""
+    return (folder / f"{name}{SUFFIX}").is_file()
 
 
 @contextmanager

@@ -18,12 +18,16 @@ _DIGITS = 4
 _NOTHING = "-"
 
 
-def as_json(summary: Summary, results: Sequence[Result], reader: Mapping[str, Any]) -> str:
-    """All figures and every encounter's verdicts. Ratios have four digits; a share of nothing is null."""
+def as_json(summary: Summary, results: Sequence[Result], reader: Mapping[str, Any], not_recorded: int = 0) -> str:
+    """All figures and every encounter's verdicts. Ratios have four digits; a share of nothing is null.
+
+    `not_recorded` counts the encounters that a replay left out.
+    """
     shown = {
         "schema_version": "1",
         "reader": dict(reader),
         "encounters": summary.encounters,
+        "not_recorded": not_recorded,
         "failed": summary.failed,
         "model_failed": summary.model_failed,
         "facts": {
@@ -108,11 +112,13 @@ def codes_told(one: Result) -> str:
     return ", ".join(parts) or "same units, other lines or modifiers"
 
 
-def tables(summary: Summary, results: Sequence[Result], reader: str) -> Iterator[RenderableType]:
-    """The tables of the text report, for rich to print."""
+def tables(summary: Summary, results: Sequence[Result], reader: str, not_recorded: int = 0) -> Iterator[RenderableType]:
+    """The tables of the text report, for rich to print. `not_recorded` counts the encounters a replay left out."""
     from rich.table import Table
 
     yield f"{summary.encounters} encounters read by: {reader}; {summary.failed} could not be read"
+    if not_recorded:
+        yield f"{not_recorded} more are not recorded and were left out"
     if summary.model_failed:
         yield f"{summary.model_failed} times the model's reading failed as a whole"
     if summary.facts:

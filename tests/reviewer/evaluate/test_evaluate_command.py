@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -95,7 +94,6 @@ def test_an_encounter_that_cannot_be_read_gives_exit_code_3(
         (["nowhere"], "nowhere: there is no such folder or file"),
         (["{folder}", "--fail-under", "101"], "--fail-under: a share in percent, from 0 to 100"),
         (["{folder}", "--replay", "nowhere"], "--replay nowhere: there is no such folder"),
-        (["{folder}", "--extractor", "patterns", "--replay", "{folder}"], "--replay answers the calls of a model"),
         (["{folder}", "--extractor", "llm"], "--extractor llm: no model is configured"),
         (["{folder}", "--plot", "{folder}"], "this is a folder; name a file"),
     ],
@@ -115,11 +113,3 @@ def test_a_share_of_codes_needs_expected_codes(folder: Path, capfd: pytest.Captu
         (folder / name / "expected.toml").unlink()
     assert main(["evaluate", str(folder), "--extractor", "patterns", "--fail-under", "90"]) == 2
     assert "--fail-under: no encounter here has codes to compare with" in capfd.readouterr().err
-
-
-def test_replay_without_the_recorder_says_what_to_install(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert main(["evaluate", str(folder), "--extractor", "patterns", "--replay", str(folder)]) == 2
-    assert "--replay needs vcrpy: pip install 'encounter-reviewer[evaluate]'" in capfd.readouterr().err
