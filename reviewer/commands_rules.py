@@ -14,9 +14,9 @@ from reviewer.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from validator.records import Code, Policy, Requirement, Rule
-    from validator.rulebook import Rulebook, Switch
+    from validator.rulebook import Rulebook, Switch, Vintage
 
-    Record = Rule | Requirement | Code | Policy | Switch
+    Record = Rule | Requirement | Code | Policy | Switch | Vintage
 
 Format = Literal["text", "json"]
 
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CODE = "code"
     POLICY = "policy"
     SWITCH = "switch"
+    VINTAGE = "vintage"
 
 
 _PLAIN_ID = re.compile(r"[\w.-]{1,60}")
@@ -106,6 +107,7 @@ def _records(rulebook: Rulebook) -> list[tuple[Kind, Record]]:
     found += [(Kind.CODE, code) for code in rulebook.codes.values()]
     found += [(Kind.POLICY, policy) for policy in rulebook.policies.values()]
     found += [(Kind.SWITCH, switch) for switch in rulebook.switches.values()]
+    found += [(Kind.VINTAGE, vintage) for vintage in rulebook.vintages.values()]
     return found
 
 
@@ -156,6 +158,8 @@ def _sources(citations: Iterable[Any], rulebook: Rulebook, indent: str) -> list[
 
 
 def _flat(value: object) -> str:
+    if hasattr(value, "source") and hasattr(value, "at"):
+        return f"{value.source} ({value.at})"
     if isinstance(value, dict):
         return ", ".join(f"{key} = {_flat(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -54,12 +54,17 @@ def read_citations(record: Record, sources: Mapping[str, Source]) -> tuple[Citat
     found = []
     for values in record.tables("cite"):
         entry = Record(values, record.file, f"{record.name}, cite")
-        source, at = entry.text("source"), entry.text("at")
+        found.append(read_citation(entry, sources))
         entry.done()
-        if source not in sources:
-            raise record.fail(f"cites the unknown source `{source}`; add it to sources.toml or correct it")
-        found.append(Citation(source=source, at=at))
     return tuple(found)
+
+
+def read_citation(entry: Record, sources: Mapping[str, Source]) -> Citation:
+    """The `source` and `at` of an entry, resolved against the sources. Raises RulebookError."""
+    source, at = entry.text("source"), entry.text("at")
+    if source not in sources:
+        raise entry.fail(f"cites the unknown source `{source}`; add it to sources.toml or correct it")
+    return Citation(source=source, at=at)
 
 
 def require_source(source: str, sources: Mapping[str, Source], file: str, name: str) -> None:

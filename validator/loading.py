@@ -77,7 +77,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     files = _Folder(folder or DATA)
     meta = Record(files.toml("meta.toml"), "meta.toml", "top level")
     sources = read_sources(files.toml("sources.toml"), "sources.toml")
-    policies, switches = read_policies(files.toml("policies.toml"), "policies.toml", sources)
+    policies, switches, vintages = read_policies(files.toml("policies.toml"), "policies.toml", sources)
     counts = {
         table: check_provenance(
             files.toml(f"{table}.provenance.toml"),
@@ -103,6 +103,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
         policies=policies,
         pairs=read_pairs(files["pairs.csv"], "pairs.csv", counts["pairs"]),
         switches=switches,
+        vintages=vintages,
         default_policies=_default_policies(meta, policies),
     )
     meta.done()

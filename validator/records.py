@@ -142,11 +142,25 @@ class Drug:
 
 
 @dataclass(frozen=True, slots=True)
+class Deviation:
+    """One switch that a policy pack sets otherwise than the pack or default it starts from, and on whose word."""
+
+    switch: str
+    value: bool | int | str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy pack: every switch of decision 14 and the conflict register, for one payer and setting."""
+    """A policy pack: every switch of decision 14 and the conflict register, for one payer and setting.
+
+    `deviates` is what the pack itself states; the rest of `switches` comes from `inherits` or the defaults.
+    """
 
     id: str
     title: str
     setting: Literal["facility", "physician"]
     payers: tuple[str, ...]
     switches: dict[str, bool | int | str]
+    inherits: str = ""
+    deviates: tuple[Deviation, ...] = ()

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from validator.drug_names import DrugIndex
+from validator.edit_tables import Edits, EditTables, Setting, Vintage
+from validator.edits_bundled import bundled
 from validator.findings import Citation
 from validator.records import Code, Drug, Policy, Requirement, Rule, RuleVersion, Source
 
-Setting = Literal["facility", "physician"]
 SwitchValue = bool | int | str
 
 
@@ -44,6 +45,24 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Who takes which side of a switch: one value and one place of one source."""
+
+    value: SwitchValue
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """A matter on which only the edition of a published table differs, so that no switch decides it (C-21)."""
+
+    name: str
+    description: str
+    implements: tuple[str, ...]
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A matter on which payers differ. `values` are the allowed values; empty means any value of `kind`."""
 
@@ -53,7 +72,16 @@ class Switch:
     kind: Literal["boolean", "integer", "text"]
     values: tuple[SwitchValue, ...]
     default: SwitchValue
-    cite: tuple[Citation, ...]
+    positions: tuple[Position, ...]
+
+    @property
+    def cite(self) -> tuple[Citation, ...]:
+        """Everybody who says something about it."""
+        return tuple(dict.fromkeys(position.cite for position in self.positions))
+
+    def said_by(self, value: SwitchValue) -> tuple[Citation, ...]:
+        """Who takes this side; empty for a value that nobody cited stands for."""
+        return tuple(p.cite for p in self.positions if type(p.value) is type(value) and p.value == value)
 
     def refuses(self, value: object) -> str | None:
         """Why a value is not one of this switch's, or None when it is."""
@@ -90,14 +118,20 @@ class Rulebook:
     policies: dict[str, Policy]
     pairs: dict[tuple[str, str], Pair]
     switches: dict[str, Switch] = field(default_factory=dict)
+    vintages: dict[str, Vintage] = field(default_factory=dict)
     default_policies: dict[str, str] = field(default_factory=dict)
+    vintages: tuple[Vintage, ...] = ()
+    """The editions of the edits that ship: of `pairs`, of the limits and primaries in `codes`, of the drug codes."""
+    imported: EditTables = EditTables((), (), (), ())
+    """The official quarterly files that a site has loaded; `with_imported` adds them."""
     _drug_index: DrugIndex = field(init=False, repr=False, compare=False)
     _requirements: dict[str, Requirement] = field(init=False, repr=False, compare=False)
     _by_code: dict[str, Drug] = field(init=False, repr=False, compare=False)
     elements: frozenset[str] = field(init=False, repr=False, compare=False)
     rule: Callable[[str, date], RuleVersion | None] = field(init=False, repr=False, compare=False)
     """The version of a rule in force on a date, or None. KeyError for an id that does not exist."""
-    _column_ones: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    edits: Callable[[Setting, date], Edits] = field(init=False, repr=False, compare=False)
+    """The edits in force in a setting on a day: those of its quarter, or of the newest quarter before."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_drug_index", DrugIndex(self.drugs))
@@ -105,14 +139,12 @@ class Rulebook:
         object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
         object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
         object.__setattr__(self, "rule", lru_cache(maxsize=4096)(self._rule))  # asked for every step of every line
-        ones: dict[str, set[str]] = {}
-        for column1, column2 in self.pairs:
-            ones.setdefault(column2, set()).add(column1)
-        object.__setattr__(self, "_column_ones", {code: frozenset(found) for code, found in ones.items()})
+        tables = bundled(self.pairs, self.codes, self.vintages).joined(self.imported)
+        object.__setattr__(self, "edits", lru_cache(maxsize=4096)(tables.on))
 
-    def column_ones(self, column2: str) -> frozenset[str]:
-        """The codes that have a pair with this code in column 2."""
-        return self._column_ones.get(column2, frozenset())
+    def with_imported(self, tables: EditTables) -> Rulebook:
+        """This rulebook with a site's quarterly tables; its version tells them apart."""
+        return replace(self, version=f"{self.version}+{tables.imported}", imported=tables)
 
     def _rule(self, rule_id: str, on: date) -> RuleVersion | None:
         for version in self.rules[rule_id].versions:

@@ -187,6 +187,57 @@ def test_the_four_packs(rulebook: Rulebook) -> None:
         assert set(policy.switches) == set(rulebook.switches)
 
 
+def test_every_value_of_every_switch_has_somebody_who_stands_for_it(rulebook: Rulebook) -> None:
+    for switch in rulebook.switches.values():
+        for value in switch.values or (switch.default,):
+            assert switch.said_by(value), (switch.name, value)
+
+
+# Section 10 of the domain rules names who differs: C-2 Palmetto (A53778), C-12 Noridian, C-15 WPS (CHEMO-001),
+# C-20 First Coast; C-8 and C-13 name commercial payers.
+@pytest.mark.parametrize(
+    ("pack", "differs"),
+    [
+        ("medicare-opps-noridian-like", {"toxicity_prevention_hydration": ("integral", "nor-hyd")}),
+        ("medicare-physician-noridian-like", {"toxicity_prevention_hydration": ("integral", "nor-hyd")}),
+        ("medicare-opps-palmetto-like", {"calc_stop_from_rate": (True, "a53778")}),
+        ("medicare-physician-palmetto-like", {"calc_stop_from_rate": (True, "a53778")}),
+        ("medicare-opps-wps-like", {"g0498_with_other_chemo": ("deny", "chemo001")}),
+        ("medicare-physician-first-coast-like", {"supervision_virtual": ("present_in_suite", "fcso")}),
+    ],
+)
+def test_a_pack_of_a_contractor_differs_from_medicare_only_where_its_source_does(
+    rulebook: Rulebook, pack: str, differs: dict[str, tuple[object, str]]
+) -> None:
+    policy = rulebook.policies[pack]
+    parent = rulebook.policies[policy.inherits]
+    assert (policy.setting, policy.payers) == (parent.setting, parent.payers)
+    changed = {name for name, value in policy.switches.items() if parent.switches[name] != value}
+    assert changed == set(differs)
+    assert {d.switch: (d.value, d.cite.source) for d in policy.deviates} == differs
+
+
+def test_a_payer_that_codes_lower_takes_complex_biologics_as_therapeutic(rulebook: Rulebook) -> None:
+    for setting in ("facility", "physician"):
+        policy = rulebook.policies[f"commercial-{setting}-downcode"]
+        assert policy.setting == setting
+        assert policy.switches["complex_biologic_code"] == "therapeutic"
+        assert policy.switches["hydration_sum_segments"] is False
+
+
+def test_no_payer_in_a_note_chooses_a_pack_of_one_contractor(rulebook: Rulebook) -> None:
+    plain = {"medicare-opps", "medicare-physician", "commercial-facility", "commercial-physician"}
+    for payer in ("medicare", "medicaid", "commercial", "other"):
+        for setting in ("facility", "physician"):
+            assert rulebook.policy_for(None, payer, setting).id in plain
+
+
+def test_the_quarterly_tables_are_a_vintage_and_no_switch(rulebook: Rulebook) -> None:
+    (vintage,) = rulebook.vintages.values()
+    assert vintage.implements == ("C-21",)
+    assert not any("C-21" in switch.implements for switch in rulebook.switches.values())
+
+
 def test_the_edition(rulebook: Rulebook) -> None:
     assert rulebook.default_date == date(2026, 10, 1)
     assert rulebook.covers_from == date(2006, 1, 1)

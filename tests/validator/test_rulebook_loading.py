@@ -84,12 +84,20 @@ title = "A source"
 publisher = "nobody"
 kind = "page"
 """
-SWITCH = f"""
+SWITCH = """
 [switches.test]
 description = "d"
 implements = "C-1"
-{CITE}
 """
+POSITIONS = 'positions = [{ value = "a", source = "project", at = "test" }]\n'
+POLICY = '\n[[policy]]\nid = "test"\ntitle = "t"\nsetting = "facility"\npayers = []\n'
+
+
+def deviates(switch: str, value: str, source: str = "project") -> str:
+    entry = f'{{ switch = "{switch}", value = {value}, source = "{source}", at = "test" }}'
+    return f"{POLICY}deviates = [{entry}]\n"
+
+
 BROKEN_TOML: list[tuple[str, str, Edit, tuple[str, ...]]] = [
     ("unknown key in a code", "codes.toml", append(CODE + "colour = 1\n"), ("code `96599`", "`colour`")),
     ("duplicate code", "codes.toml", append(CODE + CODE), ("code `96599`", "twice")),
@@ -198,43 +206,82 @@ BROKEN_TOML: list[tuple[str, str, Edit, tuple[str, ...]]] = [
     (
         "switch value that is not allowed",
         "policies.toml",
-        append(
-            '\n[[policy]]\nid = "test"\ntitle = "t"\nsetting = "facility"\npayers = []\n[policy.switches]\n'
-            'missing_stop_time = "guess"\n'
-        ),
+        append(deviates("missing_stop_time", '"guess"')),
         ("policy `test`", "`missing_stop_time`", "no_code_query"),
     ),
     (
         "switch that does not exist",
         "policies.toml",
-        append(
-            '\n[[policy]]\nid = "test"\ntitle = "t"\nsetting = "facility"\npayers = []\n[policy.switches]\n'
-            "guess_stop_time = true\n"
-        ),
+        append(deviates("guess_stop_time", "true")),
         ("policy `test`", "unknown switch `guess_stop_time`"),
+    ),
+    (
+        "deviation on nobody's word",
+        "policies.toml",
+        append(deviates("strict_payment", "true", "nowhere")),
+        ("policy `test`", "`nowhere`", "sources.toml"),
+    ),
+    (
+        "deviation that is none",
+        "policies.toml",
+        append(deviates("strict_payment", "false")),
+        ("policy `test`", "`strict_payment`", "only what differs"),
+    ),
+    (
+        "deviation stated twice",
+        "policies.toml",
+        append(
+            POLICY + 'deviates = [{ switch = "strict_payment", value = true, source = "project", at = "x" },'
+            ' { switch = "strict_payment", value = true, source = "project", at = "y" }]\n'
+        ),
+        ("policy `test`", "`strict_payment`", "twice"),
+    ),
+    (
+        "parent of the other setting",
+        "policies.toml",
+        append(POLICY + 'inherits = "medicare-physician"\n'),
+        ("policy `test`", "`medicare-physician`", "other setting"),
+    ),
+    (
+        "value that nobody stands for",
+        "policies.toml",
+        append(SWITCH + 'values = ["a", "b"]\ndefault = "a"\n' + POSITIONS),
+        ("switch `test`", "`b`", "position"),
+    ),
+    (
+        "position that is no value",
+        "policies.toml",
+        append(SWITCH + 'values = ["b"]\ndefault = "b"\n' + POSITIONS),
+        ("switch `test`", "position", "must be one of"),
+    ),
+    (
+        "vintage without a source",
+        "policies.toml",
+        append('\n[vintage.test]\ndescription = "d"\nimplements = "C-21"\ncite = []\n'),
+        ("vintage `test`", "`cite`"),
     ),
     (
         "default that is not among the values",
         "policies.toml",
-        append(SWITCH + 'values = ["a"]\ndefault = "b"\n'),
+        append(SWITCH + 'values = ["a"]\ndefault = "b"\n' + POSITIONS),
         ("switch `test`", "`default`"),
     ),
     (
         "integer where a boolean is declared",
         "policies.toml",
-        append(SWITCH + 'type = "boolean"\ndefault = 1\n'),
+        append(SWITCH + 'type = "boolean"\ndefault = 1\n' + POSITIONS),
         ("switch `test`", "type boolean"),
     ),
     (
         "unknown parent policy",
         "policies.toml",
-        append('\n[[policy]]\nid = "test"\ntitle = "t"\nsetting = "facility"\npayers = []\ninherits = "none"\n'),
+        append(POLICY + 'inherits = "none"\n'),
         ("policy `test`", "`none`"),
     ),
     (
         "unknown payer",
         "policies.toml",
-        append('\n[[policy]]\nid = "test"\ntitle = "t"\nsetting = "facility"\npayers = ["tricare"]\n'),
+        append(POLICY.replace("[]", '["tricare"]')),
         ("policy `test`", "`payers`"),
     ),
     ("default policy that does not exist", "meta.toml", swap("medicare-opps", "medicare"), ("`facility`",)),
