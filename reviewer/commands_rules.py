@@ -14,9 +14,9 @@ from reviewer.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from validator.records import Code, Policy, Requirement, Rule
-    from validator.rulebook import Rulebook, Switch, Vintage
+    from validator.rulebook import Renewed, Rulebook, Switch
 
-    Record = Rule | Requirement | Code | Policy | Switch | Vintage
+    Record = Rule | Requirement | Code | Policy | Switch | Renewed
 
 Format = Literal["text", "json"]
 
@@ -107,7 +107,7 @@ def _records(rulebook: Rulebook) -> list[tuple[Kind, Record]]:
     found += [(Kind.CODE, code) for code in rulebook.codes.values()]
     found += [(Kind.POLICY, policy) for policy in rulebook.policies.values()]
     found += [(Kind.SWITCH, switch) for switch in rulebook.switches.values()]
-    found += [(Kind.VINTAGE, vintage) for vintage in rulebook.vintages.values()]
+    found += [(Kind.VINTAGE, renewed) for renewed in rulebook.renewed.values()]
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from validator import plain_toml
 from validator.citations import read_sources
 from validator.dated_records import read_codes, read_requirements, read_rules
+from validator.edit_tables import Edition, Kind, first_day
 from validator.packs import read_policies
 from validator.reading import Record, RulebookError
 from validator.records import Policy
@@ -35,6 +36,8 @@ FILES = (
     "pairs.csv",
     "pairs.provenance.toml",
 )
+EDITS: dict[Kind, str] = {"ptp": "pairs.csv", "mue": "codes.toml", "aoc": "codes.toml", "hcpcs": "drugs.csv"}
+"""The file that holds the bundled rows of each table of edits."""
 
 
 class _Folder:
@@ -77,7 +80,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     files = _Folder(folder or DATA)
     meta = Record(files.toml("meta.toml"), "meta.toml", "top level")
     sources = read_sources(files.toml("sources.toml"), "sources.toml")
-    policies, switches, vintages = read_policies(files.toml("policies.toml"), "policies.toml", sources)
+    policies, switches, renewed = read_policies(files.toml("policies.toml"), "policies.toml", sources)
     counts = {
         table: check_provenance(
             files.toml(f"{table}.provenance.toml"),
@@ -103,11 +106,27 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
         policies=policies,
         pairs=read_pairs(files["pairs.csv"], "pairs.csv", counts["pairs"]),
         switches=switches,
-        vintages=vintages,
+        renewed=renewed,
         default_policies=_default_policies(meta, policies),
+        editions=_editions(meta, files),
     )
     meta.done()
     return rulebook
+
+
+def _editions(meta: Record, files: _Folder) -> tuple[Edition, ...]:
+    """Which quarter's edits ship, and the hash of the file that holds them."""
+    quarters = Record(meta.table("edits"), meta.file, "edits")
+    editions = []
+    for kind, file in EDITS.items():
+        quarter = quarters.text(kind)
+        try:
+            first_day(quarter)
+        except ValueError as problem:
+            raise quarters.fail(f"`{kind}`: {problem}") from None
+        editions.append(Edition(kind, None, quarter, "bundled", content_hash(files[file])))
+    quarters.done()
+    return tuple(editions)
 
 
 def _default_policies(meta: Record, policies: dict[str, Policy]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Policy packs and the catalogue of their switches (decision 14, conflicts C-1 to C-21).
 
 `[switches.NAME]` declares a switch with its default and who takes which side; a `[[policy]]` states only what
-differs from that, or from the policy that it inherits, and on whose word; `[vintage.NAME]` is what no switch decides.
+differs from that, or from the policy that it inherits, and on whose word; `[renewed.NAME]` is what no switch decides.
 """
 
 from __future__ import annotations
@@ -13,36 +13,36 @@ from validator.citations import read_citation, read_citations
 from validator.facts import Payer
 from validator.reading import SLUG, Record
 from validator.records import Deviation, Policy, Source
-from validator.rulebook import Position, Switch, SwitchValue, Vintage
+from validator.rulebook import Position, Renewed, Switch, SwitchValue
 
 _KINDS = {"boolean": bool, "integer": int, "text": str}
 
 
 def read_policies(
     data: Mapping[str, Any], file: str, sources: Mapping[str, Source]
-) -> tuple[dict[str, Policy], dict[str, Switch], dict[str, Vintage]]:
-    """Policies by id with all their switches resolved, the switch catalogue, the vintages. Raises RulebookError."""
+) -> tuple[dict[str, Policy], dict[str, Switch], dict[str, Renewed]]:
+    """Policies by id with all their switches resolved, the switch catalogue, what is renewed. Raises RulebookError."""
     top = Record(data, file, "top level")
     switches = {name: _switch(name, values, file, sources) for name, values in top.table("switches").items()}
     policies: dict[str, Policy] = {}
     for position, values in enumerate(top.tables("policy"), 1):
         policy = _policy(Record(values, file, f"policy {position}"), policies, switches, sources)
         policies[policy.id] = policy
-    vintages = {name: _vintage(name, values, file, sources) for name, values in top.table("vintage", {}).items()}
+    renewed = {name: _renewed(name, values, file, sources) for name, values in top.table("renewed", {}).items()}
     top.done()
-    return policies, switches, vintages
+    return policies, switches, renewed
 
 
-def _vintage(name: str, values: object, file: str, sources: Mapping[str, Source]) -> Vintage:
-    record = Record(values, file, f"vintage `{name}`")
-    vintage = Vintage(
+def _renewed(name: str, values: object, file: str, sources: Mapping[str, Source]) -> Renewed:
+    record = Record(values, file, f"renewed `{name}`")
+    renewed = Renewed(
         name=name,
         description=record.text("description"),
         implements=_implements(record),
         cite=read_citations(record, sources),
     )
     record.done()
-    return vintage
+    return renewed
 
 
 def _switch(name: str, values: object, file: str, sources: Mapping[str, Source]) -> Switch:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from validator.drug_names import DrugIndex
-from validator.edit_tables import Edits, EditTables, Setting, Vintage
+from validator.edit_tables import Edition, Edits, EditTables, Setting
 from validator.edits_bundled import bundled
 from validator.findings import Citation
 from validator.records import Code, Drug, Policy, Requirement, Rule, RuleVersion, Source
@@ -53,7 +53,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Vintage:
+class Renewed:
     """A matter on which only the edition of a published table differs, so that no switch decides it (C-21)."""
 
     name: str
@@ -118,9 +118,9 @@ class Rulebook:
     policies: dict[str, Policy]
     pairs: dict[tuple[str, str], Pair]
     switches: dict[str, Switch] = field(default_factory=dict)
-    vintages: dict[str, Vintage] = field(default_factory=dict)
+    renewed: dict[str, Renewed] = field(default_factory=dict)
     default_policies: dict[str, str] = field(default_factory=dict)
-    vintages: tuple[Vintage, ...] = ()
+    editions: tuple[Edition, ...] = ()
     """The editions of the edits that ship: of `pairs`, of the limits and primaries in `codes`, of the drug codes."""
     imported: EditTables = EditTables((), (), (), ())
     """The official quarterly files that a site has loaded; `with_imported` adds them."""
@@ -139,7 +139,7 @@ class Rulebook:
         object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
         object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
         object.__setattr__(self, "rule", lru_cache(maxsize=4096)(self._rule))  # asked for every step of every line
-        tables = bundled(self.pairs, self.codes, self.vintages).joined(self.imported)
+        tables = bundled(self.pairs, self.codes, self.editions).joined(self.imported)
         object.__setattr__(self, "edits", lru_cache(maxsize=4096)(tables.on))
 
     def with_imported(self, tables: EditTables) -> Rulebook:

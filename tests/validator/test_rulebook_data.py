@@ -233,8 +233,8 @@ def test_no_payer_in_a_note_chooses_a_pack_of_one_contractor(rulebook: Rulebook)
 
 
 def test_the_quarterly_tables_are_a_vintage_and_no_switch(rulebook: Rulebook) -> None:
-    (vintage,) = rulebook.vintages.values()
-    assert vintage.implements == ("C-21",)
+    (renewed,) = rulebook.renewed.values()
+    assert renewed.implements == ("C-21",)
     assert not any("C-21" in switch.implements for switch in rulebook.switches.values())
 
 

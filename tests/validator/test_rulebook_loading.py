@@ -255,10 +255,10 @@ BROKEN_TOML: list[tuple[str, str, Edit, tuple[str, ...]]] = [
         ("switch `test`", "position", "must be one of"),
     ),
     (
-        "vintage without a source",
+        "renewed table without a source",
         "policies.toml",
-        append('\n[vintage.test]\ndescription = "d"\nimplements = "C-21"\ncite = []\n'),
-        ("vintage `test`", "`cite`"),
+        append('\n[renewed.test]\ndescription = "d"\nimplements = "C-21"\ncite = []\n'),
+        ("renewed `test`", "`cite`"),
     ),
     (
         "default that is not among the values",
