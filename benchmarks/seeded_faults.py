@@ -308,16 +308,20 @@ FAULTS = (
         "to_integral_value()",
         "billing units rounded to the nearest",
     ),
-    Fault("edits.py", "if limit is not None and units", "if limit is None and units", "no flag over the daily limit"),
+    Fault("edits.py", "if counted > limit.units:", "if counted < limit.units:", "no flag over the daily limit"),
     Fault(
         "edits.py",
-        "    _pairs_never_together(sheet)\n    _orphans",
+        "    _pairs_never_together(sheet, edits)\n    _orphans",
         "    _orphans",
         "codes reported that may never stand together",
     ),
-    Fault("edits.py", "    _pairs_with_modifier(sheet)\n    _mark", "    _mark", "no 59 on the lesser of a pair"),
-    Fault("edits.py", "    _mark_column_two(sheet)\n", "", "59 on the greater of a pair"),
-    Fault("edits.py", "    _orphans(sheet)\n    _pairs_with", "    _pairs_with", "add-ons without their primary"),
+    Fault(
+        "edits.py", "    _pairs_with_modifier(sheet, edits)\n    _mark", "    _mark", "no 59 on the lesser of a pair"
+    ),
+    Fault("edits.py", "    _mark_column_two(sheet, edits)\n", "", "59 on the greater of a pair"),
+    Fault(
+        "edits.py", "    _orphans(sheet, edits)\n    _pairs_with", "    _pairs_with", "add-ons without their primary"
+    ),
     Fault(
         "edits.py", "    _isolated_perfusion(sheet)\n    _alone", "    _alone", "administration beside limb perfusion"
     ),

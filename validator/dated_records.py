@@ -75,6 +75,7 @@ def _code(code_id: str, record: Record, sources: Mapping[str, Source]) -> Code:
         global_days=record.text("global_days", ""),
         primaries=record.texts("primaries", ()),
         settings=_settings(record),
+        predecessor=record.text("predecessor", ""),
     )
 
 

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from validator.edit_tables import NO_LIST, Edits, Limit, Primaries
 from validator.findings import NeedsHuman, NotCoded
 from validator.worksheet import Draft, Worksheet
 
 PERFUSED = frozenset({"96409", "96413", "96416", "96420", "96422", "96423", "96425", "C8957", "G0498"})
 DISTINCT = "59"
+LIMITS = {1: "edit.limit.line", 2: "edit.limit.policy", 3: "edit.limit.clinical", 0: "edit.limit.unstated"}
+"""What each adjudication indicator (MAI) of a daily limit means, as a rule."""
 
 
 def apply(sheet: Worksheet) -> None:
-    """Run every edit, each on what the one before left."""
-    _not_in_force(sheet)
+    """Run every edit of the setting and the day, each on what the one before left."""
+    edits = sheet.context.rulebook.edits("facility" if sheet.context.facility else "physician", sheet.context.on)
+    _not_in_force(sheet, edits)
     _isolated_perfusion(sheet)
     _alone_with_g0498(sheet)
-    _pairs_never_together(sheet)
-    _orphans(sheet)
-    _pairs_with_modifier(sheet)
-    _mark_column_two(sheet)
-    _daily_limits(sheet)
+    _pairs_never_together(sheet, edits)
+    _orphans(sheet, edits)
+    _pairs_with_modifier(sheet, edits)
+    _mark_column_two(sheet, edits)
+    _daily_limits(sheet, edits)
 
 
 def _drop(sheet: Worksheet, draft: Draft, reason: str, rule: str, human: bool) -> None:
@@ -48,17 +52,23 @@ def _human(draft: Draft, reason: str, rule: str) -> NeedsHuman:
     )
 
 
-def _not_in_force(sheet: Worksheet) -> None:
+def _not_in_force(sheet: Worksheet, edits: Edits) -> None:
     for draft in list(sheet.drafts):
-        record = sheet.context.rulebook.code(draft.code, draft.day)
-        if record is None and draft.kind != "drug":
-            _drop(
-                sheet,
-                draft,
-                f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed",
-                "edit.in-force",
-                True,
-            )
+        if draft.kind != "drug" and sheet.context.rulebook.code(draft.code, draft.day) is None:
+            reason = f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed"
+            _drop(sheet, draft, f"{reason}{_before(sheet, draft)}", "edit.in-force", True)
+        elif edits.exists(draft.code) is False:
+            quarter = edits.editions[-1].quarter
+            reason = f"{draft.code} may not be billed on {draft.day} by the HCPCS file of {quarter}; not assessed"
+            _drop(sheet, draft, reason, "edit.in-force", True)
+
+
+def _before(sheet: Worksheet, draft: Draft) -> str:
+    """The code that the same service had before, which a person will look up; this rulebook does not judge by it."""
+    record = sheet.context.rulebook.codes.get(draft.code)
+    if record is None or not record.predecessor or draft.day >= record.since:
+        return ""
+    return f" (before {record.since} the service had the code {record.predecessor}, which is not in this rulebook)"
 
 
 def _isolated_perfusion(sheet: Worksheet) -> None:
@@ -90,57 +100,80 @@ def _alone_with_g0498(sheet: Worksheet) -> None:
             )
 
 
-def _pairs_never_together(sheet: Worksheet) -> None:
+def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 0: the column-2 code is never reported with the column-1 code."""
     codes = {d.code for d in sheet.drafts}
     for draft in list(sheet.drafts):
-        for other in sorted(_beside(sheet, draft, codes)):
-            pair = sheet.context.rulebook.pairs[other, draft.code]
-            if pair.indicator(sheet.context.setting) == 0 and draft in sheet.drafts:
+        for other in _beside(edits, draft, codes):
+            if edits.indicator(other, draft.code) == 0 and draft in sheet.drafts:
                 _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
 
 
-def _beside(sheet: Worksheet, draft: Draft, codes: set[str]) -> frozenset[str]:
+def _beside(edits: Edits, draft: Draft, codes: set[str]) -> list[str]:
     """The other codes of the sheet that are column 1 of a pair with this one."""
-    return (sheet.context.rulebook.column_ones(draft.code) & codes) - {draft.code}
+    return sorted((edits.column_ones(draft.code).keys() & codes) - {draft.code})
 
 
-def _orphans(sheet: Worksheet) -> None:
+def _orphans(sheet: Worksheet, edits: Edits) -> None:
     """An add-on without one of its primaries is not reported (5.2)."""
     changed = True
     while changed:
         changed = False
         for draft in list(sheet.drafts):
-            record = sheet.context.rulebook.codes.get(draft.code)
-            if record is None or record.role != "add_on" or not record.primaries:
+            primaries = _primaries_of(sheet, edits, draft)
+            if primaries is None or any(
+                d.code in primaries.codes and d.visit in (draft.visit, None) for d in sheet.drafts
+            ):
                 continue
-            if not any(d.code in record.primaries and d.visit in (draft.visit, None) for d in sheet.drafts):
-                reason = f"{draft.code} needs one of {', '.join(record.primaries)} beside it"
-                _drop(sheet, draft, reason, "edit.add-on-primary", True)
-                changed = True
+            _drop(sheet, draft, _orphaned(draft.code, primaries), "edit.add-on-primary", True)
+            changed = True
 
 
-def _pairs_with_modifier(sheet: Worksheet) -> None:
+def _primaries_of(sheet: Worksheet, edits: Edits, draft: Draft) -> Primaries | None:
+    """The primaries of an add-on: of the table in force, else (each payer's own list, no list) of the rulebook."""
+    record = sheet.context.rulebook.codes.get(draft.code)
+    if record is None or record.role != "add_on":
+        return None
+    listed = edits.primaries(draft.code)
+    if listed is None or (listed.kind == NO_LIST and not listed.codes):
+        return Primaries(frozenset(record.primaries), listed.kind if listed else 0) if record.primaries else None
+    return listed
+
+
+def _orphaned(code: str, primaries: Primaries) -> str:
+    if not primaries.codes:
+        return f"{code} has no primary code in the add-on table on this date"
+    more = {2: ", or another of its payer's own list", 3: ", or another that its payer accepts"}
+    return f"{code} needs one of {', '.join(sorted(primaries.codes))} beside it{more.get(primaries.kind, '')}"
+
+
+def _pairs_with_modifier(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 1: separate drugs and separate records support the modifier on the column-2 code (PTP-1)."""
     codes = {d.code for d in sheet.drafts}
     for draft in sheet.drafts:
-        if draft.modifiers or draft.kind == "drug":
+        if draft.kind == "drug" or (draft.modifiers and _parted(sheet, draft)):
             continue
-        for other in sorted(_beside(sheet, draft, codes)):
-            if sheet.context.rulebook.pairs[other, draft.code].indicator(sheet.context.setting) != 1:
+        for other in _beside(edits, draft, codes):
+            if edits.indicator(other, draft.code) != 1:
                 continue
             step = sheet.step("edit.distinct-service", {"with": other})
-            draft.modifiers, draft.steps = (DISTINCT,), (*draft.steps, step)
+            draft.modifiers, draft.steps = (*draft.modifiers, DISTINCT), (*draft.steps, step)
             break
 
 
-def _mark_column_two(sheet: Worksheet) -> None:
+def _parted(sheet: Worksheet, draft: Draft) -> bool:
+    """Whether the line has a modifier already that parts a pair, by the official list of the day."""
+    parting = sheet.context.param("edit.distinct-service", "modifiers").split()
+    return any(modifier in parting for modifier in draft.modifiers)
+
+
+def _mark_column_two(sheet: Worksheet, edits: Edits) -> None:
     """Of two initials on one date the pair's column-2 code is the marked one, whichever came second (PTP-1)."""
     initials = [d for d in sheet.drafts if d.group and _is_initial(sheet, d)]
     for marked in initials:
         for other in initials:
-            pair = sheet.context.rulebook.pairs.get((marked.code, other.code))
-            if marked.group == other.group or DISTINCT not in marked.modifiers or pair is None:
+            same = marked.group == other.group or DISTINCT not in marked.modifiers
+            if same or edits.indicator(marked.code, other.code) is None:
                 continue
             for draft in sheet.drafts:
                 if draft.group == marked.group:
@@ -154,15 +187,25 @@ def _is_initial(sheet: Worksheet, draft: Draft) -> bool:
     return record is not None and record.role == "initial"
 
 
-def _daily_limits(sheet: Worksheet) -> None:
-    """More units on one date than the published limit are flagged, never cut (ROUTE-8)."""
+def _daily_limits(sheet: Worksheet, edits: Edits) -> None:
+    """More units than the published limit are flagged with what the limit means, never cut (ROUTE-8).
+
+    An MAI of 1 counts each line by itself, every other the lines of a date together.
+    """
     units: Counter[tuple[str, object]] = Counter()
     for draft in sheet.drafts:
         units[draft.code, draft.day] += draft.units
     for number, draft in enumerate(sheet.drafts):
-        record = sheet.context.rulebook.codes.get(draft.code)
-        if record is None:
+        limit = edits.limit(draft.code)
+        if limit is None:
             continue
-        limit = record.mue_facility if sheet.context.facility else record.mue_practitioner
-        if limit is not None and units[draft.code, draft.day] > limit:
-            sheet.drafts[number] = replace(draft, flags=(*draft.flags, "mue_review"))
+        counted = draft.units if limit.mai == 1 else units[draft.code, draft.day]
+        if counted > limit.units:
+            sheet.drafts[number] = _flagged(sheet, edits, draft, limit, counted)
+
+
+def _flagged(sheet: Worksheet, edits: Edits, draft: Draft, limit: Limit, counted: int) -> Draft:
+    quarter = edits.editions[1].quarter
+    inputs = {"units": counted, "limit": limit.units, "mai": limit.mai, "quarter": quarter}
+    step = sheet.step(LIMITS[limit.mai], inputs)
+    return replace(draft, flags=(*draft.flags, "mue_review"), steps=(*draft.steps, step))

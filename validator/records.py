@@ -74,6 +74,7 @@ class Code:
     global_days: str = ""
     primaries: tuple[str, ...] = ()
     settings: tuple[str, ...] = ("facility", "physician")
+    predecessor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

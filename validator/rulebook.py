@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from validator.drug_names import DrugIndex
-from validator.edit_tables import Edition, Edits, EditTables, Setting
+from validator.edit_tables import NOTHING_IMPORTED, Edition, Edits, EditTables, Setting
 from validator.edits_bundled import bundled
 from validator.findings import Citation
 from validator.records import Code, Drug, Policy, Requirement, Rule, RuleVersion, Source
@@ -122,7 +122,7 @@ class Rulebook:
     default_policies: dict[str, str] = field(default_factory=dict)
     editions: tuple[Edition, ...] = ()
     """The editions of the edits that ship: of `pairs`, of the limits and primaries in `codes`, of the drug codes."""
-    imported: EditTables = EditTables((), (), (), ())
+    imported: EditTables = NOTHING_IMPORTED
     """The official quarterly files that a site has loaded; `with_imported` adds them."""
     _drug_index: DrugIndex = field(init=False, repr=False, compare=False)
     _requirements: dict[str, Requirement] = field(init=False, repr=False, compare=False)
