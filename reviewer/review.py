@@ -1,12 +1,15 @@
 """A review: the assessment of one encounter together with the facts it judged and where they came from."""
 
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
+import datetime as dt
+from typing import Literal
+
 from pydantic import Field
 
 from reviewer.agreement.reading import Reading
 from reviewer.extract.model.record import ModelRecord
 from validator.facts import Encounter, Frozen
-from validator.findings import Assessment
+from validator.findings import Assessment, Citation
 
 
 class NoteRecord(Frozen):
@@ -29,12 +32,71 @@ class Provenance(Frozen):
 
 
 class Billed(Frozen):
-    """One billed line compared with the supported codes."""
+    """Billed lines of one code, date and modifier compared with the supported codes; never an amount of money.
+
+    `outcome` is match, over, under, not_supported, missing_charge or not_assessed. `lines` are the lines of the file
+    (rows, or LX numbers of a claim), none for a charge that is missing. `missing` are element names, `missing_ids`
+    entries of the review.
+    """
 
     code: str
     units: int
     outcome: str
     reason: str = ""
+    supported: int = 0
+    modifiers: tuple[str, ...] = ()
+    supported_modifiers: tuple[str, ...] = ()
+    date: dt.date | None = None
+    lines: tuple[str, ...] = ()
+    rule: str = ""
+    missing: tuple[str, ...] = ()
+    missing_ids: tuple[str, ...] = ()
+
+
+class Decider(Frozen):
+    """What decided a difference between two policies: a switch, the setting or the payer, and who says so.
+
+    `values` and `citations` are by policy id.
+    """
+
+    switch: str
+    kind: Literal["switch", "setting", "payer"] = "switch"
+    values: dict[str, bool | int | str]
+    citations: dict[str, tuple[Citation, ...]]
+
+
+class Difference(Frozen):
+    """One thing that two policies judge differently: a code line, a withheld code, a matter or a missing element.
+
+    All dictionaries are by policy id, the first policy before the other. `decided_by` is the smallest set of changes
+    that turns the first policy's answer into the other's; `or_by` names other sets of that size which do so too.
+    """
+
+    kind: Literal["code", "not_supported", "needs_human", "missing"]
+    code: str | None = None
+    subject: str = ""
+    administration: str | None = None
+    units: dict[str, int] = Field(default_factory=dict)
+    modifiers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    says: dict[str, str] = Field(default_factory=dict)
+    decided_by: tuple[Decider, ...] = ()
+    or_by: tuple[tuple[str, ...], ...] = ()
+
+
+class ComparedPolicy(Frozen):
+    """A policy that took part, and the setting it was judged in."""
+
+    id: str
+    title: str
+    setting: Literal["facility", "physician"]
+
+
+class Comparison(Frozen):
+    """The same facts under several policies; every other one is compared with the first."""
+
+    policies: tuple[ComparedPolicy, ...]
+    differences: tuple[Difference, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Review(Assessment):
@@ -47,3 +109,4 @@ class Review(Assessment):
     billed: tuple[Billed, ...] = ()
     provenance: Provenance = Field()
     readings: tuple[Reading, ...] = ()
+    comparison: Comparison | None = None

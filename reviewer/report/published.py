@@ -26,6 +26,7 @@ ORDER = (
     "provenance",
     "facts",
 )
+_ON_REQUEST = ("comparison",)
 
 # Characters that are legal in JSON text but would hide or reorder what a person reads there.
 _HIDDEN = re.compile(
@@ -35,7 +36,8 @@ _HIDDEN = re.compile(
 
 def published(review: Review) -> str:
     """`review` as JSON that validates back to an equal `Review`. Facts that nobody stated are left out."""
-    values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts"})
+    unasked = {name for name in _ON_REQUEST if getattr(review, name) is None}
+    values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts", *unasked})
     values["facts"] = _with_match(review.facts.model_dump(mode="json", exclude_defaults=True))
     ordered = {name: values.pop(name) for name in ORDER}
     text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
