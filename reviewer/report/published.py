@@ -20,13 +20,15 @@ ORDER = (
     "conflicts",
     "ungrounded",
     "billed",
+    "comparison",
     "notes_on_scope",
     "readings",
     "rulebook",
     "provenance",
     "facts",
 )
-_ON_REQUEST = ("comparison",)
+ON_REQUEST = frozenset({"comparison"})
+"""Fields that stand in the JSON only where somebody asked for them."""
 
 # Characters that are legal in JSON text but would hide or reorder what a person reads there.
 _HIDDEN = re.compile(
@@ -36,10 +38,10 @@ _HIDDEN = re.compile(
 
 def published(review: Review) -> str:
     """`review` as JSON that validates back to an equal `Review`. Facts that nobody stated are left out."""
-    unasked = {name for name in _ON_REQUEST if getattr(review, name) is None}
+    unasked = {name for name in ON_REQUEST if getattr(review, name) is None}
     values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts", *unasked})
     values["facts"] = _with_match(review.facts.model_dump(mode="json", exclude_defaults=True))
-    ordered = {name: values.pop(name) for name in ORDER}
+    ordered = {name: values.pop(name) for name in ORDER if name in values}
     text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
     return _HIDDEN.sub(_escaped, text) + "\n"
 
