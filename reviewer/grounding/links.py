@@ -309,7 +309,8 @@ def gives(page: Page, anchor: Anchor) -> bool:
 
 def _ran_beside(page: Page, anchor: Anchor) -> bool:
     """Whether a drug named as what another ran beside ran too: that other one was given, in its sentence or before."""
-    if not ran_beside(page.text, page.line(anchor.start)[0], anchor.start, anchor.end):
+    first, named = page.line(anchor.start)[0], page.named_before(anchor.start)
+    if not ran_beside(page.text, first, anchor.start, anchor.end, named):
         return False
     sentence = page.sentence(anchor.start)
     led = [a for a in page.named(sentence) if not a.aside and a.key != anchor.key]

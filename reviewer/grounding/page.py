@@ -129,12 +129,23 @@ class Page:
         size = self.text[mention.end : mention.end + 24]
         if earlier and mention.drugs and carries(mention.drugs[0].admin_class, before, size):
             return "fluid"
-        if is_companion(self.text, line_start, mention.start, mention.end):
+        if is_companion(self.text, line_start, mention.start, mention.end, self.named_before(mention.start)):
             return "companion"
         if self._rides_along(mention, line_start):
             return "fluid"
         told = _GIVEN_ITSELF.match(self.text, mention.end)
         return "reason" if _AFTERWARDS.search(before) and not told else ""
+
+    def named_before(self, place: int) -> int | None:
+        """Where the known drug named last before a place on its line ends; None when there is none."""
+        index = bisect_left(self._mention_starts, place)
+        if not index or self.mentions[index - 1].start < self.line(place)[0]:
+            return None
+        return self.mentions[index - 1].end
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
 
     def _rides_along(self, mention: DrugMention, line_start: int) -> bool:
         """Whether an electrolyte is part of the bag of fluid named before it on its line."""

@@ -1,4 +1,4 @@
-"""Words that name a drug only as what another ran beside: "Y-sited with oxaliplatin", "with 5-FU via Y-site"."""
+"""Words that name a drug only as what another ran beside: "Y-sited with oxaliplatin", "0930-1130 with 5-FU"."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from reviewer.language.lazy import Lazy
 
 _BACK = 48
 _AHEAD = 24
+_FAR = 140
 _BESIDE = Lazy(
     r"\b(?:concurrent(?:ly)?|simultaneous(?:ly)?|along(?:side)?|together|y-?[ ]?site[ds]?|y['’]d|piggy-?backed"
     r"|same[ ](?:start[ ])?time|co-?infus(?:ed|ing|ion)|in[ ]parallel|side[ ]by[ ]side)"
@@ -20,6 +21,21 @@ _AFTER = Lazy(
     r"(?:y-?[ ]?site\b|y-?port\b|concurrent|simultaneous|same[ ]time|parallel)",
     re.IGNORECASE,
 )
+_DETAILS_WITH = Lazy(
+    r"(?:[^.;\n]|\.\d){0,90}?(?:\b(?:as[ ](?:ordered|prescribed|directed|scheduled)"
+    r"|per[ ](?:[\w.’']+[ ]){0,2}?(?:orders?|protocol|plan|regimen)"
+    r"|ivpb|iv|infused|infusing|infusion|given|administered|hung|ran|running|started)|\b(?:[01]?\d|2[0-4]):?[0-5]\d"
+    r"|\d[ ]?(?:min(?:ute)?s?|h(?:ou)?rs?|h))[ )]*,?[ ](?:with|w/)[ ]?(?:the[ ]|her[ ]|his[ ])?$",
+    re.IGNORECASE,
+)
+"""From the end of one drug's name: its own details, and then another drug beside it."""
+_ANOTHER_MATTER = Lazy(r"\b(?:pre-?)?(?:med|treat)\w*|\bfollowed\b", re.IGNORECASE)
+_DOSE = r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|ml)\b(?:/\w+)?[ ]*"
+_ITS_OWN = Lazy(
+    rf"[ ]*(?:\([^)\n]{{0,20}}\)[ ]*)?(?:(?:{_DOSE})?(?:IV(?:PB?)?\b[ ]*)?(?:@|(?:at|over|x)\b|push|im\b|s[qc]\b"
+    rf"|sub|po\b|by[ ]mouth|oral|start|given|(?!{_DOSE})(?:[01]\d|2[0-4]):?[0-5]\d\b)|{_DOSE}IV)",
+    re.IGNORECASE,
+)
 _NOT_RUN = Lazy(
     r"(?:(?:\b(?:not|never|nor|cannot)|n['’]t)(?:[ ]\w+){0,2}"
     r"|\b(?:no|without|avoid\w*|instead[ ]of|rather[ ]than))[ ]*$"
@@ -30,22 +46,34 @@ _NOT_RUN = Lazy(
 )
 
 
-def is_companion(text: str, first: int, start: int, end: int) -> bool:
-    """Whether text[start:end], on the line from `first` on, names a drug as what another is told beside."""
-    return _beside(text, first, start, end) is not None
+def is_companion(text: str, first: int, start: int, end: int, named: int | None = None) -> bool:
+    """Whether text[start:end], on the line from `first` on, names a drug as what another is told beside.
+
+    `named` is where the drug named last before it on its line ends.
+    """
+    return _beside(text, first, start, end, named) is not None
 
 
-def ran_beside(text: str, first: int, start: int, end: int) -> bool:
+def ran_beside(text: str, first: int, start: int, end: int, named: int | None = None) -> bool:
     """Whether a companion's words say that it did run: not denied, of another day, or only possible or planned."""
-    words = _beside(text, first, start, end)
+    words = _beside(text, first, start, end, named)
     return words is not None and not _NOT_RUN.search(text[max(first, words - 2 * _BACK) : words])
 
 
-def _beside(text: str, first: int, start: int, end: int) -> int | None:
+def _beside(text: str, first: int, start: int, end: int, named: int | None) -> int | None:
     """Where the words begin that make a drug a companion."""
     back = max(first, start - _BACK)
     before = text[back:start]
     found = _BESIDE.search(before)
     if found is None and _AFTER.match(text, end, end + _AHEAD):
         found = _WITH.search(before)
-    return None if found is None else back + found.start()
+    if found is not None:
+        return back + found.start()
+    return None if named is None else _after_details(text, named, start, end)
+
+
+def _after_details(text: str, named: int, start: int, end: int) -> int | None:
+    """Where "with" begins after another drug's own details; None for a drug that has details of its own."""
+    if start - named > _FAR or not _DETAILS_WITH.match(text, named, start) or _ITS_OWN.match(text, end, end + _AHEAD):
+        return None
+    return None if _ANOTHER_MATTER.search(text, named, start) else text.rfind("w", named, start)

@@ -32,6 +32,10 @@ class Rule(NamedTuple):
     list_only: bool  # whether commas between cue and word must be those of a list
 
 
+_BESIDE = r"(?!,? (?:with|w/|along|together|concurrent|simultaneous|y-?site))"
+"""An order or protocol that was followed says nothing against what the drug ran beside ("as ordered with 5-FU")."""
+
+
 def _before(cue: Cue, words: str, reach: int = 60, weak: bool = False, list_only: bool = True) -> Rule:
     return Rule(cue, Lazy(rf"(?:{words})(?![\w])", re.IGNORECASE), reach, weak, list_only)
 
@@ -136,7 +140,8 @@ BEFORE: tuple[Rule, ...] = (
         r"|accessed)(?: today| here| again| back)? for|"
         r"\bvisit:|\bvisit (?:today )?for|\breason (?:for (?:visit|infusion|today'?s visit))?:?"
         r"|\b(?:prior to|before|until(?! (?:about |at )?@? ?\d)|awaiting|ahead of)|"
-        r"\bcycle \d+(?: day \d+)?(?: of)?|\bc\d+ ?d\d+|\bregimen:?|\bprotocol:?|\bindication:?"
+        r"\bcycle \d+(?: day \d+)?(?: of)?|\bc\d+ ?d\d+|\bregimen:?|\bindication:?"
+        rf"|\bprotocol:?{_BESIDE}"
         r"|\bfor (?:his|her|their|the|a|annual|weekly|monthly|scheduled|routine)",
         70,
         weak=True,
@@ -148,7 +153,8 @@ BEFORE: tuple[Rule, ...] = (
         r"|dr\.? \w+(?:'s)? )*"
         r"orders?(?: (?:received|obtained|placed|entered|written|signed|reviewed|verified"
         r"|noted))?(?: (?:for|of|to give|to start|to|reads?|states?)|:)|"
-        r"\b(?:ok|okay|cleared|may) to (?:give|start|hang|administer)|\border(?:ed|ing)|\bprescribe[ds]?"
+        r"\b(?:ok|okay|cleared|may) to (?:give|start|hang|administer)|(?<!as )\b(?:order(?:ed|ing)|prescribe[ds]?)"
+        rf"|\bas (?:ordered|prescribed){_BESIDE}"
         r"|\bprescribing|\brx:?|\bv\.?o\.?(?:r?b)?:?|\bt\.?o\.?:",
         50,
         weak=True,

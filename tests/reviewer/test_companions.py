@@ -57,6 +57,15 @@ def given(text: str) -> list[str]:
         "0930 Leucovorin 700 mg IVPB started.\n0935 Y-sited with oxaliplatin.\n1130 Leucovorin complete.",
         "Drug | Dose | Route | Start | Stop | Comment\n"
         "Leucovorin | 700 mg | IVPB | 0930 | 1130 | Y-sited with oxaliplatin",
+        "leucovorin 400 mg IVPB 0930-1130 as ordered with oxaliplatin",
+        "0930 Leucovorin 700 mg IVPB started as ordered with oxaliplatin.\n1130 Leucovorin complete.",
+        "Leucovorin 700 mg IVPB 0930-1130 per protocol with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 per FOLFOX protocol, with the oxaliplatin, tolerated well.",
+        "Leucovorin 700 mg IVPB from 0930 to 1130 per Dr. Lee's order w/ Eloxatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 as prescribed, concurrently with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered, alongside oxaliplatin.",
+        "Leucovorin 700 mg given IVPB 0930-1130 with oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered with oxaliplatin 150 mg.",
         "Orders: oxaliplatin 150 mg IV over 2 hours.\n\nNursing:\n"
         "0930 Leucovorin 700 mg IVPB started, Y-sited with oxaliplatin.\n1130 Leucovorin complete.",
     ],
@@ -84,6 +93,14 @@ def test_what_another_ran_beside_was_given_and_withholds_its_line(words: str) ->
         "Allergies: oxaliplatin (hives when run concurrently with oxaliplatin)\n\nLeucovorin 700 mg IVPB 0930-1130.",
         "Previously leucovorin ran concurrently with oxaliplatin.\n\nLeucovorin 700 mg IVPB 0930-1130.",
         "Leucovorin 700 mg IVPB 0930-1130, Y-sited with NS.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered. Oxaliplatin ordered for tomorrow.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered, with oxaliplatin to follow tomorrow.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered, with oxaliplatin held.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered without oxaliplatin.",
+        "Leucovorin 700 mg IVPB 0930-1130 as ordered with NS.",
+        "Leucovorin 700 mg IVPB 0930-1130 per protocol. Patient was treated with oxaliplatin last year.",
+        "Plan: FOLFOX per protocol with oxaliplatin.\n\nLeucovorin 700 mg IVPB 0930-1130.",
+        "Here for cycle 4 per protocol with oxaliplatin.\n\nLeucovorin 700 mg IVPB 0930-1130.",
     ],
 )
 def test_a_companion_that_did_not_run_changes_nothing(words: str) -> None:
@@ -103,6 +120,13 @@ def test_a_companion_that_did_not_run_changes_nothing(words: str) -> None:
 def test_a_companion_that_is_told_elsewhere_is_not_doubled(words: str) -> None:
     assert sorted(given(words)) == ["leucovorin", "oxaliplatin"]
     assert codes(words) == Counter({"96413": 1, "96415": 1, "96368": 1})
+
+
+def test_a_drug_with_details_of_its_own_is_not_told_as_a_companion() -> None:
+    words = "Zofran 8 mg IVP 0900 as ordered with Decadron 10 mg IVP at 0905."
+    assert given(words) == ["zofran", "decadron"]
+    assert codes(words) == Counter({"96374": 1, "96375": 1})
+    assert given("Premedicated at 0830 with Benadryl 25 mg IVP and Pepcid 20 mg IVP.") == ["benadryl", "pepcid"]
 
 
 def test_a_companion_of_a_tablet_is_no_infusion() -> None:

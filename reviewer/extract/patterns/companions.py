@@ -34,8 +34,9 @@ def _ran(page: Page, mention: DrugMention) -> bool:
     if not mention.drugs or mention.drugs[0].admin_class in _CARRIERS:
         return False
     first = page.text.rfind("\n", 0, mention.start) + 1
+    before = within(page.mentions, first, mention.start)
     return (
-        ran_beside(page.text, first, mention.start, mention.end)
+        ran_beside(page.text, first, mention.start, mention.end, before[-1].end if before else None)
         and cue(page.text, mention.start, mention.end) == "none"
     )
 
