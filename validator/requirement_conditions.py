@@ -48,6 +48,7 @@ _CHEMOTHERAPY_OR_PUMP = CHEMOTHERAPY | PUMP
 _INTRA_ARTERIAL_OR_PUMP = INTRA_ARTERIAL | PUMP
 _STAGED = frozenset({"chemo", "chemo_biologic", "hormonal"})
 _BY_SIZE = frozenset({"bsa", "auc", "weight"})
+_MANY_TIMES, _OFTEN, _THRESHOLDS = 6, 3, (16, 31, 91)
 _WHOLE_BODY = frozenset({"intravenous", "subcutaneous", "intramuscular"})
 
 
@@ -355,3 +356,15 @@ def each_medicaid_drug_line(view: View) -> Subjects:
     if view.context.payer != "medicaid":
         return ()
     return tuple(given.subject(given.drug_codes) for given in view.given if given.drug_codes)
+
+
+@condition("times_in_a_pattern")
+def times_in_a_pattern(view: View) -> Subjects:
+    """Clock times that look rounded or made to fit: every one of six or more on a quarter hour, or three infusions
+    that each just reach a threshold (TIME-23).
+    """
+    times = {m for given in view.given for m in (given.event.start, given.event.stop) if m is not None}
+    on_the_quarter = len(times) >= _MANY_TIMES and not any(minute % 15 for minute in times)
+    lengths = [given.event.minutes for given in view.given if given.event.mode == "infusion"]
+    just_enough = any(lengths.count(threshold) >= _OFTEN for threshold in _THRESHOLDS)
+    return any_service(view) if on_the_quarter or just_enough else ()
