@@ -58,7 +58,8 @@ _LABELLED = Lazy(
 )
 _OTHER_DATE = Lazy(
     r"\b(?:DOB|D\.O\.B\.?|birth\w*|born|consent\w*|signed|sign(?:ature)?|orders?(?:ed)?|"
-    r"next|follow[- ]?up|f/u|appt|appointment|return\w*|last|previous\w*|prior|since|"
+    r"next|follow[- ]?up|f/u|appt\.?|appointment|return\w*|RTC|RTO|rtn\.?|"
+    r"(?:see|come|comes|be) back|last|previous\w*|prior|since|"
     r"dx['’]?d?|diagnos\w+|started|begun|"
     r"exp(?:ires?|iry|iration|\.)?|lot|mfg|admit\w*|admission|discharg\w+|surgery|placed|"
     r"inserted|scan|ct|mri|pet|echo|labs?|cbc|anc|printed|reported|faxed|scheduled|due|"
@@ -66,7 +67,7 @@ _OTHER_DATE = Lazy(
     r"valid|through|thru|until|by|cycle\s+\d+|C\d+D?\d*|updated|revised|reviewed|verified|"
     r"on\s+file|biopsy|port|picc|transfus\w+|from|date\s+of\s+(?:order|birth|consent|"
     r"diagnosis)|dated|refill|disconnect|to\s+end|ends?|stop(?:s|ped)?|last\s+dose|"
-    r"(?<!date )given(?:\s+on)?)\b[^|;\n]{0,22}\Z",
+    r"(?<!date )given(?:\s+on)?)(?:\b|(?<=\.))(?:[^|;\n.]|\.(?!\s)){0,22}\Z",
     re.IGNORECASE,
 )
 _OTHER_AFTER = Lazy(r"\s*\)?\s*(?:labs?\b|ct\b|mri\b|scan\b|order\b|consent\b|biopsy\b|surgery\b)", re.IGNORECASE)
@@ -76,6 +77,7 @@ _HEADER = Lazy(
     r"nursing|summary|report|procedure|pharmacy)\b",
     re.IGNORECASE,
 )
+_COMING_BACK = Lazy(r"\A(?:next|follow|f/u|appt|appointment|return|rt[con]\b)", re.IGNORECASE)
 _SIGNED = Lazy(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
 _STAY = Lazy(r"\s*(?:-|–|to|through|thru)\s*", re.IGNORECASE)
 _STAMP = Lazy(r"[\s\[(*-]*\Z")
@@ -100,8 +102,10 @@ def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
     start, end = _line_bounds(text, found.start)
     before = text[max(start, found.start - 48) : found.start]
     other = _OTHER_DATE.search(before)
-    if other and not _LABELLED.search(before) and not (start <= first_text and _HEADER.search(other[0])):
-        return None
+    if other and not _LABELLED.search(before):
+        heads = start <= first_text and _HEADER.search(other[0]) and not _COMING_BACK.match(other[0])
+        if not heads:
+            return None
     if _SIGNED.search(text, start, found.start) and re.search(r"(?<!\w\s)\bdate\s*[:=]?\s*\Z", before, re.IGNORECASE):
         return None
     if _OTHER_AFTER.match(text, found.end, found.end + 20):
