@@ -303,7 +303,7 @@ FAULTS = (
         "the scalp cooling set changes a day late",
     ),
     Fault(
-        "rules/drug_lines.py",
+        "rules/drug_doses.py",
         "to_integral_value(ROUND_CEILING)",
         "to_integral_value()",
         "billing units rounded to the nearest",

@@ -73,6 +73,7 @@ class DrugIndex:
         self._longest = max((key.count(" ") + 1 for key in self._by_name), default=1)
         self.find = lru_cache(maxsize=16384)(self._find)
         self.narrow = lru_cache(maxsize=16384)(self._narrow)
+        self.candidates = lru_cache(maxsize=16384)(self._candidates)
 
     def names(self) -> dict[str, tuple[Drug, ...]]:
         """Every comparable name with the rows that carry it."""
@@ -84,12 +85,15 @@ class DrugIndex:
         return self._by_ingredient[ingredients.pop()] if len(ingredients) == 1 else ()
 
     def _narrow(self, text: str) -> tuple[Drug, ...]:
+        rows = self.candidates(text)
+        plain = tuple(drug for drug in rows if "nos" in drug.traits)
+        return plain if len(plain) == 1 else rows
+
+    def _candidates(self, text: str) -> tuple[Drug, ...]:
         matches, other_product = self._matches(text)
         if other_product or len({match[0].ingredient for match in matches}) != 1:
             return ()
-        rows = tuple(drug for drug in matches[0] if all(drug in match for match in matches[1:]))
-        plain = tuple(drug for drug in rows if "nos" in drug.traits)
-        return plain if len(plain) == 1 else rows
+        return tuple(drug for drug in matches[0] if all(drug in match for match in matches[1:]))
 
     def _matches(self, text: str) -> tuple[list[tuple[Drug, ...]], bool]:
         """The rows behind each name in the text; none when a word is left that may change the drug.

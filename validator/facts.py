@@ -201,6 +201,8 @@ AccessKind = Literal[
     "other",
 ]
 Presence = Annotated[Literal["continuous", "intermittent", "absent"], BeforeValidator(_presence)]
+Supplier = Literal["clinic", "patient", "specialty_pharmacy", "manufacturer", "sponsor", "sample"]
+"""Who paid for or brought the drug; every one but the clinic leaves the clinic no drug line (DRUG-10)."""
 Setting = Literal["facility", "physician"]
 Payer = Literal["medicare", "medicaid", "commercial", "other"]
 PrimaryReason = Literal["chemotherapy", "therapy", "hydration", "other"]
@@ -209,7 +211,10 @@ NOTHING: Fact[Any] = Fact()
 
 
 class EncounterInfo(Frozen):
-    """Whose visit, when, where and under which policy. `switches` overrides single policy switches by key."""
+    """Whose visit, when, where and under which policy. `switches` overrides single policy switches by key.
+
+    The body's measures are what a dose may be computed from: kg or lb, cm or in, m2, mL/min.
+    """
 
     id: str = "encounter"
     date_of_service: Fact[date] = Fact[date]()
@@ -219,6 +224,10 @@ class EncounterInfo(Frozen):
     policy: str | None = None
     switches: dict[str, bool | int | str] = Field(default_factory=dict)
     primary_reason: Fact[PrimaryReason] = Fact[PrimaryReason]()
+    weight: Fact[Quantity] = Fact[Quantity]()
+    height: Fact[Quantity] = Fact[Quantity]()
+    body_surface_area: Fact[Quantity] = Fact[Quantity]()
+    creatinine_clearance: Fact[Quantity] = Fact[Quantity]()
 
 
 class AccessSite(Frozen):
@@ -245,7 +254,10 @@ class Vial(Frozen):
 
 
 class Administration(Frozen):
-    """One bag, syringe, injection or pump fill of one drug. Links (`access_site`, `visit`, `pump`) are ids."""
+    """One bag, syringe, injection or pump fill of one drug. Links (`access_site`, `visit`, `pump`) are ids.
+
+    `dose` is what was given; `ordered_dose` is per body size or AUC and only checks it; `concentration` is mg/mL.
+    """
 
     id: str
     drug: Fact[str] = Fact[str]()
@@ -276,6 +288,9 @@ class Administration(Frozen):
     status: Fact[Status] = Fact[Status]()
     pump: Fact[str] = Fact[str]()
     lesions: Fact[Count] = Fact[Count]()
+    ordered_dose: Fact[Quantity] = Fact[Quantity]()
+    concentration: Fact[Quantity] = Fact[Quantity]()
+    supplied_by: Fact[Supplier] = Fact[Supplier]()
 
 
 class Visit(Frozen):

@@ -7,6 +7,7 @@ row to `data/drugs.csv` and the new hash to `data/drugs.provenance.toml`; `table
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -144,7 +145,12 @@ class Rulebook:
 
     def with_imported(self, tables: EditTables) -> Rulebook:
         """This rulebook with a site's quarterly tables; its version tells them apart."""
-        return replace(self, version=f"{self.version}+{tables.imported}", imported=tables)
+        other = copy(self)  # not `replace`, which would make the index of names a second time
+        editions = bundled(self.pairs, self.codes, self.editions).joined(tables)
+        object.__setattr__(other, "version", f"{self.version}+{tables.imported}")
+        object.__setattr__(other, "imported", tables)
+        object.__setattr__(other, "edits", lru_cache(maxsize=4096)(editions.on))
+        return other
 
     def _rule(self, rule_id: str, on: date) -> RuleVersion | None:
         for version in self.rules[rule_id].versions:
@@ -174,6 +180,13 @@ class Rulebook:
         Empty when the drug is unknown, or is a product that the table lacks (an unknown biosimilar suffix).
         """
         return self._drug_index.narrow(text)
+
+    def find_candidates(self, text: str) -> tuple[Drug, ...]:
+        """The products the text's words leave open: as `find_products`, but a generic name leaves open every one.
+
+        More than one code among them means that no drug line follows from the name (DRUG-9).
+        """
+        return self._drug_index.candidates(text)
 
     def drug_of_code(self, code: str) -> Drug | None:
         """A product billed under a drug code, the table's first; None when no product has it."""

@@ -1,0 +1,161 @@
+"""Which product was given, so which billing code: brand, suffix or maker settles it, a generic name alone does not.
+
+DRUG-9: biosimilars and products approved on another's data (505(b)(2)) have codes of their own. Where the record
+leaves several codes open there is no drug line, and the product is asked for. DRUG-10: what the clinic did not pay for
+has none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from validator.drug_names import name_key
+from validator.events import Event
+from validator.facts import Administration
+from validator.findings import NotCoded
+from validator.records import Drug
+from validator.rulebook import Rulebook
+from validator.rules.drug_doses import member_of
+from validator.worksheet import Context, Worksheet
+
+UNBILLED = frozenset(
+    {"flush", "local_anaesthetic", "contrast", "blood", "cellular", "vaccine", "radiopharm", "hydration"}
+)
+FREE = {
+    "patient": "the patient brought it",
+    "specialty_pharmacy": "a pharmacy that bills for it supplied it",
+    "manufacturer": "the manufacturer supplied it free of charge",
+    "sponsor": "the study sponsor supplied it",
+    "sample": "it was a sample",
+}
+CATCH_ALL = {"chemo": "J9999", "chemo_biologic": "J9999", "hormonal": "J9999", "complex_biologic": "J3590"}
+"""The unlisted drug code by the drug's class; J3490 for the rest."""
+
+_COMPANY = re.compile(
+    r"\b(?:laborator(?:y|ies)|labs?|inc|llc|ltd|corp|co|usa|us|pharma(?:ceuticals?)?|healthcare|oncology|mfr|mfg"
+    r"|manufacturer|manufactured|by|brand|product|of|the|generic)\b\.?",
+    re.IGNORECASE,
+)
+
+
+def product_of(sheet: Worksheet, event: Event, member: Administration) -> Drug | None:
+    """The one product that the record tells, with a code in force; None when there is no drug line to make.
+
+    A question, or an entry for a person, says why; of what is never billed by itself (a flush, blood) nothing is.
+    """
+    name = member.drug.get()
+    if name is None or event.family == "unknown" or member.purpose.get() in ("flush", "keep_open"):
+        return None
+    known = sheet.context.rulebook.find_drug(name)
+    if not known or known[0].admin_class in UNBILLED:
+        return None
+    if _supplied_free(sheet, member, name):
+        return None
+    told = _told(sheet.context.rulebook, name, member.product.get(), known)
+    valid = tuple(d for d in told if _in_force(sheet.context, d))
+    rows = _by_route(valid, event.route)
+    codes = {drug.code for drug in rows}
+    if not told or (valid and not rows) or len(codes) > 1 or len({d.ingredient for d in told}) > 1:
+        _ask_product(sheet, event, member, rows or valid or known, name)
+    elif not rows or not rows[0].code or rows[0].unit_amount is None:
+        _without_code(sheet, event, member, told, name)
+    elif not _private_only(sheet, member, rows[0], name):
+        return rows[0]
+    return None
+
+
+def _supplied_free(sheet: Worksheet, member: Administration, name: str) -> bool:
+    reason = FREE.get(member.supplied_by.get() or "")
+    if reason is None:
+        return False
+    _no_line(sheet, member, name, f"no line for the drug itself: {reason}", "drug.supplied-free")
+    return True
+
+
+def _no_line(sheet: Worksheet, member: Administration, name: str, reason: str, rule: str) -> None:
+    sheet.never.append(NotCoded(administration=member.id, subject=name, reason=reason, rule=rule))
+
+
+def _told(rulebook: Rulebook, name: str, product: str | None, known: tuple[Drug, ...]) -> tuple[Drug, ...]:
+    """The products that the drug's name and the product's words leave open; () for a product the table lacks."""
+    rows = rulebook.find_candidates(name)
+    if product is None or not rows:
+        return rows
+    said = rulebook.find_candidates(product)
+    if said and said[0].ingredient != known[0].ingredient:
+        return (*said, *known)
+    said = said or tuple(d for d in known if _is_maker(product, d)) or rulebook.find_candidates(f"{name} {product}")
+    if not said:
+        return rows
+    return tuple(d for d in said if d in rows) or (*said, *rows)
+
+
+@lru_cache(maxsize=4096)
+def _maker(product: str) -> frozenset[str]:
+    """The words of a product's name that tell its maker or brand: what its brackets hold."""
+    inside = " ".join(re.findall(r"\(([^)]*)\)", product))
+    return frozenset(name_key(_COMPANY.sub(" ", inside)).split())
+
+
+def _is_maker(words: str, drug: Drug) -> bool:
+    """Whether a manufacturer as documented ("Dr. Reddy's Laboratories") is the maker of this product."""
+    found = frozenset(name_key(_COMPANY.sub(" ", words)).split())
+    return bool(found) and found <= _maker(drug.product)
+
+
+def _in_force(context: Context, drug: Drug) -> bool:
+    """Whether the product's code may be used on the day; one that the table knows without a code stays possible."""
+    return (drug.since is None or drug.since <= context.on) and (drug.until is None or context.on < drug.until)
+
+
+def _by_route(rows: tuple[Drug, ...], route: str | None) -> tuple[Drug, ...]:
+    """The products given by the documented route; into tissue none but those, for such products differ by route."""
+    fitting = tuple(d for d in rows if route in d.routes)
+    return fitting if fitting or route in ("subcutaneous", "intramuscular") else rows
+
+
+def _ask_product(sheet: Worksheet, event: Event, member: Administration, rows: tuple[Drug, ...], name: str) -> None:
+    one, codes = member_of(event, member), tuple(sorted({drug.code for drug in rows if drug.code}))
+    sheet.gap("drug.product", one, codes, member.product, subject=name)
+    if not codes:
+        return
+    reason = f"which product of {name} was given is not documented, and its products have codes of their own"
+    if member.product.known:
+        reason = f"the product documented for {name} does not settle its code"
+    sheet.block(codes[0], 1, f"{reason}: {', '.join(codes)}", ("drug.product",), (one,), rule="drug.product-specific")
+
+
+def _without_code(sheet: Worksheet, event: Event, member: Administration, told: tuple[Drug, ...], name: str) -> None:
+    """A drug without a code of its own that is known here, or whose code is not in force on the day."""
+    one, drug = member_of(event, member), told[0]
+    codes = sorted({d.code for d in told if d.code and not _in_force(sheet.context, d)})
+    if codes:
+        reason = f"{', '.join(codes)} may not be used on the date of service"
+        sheet.ask_human(name, reason, "drug.code-in-force", (one,))
+    elif sheet.context.facility and not drug.separately_paid:
+        reason = "no line for the drug itself: it is packaged, and no code and unit of its own are known here"
+        _no_line(sheet, member, name, reason, "drug.unlisted")
+    elif drug.code:
+        sheet.ask_human(name, f"the billing unit of {drug.code} is not known here", "drug.unlisted", (one,), drug.code)
+    else:
+        have = (("package number (NDC)", member.ndc.known), ("dose", member.dose.known), ("route", member.route.known))
+        lacking = [what for what, known in have if not known]
+        missing = f"not documented: {', '.join(lacking)}" if lacking else "all are documented"
+        reason = "no code of its own is known here; a catch-all code needs name, dose, route and package number (NDC)"
+        code = CATCH_ALL.get(drug.admin_class, "J3490")
+        sheet.ask_human(name, f"{reason}: {missing}", "drug.unlisted", (one,), code)
+
+
+def _private_only(sheet: Worksheet, member: Administration, drug: Drug, name: str) -> bool:
+    """Codes with an S are for private payers; Medicare does not take them."""
+    if not drug.code.startswith("S") or not is_medicare(sheet.context):
+        return False
+    reason = f"no line for the drug itself: {drug.code} is for payers other than Medicare"
+    _no_line(sheet, member, name, reason, "drug.private-payer-code")
+    return True
+
+
+def is_medicare(context: Context) -> bool:
+    """Whether the encounter is judged as Medicare's: by its payer, else by its policy."""
+    return context.payer in (None, "medicare") and not context.policy.startswith("commercial")
