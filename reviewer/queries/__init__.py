@@ -1,0 +1,1 @@
+"""Queries to the authors of notes: drafted from a review, and checked before they are sent."""
