@@ -26,6 +26,7 @@ _ESCAPE = re.compile(
 _OTHER = re.compile(
     r"(?i)\b(?:others?|another|something else|none of (?:these|the above)|different|specify|describe)\b|_{3,}"
 )
+_ONLY_OTHER = re.compile(r"(?i)^\W*(?:(?:an)?other\b|something else|none of|different\b|_{3,})")
 _YES_NO = re.compile(r"(?i)^\W*(?:yes|no|y|n)\b")
 _YES_OR_NO = re.compile(r"(?i)(?<![\w/])(?:y ?/ ?n|yes ?(?:/|or|\|) ?no)(?![\w/])")
 _SETTLES = re.compile(
@@ -145,7 +146,7 @@ def _line_end(text: str, start: int) -> int:
 def incomplete_options(query: Query, _: LintRules) -> Iterator[Place]:
     """Lists that lack a second supported choice, "other", or "unable to determine"."""
     for group in choice_lists(query):
-        offered = [one for one in group if not one.leaves_open and not one.is_other]
+        offered = [one for one in group if not one.leaves_open and not _ONLY_OTHER.match(one.words)]
         free = any(one.leaves_open for one in group)
         if not offered and (free or not any(one.is_other for one in group)):
             continue
