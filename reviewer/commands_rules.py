@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reviewer.commands_import import import_files
 from reviewer.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Kind(StrEnum):
 _PLAIN_ID = re.compile(r"[\w.-]{1,60}")
 
 rules = typer.Typer(help="Rules, requirements, codes and policies, with dates and sources.", rich_markup_mode=None)
+rules.command("import")(import_files)
+
+IMPORTS = "quarterly/loaded.json"
+"""Where the list of imported files stands in this user's folder; asked for before anything else is imported."""
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the result.")]
 
@@ -45,11 +50,19 @@ def list_records(
         list[Kind] | None, typer.Option("--kind", help="Only these; default: rules and requirements.")
     ] = None,
     family: Annotated[str | None, typer.Option("--family", help="Only rules and codes of this family.")] = None,
+    imports: Annotated[
+        bool, typer.Option("--imports", help="The quarterly files that are loaded, with their hashes.")
+    ] = False,
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
     """List records of the rulebook, one a line."""
     from reviewer.output import write
 
+    if imports:
+        from reviewer.commands_import import imported
+
+        write(imported(format), None)
+        return 0
     rulebook = installed_rulebook()
     found = [
         (one, record)
@@ -91,7 +104,22 @@ def show(
 
 
 def installed_rulebook() -> Rulebook:
-    """The rulebook that ships with the package; `ConfigError` naming file and record when it is damaged."""
+    """The rulebook that ships with the package and the quarterly files that this site has loaded.
+
+    Raises `ConfigError` naming file and record when one of them is damaged.
+    """
+    from reviewer.settings import home
+
+    rulebook, folder = bundled_rulebook(), home()
+    if not (folder / IMPORTS).exists():
+        return rulebook
+    from reviewer.quarterly.merging import with_imports
+
+    return with_imports(rulebook, folder)
+
+
+def bundled_rulebook() -> Rulebook:
+    """The rulebook that ships with the package alone; `ConfigError` naming file and record when it is damaged."""
     from validator.loading import RulebookError, default_rulebook
 
     try:

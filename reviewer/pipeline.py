@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from reviewer import __version__
 from reviewer.errors import UsageError, shown
 from reviewer.notes.note import Note
-from reviewer.review import NoteRecord, Provenance, Review
+from reviewer.review import EditsUsed, NoteRecord, Provenance, Review
 from reviewer.withheld import for_a_person
 from validator import validate
 from validator.facts import Encounter, Fact, Setting, Standing
@@ -259,4 +259,14 @@ def _provenance(
         package=__version__,
         notes=tuple(NoteRecord(id=note.id, sha256=note.sha256, notices=note.notices) for note in notes),
         model=model,
+        edits=_edits_used(assessment, rulebook),
     )
+
+
+def _edits_used(assessment: Assessment, rulebook: Rulebook) -> tuple[EditsUsed, ...]:
+    """The editions of the tables in force on the date of service; none where the encounter was not assessed."""
+    judged = assessment.encounter
+    if not assessment.assessed:
+        return ()
+    edits = rulebook.edits(judged.setting, judged.date_of_service or rulebook.default_date)
+    return tuple(EditsUsed(table=e.kind, quarter=e.quarter, source=e.origin, sha256=e.sha256) for e in edits.editions)

@@ -20,6 +20,15 @@ class NoteRecord(Frozen):
     notices: tuple[str, ...] = ()
 
 
+class EditsUsed(Frozen):
+    """Which edition of a table of claim edits judged the encounter; `sha256` is of the file it came from."""
+
+    table: Literal["ptp", "mue", "aoc", "hcpcs"]
+    quarter: str
+    source: Literal["bundled", "imported"]
+    sha256: str
+
+
 class Provenance(Frozen):
     """What produced the review. No note text. `model` is how a language model read, where one did."""
 
@@ -29,6 +38,7 @@ class Provenance(Frozen):
     package: str
     notes: tuple[NoteRecord, ...] = ()
     model: ModelRecord | None = None
+    edits: tuple[EditsUsed, ...] = ()
 
 
 class Billed(Frozen):

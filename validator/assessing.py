@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from validator.assembly import Key, aggregate, certain, lines, not_supported, units_by_code, with_risks
 from validator.coding import work_out
+from validator.edit_tables import Kind, Setting
 from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, CodeLine, Conflict, Judged
 from validator.gaps import Gap
@@ -22,6 +23,8 @@ from validator.times import known_zone
 from validator.worksheet import Blocked, Context, Draft, Worksheet
 
 T = TypeVar("T")
+_LATER: dict[Kind, str] = {"ptp": "code pairs", "mue": "limits"}
+"""The tables whose age the report names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,13 +300,24 @@ def _scope(lead: Worksheet, rulebook: Rulebook, on: date, dated: bool) -> tuple[
     said = list(dict.fromkeys(lead.scope))
     if not dated:
         said.append(f"no date of service was documented; judged by the rules in force on {on.isoformat()}")
-    if on > rulebook.verified_through:
-        vintage = rulebook.verified_through.isoformat()
-        said.append(f"limits and code pairs are those in force on {vintage}; the date of service is later")
+    said += _older_edits(lead.context, on)
     for element in sorted(lead.context.encounter.documentation):
         if element not in rulebook.elements:
             said.append(f"documentation.{element} is not an element the rulebook asks for; it was not used")
     return tuple(said)
+
+
+def _older_edits(context: Context, on: date) -> list[str]:
+    """Which tables are older than the date of service, by the last day of their quarter (decision 13)."""
+    setting: Setting = "facility" if context.facility else "physician"
+    through: dict[date, list[str]] = {}
+    for edition in reversed(context.rulebook.edits(setting, on).later_than(on)):
+        if edition.kind in _LATER:
+            through.setdefault(edition.through, []).append(_LATER[edition.kind])
+    return [
+        f"{' and '.join(tables)} are those in force on {day.isoformat()}; the date of service is later"
+        for day, tables in through.items()
+    ]
 
 
 def _unique(items: Iterable[T]) -> list[T]:

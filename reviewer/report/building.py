@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewer.notes.note import Note
 from reviewer.report import words
+from reviewer.report.editions import editions
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
@@ -310,6 +311,7 @@ class _Builder:
                 "Rulebook",
                 ", ".join(part for part in (review.rulebook or review.provenance.rulebook, vintage) if part),
             ),
+            ("Edits", editions(review.provenance.edits)),
             ("Read by", words.EXTRACTORS.get(review.provenance.extractor, review.provenance.extractor)),
             ("Program", f"encounter-reviewer {review.provenance.package}"),
         )

@@ -64,6 +64,7 @@ def rendering(made: Review) -> str:
     values = json.loads(published(made))
     del values["rulebook"]
     del values["provenance"]["rulebook"], values["provenance"]["package"]
+    values["provenance"].pop("edits", None)
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
