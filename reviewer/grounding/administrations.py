@@ -28,6 +28,7 @@ from reviewer.language.vocabulary import (
     read_purpose,
     read_route,
     read_route_in,
+    read_status,
     read_technique,
 )
 from validator.facts import Administration, Clock, Fact, Interruption, Quantity, Standing
@@ -65,6 +66,12 @@ class Given:
     near: list[tuple[str, int]] = field(default_factory=list)
     carried_out: tuple[str, Span] | None = None  # where a sentence says that the order was carried out
 
+    @property
+    def not_given(self) -> bool:
+        """Whether the reader tells only that it was held or refused: what was not given has a dose and a route too."""
+        told = {read_status(said.text) for said in self.wire.status}
+        return bool(told) and told <= {"held", "refused"}
+
 
 @dataclass
 class Fields:
@@ -96,7 +103,8 @@ class Fields:
             return Refusal(OTHER_DRUG, spot=spot)
         if found.how != "reference":
             over = spot.page.cue(found.anchor.start, found.anchor.end)
-            if over != "none" and not (over == "order" and given.carried_out):
+            agrees = given.not_given if over in ("held", "refused") else over == "order" and given.carried_out
+            if over != "none" and not agrees:
                 return Refusal(UNDER_CUE[over], spot=spot)
         return found
 

@@ -169,6 +169,8 @@ BEFORE: tuple[Rule, ...] = (
 )
 
 AFTER: tuple[Rule, ...] = (
+    # A refusal is why it was held: "held, patient declined" tells both.
+    _after("refused", r"\b(?:was |were )?(?:refused|declined)\b|\bpt (?:refuses|declines)\b", 50),
     _after(
         "held",
         r"\b(?:is |was |were |are |being |been |has been )?(?:on hold|held|withheld|omitted|skipped"
@@ -178,7 +180,6 @@ AFTER: tuple[Rule, ...] = (
         r"never (?:given|started|administered|received)|missed|not due)\b(?! (?:for |x ?)?\d+ ?min)",
         50,
     ),
-    _after("refused", r"\b(?:was |were )?(?:refused|declined)\b|\bpt (?:refuses|declines)\b", 50),
     _after(
         "history",
         r"\b(?:(?<!from )(?<!since )yesterday|(?:\d+|one|two|three|a few|several) (?:days?|weeks?|months?|years?|wks?"

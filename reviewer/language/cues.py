@@ -73,6 +73,7 @@ _STILL_TO_COME = Lazy(
 )
 _OF_ANOTHER = Lazy(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
 """A hold that its own comma or time ends: "infusion held 1045, Benadryl given"."""
+_GIVE = Lazy(r"[ ]*(?:and |but |ok(?:ay)? to |may )?(?:give|proceed|start|continue|hang|administer)\b", re.IGNORECASE)
 _LETTER = Lazy(r"[A-Za-z]{2}")
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
@@ -154,13 +155,21 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
         if found is None or len(left) - found.end() > rule.reach:
             continue
         between = left[found.end() :]
-        if rule.cue == "held" and _OF_ANOTHER.match(between):
+        if rule.cue == "held" and (_OF_ANOTHER.match(between) or _turns(between, right)):
             continue
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue
         if not (rule.weak and (given_after or (rule.cue == "plan" and tells_injection(right)))):
             return rule.cue
     return "none"
+
+
+def _turns(between: str, right: str) -> bool:
+    """Whether a hold ends before the word, which is to be given or was ("held per MD, Zofran given")."""
+    _, comma, last = between.rpartition(",")
+    if not comma:
+        return False
+    return bool(_GIVE.match(last) or (not last.strip() and _PLAINLY_GIVEN.search(right.partition(",")[0])))
 
 
 def _last(words: Lazy, text: str) -> re.Match[str] | None:

@@ -20,7 +20,7 @@ def merge(tellings: Sequence[Sequence[Draft]]) -> list[Draft]:
         mine = [draft for draft in drafts if draft.fate in ("given", "held", "refused")]
         pairs = _pair(given, mine)
         for draft in mine:
-            twin = pairs.get(id(draft))
+            twin = pairs.get(id(draft)) or _told_before(draft, given)
             if twin is None:
                 given.append(draft)
             else:
@@ -45,6 +45,22 @@ def _pair(known: list[Draft], new: list[Draft]) -> dict[int, Draft]:
             pairs[id(draft)] = twin
             used.add(id(twin))
     return pairs
+
+
+def _told_before(draft: Draft, known: list[Draft]) -> Draft | None:
+    """What was not given is told of once, however often it is said: an order to hold, and that it was held."""
+    if draft.fate == "given":
+        return None
+    return next(
+        (
+            other
+            for other in known
+            if (other.ingredient, other.fate) == (draft.ingredient, draft.fate)
+            and not _differ(other.amount, draft.amount)
+            and (other.start is None or draft.start is None or other.start.minute == draft.start.minute)
+        ),
+        None,
+    )
 
 
 def _distance(one: Draft, other: Draft) -> int | None:

@@ -99,6 +99,38 @@ def test_stopped_early_is_told_by_its_own_words() -> None:
     assert standing(given.status) == ("grounded", "stopped_early")
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Benadryl 25 mg IVP offered, patient refused.", "refused"),
+        ("Benadryl 25 mg IVP held per Dr. Osman.", "held"),
+    ],
+)
+def test_what_was_not_given_keeps_the_dose_and_the_way_it_was_meant_for(text: str, status: str) -> None:
+    claims = {"dose": "25 mg", "route": "IVP", "technique": "IVP"}
+    word = "refused" if status == "refused" else "held"
+    told = first(text, dose_of("a1", "Benadryl", status=[(word, text)], **claims))
+    assert standing(told.status) == ("grounded", status)
+    assert (told.dose.known, told.route.value, told.technique.value) == (True, "intravenous", "push")
+    claimed_as_given = first(text, dose_of("a1", "Benadryl", **claims))
+    assert not claimed_as_given.dose.known
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "status"),
+    [
+        ("Benadryl 25 mg IVP held, patient declined.", "Benadryl", "refused"),
+        ("HOLD Taxol today, give carboplatin.\n0940 carboplatin 450 mg IVPB started", "carboplatin", "given"),
+        ("HOLD Taxol today, give carboplatin.\n0940 carboplatin 450 mg IVPB started", "Taxol", "held"),
+        ("Taxol held per MD, Zofran 8 mg IVP given 0900.", "Zofran", "given"),
+        ("Held: Taxol 140 mg, Zofran 8 mg IVP 0900.", "Zofran", "held"),
+        ("Held Taxol, carboplatin not given.", "carboplatin", "held"),
+    ],
+)
+def test_a_hold_reaches_what_was_held_and_no_further(text: str, drug: str, status: str) -> None:
+    assert first(text, dose_of("a1", drug)).status.value == status
+
+
 def test_held_and_given_conflict() -> None:
     text = "1000 Taxol 140 mg IVPB started\n\nPharmacy: Taxol 140 mg held."
     given = first(text, dose_of("a1", "Taxol", start="1000", status=[("held", "Taxol 140 mg held")]))
