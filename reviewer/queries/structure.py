@@ -14,10 +14,10 @@ Place = tuple[int, int]
 """A stretch of the folded text: from, to."""
 
 _BOX = re.compile(r"\[(?P<square>[ \t_]{0,3}|[xX*vV+])\]|\((?P<round>[ \t_]{0,3}|[xX*])\)|(?<![\w_])_{2,4}(?=[ \t]+\w)")
-_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)]|[a-zA-Z][.)])[ \t]+(?=\S)")
+_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)]|[a-zA-Z][.)]|[1-9a-eA-E] ?=)[ \t]+(?=\S)")
 _CHOOSE = re.compile(
     r"(?i)\?\s*$|\b(?:select|choose|pick|mark|tick|check|circle|indicate|specify|clarify|options?|choices?|reason|one of|"
-    r"answers?|which|what)\b[^.?!]*:?\s*$"
+    r"answers?|reply|which|what)\b[^.?!]*[:.]?\s*$"
 )
 _ESCAPE = re.compile(
     r"(?i)\b(?:unable|undetermin\w+|indetermin\w+|unknown|not known|cannot|can't|not sure|unsure|don't know|do not know|"
@@ -40,6 +40,8 @@ _OPENING = re.compile(
     r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|others?|further|else|"
     r"recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|according|there an?)\b"
 )
+_EITHER_OR = re.compile(r"(?i)\b[\w'-]+,? or (?:an? |the |as )?[\w'-]+(?: [\w'-]+){0,2}\s*\?")
+_ASKS_OPENLY = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|how|why|any|there|whether)\b")
 _TITLE_LABEL = re.compile(
     r"(?im)^[ \t]*(?:subject|re|title|topic|betreff)\s*:\s*(?P<title>[^\n]+)|^[ \t]*#{1,4}[ \t]+(?P<head>[^\n]+)"
 )
@@ -153,6 +155,17 @@ def incomplete_options(query: Query, _: LintRules) -> Iterator[Place]:
         closed = all(_YES_NO.match(one.words) for one in offered)
         if len(offered) < 2 or not free or not (closed or any(one.is_other for one in group)):
             yield group[0].place[0], group[-1].place[1]
+    yield from _either_or(query)
+
+
+def _either_or(query: Query) -> Iterator[Place]:
+    """Questions that offer two answers in one breath and leave no third."""
+    if _ESCAPE.search(query.own) or _OTHER.search(query.own):
+        return
+    for sentence in query.sentences:
+        found = _EITHER_OR.search(sentence.text)
+        if found and not _ASKS_OPENLY.search(sentence.text):
+            yield sentence.start + found.start(), sentence.start + found.end()
 
 
 def ticked_options(query: Query, _: LintRules) -> Iterator[Place]:
