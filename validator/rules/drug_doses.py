@@ -68,6 +68,12 @@ def in_unit(quantity: Quantity, drug: Drug) -> Decimal | None:
     return quantity.amount * have[1] / want[1]
 
 
+def amount_of(quantity: Quantity, member: Administration, drug: Drug) -> Decimal | None:
+    """The quantity in the unit of the code, of a volume with the documented concentration; None where neither tells."""
+    amount = in_unit(quantity, drug)
+    return amount if amount is not None else _from_volume(quantity, member, drug)
+
+
 def units_of(amount: Decimal, drug: Drug) -> int:
     """Billing units, rounded up to a whole unit (WASTE-7)."""
     assert drug.unit_amount is not None
@@ -91,8 +97,7 @@ def dose_of(sheet: Worksheet, event: Event, member: Administration, drug: Drug) 
         reason = f"{name} was stopped early, and the amount that had been given by then is not documented"
         ask.put("drug.given-until-stopped", reason, member.dose, "drug.total-given")
         return None
-    amount = in_unit(dose, drug)
-    amount = amount if amount is not None else _from_volume(dose, member, drug)
+    amount = amount_of(dose, member, drug)
     if amount is None and _kind(dose.unit) == "ml" and not member.concentration.known:
         reason = f"{name} is documented as a volume without its concentration"
         ask.put("drug.concentration", reason, member.concentration, "drug.concentration")

@@ -16,7 +16,7 @@ from validator.facts import Administration
 from validator.findings import NotCoded
 from validator.records import Drug
 from validator.rulebook import Rulebook
-from validator.rules.drug_doses import member_of
+from validator.rules.drug_doses import in_unit, member_of, units_of
 from validator.worksheet import Context, Worksheet
 
 UNBILLED = frozenset(
@@ -123,7 +123,17 @@ def _ask_product(sheet: Worksheet, event: Event, member: Administration, rows: t
     reason = f"which product of {name} was given is not documented, and its products have codes of their own"
     if member.product.known:
         reason = f"the product documented for {name} does not settle its code"
-    sheet.block(codes[0], 1, f"{reason}: {', '.join(codes)}", ("drug.product",), (one,), rule="drug.product-specific")
+    nearest = min((d for d in rows if d.code), key=_plainness)
+    dose = member.dose.get()
+    amount = in_unit(dose, nearest) if dose is not None else None
+    units = units_of(amount, nearest) if amount and nearest.unit_amount else 1
+    reason = f"{reason}: {', '.join(codes)}"
+    sheet.block(nearest.code, units, reason, ("drug.product",), (one,), rule="drug.product-specific")
+
+
+def _plainness(drug: Drug) -> tuple[bool, bool, str]:
+    """Orders the products of a drug: the unbranded, then the reference product, then those with codes of their own."""
+    return "nos" not in drug.traits, bool(drug.traits & {"biosimilar", "505b2"}), drug.code
 
 
 def _without_code(sheet: Worksheet, event: Event, member: Administration, told: tuple[Drug, ...], name: str) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from validator.facts import Quantity
 from validator.records import Drug
-from validator.rules.drug_doses import Dose, in_unit, member_of, units_of
+from validator.rules.drug_doses import Dose, amount_of, in_unit, member_of, units_of
 from validator.rules.drug_products import is_medicare
 from validator.worksheet import Worksheet
 
@@ -41,7 +41,7 @@ def waste_of(sheet: Worksheet, doses: list[Dose], given: Decimal) -> Waste:
     why = _inapplicable(sheet, doses)
     if why:
         return Waste(why=why)
-    stated = [in_unit(q, drug) for d in doses if (q := d.member.discarded.get()) is not None]
+    stated = [amount_of(q, d.member, drug) for d in doses if (q := d.member.discarded.get()) is not None]
     left = [q for q in stated if q is not None]
     if len(left) < len(stated):
         _ask_amount(sheet, doses)
@@ -53,6 +53,8 @@ def waste_of(sheet: Worksheet, doses: list[Dose], given: Decimal) -> Waste:
         reason = f"dose and discarded amount of {_name(doses)} are more than the documented containers hold"
         _contradiction(sheet, doses, units_of(wasted, drug), reason)
         return Waste(why="dose and discarded amount are more than the containers hold")
+    if len(left) < len(doses):
+        _ask_amount(sheet, doses)
     _check_vials(sheet, doses, given, wasted, opened)
     units = units_of(given + wasted, drug) - units_of(given, drug)
     if units > 0:
@@ -150,10 +152,9 @@ def _contradiction(sheet: Worksheet, doses: list[Dose], units: int, reason: str)
 
 
 def _ask_amount(sheet: Worksheet, doses: list[Dose]) -> None:
-    for dose in doses:
-        if dose.member.discarded.get() is None or len(doses) == 1:
-            _gap(sheet, [dose], "waste.amount")
-            return
+    """Ask what was discarded of the first dose that does not tell it in a unit of its code."""
+    untold = (d for d in doses if (q := d.member.discarded.get()) is None or amount_of(q, d.member, d.drug) is None)
+    _gap(sheet, [next(untold, doses[0])], "waste.amount")
 
 
 def _gap(sheet: Worksheet, doses: list[Dose], requirement: str) -> None:
