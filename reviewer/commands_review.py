@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reviewer.asked_options import (
+    BILLED,
+    Asked,
+    BilledOption,
+    ClaimOption,
+    CompareOption,
+    asked_for,
+    billed_too_much,
+)
 from reviewer.errors import UsageError, shown
 from reviewer.model_options import BaseUrlOption, ModelFileOption, ModelFlags, ModelOption, ModeOption, model_for
 
@@ -22,11 +31,12 @@ Format = Literal["text", "markdown", "html", "json"]
 
 
 class FailOn(StrEnum):
-    """The tiers of findings that a caller may stop at (an enumeration, because typer repeats no literals)."""
+    """What a caller may stop at: a tier of findings, or more billed than supported (an enumeration for typer)."""
 
     CODE = "code"
     PAYMENT = "payment"
     SAFETY = "safety"
+    BILLED = "billed"
 
 
 FINDINGS = 1
@@ -73,6 +83,9 @@ def review(
     model: ModelOption = None,
     mode: ModeOption = None,
     model_file: ModelFileOption = None,
+    billed: BilledOption = None,
+    claim: ClaimOption = None,
+    compare_policies: CompareOption = None,
     fail_on: FailOnOption = None,
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
     output: OutputOption = None,
@@ -83,9 +96,10 @@ def review(
     from reviewer.settings import load_settings
 
     sources = _sources(notes or [], sample)
-    check_output(output, sources)
+    check_output(output, _inputs(sources, billed))
     on = _date(date)
     overrides = _switches(switch or [])
+    asked = asked_for(billed, claim, compare_policies, FailOn.BILLED in (fail_on or []))
     settings = load_settings()
     readers = extractor or settings.extractor
     reader = model_for(readers, settings, ModelFlags(base_url, model, mode, model_file))
@@ -104,6 +118,7 @@ def review(
         extractor=readers,
         model=reader,
     )
+    result = asked.of(result, installed_rulebook())
     _report(result, format, output, read)
     return _exit_code(result, fail_on or [])
 
@@ -112,6 +127,9 @@ def validate(
     facts: Annotated[str, typer.Argument(metavar="FACTS.json", help="Facts of one encounter, or - (stdin).")],
     policy: PolicyOption = None,
     switch: SwitchOption = None,
+    billed: BilledOption = None,
+    claim: ClaimOption = None,
+    compare_policies: CompareOption = None,
     fail_on: FailOnOption = None,
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
     output: OutputOption = None,
@@ -121,14 +139,14 @@ def validate(
     from reviewer.output import check_output, write
     from reviewer.settings import load_settings
 
-    check_output(output, [facts])
+    check_output(output, _inputs([facts], billed))
     overrides = _switches(switch or [])
+    asked = asked_for(billed, claim, compare_policies, FailOn.BILLED in (fail_on or []))
     settings = load_settings()
     encounter = load_facts(facts)
 
     from reviewer import pipeline
     from reviewer.commands_rules import installed_rulebook
-    from validator.findings import Assessment
 
     result = pipeline.judge(
         encounter,
@@ -137,9 +155,9 @@ def validate(
         switches=overrides,
         source=name_of(facts),
     )
+    result = asked.of(result, installed_rulebook())
     if format == "json":
-        assessment = Assessment(**{name: getattr(result, name) for name in Assessment.model_fields})
-        write(assessment.model_dump_json(indent=1), output)
+        write(_assessment_json(result, asked), output)
     else:
         _report(result, format, output, ())
     return _exit_code(result, fail_on or [])
@@ -165,7 +183,19 @@ def open_findings(result: Review) -> frozenset[str]:
 
 
 def _exit_code(result: Review, fail_on: list[FailOn]) -> int:
-    return FINDINGS if open_findings(result) & set(fail_on) else 0
+    found = open_findings(result) | ({BILLED} if billed_too_much(result) else set())
+    return FINDINGS if found & set(fail_on) else 0
+
+
+def _assessment_json(result: Review, asked: Asked) -> str:
+    """The assessment, and beside it what was asked for."""
+    from validator.findings import Assessment
+
+    return result.model_dump_json(indent=1, include={*Assessment.model_fields, *asked.fields})
+
+
+def _inputs(sources: list[str], billed: Path | None) -> list[str]:
+    return sources if billed is None else [*sources, str(billed)]
 
 
 def _sources(notes: list[str], sample: bool) -> list[str]:

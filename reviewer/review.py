@@ -102,8 +102,9 @@ class ComparedPolicy(Frozen):
 
 
 class Comparison(Frozen):
-    """The same facts under several policies; every other one is compared with the first."""
+    """The same facts under several policies; every other one is compared with the first, unless `compared` is false."""
 
+    compared: bool = True
     policies: tuple[ComparedPolicy, ...]
     differences: tuple[Difference, ...] = ()
     remarks: tuple[str, ...] = ()

@@ -18,7 +18,6 @@ from validator.findings import CodeLine
 from validator.rulebook import Rulebook
 
 _OTHER_DATE = "another date of service than this encounter's"
-_MISSING_CHARGE = "supported by the documentation, not among the billed lines"
 _TAKEN_BACK = "charged and taken back"
 _WASTE = "discarded_amount"
 MATCH, OVER, UNDER = "match", "over", "under"
@@ -112,7 +111,7 @@ def _not_billed(code: str, day: dt.date | None, support: Support) -> Billed:
         code=code,
         units=0,
         outcome=MISSING_CHARGE,
-        reason=_MISSING_CHARGE,
+        reason=f"not among the billed lines: {line.label}",
         supported=support.left,
         supported_modifiers=tuple(dict.fromkeys(m for one in support.lines for m in one.modifiers)),
         date=day,

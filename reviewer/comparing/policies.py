@@ -51,7 +51,7 @@ def compared(review: Review, rulebook: Rulebook, policies: tuple[str, ...]) -> R
     """A review with the comparison of its facts; where it keeps codes for a person, nothing is compared."""
     if any(matter.rule in _KEPT_BACK for matter in review.needs_human):
         packs = [rulebook.policies[one] for one in policies]
-        comparison = Comparison(policies=_compared(packs), remarks=(_NOT_COMPARED,))
+        comparison = Comparison(compared=False, policies=_compared(packs), remarks=(_NOT_COMPARED,))
     else:
         comparison = compare(review.facts, rulebook, policies)
     return review.model_copy(update={"comparison": comparison})

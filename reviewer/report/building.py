@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewer.notes.note import Note
 from reviewer.report import words
@@ -17,7 +17,6 @@ from reviewer.report.reasoning import reasons, told
 from reviewer.report.summary import calm, date_of_service, subtitle, summary, title
 from reviewer.report.timeline import draw
 from reviewer.report.view import (
-    BilledLine,
     Disagreement,
     FixerGroup,
     Line,
@@ -33,6 +32,10 @@ from reviewer.report.visible import clip
 from reviewer.review import Review
 from validator.facts import Administration, Evidence, Fact
 from validator.findings import CodeLine, MissingElement, NotSupported
+
+if TYPE_CHECKING:
+    from reviewer.report.charges import Charges
+    from reviewer.report.contrasts import Contrasts
 
 _TIER_ORDER = {"code": 0, "payment": 1, "safety": 2}
 _EFFECT_ORDER = {"blocks": 0, "downgrades": 1, "at_risk": 2, "advisory": 3}
@@ -81,9 +84,8 @@ class _Builder:
             conflicts=self._conflicts(),
             ungrounded=self._ungrounded(),
             readers=differing(review),
-            billed=tuple(
-                BilledLine(b.code, b.units, words.OUTCOMES.get(b.outcome, b.outcome), b.reason) for b in review.billed
-            ),
+            billed=self._charges(),
+            contrasts=self._contrasts(),
             reasoning=self._reasoning(),
             scope=self._scope(),
             not_assessed=review.notes_on_scope,
@@ -280,6 +282,20 @@ class _Builder:
             quote = (Link(clip(item.quote), None),) if item.quote else ()
             matters.append(Matter(f"ungrounded-{i}", subject, item.reason, given, quote))
         return tuple(matters)
+
+    def _charges(self) -> Charges | None:
+        if not self.review.billed:
+            return None
+        from reviewer.report.charges import charges
+
+        return charges(self.review)
+
+    def _contrasts(self) -> Contrasts | None:
+        if self.review.comparison is None:
+            return None
+        from reviewer.report.contrasts import contrasts
+
+        return contrasts(self.review, self.review.comparison, self.names)
 
     def _reasoning(self) -> tuple[Why, ...]:
         review = self.review

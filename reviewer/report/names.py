@@ -31,6 +31,11 @@ class Names:
         record = self._rulebook.code(key, on or self._rulebook.default_date)
         return record.label if record else ""
 
+    def switch(self, key: str) -> str:
+        """What a switch of the policies is about, and the conflicts of the register that it settles."""
+        switch = self._rulebook.switches.get(key) if self._rulebook else None
+        return f"{switch.description} ({', '.join(switch.implements)})" if switch else ""
+
     def policy(self, key: str) -> str:
         """A policy's title."""
         policy = self._rulebook.policies.get(key) if self._rulebook else None

@@ -46,7 +46,8 @@ def _sections(view: View) -> Iterator[tuple[str, Iterator[str]]]:
     yield "CLAIMED BY THE READER, NOT CARRIED BY THE NOTE", _each(_matter, view.ungrounded)
     yield "WHERE THE DOCUMENTS DISAGREE", _each(_conflict, view.conflicts)
     yield "WHERE THE TWO READERS DIFFER", _each(_matter, view.readers)
-    yield "COMPARED WITH WHAT WAS BILLED", _billed(view)
+    yield "COMPARED WITH WHAT WAS BILLED", _charges(view)
+    yield "POLICIES COMPARED", _contrasts(view)
     yield "REASONING", _apart(_each(_reason, why.reasons, _why(why)) for why in view.reasoning)
 
 
@@ -137,10 +138,18 @@ def _quotes(note: Quoted) -> str:
     return f"“{'”, “'.join(quote.text for quote in note.quotes)}” ({note.note_id})"
 
 
-def _billed(view: View) -> Iterator[str]:
-    for line in view.billed:
-        reason = f"; {line.reason}" if line.reason else ""
-        yield wrapped(f"{line.code} x{line.units}: {line.outcome}{reason}", "  ")
+def _charges(view: View) -> Iterator[str]:
+    if view.billed is not None:
+        from reviewer.report import charges
+
+        yield from charges.text(view.billed)
+
+
+def _contrasts(view: View) -> Iterator[str]:
+    if view.contrasts is not None:
+        from reviewer.report import contrasts
+
+        yield from contrasts.text(view.contrasts)
 
 
 def _why(why: Why) -> str:

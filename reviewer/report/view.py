@@ -5,10 +5,14 @@ make those visible and escape them.
 """
 
 # Annotations stay evaluated here: from text, NamedTuple would compile each one while the program starts.
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.report.evidence import NoteView, Quoted
 from reviewer.report.timeline import Drawing
+
+if TYPE_CHECKING:  # their modules are loaded for a review that has such a section
+    from reviewer.report.charges import Charges
+    from reviewer.report.contrasts import Contrasts
 
 
 class Link(NamedTuple):
@@ -95,15 +99,6 @@ class Disagreement(NamedTuple):
     question: str
 
 
-class BilledLine(NamedTuple):
-    """A billed line compared with the supported codes."""
-
-    code: str
-    units: int
-    outcome: str
-    reason: str
-
-
 class Reason(NamedTuple):
     """One rule on the way to a line: its sentence, what it looked at, who says so, and the note's words."""
 
@@ -137,7 +132,8 @@ class Source(NamedTuple):
 
 
 class View(NamedTuple):
-    """A whole report, in reading order. `risks` are the gaps that put every line at risk."""
+    """A whole report, in reading order. `risks` are the gaps that put every line at risk; `billed` and
+    `contrasts` are there where a charge file or other policies were compared."""
 
     title: str
     subtitle: tuple[str, ...]
@@ -154,7 +150,8 @@ class View(NamedTuple):
     conflicts: tuple[Disagreement, ...]
     ungrounded: tuple[Matter, ...]
     readers: tuple[Matter, ...]
-    billed: tuple[BilledLine, ...]
+    billed: "Charges | None"
+    contrasts: "Contrasts | None"
     reasoning: tuple[Why, ...]
     scope: tuple[tuple[str, str], ...]
     not_assessed: tuple[str, ...]

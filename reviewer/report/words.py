@@ -44,6 +44,8 @@ OUTCOMES = {
     "over": "more billed than the documentation supports",
     "under": "less billed than the documentation supports",
     "not_supported": "billed, not supported by the documentation",
+    "missing_charge": "supported by the documentation, not billed",
+    "not_assessed": "not assessed here",
 }
 
 EXTRACTORS = {

@@ -1,0 +1,76 @@
+"""Billed lines compared with the supported codes, as the report shows them: words and counts, no money."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reviewer.report import words
+from reviewer.report.layout import wrapped
+from reviewer.review import Billed, Review
+
+_BESIDE = " " * 18
+_OPEN = ("over", "not_supported", "under", "missing_charge", "not_assessed", "match")
+
+
+class BilledLine(NamedTuple):
+    """One comparison: `coded` is the code with its billed modifiers, `place` the lines of the file it comes from."""
+
+    code: str
+    coded: str
+    units: int
+    supported: str
+    date: str
+    outcome: str
+    reason: str
+    rule: str
+    place: str
+    kind: str
+
+
+class Charges(NamedTuple):
+    """The section: how many lines came out how, and the lines, what asks for more than is supported first."""
+
+    counts: str
+    lines: tuple[BilledLine, ...]
+
+
+def charges(review: Review) -> Charges:
+    """The section of a review."""
+    found = sorted(review.billed, key=lambda line: _OPEN.index(line.outcome) if line.outcome in _OPEN else len(_OPEN))
+    counted = Counter(line.outcome for line in found)
+    said = [f"{counted[outcome]} {words.spaced(outcome)}" for outcome in counted]
+    return Charges(", ".join(said), tuple(_line(line, review) for line in found))
+
+
+def _line(line: Billed, review: Review) -> BilledLine:
+    modifiers = line.supported_modifiers if line.outcome == "missing_charge" else line.modifiers
+    judged = line.outcome != "not_assessed"
+    other_day = line.date is not None and line.date != review.encounter.date_of_service
+    return BilledLine(
+        code=line.code or "no code",
+        coded="-".join((line.code or "no code", *modifiers)),
+        units=line.units,
+        supported=str(line.supported) if judged else "",
+        date=str(line.date) if other_day else "",
+        outcome=words.OUTCOMES.get(line.outcome, line.outcome),
+        reason=line.reason,
+        rule=line.rule if judged else "",
+        place=f"{'line' if len(line.lines) == 1 else 'lines'} {', '.join(line.lines)}" if line.lines else "",
+        kind="decides" if line.outcome in ("over", "not_supported") else line.outcome,
+    )
+
+
+def text(section: Charges) -> Iterator[str]:
+    """The section's lines in the text report."""
+    yield wrapped(section.counts, "  ")
+    yield ""
+    for line in section.lines:
+        supported = f", x{line.supported} supported" if line.supported else ""
+        yield wrapped(f"billed{supported}: {line.outcome}", f"  {line.coded:<9} {f'x{line.units}':>5} ", _BESIDE)
+        about = "; ".join(filter(None, (line.reason, f"on {line.date}" if line.date else "", line.place)))
+        if about:
+            yield wrapped(about, _BESIDE)
+        if line.rule:
+            yield wrapped(line.rule, _BESIDE + "rule     ")
