@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
 from reviewer.errors import InputError
-from reviewer.quarterly.opening import Row, Sheet
+from reviewer.quarterly.opening import Sheet
 from validator.edit_tables import NO_LIST, Kind
 
 HEADER_WITHIN = 80
@@ -54,14 +55,18 @@ class Content:
 
 def recognise(sheet: Sheet) -> Layout | None:
     """Which published layout a table has, or None."""
-    for number, cells in islice(sheet.rows(), HEADER_WITHIN):
-        for look in (_ptp_header, _mue_header, _add_on_header, _hcpcs_header):
-            if found := look(number, cells):
-                return found
-        if len(cells) == 1 and _FIXED_ADD_ON.match(cells[0]):
-            return Layout("aoc", number - 1, {})
-        if len(cells) == 1 and _FIXED_HCPCS.match(cells[0]):
-            return Layout("hcpcs", number - 1, {})
+    with closing(sheet.rows()) as rows:
+        return next(filter(None, (_layout(number, cells) for number, cells in islice(rows, HEADER_WITHIN))), None)
+
+
+def _layout(number: int, cells: list[str]) -> Layout | None:
+    for look in (_ptp_header, _mue_header, _add_on_header, _hcpcs_header):
+        if found := look(number, cells):
+            return found
+    if len(cells) == 1 and _FIXED_ADD_ON.match(cells[0]):
+        return Layout("aoc", number - 1, {})
+    if len(cells) == 1 and _FIXED_HCPCS.match(cells[0]):
+        return Layout("hcpcs", number - 1, {})
     return None
 
 
@@ -90,14 +95,12 @@ class _Reading:
         self.number = 0
 
     def __iter__(self) -> Iterator[list[str]]:
-        for number, cells in self._after_header():
-            self.number = number
-            if any(cell.strip() for cell in cells):
-                self.read += 1
-                yield cells
-
-    def _after_header(self) -> Iterator[Row]:
-        return (row for row in self.sheet.rows() if row[0] > self.layout.after)
+        with closing(self.sheet.rows()) as rows:
+            for number, cells in rows:
+                self.number = number
+                if number > self.layout.after and any(cell.strip() for cell in cells):
+                    self.read += 1
+                    yield cells
 
     def fail(self, what: str) -> InputError:
         return InputError(f"{self.sheet.name}, row {self.number}: {what}; nothing was loaded")
@@ -111,7 +114,7 @@ class _Reading:
 
     def as_code(self, text: str, field: str) -> str:
         # A workbook may hold a code as a number, without its leading zeros.
-        code = text.zfill(5) if text.isdigit() else text.upper()
+        code = text.zfill(5) if text.isdigit() and self.sheet.names[0].lower().endswith(".xlsx") else text.upper()
         if not CODE.match(code):
             raise self.fail(f"{field} is not a code of five characters")
         return code

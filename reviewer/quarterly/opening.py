@@ -7,8 +7,9 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,7 +33,7 @@ class Sheet:
     name: str
     names: tuple[str, ...]
     sha256: str
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Generator[Row, None, None]]
 
 
 def sheets(path: Path) -> tuple[Sheet, ...]:
@@ -80,7 +81,7 @@ def _member(path: Path, member: str) -> Callable[[], IO[bytes]]:
 def _sheet(name: str, names: tuple[str, ...], digest: str, ending: str, opened: Callable[[], IO[bytes]]) -> Sheet:
     read = _workbook if ending == ".xlsx" else _delimited if ending == ".csv" else _text
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Generator[Row, None, None]:
         try:
             with opened() as file:
                 yield from read(file, name)
@@ -98,19 +99,18 @@ def _lines(file: IO[bytes]) -> io.TextIOWrapper:
 
 
 def _delimited(file: IO[bytes], _: str) -> Iterator[Row]:
-    reader = csv.reader(_lines(file))
-    for cells in reader:
-        yield reader.line_num, [cell.strip() for cell in cells]
+    with _lines(file) as lines:
+        reader = csv.reader(lines)
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
 
 
 def _text(file: IO[bytes], _: str) -> Iterator[Row]:
     """Cells where the first lines hold tabs; else each line whole, as one cell, with its blanks."""
-    lines = _lines(file)
-    head = lines.readlines(_PEEK)
-    tabbed = any("\t" in line for line in head)
-    for source in (head, lines):
-        offset = 0 if source is head else len(head)
-        for number, line in enumerate(source, 1 + offset):
+    with _lines(file) as lines:
+        head = lines.readlines(_PEEK)
+        tabbed = any("\t" in line for line in head)
+        for number, line in enumerate(chain(head, lines), 1):
             plain = line.rstrip("\r\n\x1a")
             yield number, [cell.strip(' "') for cell in plain.split("\t")] if tabbed else [plain]
 

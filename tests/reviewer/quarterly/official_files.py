@@ -1,7 +1,7 @@
 """Small invented files in the layouts in which CMS publishes the quarterly tables. No row is a real edit's row.
 
-Title lines, header lines over several rows, column order and date forms are those of docs/quarterly_files.md; the texts in
-place of descriptions are invented, and a test looks for them in the store.
+Title lines, header lines over several rows, column order and date forms are those of docs/quarterly_files.md; the
+texts in place of descriptions are invented, and a test looks for them in the store.
 """
 
 from __future__ import annotations
