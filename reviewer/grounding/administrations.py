@@ -21,6 +21,7 @@ from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_ranges, read_clock
 from reviewer.language.sections import Span
 from reviewer.language.vocabulary import (
+    read_access_kind,
     read_count,
     read_device,
     read_location,
@@ -232,9 +233,14 @@ class Fields:
         return Fact[str](value=site.id, standing=Standing.GROUNDED, evidence=(site.evidence,))
 
     def _site(self, given: Given, route: str | None) -> Judge:
+        injected = route in _INJECTED or (route is None and bool(given.wire.device))
+
         def judge(spot: Spot) -> Reading[Any] | Refusal:
-            site = self.sites.of_words(spot.page, spot.start, spot.end)
             location = read_location(spot.words)
+            bare = location is not None and read_access_kind(spot.words) is None
+            site = None if injected and bare else self.sites.of_words(spot.page, spot.start, spot.end)
+            if site is not None and site.venous and injected:
+                return Refusal(NO_LINE, spot=spot)
             found = self.tied(given, spot, "shared")
             if isinstance(found, Refusal):
                 if site is not None and site is self.sites.in_use(route, given.anchors):
@@ -275,6 +281,8 @@ class Fields:
 
 _ROLE_NAME: dict[str, str] = {"start": "start", "stop": "stop", "pause": "start of a pause", "resume": "end of a pause"}
 _WIRE_NAME = {"duration_minutes": "duration"}
+_INJECTED = frozenset({"subcutaneous", "intramuscular", "intradermal"})
+NO_LINE = "a drug given under the skin or into a muscle goes through no line into a vein"
 _LINE_ROUTES = frozenset(
     {"intravenous", "intra_arterial", "intrathecal", "intraventricular", "intraperitoneal", "intrapleural"}
 )

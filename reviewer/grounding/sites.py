@@ -75,6 +75,11 @@ class Site:
         return next((s.kind for s in self.sightings if s.kind), None)
 
     @property
+    def venous(self) -> bool:
+        """Whether it is a line into a vein."""
+        return self.kind in _VENOUS
+
+    @property
     def locations(self) -> tuple[str, ...]:
         """Its places, narrowest wording only ("right chest" over "right")."""
         told = list(dict.fromkeys(s.location for s in self.sightings if s.location))

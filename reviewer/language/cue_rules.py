@@ -70,6 +70,11 @@ BEFORE: tuple[Rule, ...] = (
         22,
     ),
     _before(
+        "denied",  # what was taken out of a pump
+        r"\b(?:emptied|drained|cleared) of(?: (?:the|its|residual|old|remaining|about|\d[\d.,]* ?(?:ml|cc)(?: of)?))*",
+        2,
+    ),
+    _before(
         "education",
         r"\b(?:teaching|taught|educat(?:ed|ion)|instruct(?:ed|ions?)|counsel(?:l?ed|l?ing)|handouts?"
         r"|side effects?|s/e|"
@@ -179,6 +184,12 @@ AFTER: tuple[Rule, ...] = (
         r"|required|done|indicated|re-?started|resumed|re-?challenged|re-?initiated)|"
         r"never (?:given|started|administered|received)|missed|not due)\b(?! (?:for |x ?)?\d+ ?min)",
         50,
+    ),
+    _after(
+        "denied",
+        r"\b(?:was |were )?(?:drained|removed|withdrawn|emptied|aspirated) (?:from|out of)"
+        r"(?: the| her| his)? (?:\w+ ){0,2}?(?:pump|reservoir)\b",
+        30,
     ),
     _after(
         "history",

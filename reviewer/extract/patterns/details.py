@@ -195,9 +195,8 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
         _read_head_of_line(page, zone, draft)
     if draft.route is None or not found:
         _read_same_place(page, zone, draft)
-    if draft.route in ("subcutaneous", "intramuscular") and (
-        site := _INJECTION_SITE.search(page.text, zone.start, zone.end)
-    ):
+    injected = draft.never_by_vein if draft.route is None else draft.route in ("subcutaneous", "intramuscular")
+    if injected and (site := _INJECTION_SITE.search(page.text, zone.start, zone.end)):
         keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
 
 

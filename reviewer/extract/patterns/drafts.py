@@ -75,6 +75,11 @@ class Draft:
         return self.drugs[0].admin_class if self.drugs else "unknown"
 
     @property
+    def never_by_vein(self) -> bool:
+        """Whether the drug is known and no product of it goes into a vein."""
+        return bool(self.drugs) and not any("intravenous" in drug.routes for drug in self.drugs)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is given, has begun, and no end is told yet."""
         lasts = self.technique not in ("push", "injection") and self.route != "oral"

@@ -119,17 +119,15 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
             continue
         if draft.route is None and draft.technique == "injection":
             continue
-        line = _numbered(page, known, draft) or _own(page, draft) or _standing(known, draft)
+        line = _numbered(page, known, draft) or _own(page, draft)
+        if line is None and not draft.never_by_vein:
+            line = _standing(known, draft)
         if line is None:
             _follow(draft)
             continue
         if not draft.has("site"):
             draft.add("site", line)
-        if (
-            draft.route is None
-            and (not draft.drugs or "intravenous" in _routes(draft))
-            and read_route(line.text) == "intravenous"
-        ):
+        if draft.route is None and not draft.never_by_vein and read_route(line.text) == "intravenous":
             draft.route = "intravenous"
             draft.add("route", line)
 
@@ -139,10 +137,6 @@ def _follow(draft: Draft) -> None:
     if draft.route is None and draft.like is not None and draft.like.route is not None:
         draft.route = draft.like.route
         draft.told["route"] = list(draft.like.told.get("route", []))
-
-
-def _routes(draft: Draft) -> tuple[str, ...]:
-    return tuple(route for drug in draft.drugs for route in drug.routes)
 
 
 def _own(page: Page, draft: Draft) -> Said | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from wording import dose_of, first, grounded, standing
+from given import encounter_of
+from wording import dose_of, first, grounded, reasons, standing
+
+from reviewer.grounding.administrations import NO_LINE
 
 
 def sites(text: str) -> list[tuple[object, object]]:
@@ -97,3 +100,30 @@ def test_the_words_of_the_only_line_carry_the_route() -> None:
     text = "22g PIV started L forearm. Normal saline 1 L ran 1300 to 1415."
     given = first(text, dose_of("a1", "Normal saline", route=("PIV", "22g PIV started L forearm")))
     assert standing(given.route) == ("grounded", "intravenous")
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("Aranesp 200 mcg SC left upper arm at 1025.", (None, "left upper arm")),
+        ("Faslodex 500 mg IM both gluteal muscles at 1025.", (None, "bilateral gluteal")),
+        ("Neulasta 6 mg given subcutaneously in the right arm at 10:25 AM.", (None, "right arm")),
+        ("Neulasta Onpro on-body injector applied to the back of the left arm at 1025.", (None, "left arm")),
+        ("Velcade 2.4 mg SQ at 1025.", None),
+    ],
+)
+@pytest.mark.parametrize("port", ["Port accessed.", "Right chest port accessed, blood return."])
+def test_the_reader_puts_no_injection_into_a_port(words: str, place: tuple[object, object] | None, port: str) -> None:
+    text = f"DOS 03/14/2026. Infusion note.\n{port}\nGemzar 1700 mg IVPB 0945-1020. {words}"
+    encounter = encounter_of(text)
+    by_id = {site.id: (site.kind.value, site.location.value) for site in encounter.access_sites}
+    gemzar, injection = encounter.administrations
+    assert by_id[str(gemzar.access_site.value)][0] == "implanted_port"
+    assert by_id.get(str(injection.access_site.value)) == place
+
+
+def test_a_claim_that_an_injection_went_through_a_line_is_refused() -> None:
+    text = "Right chest port accessed. 1000 Prolia 60 mg SQ given."
+    result = grounded(text, dose_of("a1", "Prolia", route="SQ", site="Right chest port accessed"))
+    assert not result.encounter.administrations[0].access_site.known
+    assert reasons(result, "administrations.a1.access_site") == [NO_LINE]
