@@ -15,6 +15,7 @@ from types import ModuleType
 
 import typer
 
+from reviewer.commands_ask import ask
 from reviewer.commands_doctor import doctor
 from reviewer.commands_evaluate import evaluate
 from reviewer.commands_local import model
@@ -40,6 +41,7 @@ app.command()(validate)
 app.command()(schema)
 app.command()(evaluate)
 app.command()(doctor)
+app.command()(ask)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
 

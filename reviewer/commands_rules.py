@@ -88,7 +88,7 @@ def show(
     ],
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
-    """Show one record in full; for a domain rule such as TIME-4, every record that carries it out."""
+    """Show one record: a code as its card; for a domain rule such as TIME-4, every record that carries it out."""
     from reviewer.output import write
 
     rulebook = installed_rulebook()
@@ -99,8 +99,18 @@ def show(
     if format == "json":
         write(_json(found, rulebook), None)
     else:
-        write("\n\n".join(_in_full(one, record, rulebook) for one, record in found), None)
+        write("\n\n".join(_shown(one, record, rulebook) for one, record in found), None)
     return 0
+
+
+def _shown(kind: Kind, record: Record, rulebook: Rulebook) -> str:
+    """A code as its card, with everything that bears on it; any other record in full."""
+    if kind is not Kind.CODE:
+        return _in_full(kind, record, rulebook)
+    from reviewer.cards.text import card_text
+    from reviewer.cards.view import view
+
+    return card_text(view(_id(record), rulebook, rulebook.default_date), rulebook)
 
 
 def installed_rulebook() -> Rulebook:

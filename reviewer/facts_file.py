@@ -1,18 +1,22 @@
-"""A facts JSON file to an `Encounter`, with errors that name the place and never the value."""
+"""A facts or review JSON file to its type, with errors that name the place and never the value."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
 from reviewer.errors import InputError, shown
 from reviewer.notes.loading import STDIN, read_bytes
-from validator.facts import Encounter
+from validator.facts import Encounter, Frozen
 
+if TYPE_CHECKING:
+    from reviewer.review import Review
+
+Kind = TypeVar("Kind", bound=Frozen)
 _PLAIN_KEY = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SAYS = {
@@ -33,6 +37,14 @@ def load_facts(source: str) -> Encounter:
     return parse_facts(read_bytes(None if source == STDIN else Path(source)), name_of(source))
 
 
+def load_review(source: str) -> Review:
+    """A stored review, as `--format json` wrote it, or on standard input for `-`. `InputError` names the field path."""
+    from reviewer.review import Review
+
+    raw = read_bytes(None if source == STDIN else Path(source))
+    return _parsed(raw, name_of(source), Review, "a review, as `reviewer review --format json` writes it")
+
+
 def name_of(source: str) -> str:
     """What messages call a facts file."""
     return "standard input" if source == STDIN else shown(source)
@@ -40,11 +52,15 @@ def name_of(source: str) -> str:
 
 def parse_facts(raw: bytes, name: str) -> Encounter:
     """The encounter in JSON bytes; `name` stands for the file in messages."""
+    return _parsed(raw, name, Encounter, "the facts of one encounter")
+
+
+def _parsed(raw: bytes, name: str, kind: type[Kind], what: str) -> Kind:
     data = _json(raw, name)
     if not isinstance(data, dict):
-        raise InputError(f"{name}: the top level must be a JSON object with the facts of one encounter")
+        raise InputError(f"{name}: the top level must be a JSON object with {what}")
     try:
-        return Encounter.model_validate(data)
+        return kind.model_validate(data)
     except ValidationError as problem:
         reason = _first_problem(problem)
     raise InputError(f"{name}: {reason}")

@@ -1,0 +1,204 @@
+"""Answers from the rulebook: a code's card, a named record, or the records whose words the question shares."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from reviewer.asking.answer import Answer, Statement
+from reviewer.asking.question import Matter, Question
+from reviewer.cards.text import claim, limits
+from reviewer.cards.view import View, view
+from validator.findings import Citation
+from validator.rulebook import Rulebook
+
+HINT = "Name a code (96413), a rule (infusion.additional-hour, TIME-4) or a matter such as stop times, pumps or waste."
+MONEY = "No record here speaks of payment; ask about a code, its units, its documentation or its edits."
+ENOUGH = 0.55
+"""Share of a question's weight of words that a record must hold to be an answer."""
+
+MOST = 3
+_WORD = re.compile(r"[a-z][a-z-]{2,}|\d+")
+_STOP_WORDS = """the and for are was can may does did have has had how what when which who why with without from that
+this these those there their they you your about into onto than then been being will would should could must need needs
+needed code codes report reported reporting count counted use used make makes tell much many long whether give"""
+_PLAIN = frozenset(_STOP_WORDS.split())
+
+
+def answer(question: Question, rulebook: Rulebook, on: date, setting: str) -> Answer:
+    """The answer of the rulebook in force on a date; empty, with a hint, where it has none."""
+    if "money" in question.matters and not question.records:
+        return Answer(hint=MONEY)
+    unknown = [code for code in question.codes if code not in rulebook.codes and not rulebook.drug_of_code(code)]
+    if unknown:
+        return Answer(hint=f"{', '.join(unknown)} is not a code of the rulebook.")
+    found = [*_named(question, rulebook)]
+    known = [code for code in question.codes if code in rulebook.codes]
+    if len(known) > 1:
+        found += _pairs(known, rulebook, setting)
+    if not found or len(known) == 1:
+        matters = question.matters or (("when",) if not _words(question.text) - {c.casefold() for c in known} else ())
+        found += [s for code in known for s in _of_code(view(code, rulebook, on, setting), matters)]
+    if not found and not known:
+        found = _alike(question, rulebook)
+    return Answer(tuple(dict.fromkeys(found)), "" if found else HINT)
+
+
+def _named(question: Question, rulebook: Rulebook) -> Iterator[Statement]:
+    for name in question.records:
+        for rule in rulebook.rules.values():
+            if name == rule.id or name in rule.implements:
+                yield Statement(rule.versions[-1].says, rule.id, rule.versions[-1].cite)
+        for requirement in rulebook.requirements:
+            if name == requirement.id or name in requirement.implements:
+                yield Statement(_asked(requirement.element, requirement.question), requirement.id, requirement.cite)
+        for switch in rulebook.switches.values():
+            if name == switch.name or name in switch.implements:
+                yield Statement(f"{switch.description} Default: {switch.default}.", switch.name, switch.cite)
+
+
+def _asked(element: str, question: str) -> str:
+    return f"{element.replace('_', ' ')}: {question.replace('{drug}', 'the drug')}"
+
+
+def _pairs(codes: list[str], rulebook: Rulebook, setting: str) -> Iterator[Statement]:
+    """How each two of the codes stand to each other: add-on and primary, or an edit pair."""
+    for code in codes:
+        record = rulebook.codes[code]
+        for other in codes:
+            if other in record.primaries:
+                yield Statement(f"{code} is an add-on that {other} can carry.", code, record.cite)
+            pair = rulebook.pairs.get((other, code))
+            indicator = pair.indicator(setting) if pair else None
+            if pair and indicator is not None:
+                yield Statement(_pair_words(other, code, indicator, setting), "edit.pair", _pair_sources(rulebook))
+    held = [p for a in codes for b in codes if (p := rulebook.pairs.get((a, b))) and p.indicator(setting) is not None]
+    if not held:
+        words = f"No edit pair of the {setting} table holds {' and '.join(codes)} together."
+        yield Statement(words, "edit.pair", _pair_sources(rulebook))
+
+
+def _pair_sources(rulebook: Rulebook) -> tuple[Citation, ...]:
+    return rulebook.rules["edit.pair"].versions[-1].cite
+
+
+def _pair_words(one: str, two: str, indicator: int, setting: str) -> str:
+    ends = {
+        0: "never together on one day",
+        1: f"together only when {two} is a distinct service, with its modifier",
+        9: "a pair that is no longer in force",
+    }
+    return f"{one} and {two} ({setting}): {ends[indicator]}."
+
+
+_Part = Callable[[View], Iterator[Statement]]
+
+
+def _of_code(card: View, matters: tuple[Matter, ...]) -> Iterator[Statement]:
+    wanted = {matter for matter in matters if matter in _PARTS}
+    for matter, part in _PARTS.items():
+        if matter in wanted and (matter != "when" or len(wanted) == 1):
+            yield from part(card)
+
+
+def _own(card: View, says: str) -> Iterator[Statement]:
+    if says:
+        yield Statement(says, card.record.id, card.record.cite)
+
+
+def _when(card: View) -> Iterator[Statement]:
+    yield from _own(card, f"{card.record.id}: {card.card.when if card.card else card.record.label}")
+    if card.card and card.card.not_when:
+        yield from _own(card, f"Not for: {'; '.join(card.card.not_when)}.")
+
+
+def _beside(card: View) -> Iterator[Statement]:
+    record = card.record
+    if record.primaries:
+        yield from _own(card, f"{record.id} is an add-on; it needs one of {', '.join(record.primaries)} beside it.")
+    if card.extends:
+        yield from _own(card, f"{record.id} can carry the add-ons {', '.join(card.extends)}.")
+    if card.never_with:
+        yield from _own(card, f"Never on the same day in a facility as {', '.join(card.never_with)}.")
+    if card.with_modifier:
+        yield from _own(card, f"Beside {', '.join(card.with_modifier)} only as a distinct service.")
+
+
+def _rules(card: View) -> Iterator[Statement]:
+    return (Statement(rule.versions[-1].says, rule.id, rule.versions[-1].cite) for rule in card.rules)
+
+
+def _documentation(card: View) -> Iterator[Statement]:
+    for r in card.documentation:
+        stands = "decides the code" if r.tier == "code" else f"{r.tier}, the code stands without it"
+        yield Statement(f"{r.element.replace('_', ' ')} ({stands})", r.id, r.cite)
+
+
+def _modifiers(card: View) -> Iterator[Statement]:
+    if card.card and card.card.modifiers:
+        yield from _own(card, f"Modifiers seen with {card.record.id}: {', '.join(card.card.modifiers)}.")
+
+
+def _limit(card: View) -> Iterator[Statement]:
+    return _own(card, limits(card))
+
+
+def _history(card: View) -> Iterator[Statement]:
+    return _own(card, "; ".join(f"{event.on} {event.what}" for event in card.history))
+
+
+def _payers(card: View) -> Iterator[Statement]:
+    return (Statement(f"{s.name}: {s.description} Default: {s.default}.", s.name, s.cite) for s in card.switches)
+
+
+def _claim(card: View) -> Iterator[Statement]:
+    return _own(card, claim(card))
+
+
+_PARTS: dict[Matter, _Part] = {
+    "when": _when,
+    "time": _rules,
+    "beside": _beside,
+    "documentation": _documentation,
+    "missing": _documentation,
+    "modifier": _modifiers,
+    "limit": _limit,
+    "history": _history,
+    "payer": _payers,
+    "claim": _claim,
+    "why": _rules,
+    "why_not": _rules,
+}
+
+
+def _alike(question: Question, rulebook: Rulebook) -> list[Statement]:
+    """The records that share most of the question's weight of words; rare words weigh more."""
+    known = _statements(rulebook)
+    texts = [_words(f"{s.says} {s.record.replace('.', ' ').replace('_', ' ')}") for s in known]
+    often = Counter(word for words in texts for word in words)
+    asked = _words(question.text)
+    weight = {word: math.log(1 + len(texts) / (1 + often[word])) for word in asked}
+    whole = sum(weight.values())
+    scored = (
+        sorted(
+            ((sum(weight[w] for w in asked & words) / whole, -place) for place, words in enumerate(texts)), reverse=True
+        )
+        if whole
+        else []
+    )
+    return [known[-place] for score, place in scored[:MOST] if score >= ENOUGH]
+
+
+def _statements(rulebook: Rulebook) -> list[Statement]:
+    rules = [Statement(r.versions[-1].says, r.id, r.versions[-1].cite) for r in rulebook.rules.values()]
+    asked = [Statement(_asked(r.element, r.question), r.id, r.cite) for r in rulebook.requirements]
+    switches = [Statement(f"{s.description} Default: {s.default}.", s.name, s.cite) for s in rulebook.switches.values()]
+    return [*rules, *asked, *switches]
+
+
+def _words(text: str) -> set[str]:
+    """The words that carry meaning, cut to their first six letters so that "infusions" meets "infusion"."""
+    return {word[:6] for word in _WORD.findall(text.casefold()) if word not in _PLAIN}
