@@ -14,12 +14,12 @@ from reviewer.billing.modifiers import NOTHING_WASTED, WASTED, claims_more, diff
 from reviewer.billing.rows import Row
 from reviewer.billing.scope import NOT_DOCUMENTED, Grounds, grounds, held_back, not_judged
 from reviewer.review import Billed, Review
-from validator.findings import CodeLine
+from validator.findings import CodeLine, MissingElement
 from validator.rulebook import Rulebook
 
 _OTHER_DATE = "another date of service than this encounter's"
 _TAKEN_BACK = "charged and taken back"
-_WASTE = "discarded_amount"
+_ABOUT_WASTE = "waste."
 MATCH, OVER, UNDER = "match", "over", "under"
 NOT_SUPPORTED, MISSING_CHARGE, NOT_ASSESSED = "not_supported", "missing_charge", "not_assessed"
 
@@ -179,7 +179,7 @@ def _waste(charge: Charge, outcome: str, reasons: list[str], review: Review) -> 
 def _waste_open(code: str, review: Review) -> bool:
     """Whether waste of the drug is documented, or what was discarded is not."""
     wasted = any(line.code == code and WASTED in line.modifiers for line in review.codes)
-    return wasted or any(gap.element == _WASTE and code in gap.affects for gap in review.missing)
+    return wasted or any(_asks_for_waste(gap, code) for gap in review.missing)
 
 
 def _why(charge: Charge, outcome: str, review: Review) -> Grounds | None:
@@ -198,9 +198,14 @@ def _why(charge: Charge, outcome: str, review: Review) -> Grounds | None:
 
 def _waste_grounds(code: str, review: Review) -> Grounds:
     for gap in review.missing:
-        if gap.element == _WASTE and code in gap.affects:
-            return Grounds("the amount discarded is not documented", gap.requirement, (gap.element,), (gap.id,))
+        if _asks_for_waste(gap, code):
+            reason = f"not documented: {gap.element.replace('_', ' ')}"
+            return Grounds(reason, gap.requirement, (gap.element,), (gap.id,))
     return Grounds(NOT_DOCUMENTED if not any(line.code == code for line in review.codes) else "no waste is documented")
+
+
+def _asks_for_waste(gap: MissingElement, code: str) -> bool:
+    return gap.requirement.startswith(_ABOUT_WASTE) and code in gap.affects
 
 
 def _remarks(charge: Charge) -> list[str]:

@@ -9,13 +9,10 @@ from typing import NamedTuple
 from reviewer.review import Review
 from validator.findings import MissingElement
 from validator.rulebook import Rulebook
+from validator.rules.drug_products import UNBILLED
 
 _FAMILIES_NOT_JUDGED = frozenset(
     {"visit", "vascular", "radiopharmaceutical", "cellular", "vaccine", "implant", "legacy"}
-)
-# Drugs of these classes get no drug line of their own, so a charge for one is neither supported nor refused.
-_CLASSES_NOT_JUDGED = frozenset(
-    {"flush", "local_anaesthetic", "contrast", "blood", "cellular", "vaccine", "radiopharm", "hydration"}
 )
 _PART_OF_ADMINISTRATION = frozenset({"36000", "36410"})
 _VENIPUNCTURE = "36415"
@@ -54,7 +51,8 @@ def not_judged(code: str, on: date | None, review: Review, rulebook: Rulebook) -
     drug = rulebook.drug_of_code(code)
     if drug is None:
         return _NOT_KNOWN
-    return _ELSEWHERE if drug.admin_class in _CLASSES_NOT_JUDGED else ""
+    # No rule gives these a drug line, so a charge for one is neither supported nor refused.
+    return _ELSEWHERE if drug.admin_class in UNBILLED else ""
 
 
 def grounds(code: str, review: Review) -> Grounds:
