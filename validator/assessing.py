@@ -11,7 +11,7 @@ from validator.assembly import Key, aggregate, certain, lines, not_supported, un
 from validator.coding import work_out
 from validator.edit_tables import Kind, Setting
 from validator.facts import Encounter, Evidence
-from validator.findings import Assessment, CodeLine, Conflict, Judged
+from validator.findings import Assessment, CodeLine, Conflict, Judged, NeedsHuman
 from validator.gaps import Gap
 from validator.readings import Disagreement, Reading, Unsettled, other_clock, readings, unsettled
 from validator.records import Policy
@@ -62,9 +62,28 @@ def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = N
         primary_reason=info.primary_reason.get(),
     )
     if on is not None and on < rulebook.covers_from:
-        scope = (f"not assessed: the rulebook starts on {rulebook.covers_from.isoformat()}",)
-        return Assessment(encounter=judged, assessed=False, notes_on_scope=scope, rulebook=rulebook.version)
+        scope = f"not assessed: the rulebook starts on {rulebook.covers_from.isoformat()}"
+        return Assessment(
+            encounter=judged,
+            assessed=False,
+            needs_human=_not_assessed(encounter, scope),
+            notes_on_scope=(scope,),
+            rulebook=rulebook.version,
+        )
     return _assess(encounter, rulebook, pack, judged, dated=on is not None)
+
+
+def _not_assessed(encounter: Encounter, reason: str) -> tuple[NeedsHuman, ...]:
+    """Everything given or done, for a person: nothing is lost because no rule reaches back to its date."""
+    given = [
+        NeedsHuman(subject=a.drug.value or "the drug", reason=reason, administrations=(a.id,), rule="edit.in-force")
+        for a in encounter.administrations
+    ]
+    done = [
+        NeedsHuman(subject=s.kind.replace("_", " "), reason=reason, services=(s.id,), rule="edit.in-force")
+        for s in encounter.services
+    ]
+    return (*given, *done)
 
 
 def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judged, dated: bool) -> Assessment:

@@ -57,10 +57,23 @@ def _not_in_force(sheet: Worksheet, edits: Edits) -> None:
         if draft.kind != "drug" and sheet.context.rulebook.code(draft.code, draft.day) is None:
             reason = f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed"
             _drop(sheet, draft, f"{reason}{_before(sheet, draft)}", "edit.in-force", True)
-        elif edits.exists(draft.code) is False:
+        elif (exists := edits.exists(draft.code)) is False:
             quarter = edits.editions[-1].quarter
             reason = f"{draft.code} may not be billed on {draft.day} by the HCPCS file of {quarter}; not assessed"
             _drop(sheet, draft, reason, "edit.in-force", True)
+        elif exists is None and draft.kind == "drug":
+            _undated(sheet, draft)
+
+
+def _undated(sheet: Worksheet, draft: Draft) -> None:
+    """Drug codes come and go: one whose first day nobody recorded is not taken for older than the table it is from."""
+    book = sheet.context.rulebook
+    if draft.day >= book.drug_codes_since:
+        return
+    drug = book.drug_of_code(draft.code)
+    if drug is not None and drug.since is None:
+        reason = f"the first day of {draft.code} is not recorded; before {book.drug_codes_since} it is not assessed"
+        _drop(sheet, draft, reason, "edit.drug-code-dated", True)
 
 
 def _before(sheet: Worksheet, draft: Draft) -> str:

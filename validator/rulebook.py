@@ -131,6 +131,8 @@ class Rulebook:
     elements: frozenset[str] = field(init=False, repr=False, compare=False)
     rule: Callable[[str, date], RuleVersion | None] = field(init=False, repr=False, compare=False)
     """The version of a rule in force on a date, or None. KeyError for an id that does not exist."""
+    drug_codes_since: date = field(init=False, repr=False, compare=False)
+    """The first day of the year whose HCPCS table the drug codes were read from."""
     edits: Callable[[Setting, date], Edits] = field(init=False, repr=False, compare=False)
     """The edits in force in a setting on a day: those of its quarter, or of the newest quarter before."""
 
@@ -140,6 +142,8 @@ class Rulebook:
         object.__setattr__(self, "elements", frozenset(record.element for record in self.requirements))
         object.__setattr__(self, "_by_code", {drug.code: drug for drug in reversed(self.drugs) if drug.code})
         object.__setattr__(self, "rule", lru_cache(maxsize=4096)(self._rule))  # asked for every step of every line
+        read = next((e.since.replace(month=1) for e in self.editions if e.kind == "hcpcs"), self.covers_from)
+        object.__setattr__(self, "drug_codes_since", read)
         tables = bundled(self.pairs, self.codes, self.editions).joined(self.imported)
         object.__setattr__(self, "edits", lru_cache(maxsize=4096)(tables.on))
 
