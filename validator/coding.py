@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from validator import edits
 from validator.events import Event
-from validator.normalise import PUSH_TECHNIQUES, events_of
+from validator.normalise import FOREVER, PUSH_TECHNIQUES, events_of
 from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related
 from validator.times import Span, absolute
 from validator.worksheet import Context, Worksheet
@@ -189,15 +189,16 @@ def _presence_matters(sheet: Worksheet, event: Event) -> bool:
 
 
 def _blood_minutes(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Span, ...]:
-    """Minutes in which blood ran: fluid beside it keeps the line and is not hydration (HYD-2)."""
+    """Minutes in which blood ran or may have: fluid beside it keeps the line and is not hydration (HYD-2)."""
     zone = sheet.context.encounter.encounter.timezone
-    spans = [s for e in events if e.family == "blood" for s in e.segments]
+    spans = [s for e in events if e.family == "blood" for s in e.extent]
     for service in sheet.context.encounter.services:
+        if service.kind != "transfusion":
+            continue
         start, stop = service.start.get(), service.stop.get()
-        if service.kind == "transfusion" and start is not None and stop is not None:
-            span = absolute(start, sheet.context.on, zone), absolute(stop, sheet.context.on, zone)
-            if span[1] > span[0]:
-                spans.append(span)
+        begun = 0 if start is None else absolute(start, sheet.context.on, zone)
+        ended = FOREVER if stop is None else absolute(stop, sheet.context.on, zone)
+        spans.append((begun, ended) if begun < ended else (0, FOREVER))
     return tuple(spans)
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from validator.facts import Administration
 from validator.records import Drug
-from validator.times import Span
+from validator.times import Span, subtract
 
 Family = Literal[
     "chemotherapy",
@@ -63,6 +63,12 @@ class Event(NamedTuple):
     def timed(self) -> bool:
         """Whether its running minutes are documented."""
         return self.minutes is not None
+
+    @property
+    def open_extent(self) -> tuple[Span, ...]:
+        """The minutes it may have occupied beside those that it is known to have, which an hourly code counts."""
+        counted = self.timed and self.family in ("chemotherapy", "therapeutic")
+        return subtract(self.extent, self.segments) if counted else self.extent
 
     def has_trait(self, trait: str) -> bool:
         """Whether any of its drugs has a trait of the drug table ("vinca", "thrombolytic", ...)."""

@@ -181,6 +181,7 @@ class _Clockwork:
         self.stop = self._minute(_first(bag, "stop"))
         self.segments: tuple[Span, ...] = ()
         self.unsure: tuple[Span, ...] = ()
+        self.possible: tuple[Span, ...] = ()
         if self.start is not None and self.stop is not None:
             if self.stop <= self.start:
                 self._clash("stop is not after start")
@@ -221,7 +222,7 @@ class _Clockwork:
             certain = subtract(self.segments, self.unsure) if self.unsure else self.segments
             if total(certain) != total(self.segments):
                 self.sheet.gap("infusion.pause-times", None, subject=self.bag[0].drug.value or "the drug")
-                self.segments = certain
+                self.segments, self.possible = certain, self.segments
                 return (total(certain), False) if total(certain) > PUSH_LIMIT else (None, False)
             return total(self.segments), False
         return self._stated()
@@ -251,6 +252,8 @@ class _Clockwork:
 
     def extent(self, minutes: int | None) -> tuple[Span, ...]:
         """Every minute it may have occupied (decision 1)."""
+        if self.possible:
+            return self.possible
         if minutes is not None and self.segments:
             return self.segments
         if self.start is not None and self.stop is not None:

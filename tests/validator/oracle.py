@@ -233,8 +233,8 @@ def sites_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
 class Site:
     """The services of one access site in one visit."""
 
-    def __init__(self, bags: list[Bag], facility: bool) -> None:
-        self.facility = facility
+    def __init__(self, bags: list[Bag], facility: bool, pumped: Minutes) -> None:
+        self.facility, self.pumped = facility, pumped
         self.lines: Counter[str] = Counter()
         self.concurrent = False
         self.bags = [b for b in bags if b.kind != HYDRATION]
@@ -274,31 +274,90 @@ class Site:
         """Decision 1: an uncertain infusion of a higher family could have run in these minutes."""
         return any(REACH[u.kind] > REACH[one.kind] and one.minutes & u.could_run() for u in self.uncertain)
 
-    def swallowed(self, own: dict[frozenset[str], Minutes], kind: str) -> set[frozenset[str]]:
-        """Decision 1: the drugs whose first-hour line an uncertain infusion of their own family could take.
+    def reaches(self, kind: str) -> dict[frozenset[str], Minutes]:
+        """By drug, every minute that an uncertain infusion of a family could own.
 
-        It could cover everything that its time could touch, and would then hold one line in place of all that
-        it covers and of its own drug. So of these only the longest keeps its line.
+        With its documented bags: together they are one infusion, which may be longer than what held those minutes.
         """
-        gone: set[frozenset[str]] = set()
-        lengths = {i.drugs: (-len(i.minutes), min(i.minutes), " + ".join(sorted(i.drugs))) for i in self.infusions}
+        found: dict[frozenset[str], Minutes] = {}
         for u in self.uncertain:
-            if REACH[u.kind] != REACH[kind]:
-                continue
-            covered = [d for d in own if d != u.drugs and self.could_cover(u, d, own[d])]
-            if covered and u.drugs in own:
-                covered.append(u.drugs)
-            gone.update(sorted(covered, key=lambda d: lengths[d])[1:])
-        return gone
+            if REACH[u.kind] == REACH[kind]:
+                documented = (i.minutes for i in self.infusions if i.drugs == u.drugs and i.kind == kind)
+                found[u.drugs] = found.get(u.drugs, set()).union(u.could_run(), *documented)
+        return found
 
-    def could_cover(self, u: Bag, drugs: frozenset[str], own: Minutes) -> bool:
-        reach = u.could_run()
-        minutes = next(i.minutes for i in self.infusions if i.drugs == drugs)
-        return bool(minutes & reach) and len(own - reach) < 16
+    def together(self, own: dict[frozenset[str], Minutes], kind: str) -> list[dict[frozenset[str], Minutes]]:
+        """Uncertain infusions that could run in the same minutes, or beside the same drug, are weighed together."""
+        minutes = {i.drugs: i.minutes for i in self.infusions}
+        parts: list[dict[frozenset[str], Minutes]] = []
+        for drugs, reach in self.reaches(kind).items():
+            merged = {drugs: reach}
+            for part in list(parts):
+                there, here = set().union(*part.values()), set().union(*merged.values())
+                if there & here or any(minutes[d] & there and minutes[d] & here for d in own):
+                    parts.remove(part)
+                    merged |= part
+            parts.append(merged)
+        return parts
+
+    def settle(self, own: dict[frozenset[str], Minutes], kind: str) -> dict[frozenset[str], int]:
+        """Decision 1: the drugs that keep a first-hour line beside uncertain infusions, and their certain hours.
+
+        An uncertain infusion may own all that it could touch. What is left of a drug is certain; if that is less than
+        16 minutes, one drug may still hold the line that the uncertain infusion then has in its place.
+        """
+        hours = {drugs: further_hours(len(minutes)) for drugs, minutes in own.items()}
+        for drugs, reach in self.reaches(kind).items() if kind == THERAPEUTIC else ():
+            if any(u.kind == UNKNOWN and u.could_run() & reach for u in self.uncertain):
+                hours.pop(drugs, None)  # with its other bag it may have run beside a drug of unknown class
+        own = {drugs: minutes for drugs, minutes in own.items() if drugs in hours}
+        for reach in self.together(own, kind):
+            self.settle_one(own, kind, reach, hours)
+        return hours
+
+    def settle_one(
+        self,
+        own: dict[frozenset[str], Minutes],
+        kind: str,
+        reach: dict[frozenset[str], Minutes],
+        hours: dict[frozenset[str], int],
+    ) -> None:
+        runs = {i.drugs: i for i in self.infusions}
+        order = {d: (-len(runs[d].minutes), min(runs[d].minutes), " + ".join(sorted(d))) for d in runs}
+        takers = {d: set().union(*(r for name, r in reach.items() if name != d)) for d in own}
+        touched = sorted((d for d in own if d in hours and runs[d].minutes & takers[d]), key=lambda d: order[d])
+        kin = [d for d in own if d in reach]
+        if not touched:
+            return
+        left = {d: own[d] - takers[d] for d in touched}
+        lost = [d for d in touched if len(left[d]) < 16]
+        longest = min({*touched, *kin}, key=lambda d: order[d])
+        every: Minutes = set().union(*reach.values())
+        outranked = kind == THERAPEUTIC and any(REACH[u.kind] > 1 and u.could_run() & every for u in self.uncertain)
+        above = [i for i in self.infusions if (-RANK[i.kind], order[i.drugs]) < (-RANK[kind], order[longest])]
+        disputed = outranked or any(i.minutes & every for i in above)
+        disputed = disputed or (kind == THERAPEUTIC and bool(self.pumped & every))
+        enough = [d for d in lost if len(own[d]) >= 16 + 15 * len(reach)]
+        substitute = enough[0] if enough and not kin and not outranked and (disputed or longest not in lost) else None
+        for d in touched:
+            if d == longest and not disputed:
+                continue
+            if d in lost and d != substitute:
+                hours.pop(d)
+            else:
+                hours[d] = further_hours(len(left[d]))
+        if not disputed and longest not in kin:
+            for d in kin:
+                if longest in lost:
+                    hours.pop(d, None)
+                elif d in hours:
+                    hours[d] = 0
+        self.standing_in |= {d for d in lost if d in hours}
 
     def weigh(self) -> None:
-        """What there is to report, before anything is called the initial service."""
+        """What there is to report, before anything is called the initial; of infusions the further hours of each."""
         self.repeats = 0
+        self.standing_in: set[frozenset[str]] = set()
         self.chemo, self.therapeutic, self.hourly = self.infusion_minutes()
         self.chemo_pushed, self.therapeutic_pushed = self.chemo_pushes(), self.therapeutic_pushes()
 
@@ -322,6 +381,11 @@ class Site:
         keeps = {"chemo infusion": True, "chemo push": pushed}
         return keeps.get(initial, not self.strangers)
 
+    def primary_may_go(self, lines: Counter[str]) -> bool:
+        """Beside a chemotherapy push an infusion without further hours is no code that 96368 may hang on [D-AOC]."""
+        chemo = any(u.kind == CHEMO for u in self.uncertain)
+        return chemo and not any(lines[code] for code in ("96366", "96413", "96415", "96416"))
+
     def count(self, initial: str) -> None:
         self.add_hourly(self.chemo, "96413", "96417", "96415", initial == "chemo infusion")
         self.add_hourly(self.therapeutic, "96365", "96367", "96366", initial == "therapeutic infusion")
@@ -344,13 +408,10 @@ class Site:
                 continue
             if len(alone) >= 16:
                 own[one.kind][one.drugs] = alone
-            elif len(shared) >= 16 and one.kind == THERAPEUTIC:  # CONC-2, CONC-6
-                self.concurrent = True
-        for kind, drugs in own.items():
-            for gone in self.swallowed(drugs, kind):
-                del drugs[gone]
-        hours = {kind: [len(alone) for alone in drugs.values()] for kind, drugs in own.items()}
-        return hours[CHEMO], hours[THERAPEUTIC], {*own[CHEMO], *own[THERAPEUTIC]}
+            elif len(shared) >= 16 and one.kind == THERAPEUTIC and one.drugs not in self.reaches(THERAPEUTIC):
+                self.concurrent = True  # CONC-2, CONC-6
+        chemo, therapeutic = self.settle(own[CHEMO], CHEMO), self.settle(own[THERAPEUTIC], THERAPEUTIC)
+        return list(chemo.values()), list(therapeutic.values()), {*chemo, *therapeutic} - self.standing_in
 
     def infused(self) -> set[frozenset[str]]:
         """Drugs that ran, or could have run, as an infusion."""
@@ -387,12 +448,12 @@ class Site:
                 count, last = count + 1, time
         return count if self.facility else 0
 
-    def add_hourly(self, minutes: list[int], first: str, sequential: str, hours: str, leads: bool) -> None:
-        if not minutes:
+    def add_hourly(self, further: list[int], first: str, sequential: str, hours: str, leads: bool) -> None:
+        if not further:
             return
         self.lines[first] += 1 if leads else 0
-        self.lines[sequential] += len(minutes) - 1 if leads else len(minutes)
-        self.lines[hours] += sum(further_hours(m) for m in minutes)
+        self.lines[sequential] += len(further) - 1 if leads else len(further)
+        self.lines[hours] += sum(further)
 
     def add_pushes(self, drugs: int, first: str, additional: str, leads: bool) -> None:
         self.lines[first] += 1 if leads else 0
@@ -421,7 +482,7 @@ def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag]) -> in
 def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Counter[str]) -> Counter[str]:
     """HIER-FAC, HIER-OFF: the initial service of each site, then everything else there as its add-on."""
     places = sites_of(encounter, bags)
-    sites = [Site(place, facility) for place in places]
+    sites = [Site(place, facility, pump_minutes(encounter)) for place in places]
     for site in sites:
         site.weigh()
     fluid_is_the_reason = not facility and encounter.encounter.primary_reason.get() == "hydration"
@@ -437,7 +498,9 @@ def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Count
         else:
             site.count(offer)
             total += site.lines + Counter({"96361": hydration_add_on(fluid)})
-    if any(site.concurrent for site in sites) and any((total + pump)[code] for code in CONCURRENT_PRIMARIES):
+    if any(site.concurrent and not site.primary_may_go(total + pump) for site in sites) and any(
+        (total + pump)[code] for code in CONCURRENT_PRIMARIES
+    ):
         total["96368"] += 1  # CONC-2: once; never without a primary [D-AOC]
     return total
 
@@ -507,6 +570,19 @@ def pump_starts(encounter: Encounter, visit: str | None = None) -> Counter[str]:
         else:
             total["G0498" if medicare and clinic else "96416"] += 1
     return total
+
+
+def pump_minutes(encounter: Encounter) -> Minutes:
+    """Minutes in which a prolonged pump runs on after its documented start."""
+    minutes: Minutes = set()
+    for a in encounter.administrations:
+        alone = encounter.model_copy(update={"administrations": (a,)})
+        starts = pump_starts(alone)
+        day = encounter.encounter.date_of_service.get()
+        begin = minute_of(a.start, day) if day is not None else None
+        if begin is not None and any(starts[code] for code in ("G0498", "96416", "96425")):
+            minutes = minutes | set(range(begin, FAR))
+    return minutes
 
 
 def services(encounter: Encounter) -> Counter[str]:

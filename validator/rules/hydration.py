@@ -48,7 +48,7 @@ def measure(
     other: tuple[Span, ...],
 ) -> Wet:
     """The hydration minutes outside every other infusion of the visit, whatever its site (CONC-4, decision 1)."""
-    taken = [*other, *(s for e in pumped if e.start is not None for s in e.extent)]
+    taken = [*other, *(s for e in pumped for s in e.extent)]
     for event in around:
         if event.family == "hydration" and _counts(sheet, event):
             continue

@@ -21,7 +21,11 @@ FAMILY_RANK = {"chemotherapy": 0, "therapeutic": 1}
 
 @dataclass(slots=True)
 class Infusion:
-    """All hourly infusions of one drug through one access in one visit. `own` are the minutes counted to it."""
+    """All hourly infusions of one drug through one access in one visit. `own` are the minutes counted to it.
+
+    `hours_on` are those of them that further hours are counted on, where not all are certain; `uncertain` is how
+    many minutes are not. `stands_in` says that its line may be that of an infusion of unknown length that covered it.
+    """
 
     key: str
     family: str
@@ -30,6 +34,14 @@ class Infusion:
     own: tuple[Span, ...] = ()
     relation: str = "sequential"
     rivals: tuple[Event, ...] = ()
+    hours_on: tuple[Span, ...] | None = None
+    uncertain: int = 0
+    stands_in: bool = False
+
+    @property
+    def drug(self) -> str:
+        """The drug, whichever of its runs this is."""
+        return self.events[0].ingredient or self.key
 
     @property
     def shadow(self) -> bool:
@@ -80,7 +92,7 @@ def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
         for number, run in enumerate(_runs(sheet, family, members)):
             key = drug if number == 0 else f"{drug} #{number + 1}"
             found.append(Infusion(key, family, tuple(run), union(s for e in run for s in e.segments)))
-    return sorted(found, key=_owning_order)
+    return sorted(found, key=owning_order)
 
 
 def _runs_long_enough(bags: list[Event]) -> bool:
@@ -104,14 +116,19 @@ def _runs(sheet: Worksheet, family: str, members: list[Event]) -> list[list[Even
     return runs
 
 
-def _owning_order(infusion: Infusion) -> tuple[int, int, int, str]:
+def owning_order(infusion: Infusion) -> tuple[int, int, int, str]:
+    """Sorts infusions by who owns a shared minute: higher family, then longer, then earlier (CONC-5)."""
     start = infusion.segments[0][0] if infusion.segments else 0
     return FAMILY_RANK[infusion.family], -infusion.minutes, start, infusion.key
 
 
-def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) -> None:
-    """Count every minute once: to the higher family, then to the longer infusion (TIME-16, CONC-2, CONC-5, CONC-6)."""
+def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) -> tuple[Span, ...]:
+    """Count every minute once: to the higher family, then to the longer infusion (TIME-16, CONC-2, CONC-5, CONC-6).
+
+    Returns the minutes in which pumps ran.
+    """
     running = tuple(span for e in pumped if e.start is not None for span in e.extent)
+    line.rivals += [e for e in pumped if e.start is None and (line.visit is None or e.visit in (None, line.visit))]
     taken: tuple[Span, ...] = ()
     for infusion in line.infusions:
         before = taken if infusion.family == "chemotherapy" else (*taken, *running)
@@ -120,7 +137,7 @@ def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) ->
         taken = (*taken, *infusion.segments)
         if infusion.relation == "sequential" and sheet.context.switches.partial_overlap != "split":
             infusion.own = infusion.segments
-    _contest(line)
+    return running
 
 
 def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
@@ -141,29 +158,7 @@ def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
 
 def _outranked(infusion: Infusion, line: Line) -> tuple[Event, ...]:
     """Chemotherapy or unknown drugs of unknown extent that may have run at the same time (decision 1)."""
-    return tuple(event for event in line.rivals if overlaps(infusion.segments, event.extent))
-
-
-def _contest(line: Line) -> None:
-    """Decision 1 within a family: what one infusion of unknown extent could cover shares one certain line.
-
-    Had it run over all of them it would hold that line alone, so only the longest of them keeps it.
-    """
-    for event in line.unresolved:
-        family = "chemotherapy" if event.family == "unknown" else event.family
-        rivals = [i for i in line.infusions if i.family == family and i.codable]
-        covered = [i for i in rivals if i.key != event.ingredient and _could_cover(event, i)]
-        if covered:
-            covered += [i for i in rivals if i.key == event.ingredient]
-        for infusion in sorted(covered, key=_owning_order)[1:]:
-            infusion.relation = "contested"
-            infusion.rivals = (*infusion.rivals, event)
-
-
-def _could_cover(event: Event, infusion: Infusion) -> bool:
-    if not overlaps(infusion.segments, event.extent):
-        return False
-    return total(subtract(infusion.own, event.extent)) < INFUSION_MINIMUM
+    return tuple(event for event in line.rivals if overlaps(infusion.segments, event.open_extent))
 
 
 def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
@@ -184,7 +179,9 @@ def report(sheet: Worksheet, line: Line, initial: str | None) -> None:
             _too_short(sheet, infusion)
         elif infusion.family == "chemotherapy":
             _concurrent_chemotherapy(sheet, infusion)
-    if concurrent:
+    if concurrent and (pushes := _primary_may_go(sheet, line, initial)):
+        _without_primary(sheet, concurrent, pushes)
+    elif concurrent:
         _concurrent_therapy(sheet, line, concurrent)
 
 
@@ -207,16 +204,49 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
     if modifiers:
         steps.append(sheet.step(line.second_rule, {}, infusion.events, ("access_site", "visit")))
     sheet.line(first, 1, day, steps, infusion.events, modifiers=modifiers, visit=line.visit, group=line.group)
-    if hours := further_hours(sheet, minutes):
+    certain = infusion.own if infusion.hours_on is None else infusion.hours_on
+    if hours := further_hours(sheet, total(certain) + infusion.unplaced):
         step = sheet.step("infusion.additional-hour", {**inputs, "hours": hours}, infusion.events)
         hour, events = HOUR[infusion.family], infusion.events
-        sheet.hour_lines(hour, hours, infusion.own, (step,), events, line.visit, line.group, modifiers=modifiers)
+        sheet.hour_lines(hour, hours, certain, (step,), events, line.visit, line.group, modifiers=modifiers)
+    if infusion.uncertain:
+        _uncertain_hours(
+            sheet, infusion, further_hours(sheet, total(certain) + infusion.unplaced + infusion.uncertain) - hours
+        )
+
+
+def _uncertain_hours(sheet: Worksheet, infusion: Infusion, hours: int) -> None:
+    """Hours that another infusion may own whose length is not documented (decision 1)."""
+    if hours < 1:
+        return
+    names = ", ".join(sorted({e.name for e in infusion.rivals}))
+    reason = f"whether {names} took minutes of {infusion.key} cannot be told: these hours are not certain"
+    requirements = tuple(dict.fromkeys(r for e in infusion.rivals for r in _time_requirements(e)))
+    code = HOUR[infusion.family]
+    sheet.block(code, hours, reason, requirements, infusion.events, rule="concurrent.unknown-extent")
 
 
 def further_hours(sheet: Worksheet, minutes: int) -> int:
     """Whole further hours after the first: each needs more than 30 minutes past the last (TIME-4, C-6)."""
     threshold = 31 if sheet.context.switches.addl_hour_threshold == "gt30" else 30
     return max(0, (minutes - threshold) // 60)
+
+
+def _primary_may_go(sheet: Worksheet, line: Line, initial: str | None) -> list[Event]:
+    """Chemotherapy without a length: as a push it would be the initial, and no code beside it carries 96368 (D-AOC)."""
+    if any(i.role == initial and i.family == "chemotherapy" for i in line.infusions):
+        return []
+    if any(d.code in ("96366", "96415", "96416", "C8957") for d in sheet.drafts):
+        return []
+    return [e for e in line.unresolved if e.family == "chemotherapy" and not e.timed]
+
+
+def _without_primary(sheet: Worksheet, infusions: list[Infusion], pushes: list[Event]) -> None:
+    names = ", ".join(sorted({e.name for e in pushes}))
+    reason = f"whether a code that 96368 needs beside it is reported depends on how long {names} ran"
+    requirements = tuple(dict.fromkeys(r for e in pushes for r in _time_requirements(e)))
+    events = tuple(e for i in infusions for e in i.events)
+    sheet.block("96368", 1, reason, requirements, events, rule="concurrent.unknown-extent")
 
 
 def _concurrent_therapy(sheet: Worksheet, line: Line, infusions: list[Infusion]) -> None:
@@ -285,7 +315,7 @@ def _time_requirements(event: Event) -> tuple[str, ...]:
 def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:
     """Infusions without a start or stop: what they would be, and the time that is missing (TIME-17, TIME-18)."""
     for event in line.unresolved:
-        if event.family not in FAMILY_RANK or event.mode == "unknown" or event.route is None:
+        if event.family not in FAMILY_RANK or event.mode == "unknown" or event.route is None or event.timed:
             continue
         same_drug = any(i.key == event.ingredient and i.codable for i in line.infusions)
         first = _would_be(event, line, initial)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.events import Event
-from validator.rules import hydration, infusions, pushes, strangers
+from validator.rules import hydration, infusions, pushes, strangers, unmeasured
 from validator.rules.infusions import Infusion
 from validator.rules.pushes import Push
 from validator.times import Span
@@ -58,7 +58,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
         others = came - {visit} if visit in came else set()
         for line in _lines(sheet, visit, members, first_visit_done):
             line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
-            infusions.resolve_overlaps(sheet, line, pumped)
+            unmeasured.contest(line, infusions.resolve_overlaps(sheet, line, pumped))
             _code_line(sheet, line, (around, pumped, other))
         first_visit_done = first_visit_done or len(sheet.drafts) > before
 
@@ -192,9 +192,14 @@ def _fill(sheet: Worksheet, line: Line, events: tuple[Event, ...]) -> Line:
     line.pushes = pushes.gather(events, line.infusions)
     line.fluids = [e for e in events if e.family == "hydration" and e.route is not None]
     open_ended = [e for e in events if e.family != "hydration" and e.mode != "push"]
-    line.unresolved = [e for e in open_ended if not e.timed or "unknown" in (e.family, e.mode)]
+    line.unresolved = [e for e in open_ended if not e.timed or "unknown" in (e.family, e.mode) or _partly_known(e)]
     line.rivals = [e for e in line.unresolved if e.family in ("chemotherapy", "unknown")]
     return line
+
+
+def _partly_known(event: Event) -> bool:
+    """Whether a pause of unknown length leaves open which minutes it ran in."""
+    return bool(event.segments) and event.extent != event.segments
 
 
 def _line_rank(line: Line) -> tuple[int, int, str]:

@@ -186,7 +186,7 @@ def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
 def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusion) -> None:
     """A push and an hourly infusion of one drug: the infusion is reported; a repeat push only if far from it (5.2)."""
     rule = "push.beside-infusion"
-    if push.chemo or not sheet.context.facility or not infusion.codable:
+    if push.chemo or not sheet.context.facility or not infusion.codable or infusion.stands_in:
         for event in push.events:
             sheet.ask_human(event.name, "pushed and infused in one visit; the infusion is reported", rule, (event,))
         return
