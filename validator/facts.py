@@ -246,11 +246,12 @@ class Interruption(Frozen):
 
 
 class Vial(Frozen):
-    """Containers opened for one dose: how many, and what each holds."""
+    """Containers opened for one dose: how many, and what each holds; `evidence` where words of a note told it."""
 
     count: int = Field(default=1, ge=1)
     amount: Amount
     unit: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Administration(Frozen):

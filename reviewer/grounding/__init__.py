@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import bladder, flushed, pumped, venous
+from reviewer.grounding import bladder, dosing, flushed, pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.elements import documentation
@@ -78,9 +78,10 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["pump"] = around.pump_of(given, wire.pumps, pumps)
         values["route"] = pumped.route(values["route"], values["pump"], pumps)
         values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
+        values.update(dosing.told(book, given, everyone))
         administrations.append(Administration(id=given.wire.id, **values))
     encounter = Encounter(
-        encounter=info,
+        encounter=dosing.measures(book, info, administrations),
         access_sites=sites.facts(),
         administrations=tuple(administrations),
         visits=visits,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from reviewer.grounding.claims import Spot
@@ -15,6 +16,11 @@ from reviewer.language.vocabulary import read_technique
 from validator.facts import Quantity
 
 _WASTE = Lazy(r"wast|discard|residual|remain", re.IGNORECASE)
+_NO_WASTE = Lazy(
+    r"\bno (?:drug )?wast(?:e|age)\b|\bnothing (?:was )?(?:wasted|discarded)\b"
+    r"|\b(?:waste|wastage|wasted|discarded)[ :=]+(?:none|zero|nil)\b",
+    re.IGNORECASE,
+)
 _NDC = Lazy(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
 _SINGLE_DOSE = Lazy(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
 _MULTI_DOSE = Lazy(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
@@ -43,7 +49,8 @@ def discarded(spot: Spot) -> Quantity | None:
     header = row.at(spot.start).heading if row else ""
     if not _WASTE.search(spot.page.text, *span) and not _WASTE.search(header):
         return None
-    return read_quantity(spot.words)
+    read = read_quantity(spot.words)
+    return Quantity(amount=Decimal(0), unit="mg") if read is None and _NO_WASTE.search(spot.words) else read
 
 
 def volume(spot: Spot) -> Quantity | None:

@@ -70,6 +70,8 @@ def in_unit(quantity: Quantity, drug: Drug) -> Decimal | None:
 
 def amount_of(quantity: Quantity, member: Administration, drug: Drug) -> Decimal | None:
     """The quantity in the unit of the code, of a volume with the documented concentration; None where neither tells."""
+    if not quantity.amount:
+        return Decimal(0)
     amount = in_unit(quantity, drug)
     return amount if amount is not None else _from_volume(quantity, member, drug)
 
@@ -84,21 +86,22 @@ def dose_of(sheet: Worksheet, event: Event, member: Administration, drug: Drug) 
     """What was given, in the code's unit. None where it is not documented: then the one missing fact is asked for."""
     dose, name = member.dose.get(), member.drug.value or event.name
     ask = _Question(sheet, member_of(event, member), drug)
-    if dose is None:
-        ask.put("drug.dose-for-units", f"no dose is documented for {name}", member.dose, "drug.billing-units")
-        return None
-    if _by_size(dose):
-        total = _computed(sheet.context.encounter.encounter, dose, _surface(sheet))
+    by_size = dose or member.ordered_dose.get()
+    if by_size is not None and _by_size(by_size):
+        total = _computed(sheet.context.encounter.encounter, by_size, _surface(sheet))
         amount = in_unit(total, drug) if total is not None else None
         reason = f"{name} is documented by body size or AUC only; the total that was given is not documented"
         ask.put("drug.total-given", reason, member.dose, "drug.total-given", amount)
+        return None
+    if dose is None:
+        ask.put("drug.dose-for-units", f"no dose is documented for {name}", member.dose, "drug.billing-units")
         return None
     if member.status.get() == "stopped_early" and not _is_what_ran_in(member, dose):
         reason = f"{name} was stopped early, and the amount that had been given by then is not documented"
         ask.put("drug.given-until-stopped", reason, member.dose, "drug.total-given")
         return None
     amount = amount_of(dose, member, drug)
-    if amount is None and _kind(dose.unit) == "ml" and not member.concentration.known:
+    if amount is None and kind_of(dose.unit) == "ml" and not member.concentration.known:
         reason = f"{name} is documented as a volume without its concentration"
         ask.put("drug.concentration", reason, member.concentration, "drug.concentration")
         return None
@@ -132,7 +135,8 @@ def member_of(event: Event, member: Administration) -> Event:
     return event if event.members == (member,) else event._replace(id=member.id, facts=member, members=(member,))
 
 
-def _kind(unit: str) -> str:
+def kind_of(unit: str) -> str:
+    """What a unit measures (g, units, ml, meq, mmol, vial); "" for one that is not known."""
     return SCALE.get(unit.casefold().strip(), ("", Decimal(0)))[0]
 
 
@@ -149,10 +153,10 @@ def _is_what_ran_in(member: Administration, dose: Quantity) -> bool:
 def _from_volume(dose: Quantity, member: Administration, drug: Drug) -> Decimal | None:
     """A volume times its documented concentration ("20", "mg/mL"), in the unit of the code."""
     concentration = member.concentration.get()
-    if concentration is None or _kind(dose.unit) != "ml":
+    if concentration is None or kind_of(dose.unit) != "ml":
         return None
     over, _, under = concentration.unit.partition("/")
-    if _kind(under) != "ml":
+    if kind_of(under) != "ml":
         return None
     volume = dose.amount * SCALE[dose.unit.casefold().strip()][1]
     whole = concentration.amount * volume / SCALE[under.casefold().strip()][1]

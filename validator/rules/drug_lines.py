@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from validator.events import Event
 from validator.findings import Step
-from validator.rules.drug_doses import Dose, dose_of, units_of
+from validator.rules.drug_doses import Dose, dose_of, kind_of, units_of
 from validator.rules.drug_products import product_of
 from validator.rules.drug_waste import Waste, waste_of
 from validator.worksheet import Worksheet
 
-GROUNDS = ("drug", "dose", "product", "concentration")
+GROUNDS = ("drug", "dose", "product")
+VOLUME_GROUNDS = (*GROUNDS, "concentration")
 WASTE_GROUNDS = ("discarded", "container")
 
 
@@ -43,7 +44,9 @@ def _line(sheet: Worksheet, hcpcs: str, doses: list[Dose]) -> None:
         return
     events = tuple({d.event.id: d.event for d in doses}.values())
     inputs = {"amount": format(amount.normalize(), "f"), "unit": drug.unit, "per": str(drug.unit_amount)}
-    steps = [sheet.step("drug.billing-units", inputs, events, GROUNDS), _ending(sheet, waste, events)]
+    by_volume = any(q is not None and kind_of(q.unit) == "ml" for q in (d.member.dose.get() for d in doses))
+    grounds = VOLUME_GROUNDS if by_volume else GROUNDS
+    steps = [sheet.step("drug.billing-units", inputs, events, grounds), _ending(sheet, waste, events)]
     draft = sheet.line(hcpcs, units, sheet.day(events[0].start), steps, events, modifiers=waste.modifiers, kind="drug")
     draft.administrations = tuple(dict.fromkeys(d.member.id for d in doses))
     if waste.discarded_units:

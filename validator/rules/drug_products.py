@@ -123,6 +123,8 @@ def _ask_product(sheet: Worksheet, event: Event, member: Administration, rows: t
     reason = f"which product of {name} was given is not documented, and its products have codes of their own"
     if member.product.known:
         reason = f"the product documented for {name} does not settle its code"
+    if len(codes) == 1:
+        reason = f"the product of {name} does not fit its route, or is not one known here"
     nearest = min((d for d in rows if d.code), key=_plainness)
     dose = member.dose.get()
     amount = in_unit(dose, nearest) if dose is not None else None

@@ -12,6 +12,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.particulars import WASTE, read_words
 from reviewer.extract.patterns.zones import Zone, keep
+from reviewer.language.dosing import find_strengths, find_vials
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.vocabulary import read_route, read_route_in, read_technique
@@ -84,6 +85,7 @@ _SAME_PLACE = Lazy(
     r"artery|cavity|space|microcatheter)\b",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"[ ]*(?:of|@|x|,)?[ ]*\(?[ ]*", re.IGNORECASE)
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
 
@@ -101,7 +103,7 @@ def read_details(page: Page, zone: Zone, draft: Draft) -> None:
 
 
 def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
-    """The amounts between two places, without those that are wasted, drained or a rate."""
+    """The amounts between two places, without those that are wasted, drained, a rate or the size of a vial."""
     found = [item for item in within(page.quantities, start, end) if not _is_rate(item)]
     for litres in _LITRES.finditer(page.text, start, end):
         if all(item.start != litres.start() for item in found):
@@ -109,7 +111,8 @@ def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
     found.sort()
     waste = [match.span() for match in WASTE.finditer(page.text, start, end)]
     rates = [match.span() for match in _RATE.finditer(page.text, start, end)]
-    return [item for item in found if not any(a <= item.start < b for a, b in (*waste, *rates))]
+    vials = [(vials.start, vials.end) for vials in find_vials(page.text)]
+    return [item for item in found if not any(a <= item.start < b for a, b in (*waste, *rates, *vials))]
 
 
 def _is_rate(item: FoundQuantity) -> bool:
@@ -134,6 +137,8 @@ def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
         "therapeutic",
     ):
         wanted = [item for item in amounts if item.unit in ("mL", "L", "units")]
+    if not fluid and (volume := _of_strength(page, zone, amounts)) is not None:
+        wanted = [volume]
     chosen = _nearest(wanted, zone)
     if chosen and not draft.has("dose"):
         keep(page, zone, draft, "dose", page.text[chosen.start : chosen.end], chosen.start, chosen.end)
@@ -146,6 +151,21 @@ def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
     for length in within(page.durations, zone.start, zone.end):
         if draft.pump is None and length.minutes <= 24 * 60 and not _is_gap(page.text, length.start, length.end):
             keep(page, zone, draft, "duration", page.text[length.start : length.end], length.start, length.end)
+
+
+def _of_strength(page: Page, zone: Zone, amounts: list[FoundQuantity]) -> FoundQuantity | None:
+    """The volume that was given of a strength told right beside it: "5 mL of 20 mg/mL", "20 mg/mL, 5 mL"."""
+    for strength in find_strengths(page.text):
+        if strength.start < zone.start or zone.end < strength.end:
+            continue
+        for item in amounts:
+            first, second = (item.end, strength.start) if item.start < strength.start else (strength.end, item.start)
+            between = page.text[first : zone.drug_start] + page.text[zone.drug_end : second]
+            if not first <= zone.drug_start <= zone.drug_end <= second:
+                between = page.text[first:second]
+            if item.unit == "mL" and first <= second and _JOINED.fullmatch(between):
+                return item
+    return None
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:
