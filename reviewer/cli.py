@@ -19,6 +19,7 @@ from reviewer.commands_ask import ask
 from reviewer.commands_doctor import doctor
 from reviewer.commands_evaluate import evaluate
 from reviewer.commands_local import model
+from reviewer.commands_query import query
 from reviewer.commands_review import review, validate
 from reviewer.commands_rules import rules
 from reviewer.commands_schema import schema
@@ -44,6 +45,7 @@ app.command()(doctor)
 app.command()(ask)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
+app.add_typer(query, name="query")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

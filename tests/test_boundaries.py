@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 400
 EDGES = {
-    "jinja2": ("reviewer/report/", "reviewer/queries/", "reviewer/extract/model/prompt.py"),
+    "jinja2": ("reviewer/report/", "reviewer/queries/rendering.py", "reviewer/queries/", "reviewer/extract/model/prompt.py"),
     "openai": ("reviewer/llm/",),
     "tenacity": ("reviewer/llm/",),
     "httpx2": ("reviewer/llm/", "reviewer/local/"),

@@ -16,12 +16,12 @@ Place = tuple[int, int]
 _BOX = re.compile(r"\[(?P<square>[ \t_]{0,3}|[xX*vV+])\]|\((?P<round>[ \t_]{0,3}|[xX*])\)|(?<![\w_])_{2,4}(?=[ \t]+\w)")
 _BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)]|[a-zA-Z][.)]|[1-9a-eA-E] ?=)[ \t]+(?=\S)")
 _CHOOSE = re.compile(
-    r"(?i)\?\s*$|\b(?:select|choose|pick|mark|tick|check|circle|indicate|specify|clarify|options?|choices?|reason|one of|"
-    r"answers?|reply|which|what)\b[^.?!]*[:.]?\s*$"
+    r"(?i)\?\s*$|\b(?:select|choose|pick|mark|tick|check|circle|indicate|specify|clarify|options?|choices?|reason|"
+    r"one of|answers?|reply|which|what)\b[^.?!]*[:.]?\s*$"
 )
 _ESCAPE = re.compile(
-    r"(?i)\b(?:unable|undetermin\w+|indetermin\w+|unknown|not known|cannot|can't|not sure|unsure|don't know|do not know|"
-    r"not recorded|not documented|not determin\w+|no record|not available)\b"
+    r"(?i)\b(?:unable|undetermin\w+|indetermin\w+|unknown|not known|cannot|can't|not sure|unsure|don't know|"
+    r"do not know|not recorded|not documented|not determin\w+|no record|not available)\b"
 )
 _OTHER = re.compile(
     r"(?i)\b(?:others?|another|something else|none of (?:these|the above)|different|specify|describe)\b|_{3,}"
@@ -30,15 +30,16 @@ _ONLY_OTHER = re.compile(r"(?i)^\W*(?:(?:an)?other\b|something else|none of|diff
 _YES_NO = re.compile(r"(?i)^\W*(?:yes|no|y|n)\b")
 _YES_OR_NO = re.compile(r"(?i)(?<![\w/])(?:y ?/ ?n|yes ?(?:/|or|\|) ?no)(?![\w/])")
 _SETTLES = re.compile(
-    r"(?i)\bpresent (?:on|at|upon|before) (?:arrival|admission)|\bpoa\b|\bagree with (?:the |dr\.? \w+'s )?(?:\w+(?:'s)? ){0,3}"
+    r"(?i)\bpresent (?:on|at|upon|before) (?:arrival|admission)|\bpoa\b|"
+    r"\bagree with (?:the |dr\.? \w+'s )?(?:\w+(?:'s)? ){0,3}"
     r"(?:finding|assessment|interpretation|diagnosis|report|opinion|impression|result)|"
     r"\bdocumented\b[^?]*\b(?:related|relationship|due to|caused|confirmed|ruled out|resolved|valid)|"
     r"\brelation(?:ship)?\b[^?]*\bdocumented"
 )
 _CLOSED = re.compile(r"(?i)(?:^|[,:;.] |- |\band |\bso )(?:was|is|were|are|did|does|do|has|had|have)\b[^?]*\?")
 _OPENING = re.compile(
-    r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|others?|further|else|"
-    r"recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|according|there an?)\b"
+    r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|"
+    r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|according|there an?)\b"
 )
 _EITHER_OR = re.compile(r"(?i)\b[\w'-]+,? or (?:an? |the |as )?[\w'-]+(?: [\w'-]+){0,2}\s*\?")
 _ASKS_OPENLY = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|how|why|any|there|whether)\b")
@@ -58,8 +59,10 @@ _SERVICE = re.compile(
 )
 _EARLIER_NAMED = re.compile(r"(?i)\b(?:prior|earlier|previous|past)[ -]encounter")
 _EARLIER = re.compile(
-    rf"(?i)\b(?:last|previous|prior|earlier|former) (?:year|month|visit|admission|cycle|note|stay|hospital\w*|record|chart|encounter)(?:'s)?\b|"
-    rf"\b{_MONTH} (?:admission|hospital\w*|stay|visit)\b|\bhospital (?:stay|course) (?:in|of|last)\b|\bold (?:record|chart|note)s?\b"
+    rf"(?i)\b(?:last|previous|prior|earlier|former) "
+    r"(?:year|month|visit|admission|cycle|note|stay|hospital\w*|record|chart|encounter)(?:'s)?\b|"
+    rf"\b{_MONTH} (?:admission|hospital\w*|stay|visit)\b|"
+    r"\bhospital (?:stay|course) (?:in|of|last)\b|\bold (?:record|chart|note)s?\b"
 )
 _MEASURED = re.compile(
     r"(?i)\d\s?(?:mg|mcg|g|kg|ml|cc|l|units?|meq|mmol|%|cm|mm|gauge|lb|bpm)\b|"

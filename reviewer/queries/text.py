@@ -24,15 +24,17 @@ _BOX = re.compile(r"[☐□◻○◯]")
 _TICKED = re.compile(r"[☑☒■◼●✓✔✗✘]")
 _TOKEN = re.compile(
     r"(?P<entity>&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});)|(?P<tag></?[a-zA-Z][^<>\n]{0,200}>)"
-    r"|(?P<emphasis>\*\*|__|`)|(?P<char>(?s:.))"
+    r"|(?P<emphasis>\*\*|(?<!_)__(?!_)|`|\\(?=[\\`*_\[\]|~$#.()+=-]))|(?P<char>(?s:.))"
 )
 _BREAKING_TAG = re.compile(r"(?i)</?(?:p|br|div|li|tr|h\d|ul|ol|table)\b")
+_QUOTE_TAG = re.compile(r"(?i)</?q\b")
 _REPLY_MARK = re.compile(r"(?m)^(?:> ?)+")
 _QUOTATION = re.compile(r'"[^"]{1,600}"|(?<![\w\'])\'[^\'\n]{2,200}\'(?!\w)')
 _ADDRESSED = re.compile(r"(?i)\byou(?:r|'re)?\b")
 _BREAK = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bNo)(?<!\bno)(?<!\bpt)(?<!\be\.g)(?<!\bi\.e)"
-    r"(?<=[.!?])[\"')\]]*\s+|\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*•+]\s|\[|\(|#|\||\d{1,2}[.)]\s|[a-z]\)\s|[A-Z][\w ]{0,30}:))"
+    r"(?<=[.!?])[\"')\]]*\s+|\n[ \t]*\n\s*|"
+    r"\n(?=[ \t]*(?:[-*•+]\s|\[|\(|#|\||\d{1,2}[.)]\s|[a-z]\)\s|[A-Z][\w ]{0,30}:))"
 )
 
 
@@ -122,7 +124,7 @@ def _plain(found: re.Match[str]) -> str:
     if found["emphasis"]:
         return ""
     if found["tag"]:
-        return "\n" if _BREAKING_TAG.match(token) else ""
+        return "\n" if _BREAKING_TAG.match(token) else '"' if _QUOTE_TAG.match(token) else ""
     if found["entity"]:
         token = html.unescape(token)
     if token.isascii():
