@@ -157,6 +157,23 @@ class Ungrounded(Frozen):
     reason: str
 
 
+class Change(Frozen):
+    """A line, with its modifiers, as it stands and as it would: units now and then; 0 is no line."""
+
+    line: str
+    now: int
+    then: int
+
+
+class Fix(Frozen):
+    """What the lines would be if missing elements (`needs`, their ids) were documented in a certain way (`when`)."""
+
+    needs: tuple[str, ...]
+    when: str
+    changes: tuple[Change, ...]
+    says: str
+
+
 class Judged(Frozen):
     """The encounter as it was judged: which date, setting and policy."""
 
@@ -183,3 +200,4 @@ class Assessment(Frozen):
     ungrounded: tuple[Ungrounded, ...] = ()
     notes_on_scope: tuple[str, ...] = ()
     rulebook: str = ""
+    fixes: tuple[Fix, ...] = ()

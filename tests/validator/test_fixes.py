@@ -1,0 +1,135 @@
+"""Why not, and the minimal fix: expected ranges are worked out by hand from TIME-1, TIME-3 and TIME-4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from case_files import all_cases
+
+from validator import validate
+from validator.facts import Encounter
+from validator.findings import Fix
+from validator.fixes import MOST_JUDGED, fixes
+from validator.loading import default_rulebook
+
+BOOK = default_rulebook()
+BASE: dict[str, Any] = {
+    "encounter": {"id": "e", "date_of_service": "2026-03-14", "setting": "facility", "payer": "medicare"},
+    "access_sites": [{"id": "s1", "kind": "implanted_port", "location": "right chest"}],
+    "visits": [{"id": "v1", "arrived": "08:00", "left": "13:00"}],
+}
+DOXORUBICIN = {
+    "id": "a1", "drug": "doxorubicin", "dose": "100 mg", "route": "intravenous", "technique": "infusion",
+    "access_site": "s1", "start": "10:00", "visit": "v1", "discarded": "0 mg",
+}  # fmt: skip
+
+
+def found(*administrations: dict[str, Any], **more: Any) -> tuple[Fix, ...]:
+    facts = Encounter.model_validate({**BASE, **more, "administrations": list(administrations)})
+    return fixes(facts, validate(facts, BOOK), BOOK)
+
+
+def told(fixes_: tuple[Fix, ...]) -> list[tuple[str, dict[str, tuple[int, int]]]]:
+    return [(fix.when, {c.line: (c.now, c.then) for c in fix.changes}) for fix in fixes_]
+
+
+def test_an_unknown_stop_tells_each_range_of_minutes_up_and_down() -> None:
+    """Start 10:00, left 13:00: a push to 10:15, the first hour to 11:30, then one unit an hour."""
+    of = "for doxorubicin (a1) the stop time is"
+    assert told(found(DOXORUBICIN)) == [
+        (f"{of} 10:01 to 10:15", {"96409": (0, 1)}),
+        (f"{of} 10:16 to 11:30", {"96413": (0, 1)}),
+        (f"{of} 11:31 to 12:30", {"96413": (0, 1), "96415": (0, 1)}),
+        (f"{of} 12:31 to 13:00", {"96413": (0, 1), "96415": (0, 2)}),
+    ]
+
+
+def test_two_statements_that_disagree_are_tried_one_by_one() -> None:
+    """11:30 is 90 minutes, 11:31 is 91: one unit hangs on the minute."""
+    stop = {"standing": "conflicting", "readings": ["11:30", "11:31"]}
+    assert told(found({**DOXORUBICIN, "stop": stop})) == [
+        (
+            "for doxorubicin (a1) the records agree on 11:31 as the stop",
+            {"96415": (0, 1)},
+        )
+    ]
+
+
+def test_an_arterial_pump_of_unknown_kind_names_each_kind_that_supports_the_start() -> None:
+    floxuridine = {
+        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "pump",
+        "access_site": "h", "start": "10:00", "pump": "p1", "discarded": "0 mg",
+    }  # fmt: skip
+    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
+    pump = [{"id": "p1", "action": "initiated", "planned_hours": 336}]
+    by_kind = dict(told(found(floxuridine, access_sites=site, pumps=pump)))
+    assert by_kind["for floxuridine (a1) the pump is implanted"] == {"96425": (0, 1)}
+    assert by_kind["for floxuridine (a1) the pump is portable"] == {"96425": (0, 1)}
+    assert not any("on a pole" in when for when in by_kind)
+
+
+def test_what_needs_two_elements_is_told_as_two() -> None:
+    floxuridine = {
+        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "pump",
+        "access_site": "h", "start": "10:00", "pump": "p1", "discarded": "0 mg",
+    }  # fmt: skip
+    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
+    both = found(floxuridine, access_sites=site, pumps=[{"id": "p1", "action": "initiated"}])
+    start = [fix for fix in both if any(c.line == "96425" for c in fix.changes)]
+    assert start
+    assert {frozenset(fix.needs) for fix in start} == {frozenset({"pump_kind", "infusion_duration_over_8h"})}
+    assert all("more than 8 hours" in fix.when for fix in start)
+
+
+def test_start_and_stop_that_are_both_open_are_told_by_their_distance() -> None:
+    open_ends = {name: value for name, value in DOXORUBICIN.items() if name != "start"}
+    changes = dict(told(found(open_ends)))
+    assert changes["for doxorubicin (a1) start and stop times are 15 minutes or less apart"] == {"96409": (0, 1)}
+    assert changes["for doxorubicin (a1) start and stop times are 16 to 90 minutes apart"] == {"96413": (0, 1)}
+    further = "for doxorubicin (a1) start and stop times are 91 to 150 minutes apart"
+    assert changes[further] == {"96413": (0, 1), "96415": (0, 1)}
+
+
+def test_a_long_push_without_presence_and_a_complete_visit() -> None:
+    """By ROUTE-3 and DOC-22 an arterial push of 20 minutes is 96422 unless the provider stayed: then 96420."""
+    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
+    push = {
+        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "push",
+        "access_site": "h", "start": "10:00", "stop": "10:20", "discarded": "0 mg",
+    }  # fmt: skip
+    assert ("96420", (0, 1)) in [item for _, change in told(found(push, access_sites=site)) for item in change.items()]
+    assert found({**DOXORUBICIN, "stop": "10:30"}) == ()
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.id)
+def test_every_fix_is_minimal_and_about_what_is_missing(case: Any) -> None:
+    facts = Encounter.model_validate(case.facts)
+    assessment = validate(facts, BOOK, policy=case.policy)
+    made = fixes(facts, assessment, BOOK, policy=case.policy)
+    missing = {m.id: m for m in assessment.missing}
+    singles = {fix.changes for fix in made if len(fix.needs) == 1}
+    standing = {"-".join((line.code, *line.modifiers)): 0 for line in assessment.codes}
+    for line in assessment.codes:
+        standing["-".join((line.code, *line.modifiers))] += line.units
+    for fix in made:
+        assert fix.changes
+        assert all(missing[need].tier == "code" for need in fix.needs)
+        assert all(c.now == standing.get(c.line, 0) != c.then for c in fix.changes)
+        assert len(fix.needs) == 1 or fix.changes not in singles
+        assert "$" not in fix.says
+
+
+def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+    monkeypatch.setattr("validator.fixes.validate", lambda *a, **k: judged.append(1) or validate(*a, **k))
+    open_ends = [
+        {**DOXORUBICIN, "id": f"a{n}", "drug": drug, "start": None}
+        if n % 3
+        else {**DOXORUBICIN, "id": f"a{n}", "drug": drug}
+        for n, drug in enumerate(
+            ("carboplatin", "paclitaxel", "docetaxel", "cisplatin", "gemcitabine", "etoposide") * 2
+        )
+    ]
+    assert found(*[{k: v for k, v in one.items() if v is not None} for one in open_ends])
+    assert 0 < len(judged) <= MOST_JUDGED

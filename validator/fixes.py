@@ -1,0 +1,180 @@
+"""Why not, and the minimal fix: the smallest sets of missing elements that would change a line, and how.
+
+Each set is tried by judging the encounter anew with the elements in place, so a fix says exactly what the rules say.
+It is told for the coder, up and down alike; nothing of it goes into a question to an author (GEN-5).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from typing import NamedTuple
+
+from validator.assessing import validate
+from validator.facts import Encounter
+from validator.findings import Assessment, Change, Fix, MissingElement
+from validator.fix_trials import Look, Trial, trials
+from validator.rulebook import Rulebook
+
+LARGEST_SET = 3
+MOST_JUDGED = 400
+"""Judgements for one encounter; what is beyond is not tried, single elements are always first."""
+
+FEW = 4
+"""Values of a clock that are tried where it is one of several missing elements."""
+
+Lines = dict[str, int]
+
+
+class _Outcome(NamedTuple):
+    trial: tuple[Trial, ...]
+    changes: tuple[Change, ...]
+
+
+def fixes(
+    encounter: Encounter, assessment: Assessment, rulebook: Rulebook, *, policy: str | None = None
+) -> tuple[Fix, ...]:
+    """The fixes of an assessment, those of one element first. `policy` is the argument that `validate` had.
+
+    A set of elements is listed only when no smaller part of it brings the same change; ranges of a clock are minutes of
+    the record that all bring the same.
+    """
+    open_elements = [m for m in assessment.missing if m.tier == "code"]
+    on = assessment.encounter.date_of_service
+    if not open_elements or on is None or not assessment.assessed:
+        return ()
+    search = _Search(encounter, assessment, rulebook, policy)
+    look = Look(encounter, rulebook, on, assessment.conflicts)
+    tried = {m.id: trials(look, m) for m in open_elements}
+    by_id = {m.id: m for m in open_elements}
+    names = {a.id: f"{a.drug.get() or 'the drug'} ({a.id})" for a in encounter.administrations}
+    found: list[Fix] = []
+    known: set[tuple[Change, ...]] = set()
+    for identity, choices in tried.items():
+        single = search.outcomes([choices])
+        known |= {(change,) for outcome in single for change in outcome.changes}
+        found += _told((by_id[identity],), single, names)
+    for members in _sets(assessment, tried):
+        options = [_thinned(tried[identity]) for identity in members]
+        fresh = [o for o in search.outcomes(options) if not all((change,) in known for change in o.changes)]
+        known |= {(change,) for outcome in fresh for change in outcome.changes}
+        found += _told(tuple(by_id[identity] for identity in members), fresh, names)
+    return tuple(found)
+
+
+def _sets(assessment: Assessment, tried: dict[str, tuple[Trial, ...]]) -> Iterator[tuple[str, ...]]:
+    """Sets of two or three elements that keep one line from standing, or belong to one administration."""
+    together: dict[tuple[str, ...], None] = {}
+    for entry in assessment.not_supported:
+        together.setdefault(tuple(sorted(i for i in set(entry.missing_ids) if tried.get(i))))
+    owners: dict[str, list[str]] = {}
+    for missing in assessment.missing:
+        if missing.administration and tried.get(missing.id):
+            owners.setdefault(missing.administration, []).append(missing.id)
+    for owned in owners.values():
+        together.setdefault(tuple(sorted(owned)))
+    seen: dict[tuple[str, ...], None] = {}
+    for size in range(2, LARGEST_SET + 1):
+        for ids in together:
+            for members in combinations(ids, size):
+                seen.setdefault(members)
+    yield from seen
+
+
+def _thinned(options: tuple[Trial, ...]) -> tuple[Trial, ...]:
+    """A few of the minutes of a clock, its ends among them; everything else whole."""
+    if len(options) <= FEW or not options[0].minute:
+        return options
+    step = (len(options) - 1) / (FEW - 1)
+    return tuple(options[round(number * step)] for number in range(FEW))
+
+
+class _Search:
+    """Judges trials and compares with what stands; counts what it has judged."""
+
+    def __init__(self, encounter: Encounter, assessment: Assessment, rulebook: Rulebook, policy: str | None) -> None:
+        self.encounter, self.rulebook, self.policy = encounter, rulebook, policy
+        self.standing = _lines(assessment)
+        self.left = MOST_JUDGED
+
+    def outcomes(self, options: list[tuple[Trial, ...]]) -> list[_Outcome]:
+        """What each combination of trials changes, in order; nothing where a part alone of it is impossible."""
+        found = []
+        for chosen in product(*options):
+            if self.left <= 0:
+                break
+            self.left -= 1
+            encounter = self.encounter
+            try:
+                for trial in chosen:
+                    encounter = trial.put(encounter)
+            except (LookupError, ValueError):
+                continue
+            judged = validate(encounter, self.rulebook, policy=self.policy)
+            found.append(_Outcome(chosen, _changes(self.standing, _lines(judged))))
+        return found
+
+
+def _lines(assessment: Assessment) -> Lines:
+    counted: Counter[str] = Counter()
+    for line in assessment.codes:
+        counted["-".join((line.code, *line.modifiers))] += line.units
+    return counted
+
+
+def _changes(standing: Lines, then: Lines) -> tuple[Change, ...]:
+    names = sorted(n for n in {*standing, *then} if standing.get(n, 0) != then.get(n, 0))
+    return tuple(Change(line=n, now=standing.get(n, 0), then=then.get(n, 0)) for n in names)
+
+
+def _told(elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], names: dict[str, str]) -> Iterator[Fix]:
+    """One fix for each run of neighbouring trials with the same outcome, in words."""
+    runs: list[list[_Outcome]] = []
+    for outcome in outcomes:
+        last = runs[-1][-1] if runs else None
+        if last and _neighbours(last, outcome):
+            runs[-1].append(outcome)
+        else:
+            runs.append([outcome])
+    for run in runs:
+        if run[0].changes:
+            when = _when(elements, run, names)
+            yield Fix(
+                needs=tuple(m.id for m in elements),
+                when=when,
+                changes=run[0].changes,
+                says=f"If {when}: {', '.join(_worded(change) for change in run[0].changes)}.",
+            )
+
+
+def _neighbours(one: _Outcome, other: _Outcome) -> bool:
+    clocks = len(one.trial) == 1 and one.trial[0].minute and other.trial[0].minute
+    return bool(clocks) and one.changes == other.changes
+
+
+def _when(elements: tuple[MissingElement, ...], run: list[_Outcome], names: dict[str, str]) -> str:
+    """The trials of a run in words, each after the drug or service that it is about."""
+    told = []
+    for element, first in zip(elements, run[0].trial, strict=True):
+        owner = names.get(element.administration or "", element.service)
+        words = _clock_words(run) if first.minute and len(elements) == 1 else _words(first)
+        told.append(f"for {owner} {words}" if owner else words)
+    return " and ".join(told)
+
+
+def _words(trial: Trial) -> str:
+    return f"the {trial.words} is {trial.minute[11:]}" if trial.minute else trial.words
+
+
+def _clock_words(run: list[_Outcome]) -> str:
+    first, last, words = run[0].trial[0].minute, run[-1].trial[0].minute, run[0].trial[0].words
+    shown = (first[11:], last[11:]) if first[:10] == last[:10] else (first.replace("T", " "), last.replace("T", " "))
+    range_ = shown[0] if first == last else f"{shown[0]} to {shown[1]}"
+    return f"the {words} is {range_}"
+
+
+def _worded(change: Change) -> str:
+    if change.now and change.then:
+        return f"{change.line} x{change.then} instead of x{change.now}"
+    return f"{change.line} x{change.then}" if change.then else f"no {change.line}"
