@@ -95,8 +95,9 @@ def review(
         grounded, readings, assessment = agreed.grounded, agreed.readings, agreed.assessment
         encounter, remarks, _ = judged(grounded.encounter)
         remarks = (*by_model.remarks, *remarks)
-    if grounded.alarms:
-        assessment = withhold(assessment, grounded.alarms)
+    assessment = (
+        withhold(assessment, grounded.alarms) if grounded.alarms else explained(assessment, encounter, rulebook, policy)
+    )
     return Review(
         **{**_fields(assessment, (*left_out, *remarks)), "ungrounded": grounded.ungrounded},
         facts=encounter,
@@ -123,7 +124,7 @@ def judge(
     check_policy(rulebook, own.policy, None, own.switches, where=f"{source}: encounter.")
     check_policy(rulebook, policy, None, switches or {})
     encounter, remarks = _with_entered(encounter, switches=switches or {})
-    assessment = validate(encounter, rulebook, policy=policy)
+    assessment = explained(validate(encounter, rulebook, policy=policy), encounter, rulebook, policy)
     return Review(
         **_fields(assessment, remarks),
         facts=encounter,
@@ -155,6 +156,15 @@ def check_policy(
 
 def _switch(where: str, name: str) -> str:
     return f"{where}switch {shown(name)}" if where == "--" else f"{where}switches.{shown(name)}"
+
+
+def explained(assessment: Assessment, encounter: Encounter, rulebook: Rulebook, policy: str | None) -> Assessment:
+    """The assessment with what its missing elements would change, where any decides a code."""
+    if not any(m.tier == "code" for m in assessment.missing):
+        return assessment
+    from validator.fixes import fixes
+
+    return assessment.model_copy(update={"fixes": fixes(encounter, assessment, rulebook, policy=policy)})
 
 
 def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:

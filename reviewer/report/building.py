@@ -10,6 +10,7 @@ from reviewer.notes.note import Note
 from reviewer.report import words
 from reviewer.report.editions import editions
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
+from reviewer.report.fixing import changes
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
 from reviewer.report.names import Names
 from reviewer.report.readers import by_one, differing
@@ -73,6 +74,7 @@ class _Builder:
             missing=self._fixer_groups(),
             on_cures=words.LATE_ENTRIES if any(m.curable == "late_entry" for m in review.missing) else "",
             unsupported=tuple(self._unsupported(i, item) for i, item in enumerate(review.not_supported, 1)),
+            fixes=changes(review),
             humans=tuple(
                 self._matter(f"person-{i}", _human(item.code, item.subject), item.reason, item)
                 for i, item in enumerate(review.needs_human, 1)

@@ -15,6 +15,7 @@ ORDER = (
     "codes",
     "not_supported",
     "missing",
+    "fixes",
     "needs_human",
     "not_coded",
     "conflicts",

@@ -145,6 +145,7 @@ class View(NamedTuple):
     missing: tuple[FixerGroup, ...]
     on_cures: str
     unsupported: tuple[Unsupported, ...]
+    fixes: tuple[Matter, ...]
     humans: tuple[Matter, ...]
     uncoded: tuple[Matter, ...]
     conflicts: tuple[Disagreement, ...]
