@@ -23,7 +23,9 @@ _START = (
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
-    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)|(?<!still )(?:empty|dry)(?=[ ]*(?:at[ ]"
+    r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
+    r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
+    r"(?:empty|dry)(?=[ ]*(?:at[ ]"
     r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"

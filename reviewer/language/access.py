@@ -109,7 +109,7 @@ def devices_in(note: str) -> frozenset[str]:
 
 _SIDES = table(
     right=r"right|rt\.?|(?-i:R)",
-    left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d ))(?-i:L)(?![2-5])",
+    left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d )|(?<=\b[0-2]\d[0-5]\d ))(?-i:L)(?![2-5])",
     bilateral=r"bilateral(?:ly)?|both",
 )
 _PLACES = table(

@@ -73,8 +73,8 @@ _TOKEN = re.compile(
 )
 _UNIT = re.compile(
     r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))"
-    r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|units?|iu|u"
-    r"|meq|mmol|mci|ng|pg|gtts?|"
+    r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|iu|u"
+    r"|unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|meq|mmol|mci|ng|pg|gtts?|"
     r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
     r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"
     r"|delt|glut|abd|port|pic|iv|sub|ij|fem|rad|bas|ceph)))"

@@ -32,7 +32,8 @@ _BASES = {
     "ng": r"ng|nanograms?",
     "mL": r"mls?|ccs?|millilit(?:er|re)s?",
     "L": r"l|lit(?:er|re)s?",
-    "units": r"units?|u",
+    # "1035 unit 2 complete" numbers a unit of blood.
+    "units": r"unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|u",
     "iu": r"i\.?u\.?|international[ ]units?",
     "MU": r"(?:million|mill|mil)[ ]?(?:units?|u|iu)|(?-i:MIU|MU)",
     "meq": r"meqs?|milliequivalents?",

@@ -243,7 +243,7 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
         return open_ones or telling.last
     numbered = re.search(r"\b(?:unit|bag|bottle|vial|liter|dose)[ ]?#?[ ]?(\d)", text, re.IGNORECASE)
     if numbered and telling.given():
-        same = telling.of(telling.given()[-1].ingredient)
+        same = [draft for draft in telling.of(telling.given()[-1].ingredient) if draft.fate == "given"]
         index = int(numbered[1]) - 1
         if index < len(same):
             return [same[index]]

@@ -68,7 +68,10 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
-        r"disconnected|clamped|last drop|(?<!still )dry|emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
+        r"disconnected|clamped|last drop|"
+        r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
+        r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
+        r"emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
     ),
     (
         "start",

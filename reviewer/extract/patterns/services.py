@@ -109,9 +109,7 @@ def read_services(pages: Sequence[Page], drafts: Sequence[Draft]) -> tuple[list[
     blood: list[Draft] = []
     for draft in drafts:
         (blood if draft.admin_class == "blood" and draft.fate == "given" else kept).append(draft)
-    found = _without_doubles(found)
-    if blood:
-        found.append(_transfusion(blood))
+    found = [*_without_doubles(found), *map(_transfusion, blood)]
     numbered = [service.model_copy(update={"id": f"s{number}"}) for number, service in enumerate(found, 1)]
     return numbered, kept
 
@@ -202,14 +200,13 @@ def _without_doubles(found: list[WireService]) -> list[WireService]:
     return list(by_kind.values())
 
 
-def _transfusion(blood: Sequence[Draft]) -> WireService:
-    """All units of a visit are one transfusion."""
-    first, last = blood[0], blood[-1]
-    kind: tuple[Said, ...] = tuple(draft.told["drug"][0] for draft in blood if draft.told.get("drug"))
+def _transfusion(unit: Draft) -> WireService:
+    """One unit of blood, with its own times; that all of a day are one service is the validator's to say."""
+    kind = tuple(unit.told.get("drug", ())[:1])
     return WireService(
         id="s",
-        kind=kind[:1],
-        start=tuple(first.told.get("start", ())),
-        stop=tuple(last.told.get("stop", ())),
-        detail=kind[1:],
+        kind=kind,
+        start=tuple(unit.told.get("start", ())),
+        stop=tuple(unit.told.get("stop", ())),
+        detail=kind,
     )

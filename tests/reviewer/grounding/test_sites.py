@@ -31,6 +31,8 @@ def sites(text: str) -> list[tuple[object, object]]:
             [("peripheral_iv", "left forearm"), ("peripheral_iv", "right hand")],
         ),
         ("Right chest port accessed. IV site without redness.", [("implanted_port", "right chest")]),
+        ("07/04/2025 2150 L chest port accessed, blood return.", [("implanted_port", "left chest")]),
+        ("2150 1.5 L NS hung, chest port accessed.", [("implanted_port", "chest")]),
         ("Lumbar puncture at L3-4.", [("spinal_needle", "L3-4")]),
         ("No IV access needed.", []),
         ("Plan: port placement next week.", []),

@@ -128,6 +128,8 @@ def test_what_surrounds_them(case: dict[str, Any]) -> None:
     names = {one.id: ingredient(one.drug) for one in told.administrations}
     if "services" in case:
         assert sorted(term(s.kind[:1], read_service_kind) for s in told.services) == sorted(case["services"])
+    if "service_times" in case:
+        assert [f"{clock(s.start)} - {clock(s.stop)}" for s in told.services] == case["service_times"]
     if "pumps" in case:
         rows = [
             " | ".join(
