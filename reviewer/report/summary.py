@@ -52,6 +52,8 @@ def calm(review: Review) -> str:
 def summary(review: Review) -> tuple[str, ...]:
     """How many lines stand, what is missing, what a person must decide. Only what there is."""
     deciding = sum(item.tier == "code" for item in review.missing)
+    exceeding = sum(line.outcome in ("over", "not_supported") for line in review.billed)
+    uncharged = sum(line.outcome == "missing_charge" for line in review.billed)
     lines = (
         _some(len(review.codes), "line is", "lines are", "supported by the documentation"),
         _some(len(review.not_supported), "line", "lines", "would be supported but for a missing element"),
@@ -65,6 +67,8 @@ def summary(review: Review) -> tuple[str, ...]:
         _some(len(review.conflicts), "point", "points", "on which the documents disagree"),
         _some(len(review.needs_human), "matter", "matters", "for a person to decide"),
         compared(review.readings),
+        _some(exceeding, "billed line asks", "billed lines ask", "for more than the documentation supports"),
+        _some(uncharged, "supported line is", "supported lines are", "not among the billed ones"),
     )
     return tuple(line for line in lines if line)
 

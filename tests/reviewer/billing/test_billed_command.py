@@ -102,6 +102,12 @@ def test_a_review_of_notes_carries_them_and_loads_again(run: Run, tmp_path: Path
     assert run(*arguments)[1] == out
 
 
+def test_the_first_lines_say_what_asks_for_more_and_what_was_not_billed(run: Run, facts: Path, tmp_path: Path) -> None:
+    out = run("validate", facts, "--billed", file(tmp_path, "code,units\n96413,2\n96360,1\n"))[1]
+    assert "- 2 billed lines ask for more than the documentation supports\n" in out
+    assert "- 1 supported line is not among the billed ones\n" in out
+
+
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
