@@ -33,7 +33,10 @@ _BY = Lazy(
     r"radiologist|neurologist|nurse practitioner|NP|APRN|PA(?:-C)?|RN|nurse|writer|fellow))"
     r"(?: [A-Z][\w'-]+)?|[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA|DO|LPN)[\w, -]{0,6}|(?:self|this (?:RN|nurse|writer)))",
 )
-_PRODUCT = Lazy(r"\b(?:product|manufacturer|mfr|brand)[ :#]+([A-Z][\w .-]{2,30})")
+_PRODUCT = Lazy(
+    r"\b(?:[Pp]roduct|[Mm]anufacturer|[Mm]anufactured by|[Mm]fr|MFR|[Mm]fg|[Bb]rand)\.?[ :#]+"
+    r"([A-Z][\w .'’-]{2,30}?)(?=[ ]*(?:[,;|()\n:]|\b(?:lot|exp|ndc|NDC|Lot|LOT|Exp|EXP)\b|\.(?:\s|$)|$))"
+)
 _NDC = Lazy(r"\bNDC[ :#]*(\d{4,5}-?\d{3,4}-?\d{1,2})", re.IGNORECASE)
 _DEVICE = Lazy(
     r"\b(?:on-?[ ]?body(?: injector| device| inj)?|onpro|(?-i:OBI))\b(?: (?:kit|injector|device|applied))*",
