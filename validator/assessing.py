@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from validator.assembly import Key, aggregate, certain, lines, not_supported, units_by_code, with_risks
 from validator.coding import work_out
-from validator.edit_tables import Kind, Setting
+from validator.edit_tables import Edits, Kind
 from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, CodeLine, Conflict, Judged, NeedsHuman
 from validator.gaps import Gap
@@ -319,24 +320,24 @@ def _scope(lead: Worksheet, rulebook: Rulebook, on: date, dated: bool) -> tuple[
     said = list(dict.fromkeys(lead.scope))
     if not dated:
         said.append(f"no date of service was documented; judged by the rules in force on {on.isoformat()}")
-    said += _older_edits(lead.context, on)
+    said += _older_edits(rulebook.edits("facility" if lead.context.facility else "physician", on), on)
     for element in sorted(lead.context.encounter.documentation):
         if element not in rulebook.elements:
             said.append(f"documentation.{element} is not an element the rulebook asks for; it was not used")
     return tuple(said)
 
 
-def _older_edits(context: Context, on: date) -> list[str]:
+@lru_cache(maxsize=256)
+def _older_edits(edits: Edits, on: date) -> tuple[str, ...]:
     """Which tables are older than the date of service, by the last day of their quarter (decision 13)."""
-    setting: Setting = "facility" if context.facility else "physician"
     through: dict[date, list[str]] = {}
-    for edition in reversed(context.rulebook.edits(setting, on).later_than(on)):
+    for edition in reversed(edits.later_than(on)):
         if edition.kind in _LATER:
             through.setdefault(edition.through, []).append(_LATER[edition.kind])
-    return [
+    return tuple(
         f"{' and '.join(tables)} are those in force on {day.isoformat()}; the date of service is later"
         for day, tables in through.items()
-    ]
+    )
 
 
 def _unique(items: Iterable[T]) -> list[T]:

@@ -130,9 +130,7 @@ def _chosen(tables: Sequence[Table[Rows]], setting: Setting, day: date) -> Table
 
 
 class Edits:
-    """The edits of one setting as they stand on one day."""
-
-    __slots__ = ("_dates", "_day", "_limits", "_pairs", "_primaries", "editions")
+    """The edits of one setting as they stand on one day. What was looked up once is kept: a day's codes repeat."""
 
     def __init__(
         self,
@@ -145,15 +143,20 @@ class Edits:
         self._day = day.isoformat()
         self._pairs, self._limits = pairs.rows(), limits.rows()
         self._primaries, self._dates = primaries.rows(), dates.rows()
+        self._found_ones: dict[str, frozenset[str]] = {}
+        self._found_primaries: dict[str, Primaries | None] = {}
         self.editions = (pairs.edition, limits.edition, primaries.edition, dates.edition)
 
-    def column_ones(self, column2: str) -> Mapping[str, Sequence[PairRow]]:
-        """The codes that ever had a pair with this code in column 2; ask `indicator` whether one is in force."""
-        return self._pairs.get(column2, {})
+    def column_ones(self, column2: str) -> frozenset[str]:
+        """The codes that have a pair with this code in column 2 on this day."""
+        if column2 not in self._found_ones:
+            listed = self._pairs.get(column2, {})
+            self._found_ones[column2] = frozenset(one for one in listed if self.indicator(one, column2) is not None)
+        return self._found_ones[column2]
 
     def indicator(self, column1: str, column2: str) -> int | None:
         """0: never together. 1: a modifier may part them. None: no edit on this day."""
-        for value, since, until in self.column_ones(column2).get(column1, ()):
+        for value, since, until in self._pairs.get(column2, {}).get(column1, ()):
             if _runs(since, until, self._day):
                 return int(value)
         return None
@@ -165,6 +168,11 @@ class Edits:
 
     def primaries(self, add_on: str) -> Primaries | None:
         """The primaries listed for an add-on on this day; None where the table does not know the add-on."""
+        if add_on not in self._found_primaries:
+            self._found_primaries[add_on] = self._primaries_of(add_on)
+        return self._found_primaries[add_on]
+
+    def _primaries_of(self, add_on: str) -> Primaries | None:
         rows = self._primaries.get(add_on)
         if rows is None:
             return None

@@ -124,7 +124,8 @@ def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
 
 def _beside(edits: Edits, draft: Draft, codes: set[str]) -> list[str]:
     """The other codes of the sheet that are column 1 of a pair with this one."""
-    return sorted((edits.column_ones(draft.code).keys() & codes) - {draft.code})
+    found = edits.column_ones(draft.code) & codes
+    return sorted(found - {draft.code}) if found else []
 
 
 def _orphans(sheet: Worksheet, edits: Edits) -> None:
