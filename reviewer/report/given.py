@@ -42,7 +42,9 @@ def minute(clock: str | None, day: date | None) -> int | None:
 
 
 def instant(item: Administration) -> bool:
-    """Whether it takes no running time of its own: a push, an injection, or a route without a line."""
+    """Whether it takes no running time of its own: a flush, a push, an injection, or a route without a line."""
+    if item.purpose.value == "flush":
+        return True
     if item.technique.value is None:
         return item.route.value in UNPLACED
     return item.technique.value in ("push", "injection")
