@@ -34,9 +34,9 @@ PURPOSES = {
 }
 
 
-def work_out(context: Context) -> Worksheet:
-    """Code one reading of the encounter, in which every believed fact has one value."""
-    sheet = Worksheet(context)
+def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
+    """Code one reading of the encounter, in which every believed fact has one value; on an empty sheet, where given."""
+    sheet = Worksheet(context) if sheet is None else sheet
     sheet.events = events = everything = events_of(sheet)
     events = related.declotting(sheet, events)
     events = related.transfusion(sheet, events)
@@ -59,7 +59,8 @@ def work_out(context: Context) -> Worksheet:
     _add_ons_beside_an_initial(sheet)
     related.sole_services(sheet, everything)
     billed = (e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL)
-    drug_lines.code(sheet, tuple(e for e in billed if e.id not in pumped.ended))
+    if sheet.counts_drugs:
+        drug_lines.code(sheet, tuple(e for e in billed if e.id not in pumped.ended))
     edits.apply(sheet)
     related.visits(sheet)
     _nothing_lost(sheet, everything)

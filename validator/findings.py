@@ -174,6 +174,32 @@ class Fix(Frozen):
     says: str
 
 
+class Period(Frozen):
+    """Units of a code while an open time lies from `earliest` to `latest` (ISO local minutes, both included)."""
+
+    path: str
+    earliest: str
+    latest: str
+    units: int = Field(ge=0)
+
+
+class Outlook(Frozen):
+    """What an open time leaves of one code: units that hold whenever it was, and the most that any time gives.
+
+    `possible` is the standing of a code that some time would give more of than is certain. `hangs_on` are the paths of
+    the open times that decide; `when` spells out one, where only one is open. With `exact` false more than two times
+    are open, or too many ways to fill them: `certain` may then be too low and `possible` too high, never the reverse.
+    """
+
+    code: str
+    certain: int = Field(ge=0)
+    possible: int = Field(ge=0)
+    standing: Literal["certain", "possible", "impossible"]
+    hangs_on: tuple[str, ...] = ()
+    when: tuple[Period, ...] = ()
+    exact: bool = True
+
+
 class Judged(Frozen):
     """The encounter as it was judged: which date, setting and policy."""
 
@@ -199,5 +225,6 @@ class Assessment(Frozen):
     conflicts: tuple[Conflict, ...] = ()
     ungrounded: tuple[Ungrounded, ...] = ()
     notes_on_scope: tuple[str, ...] = ()
+    outlook: tuple[Outlook, ...] = ()
     rulebook: str = ""
     fixes: tuple[Fix, ...] = ()

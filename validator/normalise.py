@@ -21,7 +21,7 @@ INFUSED_ROUTES = ("intravenous", "intra_arterial", "subcutaneous")
 def events_of(sheet: Worksheet) -> tuple[Event, ...]:
     """Every administration that was given, one event per bag, in an order that does not depend on the input's."""
     given = [a for a in sheet.context.encounter.administrations if _was_given(sheet, a)]
-    events = [_event(sheet, bag) for bag in _bags(given)]
+    events = [sheet.event(bag, _event) for bag in _bags(given)]
     return tuple(sorted(events, key=lambda e: (e.start is None, e.start or 0, e.id)))
 
 

@@ -5,10 +5,10 @@ Rules write on it; `coding.py` turns it into an assessment. Nothing here decides
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from validator.events import Event
 from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact
@@ -105,7 +105,14 @@ class Worksheet:
     clashes: list[tuple[str, str, tuple[Evidence, ...]]] = field(default_factory=list)
     scope: list[str] = field(default_factory=list)
     events: tuple[Event, ...] = ()
+    counts_drugs: ClassVar[bool] = True
     _behind: dict[tuple[str, tuple[str, ...]], Grounds] = field(default_factory=dict)
+
+    def event(
+        self, bag: tuple[Administration, ...], build: Callable[[Worksheet, tuple[Administration, ...]], Event]
+    ) -> Event:
+        """The event of a bag; a sheet that has worked out the same bag before may know it already."""
+        return build(self, bag)
 
     def step(
         self,
