@@ -30,7 +30,9 @@ FREE = {
     "sample": "it was a sample",
 }
 CATCH_ALL = {"chemo": "J9999", "chemo_biologic": "J9999", "hormonal": "J9999", "complex_biologic": "J3590"}
-"""The unlisted drug code by the drug's class; J3490 for the rest."""
+UNLISTED = {"chemotherapy": "J9999", "hormonal_antineoplastic": "J9999", "complex_biologic": "J3590"}
+OTHER = "J3490"
+"""The catch-all code by the table's class of a drug, by the class that a person gave it, and for the rest."""
 
 _COMPANY = re.compile(
     r"\b(?:laborator(?:y|ies)|labs?|inc|llc|ltd|corp|co|usa|us|pharma(?:ceuticals?)?|healthcare|oncology|mfr|mfg"
@@ -48,9 +50,10 @@ def product_of(sheet: Worksheet, event: Event, member: Administration) -> Drug |
     if name is None or event.family == "unknown" or member.purpose.get() in ("flush", "keep_open"):
         return None
     known = sheet.context.rulebook.find_drug(name)
-    if not known or known[0].admin_class in UNBILLED:
+    if (known and known[0].admin_class in UNBILLED) or _supplied_free(sheet, member, name):
         return None
-    if _supplied_free(sheet, member, name):
+    if not known:
+        _unlisted(sheet, event, member, name, UNLISTED.get(member.drug_class.get() or "", OTHER))
         return None
     told = _told(sheet.context.rulebook, name, member.product.get(), known)
     valid = tuple(d for d in told if _in_force(sheet.context, d))
@@ -151,12 +154,16 @@ def _without_code(sheet: Worksheet, event: Event, member: Administration, told: 
     elif drug.code:
         sheet.ask_human(name, f"the billing unit of {drug.code} is not known here", "drug.unlisted", (one,), drug.code)
     else:
-        have = (("package number (NDC)", member.ndc.known), ("dose", member.dose.known), ("route", member.route.known))
-        lacking = [what for what, known in have if not known]
-        missing = f"not documented: {', '.join(lacking)}" if lacking else "all are documented"
-        reason = "no code of its own is known here; a catch-all code needs name, dose, route and package number (NDC)"
-        code = CATCH_ALL.get(drug.admin_class, "J3490")
-        sheet.ask_human(name, f"{reason}: {missing}", "drug.unlisted", (one,), code)
+        _unlisted(sheet, event, member, name, CATCH_ALL.get(drug.admin_class, OTHER))
+
+
+def _unlisted(sheet: Worksheet, event: Event, member: Administration, name: str, code: str) -> None:
+    """Hand a drug without a code of its own to a person, with what the catch-all code needs and is not documented."""
+    have = (("package number (NDC)", member.ndc.known), ("dose", member.dose.known), ("route", event.route is not None))
+    lacking = [what for what, known in have if not known]
+    missing = f"not documented: {', '.join(lacking)}" if lacking else "all are documented"
+    reason = "no code of its own is known here; a catch-all code needs name, dose, route and package number (NDC)"
+    sheet.ask_human(name, f"{reason}: {missing}", "drug.unlisted", (member_of(event, member),), code)
 
 
 def _private_only(sheet: Worksheet, member: Administration, drug: Drug, name: str) -> bool:
