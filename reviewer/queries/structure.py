@@ -39,7 +39,8 @@ _SETTLES = re.compile(
 _CLOSED = re.compile(r"(?i)(?:^|[,:;.] |- |\band |\bso )(?:was|is|were|are|did|does|do|has|had|have)\b[^?]*\?")
 _OPENING = re.compile(
     r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|"
-    r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|according|there an?)\b"
+    r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|"
+    r"according|there an?)\b"
 )
 _EITHER_OR = re.compile(r"(?i)\b[\w'-]+,? or (?:an? |the |as )?[\w'-]+(?: [\w'-]+){0,2}\s*\?")
 _ASKS_OPENLY = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|how|why|any|there|whether)\b")
@@ -70,7 +71,7 @@ _MEASURED = re.compile(
     r"a1c|inr|mcv|urate|phos\w*|ef|albumin|bilirubin)\b\s*(?:of|was|is|at|[:=<>])?\s*\d"
 )
 _RECORD = re.compile(
-    r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|summary)\b"
+    r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|summary|line|check|section|column|row|box|document|roster)\b"
 )
 _TELLS = re.compile(
     r"(?i)\b(?:reads?|says?|shows?|states?|carries|has|have|lists?|documents?|documented|charted|is|are|was|no|without)\b"
