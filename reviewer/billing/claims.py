@@ -61,7 +61,6 @@ def _dated(row: Row, statement: dt.date | None) -> Row:
 
 
 def _segments(text: str, name: str) -> Segments:
-    text = text.lstrip("\ufeff \t\r\n")
     separator = text[3:4]
     head = text.split(separator, _ISA_ELEMENTS) if separator and not separator.isalnum() else []
     if len(head) <= _ISA_ELEMENTS or len(head[_ISA_ELEMENTS]) < 2:

@@ -20,7 +20,12 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("servicefromdate", "servicedatefrom", "fromdate", "datefrom", "date"),
     ),
     "line": ("line", "linenumber", "lineno", "linenum", "lx", "sequence", "seq"),
-    "claim": ("claim", "claimid", "claimnumber", "claimno"),
+    # Never shown: lines of two accounts or persons are two claims, whichever of these a file has.
+    "claim": (
+        *("claim", "claimid", "claimnumber", "claimno", "encounter", "encounterid", "encounternumber", "csn", "visit"),
+        *("visitid", "visitnumber", "account", "accountid", "accountnumber", "acct", "acctnumber", "har"),
+        *("mrn", "patientid", "patientaccount", "patientaccountnumber", "patient", "patientname"),
+    ),
 }
 MODIFIER_NAMES = frozenset(
     {"modifiers", "modifier", "mods", "mod", *(f"{word}{n}" for word in ("modifier", "mod", "m") for n in range(1, 5))}

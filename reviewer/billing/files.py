@@ -32,7 +32,7 @@ def billed_rows(raw: bytes, name: str, claim: str | None = None) -> tuple[Row, .
     if start.startswith(_SPREADSHEETS):
         raise InputError(f"{name}: a spreadsheet or an archive; save it as CSV")
     if start.startswith(b"ISA"):
-        return _of_one_claim(claim_rows(raw.decode("latin-1"), name), name, claim)
+        return _of_one_claim(claim_rows(start.decode("latin-1"), name), name, claim)
     text = _text(raw, name)
     read = json_rows if start[:1] in (b"[", b"{") else csv_rows
     return _of_one_claim(read(text, name), name, claim)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 _CODE = re.compile(r"([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})(?:\.0)?")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _BETWEEN = re.compile(r"[\s,;:/|+-]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 _MOST_UNITS = 10_000_000
 _ISO = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
 _AMERICAN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?:[T ].*)?")
@@ -55,7 +56,7 @@ def modifiers_of(text: str) -> tuple[str, ...]:
 def units_of(text: str) -> int:
     """Units as a whole number; a negative one takes a charge back."""
     try:
-        number = Decimal(text.strip().replace(",", ""))
+        number = Decimal(_THOUSANDS.sub("", text.strip()))
     except InvalidOperation:
         raise UnreadableError("the units are not a number") from None
     if not number.is_finite() or abs(number) > _MOST_UNITS or number != int(number):

@@ -71,6 +71,23 @@ def test_quotes_line_ends_marks_and_encodings() -> None:
     assert billed_rows("code,units\n96413,1\n".encode("utf-16"), "charges")[0].code == "96413"
 
 
+@pytest.mark.parametrize("column", ["Account", "Encounter ID", "MRN", "Patient Name", "Claim #"])
+def test_lines_of_two_accounts_or_persons_are_never_added_up(column: str) -> None:
+    text = f"{column},code,units\nTestpatient,96413,1\nOther,96413,1\n"
+    if column == "Claim #":
+        text = text.replace("Testpatient", "1")
+    assert "2 claims" in refusal(text)
+    assert rows(text, "Other") == (Row("3", "96413", 1, claim="Other"),)
+
+
+@pytest.mark.parametrize(("text", "units"), [("1,000", 1000), ("12,000,000.0", None), ("1,5", None), ("2,", None)])
+def test_a_comma_in_units_parts_thousands_or_nothing(text: str, units: int | None) -> None:
+    if units is None:
+        assert "row 2" in refusal(f'code,units\n96413,"{text}"\n')
+    else:
+        assert rows(f'code,units\n96413,"{text}"\n')[0].units == units
+
+
 def test_a_line_number_of_the_file_is_kept_and_other_text_is_not() -> None:
     assert [row.line for row in rows(f"line,code,units\n7,96413,1\n{NAME},96415,1\n")] == ["7", "3"]
 

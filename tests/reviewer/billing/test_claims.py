@@ -55,6 +55,11 @@ def test_the_separators_are_those_of_the_isa_segment(element: str, component: st
     assert rows(text) == EXPECTED
 
 
+@pytest.mark.parametrize("before", ["\xef\xbb\xbf", "\n", "  \r\n"])
+def test_a_mark_or_blanks_may_stand_before_the_claim(before: str) -> None:
+    assert rows(before + PROFESSIONAL) == EXPECTED
+
+
 def test_an_institutional_claim_takes_the_statement_day_where_a_line_has_none() -> None:
     text = claim_837i(
         sv2(1, "0335", "HC:96413", 1, "20260314"),
