@@ -308,6 +308,46 @@ FAULTS = (
         "to_integral_value()",
         "billing units rounded to the nearest",
     ),
+    Fault(
+        "rules/drug_products.py",
+        "(valid and not rows) or len(codes) > 1 or",
+        "(valid and not rows) or",
+        "drug line of a generic name guessed among several codes",
+    ),
+    Fault(
+        "rules/drug_products.py",
+        "    if reason is None:",
+        "    if True:",
+        "drug line for a drug brought by the patient",
+    ),
+    Fault(
+        "rules/drug_doses.py",
+        "if by_size is not None and _by_size(by_size):",
+        "if by_size is not None and by_size is not dose and _by_size(by_size):",
+        "drug line: a total given hides behind its order by body size",
+    ),
+    Fault(
+        "rules/drug_doses.py", "abs(given - expected) * 10 >", "abs(given - expected) * 10 >=", "drug dose a tenth away"
+    ),
+    Fault(
+        "rules/drug_waste.py",
+        "if opened is not None and given > opened:",
+        "if opened is not None and given > opened * 3:",
+        "drug line for more than the vials hold",
+    ),
+    Fault(
+        "rules/drug_waste.py",
+        "if opened is not None and given + wasted > opened:",
+        "if opened is not None and given + wasted > opened * 3:",
+        "drug waste for more than the vials hold",
+    ),
+    Fault(
+        "rules/drug_waste.py",
+        "if context.facility and not drug.separately_paid:",
+        "if not drug.separately_paid:",
+        "drug waste hidden in an office",
+    ),
+    Fault("rules/drug_waste.py", "in_use = bool(", "in_use = True or bool(", "drug waste: JZ before it was in use"),
     Fault("edits.py", "if counted > limit.units:", "if counted < limit.units:", "no flag over the daily limit"),
     Fault(
         "edits.py",
