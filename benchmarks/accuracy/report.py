@@ -114,7 +114,7 @@ def as_markdown(run: Run, rows: Sequence[Row], listed: Sequence[Price]) -> str:
 def _accuracy(figures: Sequence[Total]) -> str:
     heads = (
         *("reader", "encounters", "exact code sets", "over-coded units", "in encounters", "missed units"),
-        *("administrations right, of documented", "of read", "claims grounded", "replies not used"),
+        *("administrations right, of documented", "of read", "claims grounded", "rejected claims", "replies not used"),
     )
     return _table(heads, [_accuracy_of(one) for one in figures])
 
@@ -134,6 +134,7 @@ def _accuracy_of(one: Total) -> tuple[str, ...]:
         _NOTHING if codes_only else _of(found.right, found.documented),
         _NOTHING if codes_only else _of(found.right, found.read),
         f"{one.grounded / one.claims:.1%}" if one.claims else _NOTHING,
+        str(one.rejected) if one.reader in ("llm", "both") else _NOTHING,
         _NOTHING if one.reader == "patterns" else str(one.failed),
     )
 

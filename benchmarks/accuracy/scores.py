@@ -42,6 +42,7 @@ class Row(NamedTuple):
     administrations: Administrations
     grounded: int
     claims: int
+    rejected: int
     seconds: float | None
     calls: int
     prompt_tokens: int
@@ -63,8 +64,9 @@ def score(case: Case, name: Name, bench: Bench, rulebook: Rulebook) -> Row:
         over_coded=dict(codes.over_coded) if codes else {},
         missed=dict(codes.missed) if codes else {},
         administrations=administrations(result.differences),
-        grounded=result.grounded,
-        claims=result.claims,
+        grounded=result.claims.grounded,
+        claims=result.claims.made,
+        rejected=result.claims.rejected,
         seconds=read.seconds,
         calls=read.usage.calls,
         prompt_tokens=read.usage.prompt_tokens,
@@ -112,6 +114,7 @@ class Total(NamedTuple):
     administrations: Administrations
     grounded: int
     claims: int
+    rejected: int
     seconds: float | None
     prompt_tokens: float
     completion_tokens: float
@@ -139,6 +142,7 @@ def total(rows: Sequence[Row]) -> Total:
         ),
         grounded=sum(row.grounded for row in rows),
         claims=sum(row.claims for row in rows),
+        rejected=sum(row.rejected for row in rows),
         seconds=median(timed) if timed else None,
         prompt_tokens=sum(row.prompt_tokens for row in rows) / notes,
         completion_tokens=sum(row.completion_tokens for row in rows) / notes,

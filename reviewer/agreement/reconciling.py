@@ -17,7 +17,7 @@ from validator.facts import Encounter
 from validator.findings import Assessment, Ungrounded
 from validator.rulebook import Rulebook
 
-BY_MODEL = "claimed by the model"
+_BY_MODEL = " (claimed by the model)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def merge(
     return Merged(grounded, tuple(sorted(ledger.readings, key=lambda one: one.subject)), frozenset(ledger.found))
 
 
+def claimed_by_model(claim: Ungrounded) -> bool:
+    """Whether a claim that does not hold, of two readers' encounter, was the model's alone."""
+    return claim.reason.endswith(_BY_MODEL)
+
+
 def _of_model(
     claim: Ungrounded, names: dict[str, str], kept: set[str], said: set[tuple[str, str, str]]
 ) -> Ungrounded | None:
@@ -77,7 +82,7 @@ def _of_model(
         update={
             "path": path,
             "administration": name if name in kept else None,
-            "reason": f"{claim.reason} ({BY_MODEL})",
+            "reason": f"{claim.reason}{_BY_MODEL}",
         }
     )
 

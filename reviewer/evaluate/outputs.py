@@ -38,7 +38,13 @@ def as_json(summary: Summary, results: Sequence[Result], reader: Mapping[str, An
             for kind, one in summary.facts.items()
         },
         "codes": {**summary.codes._asdict(), "exact_share": _ratio(summary.codes.exact_share)},
-        "grounding": {"grounded": summary.grounded, "claims": summary.claims, "rate": _ratio(summary.grounding)},
+        "grounding": {
+            "grounded": summary.claims.grounded,
+            "claims": summary.claims.made,
+            "rate": _ratio(summary.grounding),
+            "rejected": summary.claims.rejected,
+            "rate_of_all": _ratio(summary.grounding_of_all),
+        },
         "disagreement": {
             **summary.readings._asdict(),
             "contradicting": _ratio(summary.contradicting),
@@ -48,6 +54,7 @@ def as_json(summary: Summary, results: Sequence[Result], reader: Mapping[str, An
             {**step._asdict(), "coverage": round(step.coverage, _DIGITS), "error_rate": round(step.error_rate, _DIGITS)}
             for step in summary.curve
         ],
+        "released_exact": summary.released_exact,
         "usage": summary.usage.model_dump(),
         "by_encounter": [_encounter(one) for one in results],
     }
@@ -151,7 +158,15 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"exact code sets   {codes.exact} of {codes.judged}  {_told(codes.exact_share)}"
     yield f"over-coded units  {codes.over_coded_units} in {codes.over_coded_encounters} encounters"
     yield f"missed units      {codes.missed_units} in {codes.missed_encounters} encounters"
-    yield f"claims grounded   {summary.grounded} of {summary.claims}  {_told(summary.grounding)}"
+    claims = summary.claims
+    yield f"claims grounded   {claims.grounded} of {claims.made}  {_told(summary.grounding)}"
+    if claims.rejected:
+        yield (
+            f"claims rejected   {claims.rejected} more of the other reader; grounded of all claims: "
+            f"{_told(summary.grounding_of_all)}"
+        )
+    if summary.curve:
+        yield f"released exact    {summary.released_exact} of {codes.judged}, least risk first, before one that is not"
     compared = sum(summary.readings)
     if compared:
         yield f"readers contradict {summary.readings.contradiction} of {compared}  {_told(summary.contradicting)}"

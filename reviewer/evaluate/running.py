@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from reviewer.agreement.reconciling import claimed_by_model
 from reviewer.errors import ReviewError
 from reviewer.evaluate.cases import Case
 from reviewer.evaluate.comparing import Codes, Difference, compare_codes, compare_facts, omitted_facts
@@ -33,18 +34,29 @@ class Readings(NamedTuple):
     contradiction: int = 0
 
 
+class Claims(NamedTuple):
+    """What a reader said: `grounded` of `made` stand in the notes with their words.
+
+    Where two readers read, these are the claims of the one whose encounter it is (the patterns; in the mode `llm`
+    the model), and `rejected` counts what the other one alone said and the notes do not bear out.
+    """
+
+    grounded: int = 0
+    made: int = 0
+    rejected: int = 0
+
+
 class Result(NamedTuple):
     """One encounter. `failure` says in a line why it could not be read; its labels then count as omitted.
 
-    `grounded` of `claims` stand in the notes with their words. `codes` is None where none are expected.
+    `codes` is None where none are expected.
     """
 
     name: str
     failure: str | None
     differences: tuple[Difference, ...]
     codes: Codes | None
-    grounded: int
-    claims: int
+    claims: Claims
     readings: Readings
     risk: int
     usage: Usage
@@ -70,15 +82,13 @@ def _result(case: Case, read: Reader, rulebook: Rulebook) -> Result:
         return _failed(case, str(problem), rulebook)
     except Exception as problem:  # its message may hold words of a note
         return _failed(case, f"internal error ({type(problem).__name__})", rulebook)
-    grounded, claims = grounding(made)
     record = made.provenance.model
     return Result(
         name=case.name,
         failure=None,
         differences=compare_facts(case.labels, made.facts, rulebook) if case.labels else (),
         codes=None if case.codes is None else compare_codes(case.codes, case.optional_codes, made.codes),
-        grounded=grounded,
-        claims=claims,
+        claims=claims_of(made),
         readings=_readings(made),
         risk=risk_of(made),
         usage=record.usage if record else Usage(),
@@ -92,19 +102,20 @@ def _failed(case: Case, reason: str, rulebook: Rulebook) -> Result:
         failure=reason,
         differences=omitted_facts(case.labels, rulebook) if case.labels else (),
         codes=None if case.codes is None else compare_codes(case.codes, case.optional_codes, ()),
-        grounded=0,
-        claims=0,
+        claims=Claims(),
         readings=Readings(),
         risk=FAILED,
         usage=Usage(),
     )
 
 
-def grounding(made: Review) -> tuple[int, int]:
-    """How many claims of the reader stand in the notes, and how many it made."""
+def claims_of(made: Review) -> Claims:
+    """The claims behind a review: those that stand in the notes, all that were made, and those of a second reader."""
     standings = Counter(fact.standing for fact in _facts(made.facts))
     grounded = standings[Standing.GROUNDED] + standings[Standing.CONFLICTING]
-    return grounded, grounded + len(made.ungrounded)
+    model_leads = made.provenance.extractor == "llm"
+    rejected = sum(claimed_by_model(claim) != model_leads for claim in made.ungrounded)
+    return Claims(grounded, grounded + len(made.ungrounded) - rejected, rejected)
 
 
 def _facts(value: Any) -> Iterator[Fact[Any]]:

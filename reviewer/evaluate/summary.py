@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reviewer.evaluate.measures import RESAMPLES, Interval, Row, Step, Tally, draws, intervals, risk_coverage, share
-from reviewer.evaluate.running import Readings, Result
+from reviewer.evaluate.measures import (
+    RESAMPLES,
+    Interval,
+    Row,
+    Step,
+    Tally,
+    added,
+    draws,
+    intervals,
+    risk_coverage,
+    share,
+)
+from reviewer.evaluate.running import Claims, Readings, Result
 from reviewer.usage import Usage
 
 ALL = "all facts"
@@ -41,7 +52,11 @@ class CodeFigures(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """An evaluation. `grounding` is claims grounded of claims made; `contradicting` and `one_sided` are shares of
+    """An evaluation.
+
+    `grounding` is claims grounded of claims made; `grounding_of_all` counts the rejected ones of a second reader as
+    made. `released_exact` is how many encounters go out, least risk first, before the first whose codes are not
+    exact: risk scores of different readers do not compare, this does. `contradicting` and `one_sided` are shares of
     the facts that two readers compared, None where one reader read alone.
     """
 
@@ -50,23 +65,30 @@ class Summary(NamedTuple):
     model_failed: int
     facts: Mapping[str, Facts]
     codes: CodeFigures
-    grounded: int
-    claims: int
+    claims: Claims
     grounding: Interval
+    grounding_of_all: Interval
     readings: Readings
     contradicting: Interval
     one_sided: Interval
     curve: tuple[Step, ...]
+    released_exact: int
     usage: Usage
 
 
 def summarise(results: Sequence[Result], resamples: int = RESAMPLES) -> Summary:
     """Figures over all results, each ratio with a bootstrap interval; the same results give the same figures."""
     drawn = draws(len(results), resamples)
-    claims = [(one.grounded, one.claims) for one in results]
+    claims = [tuple(one.claims) for one in results]
+    grounding, grounding_of_all = intervals(
+        claims, (lambda row: share(row[0], row[1]), lambda row: share(row[0], row[1] + row[2])), drawn
+    )
     readings = [(one.readings.contradiction, one.readings.one_reader, sum(one.readings)) for one in results]
     contradicting, one_sided = intervals(
         readings, (lambda row: share(row[0], row[2]), lambda row: share(row[1], row[2])), drawn
+    )
+    curve = risk_coverage(
+        [(one.risk, one.codes.exact, bool(one.codes.over_coded)) for one in results if one.codes is not None]
     )
     return Summary(
         encounters=len(results),
@@ -74,15 +96,14 @@ def summarise(results: Sequence[Result], resamples: int = RESAMPLES) -> Summary:
         model_failed=sum(one.model_failure is not None for one in results),
         facts=_facts(results, drawn),
         codes=_codes(results, drawn),
-        grounded=sum(one.grounded for one in results),
-        claims=sum(one.claims for one in results),
-        grounding=intervals(claims, (lambda row: share(row[0], row[1]),), drawn)[0],
+        claims=Claims(*added(claims, len(Claims._fields))),
+        grounding=grounding,
+        grounding_of_all=grounding_of_all,
         readings=Readings(*(sum(column) for column in zip(*(one.readings for one in results), strict=True))),
         contradicting=contradicting,
         one_sided=one_sided,
-        curve=risk_coverage(
-            [(one.risk, one.codes.exact, bool(one.codes.over_coded)) for one in results if one.codes is not None]
-        ),
+        curve=curve,
+        released_exact=max((step.released for step in curve if not step.wrong), default=0),
         usage=sum((one.usage for one in results), Usage()),
     )
 

@@ -113,6 +113,7 @@ def row(name: str, reader: str = "direct", **changes: Any) -> Row:
         administrations=Administrations(2, 2, 2),
         grounded=9,
         claims=10,
+        rejected=0,
         seconds=4.0,
         calls=1,
         prompt_tokens=1000,

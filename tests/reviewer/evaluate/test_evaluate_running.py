@@ -15,7 +15,7 @@ from reviewer.evaluate.comparing import Codes
 from reviewer.evaluate.labels import ExpectedLine, Labels
 from reviewer.evaluate.outputs import as_json, as_junit, tables
 from reviewer.evaluate.plot import as_svg
-from reviewer.evaluate.running import FAILED, Readings, Result, evaluate, grounding, risk_of
+from reviewer.evaluate.running import FAILED, Claims, Readings, Result, claims_of, evaluate, risk_of
 from reviewer.evaluate.summary import ALL, summarise
 from reviewer.notes.note import Note
 from reviewer.pipeline import judge
@@ -111,7 +111,36 @@ def test_claims_are_grounded_facts_and_those_that_were_not() -> None:
     }
     lost = Ungrounded(path="administrations.a1.dose", claim="8 mg", reason="not in the note")
     # Grounded: drug, stop (two readings with words each) and stage; entered facts are nobody's claim; one is lost.
-    assert grounding(made(facts=Encounter.model_validate(facts), ungrounded=(lost,))) == (3, 4)
+    read = made(facts=Encounter.model_validate(facts), ungrounded=(lost,))
+    assert claims_of(read) == Claims(grounded=3, made=4)
+
+    # Of two readers the claims of the one whose encounter it is count, and those of the other are apart.
+    models = lost.model_copy(update={"reason": "not in the note (claimed by the model)"})
+    for extractor, expected in (("both", Claims(3, 4, 2)), ("llm", Claims(3, 5, 1))):
+        provenance = read.provenance.model_copy(update={"extractor": extractor})
+        both = read.model_copy(update={"ungrounded": (lost, models, models), "provenance": provenance})
+        assert claims_of(both) == expected
+
+
+def test_both_shares_of_claims_are_told() -> None:
+    lost = Ungrounded(path="x", claim="x", reason="not in the note (claimed by the model)")
+    two = case("two", ("96374", 1))
+    summary = summarise(list(evaluate([two], lambda _: made(PUSH, ungrounded=(lost,)), default_rulebook())))
+    assert summary.claims == Claims(0, 0, 1)
+    assert (summary.grounding.value, summary.grounding_of_all.value) == (None, 0.0)
+    told = json.loads(as_json(summary, [], {}))["grounding"]
+    assert (told["claims"], told["rejected"], told["rate_of_all"]["value"]) == (0, 1, 0.0)
+    lines = [part for part in tables(summary, [], "both") if isinstance(part, str)]
+    assert "claims rejected   1 more of the other reader; grounded of all claims: 0.0% (0-0)" in lines
+
+
+def test_what_goes_out_before_the_first_error_compares_readers() -> None:
+    cases = [case("right", ("96374", 1)), case("wrong", ("96375", 1))]
+    careful = made(PUSH, needs_human=(NeedsHuman(subject="x", reason="x"),))
+    results = list(evaluate(cases, lambda which: made(PUSH) if which is cases[0] else careful, default_rulebook()))
+    assert summarise(results).released_exact == 1
+    blind = list(evaluate(cases, lambda _: made(PUSH), default_rulebook()))
+    assert summarise(blind).released_exact == 0
 
 
 def reading(outcome: Outcome) -> Reading:
