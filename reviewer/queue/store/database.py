@@ -1,0 +1,134 @@
+"""Opening the queue's database: engine settings for SQLite and PostgreSQL, and the migrations."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from reviewer.errors import ConfigError
+from reviewer.queue.store.sealing import Seal
+
+BUSY_SECONDS = 30
+_MIGRATIONS = Path(__file__).parent / "migrations"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def plain_failures(call: F) -> F:
+    """Turn a database that cannot be used into one clear line: full, gone, locked, not allowed. Never its values."""
+
+    @functools.wraps(call)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        except OperationalError as problem:
+            told = str(problem.orig).splitlines()[0] if problem.orig else "it gave no reason"
+        raise ConfigError(f"the queue's database cannot be used: {told}")
+
+    return wrapped  # type: ignore[return-value]
+
+
+class Store:
+    """An open database with the seal for its blobs. One for each process."""
+
+    def __init__(self, engine: Engine, seal: Seal) -> None:
+        self.engine = engine
+        self.seal = seal
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether writers take turns on one file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; on SQLite it takes the file's write lock at once, so it cannot fail half way."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.exec_driver_sql("ROLLBACK")
+                    raise
+                connection.exec_driver_sql("COMMIT")
+            else:
+                with connection.begin():
+                    yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+@plain_failures
+def open_store(url: str, key: str | None = None, *, migrate: bool = True, pool: int = 5) -> Store:
+    """Open (and by default bring up to date) the database at an SQLAlchemy URL. Raises `ConfigError`."""
+    engine = engine_for(url, pool=pool)
+    store = Store(engine, Seal(key))
+    if migrate:
+        _migrate(engine)
+    return store
+
+
+def engine_for(url: str, *, pool: int = 5) -> Engine:
+    """An engine with the settings that the queue needs. Raises `ConfigError` for a URL that is none."""
+    try:
+        address = make_url(url)
+        if address.drivername == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite":
+            if address.database:
+                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+            event.listen(engine, "connect", _prepare_sqlite)
+            return engine
+        return create_engine(address, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        raise ConfigError(
+            "REVIEWER_DATABASE_URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+        ) from None
+    except OSError as problem:
+        raise ConfigError(f"the queue's folder cannot be made: {problem.strerror or 'no reason given'}") from None
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(7206113)"))
+        try:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+        finally:
+            if engine.dialect.name == "postgresql":
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(7206113)"))
+                connection.commit()
