@@ -162,7 +162,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"claims grounded   {claims.grounded} of {claims.made}  {_told(summary.grounding)}"
     if claims.rejected:
         yield (
-            f"claims rejected   {claims.rejected} more of the other reader; grounded of all claims: "
+            f"claims rejected   {claims.rejected} more, of the model; grounded of all claims: "
             f"{_told(summary.grounding_of_all)}"
         )
     if summary.curve:

@@ -37,8 +37,8 @@ class Readings(NamedTuple):
 class Claims(NamedTuple):
     """What a reader said: `grounded` of `made` stand in the notes with their words.
 
-    Where two readers read, these are the claims of the one whose encounter it is (the patterns; in the mode `llm`
-    the model), and `rejected` counts what the other one alone said and the notes do not bear out.
+    Of both readers together `rejected` counts, apart, what the model alone said and the notes do not bear out: the
+    encounter holds nothing of it. In its stead (`llm`) all that does not hold counts as made, whoever said it.
     """
 
     grounded: int = 0
@@ -110,11 +110,11 @@ def _failed(case: Case, reason: str, rulebook: Rulebook) -> Result:
 
 
 def claims_of(made: Review) -> Claims:
-    """The claims behind a review: those that stand in the notes, all that were made, and those of a second reader."""
+    """The claims behind a review: those that stand in the notes, all that were made, and those rejected of a second reader."""
     standings = Counter(fact.standing for fact in _facts(made.facts))
     grounded = standings[Standing.GROUNDED] + standings[Standing.CONFLICTING]
-    model_leads = made.provenance.extractor == "llm"
-    rejected = sum(claimed_by_model(claim) != model_leads for claim in made.ungrounded)
+    both = made.provenance.extractor == "both"
+    rejected = sum(claimed_by_model(claim) for claim in made.ungrounded) if both else 0
     return Claims(grounded, grounded + len(made.ungrounded) - rejected, rejected)
 
 

@@ -114,9 +114,9 @@ def test_claims_are_grounded_facts_and_those_that_were_not() -> None:
     read = made(facts=Encounter.model_validate(facts), ungrounded=(lost,))
     assert claims_of(read) == Claims(grounded=3, made=4)
 
-    # Of two readers the claims of the one whose encounter it is count, and those of the other are apart.
+    # Of both readers what the model alone claimed is apart; in the patterns' stead all of it counts.
     models = lost.model_copy(update={"reason": "not in the note (claimed by the model)"})
-    for extractor, expected in (("both", Claims(3, 4, 2)), ("llm", Claims(3, 5, 1))):
+    for extractor, expected in (("both", Claims(3, 4, 2)), ("llm", Claims(3, 6, 0))):
         provenance = read.provenance.model_copy(update={"extractor": extractor})
         both = read.model_copy(update={"ungrounded": (lost, models, models), "provenance": provenance})
         assert claims_of(both) == expected
@@ -125,13 +125,15 @@ def test_claims_are_grounded_facts_and_those_that_were_not() -> None:
 def test_both_shares_of_claims_are_told() -> None:
     lost = Ungrounded(path="x", claim="x", reason="not in the note (claimed by the model)")
     two = case("two", ("96374", 1))
-    summary = summarise(list(evaluate([two], lambda _: made(PUSH, ungrounded=(lost,)), default_rulebook())))
+    read = made(PUSH, ungrounded=(lost,))
+    read = read.model_copy(update={"provenance": read.provenance.model_copy(update={"extractor": "both"})})
+    summary = summarise(list(evaluate([two], lambda _: read, default_rulebook())))
     assert summary.claims == Claims(0, 0, 1)
     assert (summary.grounding.value, summary.grounding_of_all.value) == (None, 0.0)
     told = json.loads(as_json(summary, [], {}))["grounding"]
     assert (told["claims"], told["rejected"], told["rate_of_all"]["value"]) == (0, 1, 0.0)
     lines = [part for part in tables(summary, [], "both") if isinstance(part, str)]
-    assert "claims rejected   1 more of the other reader; grounded of all claims: 0.0% (0-0)" in lines
+    assert "claims rejected   1 more, of the model; grounded of all claims: 0.0% (0-0)" in lines
 
 
 def test_what_goes_out_before_the_first_error_compares_readers() -> None:
