@@ -17,9 +17,10 @@ Columns of `drugs.csv` (lists are separated by `;`, cells may be empty unless st
 - `routes`: contract routes it is given by. `pushable` yes/no: may it be given as an IV push.
   `separately_paid` yes/no: paid apart under the hospital outpatient system (unknown is `no`).
 - `container` (required): single_dose, multi_dose, either, none. `vial_sizes`: such as `100 mg;400 mg`.
-- `traits`: words out of `TRAITS`. The generic name of a drug with several products (`product_specific`)
-  chooses the row marked `nos`, if there is one. `up_to`: the unit is "up to" its amount. `noc`: a catch-all
-  code, never found.
+- `traits`: words out of `TRAITS`. `product_specific`: other products of the ingredient have codes of their own, so
+  that its generic name leaves the code open (DRUG-9); a product whose code is not certain has a row without one, so
+  that the name stays open. `nos`: the unbranded row, which stands for the ingredient in everything but its code.
+  `up_to`: the unit is "up to" its amount. `noc`: a catch-all code, never found.
 - `valid_from`, `valid_until`: when the CODE may be billed (ISO dates, half-open); the drug is always known.
 - `source` (required): source ids.
 """

@@ -12,7 +12,9 @@ from reviewer.language.drugs import finder
 from validator.facts import Evidence, Fact, Quantity, Standing
 from validator.rulebook import Rulebook
 
-SAME: dict[str, Callable[[Any], Hashable]] = {"dose": canonical, "volume": canonical, "discarded": canonical}
+SAME: dict[str, Callable[[Any], Hashable]] = {
+    name: canonical for name in ("dose", "volume", "discarded", "ordered_dose", "concentration")
+}
 PLAIN = frozenset({"lumen", "performed_by", "product", "ndc", "detail"})
 """Free words: two readers cut them differently, which is no contradiction."""
 
@@ -21,6 +23,7 @@ LIMITING: dict[str, frozenset[str]] = {
     "presence": frozenset({"intermittent", "absent"}),
     "route": frozenset({"oral", "topical", "inhaled"}),
     "status": frozenset({"stopped_early", "held", "refused", "planned"}),
+    "supplied_by": frozenset({"patient", "specialty_pharmacy", "manufacturer", "sponsor", "sample"}),
 }
 """Values that no line ever needs: they count whoever reads them."""
 

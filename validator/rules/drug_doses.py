@@ -145,9 +145,11 @@ def _by_size(dose: Quantity) -> bool:
 
 
 def _is_what_ran_in(member: Administration, dose: Quantity) -> bool:
-    """Whether the dose of something stopped early is told apart from what was hung."""
+    """Whether the dose of something stopped early is told apart from what was hung: it is less than was ordered, or
+    the containers and the discarded amount are documented, so that they can be added up."""
     ordered = member.ordered_dose.get()
-    return member.discarded.known or (ordered is not None and not _by_size(ordered) and ordered != dose)
+    less = ordered is not None and not _by_size(ordered) and ordered != dose
+    return less or (bool(member.vials) and member.discarded.known)
 
 
 def _from_volume(dose: Quantity, member: Administration, drug: Drug) -> Decimal | None:
