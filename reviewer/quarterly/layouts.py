@@ -160,7 +160,10 @@ def _ptp_header(number: int, cells: list[str]) -> Layout | None:
 
 
 def _pairs(reading: _Reading) -> None:
-    """PTP edits: by column 2, then by column 1, the periods in which the pair is in force."""
+    """PTP edits: by column 2, then by column 1, the periods in which the pair is in force.
+
+    Source: the title, header and seven columns of the text files as three public readers of them describe them.
+    """
     started = False
     for cells in reading:
         first, second = [*cells, "", ""][:2]
@@ -196,7 +199,10 @@ def _mue_header(number: int, cells: list[str]) -> Layout | None:
 
 
 def _limits(reading: _Reading) -> None:
-    """MUE: by code the limit and its indicator, of which the cell's first digit is the MAI."""
+    """MUE: by code the limit and its indicator, of which the cell's first digit is the MAI.
+
+    Source: the header and notice of the published .csv as four public readers of it describe them.
+    """
     for cells in reading:
         code = reading.code(cells, "HCPCS/CPT Code")
         limit = reading.cell(cells, "MUE Values")
@@ -244,7 +250,10 @@ def _fixed_add_ons(reading: _Reading) -> None:
 
 
 def _add_on(reading: _Reading, fields: dict[str, str]) -> None:
-    """AOC: by add-on the type, the primary and its period."""
+    """AOC: by add-on the type, the primary and its period.
+
+    Source: the columns of AOC_V2026Q2-MCR.xlsx; for the text file the same columns at their widths (not certain).
+    """
     kind = fields["AOC_Edit_Type"]
     if kind not in ("1", "2", "3"):
         raise reading.fail("AOC_Edit_Type is not 1, 2 or 3")
@@ -279,7 +288,10 @@ def _codes(reading: _Reading) -> None:
 
 
 def _fixed_codes(reading: _Reading) -> None:
-    """The contractor record of 320 positions: code 1-5, record type 11, added 269-276, last day 285-292."""
+    """The contractor record of 320 positions: code 1-5, record type 11, added 269-276, last day 285-292.
+
+    Source: HCPC2024_recordlayout.txt and HCPCS2016_recordlayout.txt of CMS, in the downloads themselves.
+    """
     for (line,) in reading:
         if not _FIXED_HCPCS.match(line):
             raise reading.fail("not a line of the HCPCS contractor record")
