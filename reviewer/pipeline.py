@@ -159,12 +159,17 @@ def _switch(where: str, name: str) -> str:
 
 
 def explained(assessment: Assessment, encounter: Encounter, rulebook: Rulebook, policy: str | None) -> Assessment:
-    """The assessment with what its missing elements would change, where any decides a code."""
-    if not any(m.tier == "code" for m in assessment.missing):
-        return assessment
-    from validator.fixes import fixes
+    """The assessment with what its missing elements would change, and what hangs on a time that is open."""
+    from validator.outlook import outlook_of
 
-    return assessment.model_copy(update={"fixes": fixes(encounter, assessment, rulebook, policy=policy)})
+    added: dict[str, Any] = {}
+    if any(m.tier == "code" for m in assessment.missing):
+        from validator.fixes import fixes
+
+        added["fixes"] = fixes(encounter, assessment, rulebook, policy=policy)
+    if found := outlook_of(assessment, encounter, rulebook):
+        added["outlook"] = found
+    return assessment.model_copy(update=added) if added else assessment
 
 
 def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:

@@ -165,3 +165,36 @@ def gapped(seed: int, count: int) -> dict[str, Any] | None:
             arrived, left = max(0, min(times) - random.choice((5, 20, 40))), max(times) + random.choice((5, 30, 100))
             facts["visits"] = [{"id": "v1", "arrived": clock(arrived), "left": clock(left)}]
     return facts
+
+
+def least(codes: Counter[str], lines: list[tuple[Counter[str], Counter[str]]]) -> Counter[str]:
+    """Units certain in all of several timelines, each given as its full answer and what is earned beside the unknown.
+
+    In each timeline: what is earned or reported, as far as the full answer has it. A service that is an initial here
+    and an add-on there counts as the one service it is, and as the initial where that is reported.
+    """
+    found: Counter[str] = Counter()
+    add_ons = {add_on: initial for initial, add_on in FAMILY.items()}
+    for code in {c for full, earned in lines for c in (*full, *earned)} | set(codes):
+        if code in FAMILY or code in add_ons:
+            continue
+        found[code] = min(min(max(earned[code], codes[code]), full[code]) for full, earned in lines)
+    for initial, add_on in FAMILY.items():
+        both = []
+        for full, earned in lines:
+            wanted = max(earned[initial] + earned[add_on], codes[initial] + codes[add_on])
+            both.append(min(wanted, full[initial] + full[add_on]))
+        always = min(min(earned[initial], full[initial]) for full, earned in lines)
+        found[initial] = min(min(both), codes[initial] or always)
+        found[add_on] = min(min(both) - found[initial], min(full[add_on] for full, _ in lines))
+    return +found
+
+
+def answers(facts: dict[str, Any], step: int) -> tuple[Counter[str], Counter[str]]:
+    """Certain and possible units of each code, by trying the timelines one by one."""
+    codes = units(facts)
+    lines = [(units(written(facts, t)), units(written(facts, t, unplaced=True))) for t in timelines(facts, step)]
+    most = least(codes, lines)
+    for full, _ in lines:
+        most |= full
+    return least(codes, lines), most
