@@ -23,6 +23,7 @@ from reviewer.commands_query import query
 from reviewer.commands_review import review, validate
 from reviewer.commands_rules import rules
 from reviewer.commands_schema import schema
+from reviewer.commands_verify import verify
 from reviewer.errors import ReviewError, shown
 
 INTERRUPTED = 130
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.command()(review)
 app.command()(validate)
+app.command()(verify)
 app.command()(schema)
 app.command()(evaluate)
 app.command()(doctor)

@@ -171,8 +171,13 @@ def _report(result: Review, format: Format, output: Path | None, notes: tuple[No
         from rich.console import Console
 
         print_text(result, notes, Console())
-    else:
-        write(render(result, format, notes), output)
+        return
+    if format == "json":
+        from reviewer.settings import signing_key
+        from reviewer.verify.seal import sealed
+
+        result = sealed(result, signing_key())
+    write(render(result, format, notes), output)
 
 
 def open_findings(result: Review) -> frozenset[str]:

@@ -29,6 +29,17 @@ class EditsUsed(Frozen):
     sha256: str
 
 
+class Seal(Frozen):
+    """Digests of a stored review: of each section, a chain over them, and the site's signature ("not signed").
+
+    `reviewer.verify.seal` makes and checks it. Only the signature resists somebody who changes a field on purpose.
+    """
+
+    sections: dict[str, str]
+    chain: str
+    signature: str
+
+
 class Provenance(Frozen):
     """What produced the review. No note text. `model` is how a language model read, where one did."""
 
@@ -39,6 +50,7 @@ class Provenance(Frozen):
     notes: tuple[NoteRecord, ...] = ()
     model: ModelRecord | None = None
     edits: tuple[EditsUsed, ...] = ()
+    seal: Seal | None = None
 
 
 class Billed(Frozen):

@@ -47,6 +47,8 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
 _MAY_STAY_AWAY = ("temperature", "seed")
 _VARIABLES = {"base_url": "OPENAI_BASE_URL", "api_version": "OPENAI_API_VERSION"}
 _KEY_VARIABLE = "OPENAI_API_KEY"
+_SIGNING_VARIABLE = "REVIEWER_KEY"
+_SHORTEST_SIGNING_KEY = 16
 _MODELS = ("model", "model_file")
 
 
@@ -83,6 +85,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if environ.get(_KEY_VARIABLE):
         values["api_key"] = environ[_KEY_VARIABLE]
     return Settings.model_validate(values)
+
+
+def signing_key(environ: Mapping[str, str] | None = None) -> bytes | None:
+    """The site's key for seals of reviews (`REVIEWER_KEY`); None without one. `ConfigError` when it is too short."""
+    key = (os.environ if environ is None else environ).get(_SIGNING_VARIABLE, "")
+    if key and len(key) < _SHORTEST_SIGNING_KEY:
+        raise ConfigError(f"{_SIGNING_VARIABLE} should have at least {_SHORTEST_SIGNING_KEY} characters")
+    return key.encode() if key else None
 
 
 def _variable(key: str) -> str:

@@ -83,9 +83,9 @@ class Fact(Frozen, Generic[T]):
             return {"value": data, "standing": "entered"}
         if isinstance(data, Fact):
             return data
-        if isinstance(data, dict) and ("standing" in data or "value" in data):
+        if isinstance(data, dict) and ("standing" in data or "value" in data or "evidence" in data):
             if "standing" not in data:
-                return {**data, "standing": "not_stated" if data["value"] is None else "entered"}
+                return {**data, "standing": "not_stated" if data.get("value") is None else "entered"}
             return data
         if data is None or data == {}:
             return {}

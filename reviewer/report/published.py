@@ -42,6 +42,8 @@ def published(review: Review) -> str:
     unasked = {name for name in ON_REQUEST if getattr(review, name) is None}
     values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts", *unasked})
     values["facts"] = _with_match(review.facts.model_dump(mode="json", exclude_defaults=True))
+    if review.provenance.seal is None:
+        del values["provenance"]["seal"]
     ordered = {name: values.pop(name) for name in ORDER if name in values}
     text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
     return _HIDDEN.sub(_escaped, text) + "\n"

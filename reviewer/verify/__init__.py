@@ -1,0 +1,5 @@
+"""The independent check of a stored review: against its notes, the rule records, and its own facts.
+
+Nothing here imports the coding rules. The stored JSON is read as plain values, the rule records are read again from
+their files, and the arithmetic is done again in another way (minutes in sets). `check.problems` runs everything.
+"""

@@ -1,0 +1,71 @@
+"""Everything that is checked of a stored review, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from reviewer.notes.note import Note
+from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, seal
+from reviewer.verify.problems import Problem, sorted_problems
+from reviewer.verify.readings import worlds
+from reviewer.verify.records import Plain, Records
+
+
+class Maker(NamedTuple):
+    """What is installed here: the rulebook's and the package's version, and the key of the site."""
+
+    rulebook: str
+    package: str
+    key: bytes | None = None
+
+
+def problems(review: Plain, read: tuple[Note, ...], records: Records, maker: Maker) -> list[Problem]:
+    """All that does not hold, by place. A review in which the very shape is broken has one problem that says so."""
+    try:
+        return sorted_problems(_all(review, read, records, maker))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, LookupError) as problem:
+        return [
+            Problem("review", f"cannot be followed ({type(problem).__name__}): an id, a code or a value is not there")
+        ]
+
+
+def _all(review: Plain, read: tuple[Note, ...], records: Records, maker: Maker) -> Iterator[Problem]:
+    yield from seal.check(review, maker.key)
+    yield from form.check(review)
+    yield from judged.check(review, records, maker.rulebook, maker.package)
+    yield from notes.check(review, read)
+    yield from facts.check(review, records)
+    yield from judged.claims(review, read)
+    if review["encounter"]["policy"] not in records.policies:
+        return
+    if not review["assessed"]:
+        yield from _not_assessed(review)
+        return
+    every = worlds(review, records)
+    yield from lines.check(review, every)
+    yield from drugs.check(review, every)
+    yield from entries.check(review, every)
+    yield from missing.check(review, every)
+    yield from judged.conflicts(review, every)
+    yield from judged.scope(review, every[0], read)
+    yield from judged.editions(review, every[0])
+    yield from judged.alarms(review)
+    yield from beside.check(review, every)
+
+
+def _not_assessed(review: Plain) -> Iterator[Problem]:
+    sections: tuple[Any, ...] = ("codes", "not_supported", "missing", "needs_human", "not_coded", "conflicts")
+    for name in sections:
+        if review[name]:
+            yield Problem(name, "stands in a review that was not assessed")
+
+
+def only_digested(review: Plain) -> tuple[str, ...]:
+    """The fields that nothing here can derive: without a key they rest on the plain digest alone."""
+    made = review["provenance"]
+    fields = ["ungrounded (reason; which of several places)", "facts that no line, entry or requirement rests on"]
+    if made["model"] is not None:
+        fields += ["provenance.model", "readings", "remarks of the model in notes_on_scope"]
+    fields += [name for name in ("billed", "comparison", "outlook") if review.get(name)]
+    return tuple(fields)
