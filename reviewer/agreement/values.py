@@ -12,9 +12,9 @@ from reviewer.language.drugs import finder
 from validator.facts import Evidence, Fact, Quantity, Standing
 from validator.rulebook import Rulebook
 
-SAME: dict[str, Callable[[Any], Hashable]] = {
-    name: canonical for name in ("dose", "volume", "discarded", "ordered_dose", "concentration")
-}
+SAME: dict[str, Callable[[Any], Hashable]] = dict.fromkeys(
+    ("dose", "volume", "discarded", "ordered_dose", "concentration"), canonical
+)
 PLAIN = frozenset({"lumen", "performed_by", "product", "ndc", "detail"})
 """Free words: two readers cut them differently, which is no contradiction."""
 

@@ -96,7 +96,7 @@ def dose_of(sheet: Worksheet, event: Event, member: Administration, drug: Drug) 
     if dose is None:
         ask.put("drug.dose-for-units", f"no dose is documented for {name}", member.dose, "drug.billing-units")
         return None
-    if member.status.get() == "stopped_early" and not _is_what_ran_in(member, dose):
+    if member.status.get() == "stopped_early" and not _is_what_ran_in(member, dose, drug):
         reason = f"{name} was stopped early, and the amount that had been given by then is not documented"
         ask.put("drug.given-until-stopped", reason, member.dose, "drug.total-given")
         return None
@@ -144,12 +144,25 @@ def _by_size(dose: Quantity) -> bool:
     return dose.unit.casefold().replace(" ", "").endswith(BY_SIZE)
 
 
-def _is_what_ran_in(member: Administration, dose: Quantity) -> bool:
+def _is_what_ran_in(member: Administration, dose: Quantity, drug: Drug) -> bool:
     """Whether the dose of something stopped early is told apart from what was hung: it is less than was ordered, or
-    the containers and the discarded amount are documented, so that they can be added up."""
-    ordered = member.ordered_dose.get()
-    less = ordered is not None and not _by_size(ordered) and ordered != dose
-    return less or (bool(member.vials) and member.discarded.known)
+    it adds up with the discarded amount to what the documented containers hold."""
+    ordered, discarded, opened = member.ordered_dose.get(), member.discarded.get(), opened_of(member, drug)
+    if ordered is not None and not _by_size(ordered) and ordered != dose:
+        return True
+    parts = [amount_of(q, member, drug) for q in (dose, discarded) if q is not None]
+    return opened is not None and len(parts) == 2 and None not in parts and sum(p for p in parts if p) <= opened
+
+
+def opened_of(member: Administration, drug: Drug) -> Decimal | None:
+    """What the containers documented for one administration hold; None without any, or in a unit that does not fit."""
+    held = Decimal(0)
+    for vial in member.vials:
+        one = in_unit(Quantity(amount=vial.amount, unit=vial.unit), drug)
+        if one is None:
+            return None
+        held += one * vial.count
+    return held if member.vials else None
 
 
 def _from_volume(dose: Quantity, member: Administration, drug: Drug) -> Decimal | None:

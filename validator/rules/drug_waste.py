@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from validator.facts import Quantity
 from validator.records import Drug
-from validator.rules.drug_doses import Dose, amount_of, in_unit, member_of, units_of
+from validator.rules.drug_doses import Dose, amount_of, in_unit, member_of, opened_of, units_of
 from validator.rules.drug_products import is_medicare
 from validator.worksheet import Worksheet
 
@@ -33,11 +33,13 @@ class Waste(NamedTuple):
 def waste_of(sheet: Worksheet, doses: list[Dose], given: Decimal) -> Waste:
     """How the line of one product and day ends. `given` is the amount of all its doses."""
     drug = doses[0].drug
-    opened = _opened(doses)
-    if opened is not None and given > opened:
+    told = [(dose.amount, held) for dose in doses if (held := opened_of(dose.member, drug)) is not None]
+    held = sum((held for _, held in told), Decimal(0))
+    if told and sum(amount for amount, _ in told) > held:
         reason = f"more {_name(doses)} is documented as given than the documented containers hold"
-        _contradiction(sheet, doses, units_of(opened, drug), reason)
+        _contradiction(sheet, doses, units_of(held, drug), reason)
         return Waste(withheld=True)
+    opened = held if len(told) == len(doses) else None
     why = _inapplicable(sheet, doses)
     if why:
         return Waste(why=why)
@@ -90,20 +92,6 @@ def _inapplicable(sheet: Worksheet, doses: list[Dose]) -> str:
                 )
         return "it exists in single-dose and in multi-dose containers, and which was used is not documented"
     return ""
-
-
-def _opened(doses: list[Dose]) -> Decimal | None:
-    """What the documented containers hold together; None unless all doses have theirs in a comparable unit."""
-    held = Decimal(0)
-    for dose in doses:
-        if not dose.member.vials:
-            return None
-        for vial in dose.member.vials:
-            one = in_unit(Quantity(amount=vial.amount, unit=vial.unit), dose.drug)
-            if one is None:
-                return None
-            held += one * vial.count
-    return held
 
 
 def _nothing_told(
