@@ -12,6 +12,7 @@ from reviewer.report.editions import editions
 from reviewer.report.evidence import EvidenceMap, Ref, RefKind
 from reviewer.report.fixing import changes
 from reviewer.report.given import name, name_and_dose, pauses, planned_hours, service_name, times
+from reviewer.report.hanging import hanging
 from reviewer.report.names import Names
 from reviewer.report.readers import by_one, differing
 from reviewer.report.reasoning import reasons, told
@@ -75,6 +76,7 @@ class _Builder:
             on_cures=words.LATE_ENTRIES if any(m.curable == "late_entry" for m in review.missing) else "",
             unsupported=tuple(self._unsupported(i, item) for i, item in enumerate(review.not_supported, 1)),
             fixes=changes(review),
+            hanging=hanging(review),
             humans=tuple(
                 self._matter(f"person-{i}", _human(item.code, item.subject), item.reason, item)
                 for i, item in enumerate(review.needs_human, 1)

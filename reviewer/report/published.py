@@ -16,6 +16,7 @@ ORDER = (
     "not_supported",
     "missing",
     "fixes",
+    "outlook",
     "needs_human",
     "not_coded",
     "conflicts",

@@ -42,6 +42,7 @@ def _sections(view: View) -> Iterator[tuple[str, Iterator[str]]]:
     yield "MISSING, BY WHO CAN FIX IT", _missing(view)
     yield "SUPPORTED BUT FOR A MISSING ELEMENT", _each(_unsupported, view.unsupported)
     yield "WHAT A MISSING ELEMENT WOULD CHANGE", _each(_matter, view.fixes)
+    yield "WHAT HANGS ON AN UNKNOWN TIME", _each(_matter, view.hanging)
     yield "FOR A PERSON TO DECIDE", _each(_matter, view.humans)
     yield "GIVEN BUT NEVER CODED", _each(_matter, view.uncoded)
     yield "CLAIMED BY THE READER, NOT CARRIED BY THE NOTE", _each(_matter, view.ungrounded)

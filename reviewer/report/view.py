@@ -146,6 +146,7 @@ class View(NamedTuple):
     on_cures: str
     unsupported: tuple[Unsupported, ...]
     fixes: tuple[Matter, ...]
+    hanging: tuple[Matter, ...]
     humans: tuple[Matter, ...]
     uncoded: tuple[Matter, ...]
     conflicts: tuple[Disagreement, ...]
