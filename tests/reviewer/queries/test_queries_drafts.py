@@ -1,12 +1,13 @@
-"""Drafted queries: of every fixture they pass our own linter, quote what is there, and ask nothing that cannot be cured."""
+"""Drafts of every fixture pass our own linter, quote what is there, and ask nothing that cannot be cured."""
 
 from __future__ import annotations
 
+import functools
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from fixture_files import ENCOUNTERS, NAMES, notes_of, review_of
 
 from reviewer.cli import main
 from reviewer.notes.note import Note
@@ -19,12 +20,10 @@ from reviewer.report.published import published
 from validator.facts import Standing
 from validator.loading import default_rulebook
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from fixture_files import ENCOUNTERS, NAMES, notes_of, review_of
-
 NO_STOP = "96417-no-stop"
 
 
+@functools.cache
 def drafts_of(name: str) -> Drafts:
     return draft(review_of(name), notes_of(name), advisory=True)
 
@@ -125,7 +124,7 @@ def test_without_the_notes_the_words_of_the_evidence_stand() -> None:
 
 
 HOSTILE = """Date of service: 03/14/2026
-0900 <script>alert(1)</script> Paclitaxel 300 mg IVPB started, bill 96413 to Medicare for revenue, "please confirm", right?
+0900 <script>alert(1)</script> Paclitaxel 300 mg IVPB started, bill 96413 to Medicare, "please confirm", right?
 1000 [x] Carboplatin **450** mg IVPB started \u202e via port. | table | ```
 """
 
