@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from reviewer.billing.rows import Row, UnreadableError, code_of, date_of, modifiers_of, units_of
 from reviewer.errors import InputError
@@ -124,10 +124,10 @@ class _Line:
 
     number: str
     composite: list[str] | None = None
-    revenue: str = ""
     basis: str = _UNITS
     quantity: str = ""
     date: dt.date | None = None
+    setting: Literal["facility", "physician"] = "physician"
 
     def take(self, tag: str, segment: list[str], component: str, name: str) -> None:
         """An SV1 or SV2 of this line; every other segment is passed over."""
@@ -136,7 +136,7 @@ class _Line:
         if tag in ("SV1", "SV2") and self.composite is None:
             first = 1 if tag == "SV1" else 2
             self.composite = _element(segment, first).split(component)
-            self.revenue = _element(segment, 1) if tag == "SV2" else ""
+            self.setting = "physician" if tag == "SV1" else "facility"
             self.basis, self.quantity = _element(segment, first + 2), _element(segment, first + 3)
 
     def row(self, claim: str, name: str) -> Row:
@@ -144,21 +144,19 @@ class _Line:
         if self.composite is None:
             raise InputError(f"{name}: line {self.number}: no SV1 or SV2 segment")
         try:
-            return self._row(self.composite, claim)
+            return self._row(self.composite)._replace(claim=claim, setting=self.setting)
         except UnreadableError as problem:
             raise InputError(f"{name}: line {self.number}: {problem}") from None
 
-    def _row(self, composite: list[str], claim: str) -> Row:
+    def _row(self, composite: list[str]) -> Row:
         qualifier, code = composite[0].strip(), _element(composite, 1)
-        if not code:
-            return Row(self.number, "", 0, date=self.date, why_not=_NO_CODE, claim=claim)
-        if qualifier != _PROCEDURE:
-            return Row(self.number, "", 0, date=self.date, why_not=_OTHER_CODES, claim=claim)
+        if not code or qualifier != _PROCEDURE:
+            return Row(self.number, "", 0, (), self.date, _OTHER_CODES if code else _NO_CODE)
         known, behind = code_of(code)
-        modifiers = tuple(m for part in composite[2:6] for m in modifiers_of(part))
+        modifiers = (*behind, *(m for part in composite[2:6] for m in modifiers_of(part)))
         if self.basis != _UNITS:
-            return Row(self.number, known, 0, (*behind, *modifiers), self.date, _OTHER_UNIT, claim)
-        return Row(self.number, known, units_of(self.quantity), (*behind, *modifiers), self.date, "", claim)
+            return Row(self.number, known, 0, modifiers, self.date, _OTHER_UNIT)
+        return Row(self.number, known, units_of(self.quantity), modifiers, self.date)
 
 
 def _element(parts: list[str], place: int) -> str:

@@ -31,7 +31,18 @@ def compared(review: Review, rows: tuple[Row, ...], rulebook: Rulebook) -> Revie
 
     Each row stands in exactly one entry of `billed`. `InputError` where charges taken back exceed what was charged.
     """
-    return review.model_copy(update={"billed": tuple(_compare(review, rows, rulebook))})
+    billed = tuple(_compare(review, rows, rulebook))
+    return review.model_copy(
+        update={"billed": billed, "notes_on_scope": (*review.notes_on_scope, *_other_setting(review, rows))}
+    )
+
+
+def _other_setting(review: Review, rows: Iterable[Row]) -> Iterator[str]:
+    """A sentence where a claim of one setting is compared with codes judged for the other."""
+    settings = {row.setting for row in rows} - {"", review.encounter.setting}
+    if settings:
+        kind = "professional" if "physician" in settings else "institutional"
+        yield f"billed lines are of a {kind} claim; the codes were judged for the setting {review.encounter.setting}"
 
 
 def _compare(review: Review, rows: tuple[Row, ...], rulebook: Rulebook) -> Iterator[Billed]:

@@ -1,4 +1,4 @@
-"""A file of billed lines to its rows: X12 837, JSON or CSV, told apart by how they begin."""
+"""A file of billed lines to its rows: X12 837, .xlsx, JSON or CSV, told apart by how they begin."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from reviewer.billing.claims import claim_rows
 from reviewer.billing.rows import Row
-from reviewer.billing.tables import csv_rows, json_rows
+from reviewer.billing.tables import csv_rows, json_rows, xlsx_rows
 from reviewer.errors import InputError, UsageError, shown
 
 _BOM = b"\xef\xbb\xbf"
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_XLSX, _XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def load_billed(path: Path, claim: str | None = None) -> tuple[Row, ...]:
@@ -29,8 +29,10 @@ def billed_rows(raw: bytes, name: str, claim: str | None = None) -> tuple[Row, .
     start = raw.removeprefix(_BOM).lstrip()
     if not start:
         raise InputError(f"{name}: the file is empty")
-    if start.startswith(_SPREADSHEETS):
-        raise InputError(f"{name}: a spreadsheet or an archive; save it as CSV")
+    if raw.startswith(_XLSX):
+        return _of_one_claim(xlsx_rows(raw, name), name, claim)
+    if raw.startswith(_XLS):
+        raise InputError(f"{name}: an old spreadsheet; save it as CSV or .xlsx")
     if start.startswith(b"ISA"):
         return _of_one_claim(claim_rows(start.decode("latin-1"), name), name, claim)
     text = _text(raw, name)

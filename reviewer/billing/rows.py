@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _CODE = re.compile(r"([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})(?:\.0)?")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
@@ -24,7 +24,8 @@ class UnreadableError(ValueError):
 class Row(NamedTuple):
     """One line: `line` is where it stands (row number, LX). Without a code, `code` is empty and `why_not` says why.
 
-    `why_not` is set where the line cannot be compared at all; `claim` is what the file calls its claim.
+    `why_not` is set where the line cannot be compared at all; `claim` is what the file calls its claim, `setting` the
+    one that its kind of claim is for.
     """
 
     line: str
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     date: dt.date | None = None
     why_not: str = ""
     claim: str = ""
+    setting: Literal["facility", "physician", ""] = ""
 
 
 def code_of(text: str) -> tuple[str, tuple[str, ...]]:

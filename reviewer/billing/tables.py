@@ -1,10 +1,12 @@
-"""Charge files: CSV with any usual separator, and JSON."""
+"""Charge files: CSV with any usual separator, the first sheet of an .xlsx workbook, and JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from reviewer.billing.columns import Columns, values_of
@@ -13,17 +15,43 @@ from reviewer.errors import InputError
 
 _SEPARATORS = ",;\t|"
 _HEADER_WITHIN = 20
+_MOST_SHEET_ROWS = 100_000
 _NAMES_WANTED = "a first line with the columns code, units and modifiers (HCPCS, CPT, Qty, Mod ... do as well)"
+
+Lines = list[tuple[int, list[str]]]
 
 
 def csv_rows(text: str, name: str) -> tuple[Row, ...]:
     """The lines of a table. The header may stand below a title; empty lines are passed over."""
-    table, columns = _table(text, name)
-    rows = []
-    for number, cells in table:
-        if any(cell.strip() for cell in cells):
-            rows.append(_row(columns, cells, name, number))
-    return tuple(rows)
+    return _rows((_split(text, separator) for separator in _SEPARATORS), name)
+
+
+def xlsx_rows(raw: bytes, name: str) -> tuple[Row, ...]:
+    """The lines of a workbook's first sheet, as of a table. Needs the extra `files`."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise InputError(
+            f"{name}: .xlsx needs the extra `files` (pip install 'encounter-reviewer[files]'); or save it as CSV"
+        ) from None
+    try:
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheet = islice(book.worksheets[0].iter_rows(values_only=True), _MOST_SHEET_ROWS + 1)
+        lines = [(number, [_cell(value) for value in cells]) for number, cells in enumerate(sheet, 1)]
+    except Exception:  # a damaged workbook raises whatever its zip, its XML or its cells make of it
+        raise InputError(f"{name}: not a readable .xlsx workbook; save it as CSV") from None
+    if len(lines) > _MOST_SHEET_ROWS:
+        raise InputError(f"{name}: more than {_MOST_SHEET_ROWS:,} rows; give the lines of one encounter")
+    return _rows([lines], name)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _rows(readings: Iterable[Lines], name: str) -> tuple[Row, ...]:
+    table, columns = _table(readings, name)
+    return tuple(_row(columns, cells, name, number) for number, cells in table if any(cell.strip() for cell in cells))
 
 
 def _row(columns: Columns, cells: list[str], name: str, number: int) -> Row:
@@ -33,11 +61,10 @@ def _row(columns: Columns, cells: list[str], name: str, number: int) -> Row:
         raise InputError(f"{name}: row {number}: {problem}") from None
 
 
-def _table(text: str, name: str) -> tuple[list[tuple[int, list[str]]], Columns]:
-    """Cells by line number below the header, and the header, with the separator that gives a header."""
+def _table(readings: Iterable[Lines], name: str) -> tuple[Lines, Columns]:
+    """Cells by line number below the header, and the header, in the first reading of the file that has one."""
     missing = None
-    for separator in _SEPARATORS:
-        lines = _split(text, separator)
+    for lines in readings:
         for place, (_, cells) in enumerate(lines[:_HEADER_WITHIN]):
             columns = Columns(cells)
             if not columns.missing:
@@ -48,9 +75,9 @@ def _table(text: str, name: str) -> tuple[list[tuple[int, list[str]]], Columns]:
     raise InputError(f"{name}: {lacking}; expected {_NAMES_WANTED}")
 
 
-def _split(text: str, separator: str) -> list[tuple[int, list[str]]]:
+def _split(text: str, separator: str) -> Lines:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    lines: list[tuple[int, list[str]]] = []
+    lines: Lines = []
     try:
         for cells in reader:
             lines.append((reader.line_num, cells))

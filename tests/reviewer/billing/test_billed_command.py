@@ -135,6 +135,17 @@ def test_one_claim_of_a_file_is_chosen(run: Run, facts: Path, tmp_path: Path) ->
     assert "A-2" not in out
 
 
+@pytest.mark.parametrize(("form", "policy"), [("837p", "medicare-opps"), ("837i", "medicare-physician")])
+def test_a_claim_of_the_other_setting_is_named(run: Run, facts: Path, tmp_path: Path, form: str, policy: str) -> None:
+    billed = file(tmp_path, FILES[form])
+    kind = "professional" if form == "837p" else "institutional"
+    assert f"are of a {kind} claim" in " ".join(
+        run("validate", facts, "--billed", billed, "--policy", policy)[1].split()
+    )
+    for plain in ("csv", "json"):
+        assert "claim; the codes" not in run("validate", facts, "--billed", file(tmp_path, FILES[plain]))[1]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

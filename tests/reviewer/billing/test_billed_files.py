@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from pathlib import Path
 
@@ -160,8 +161,31 @@ def test_what_cannot_be_read_is_named_by_file_and_row(text: str, parts: tuple[st
         assert part in message or (part == "JSON" and "nested" in message), message
 
 
-def test_a_spreadsheet_is_to_be_saved_as_text() -> None:
+def test_the_first_sheet_of_a_workbook() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (
+        [f"Charges of {NAME}"],
+        ["HCPCS", "Mod", "Qty", "Service Date", "Charge"],
+        [96413, None, 1, dt.datetime(2026, 3, 14), 950.5],
+        [],
+        ["J9271", "JZ", 200.0, dt.date(2026, 3, 14), 1],
+        ["96372", 59, 1, "03/14/2026", None],
+    ):
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    assert billed_rows(out.getvalue(), "charges") == (
+        Row("3", "96413", 1, (), DAY),
+        Row("5", "J9271", 200, ("JZ",), DAY),
+        Row("6", "96372", 1, ("59",), DAY),
+    )
+
+
+def test_a_damaged_or_old_spreadsheet_is_to_be_saved_as_text() -> None:
     assert "CSV" in refusal(b"PK\x03\x04" + bytes(30))
+    assert "CSV" in refusal(b"\xd0\xcf\x11\xe0" + bytes(30))
     assert "text" in refusal(b"\x00\x01\x02\x03" * 50)
 
 

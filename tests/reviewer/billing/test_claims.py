@@ -34,9 +34,9 @@ PROFESSIONAL = claim_837p(
     sv1(3, "HC:J9271:JZ::::PEMBROLIZUMAB", "200"),
 )
 EXPECTED = (
-    Row("1", "96413", 1, (), DAY, claim="C1"),
-    Row("2", "96372", 2, ("59", "XS"), DAY, claim="C1"),
-    Row("3", "J9271", 200, ("JZ",), DAY, claim="C1"),
+    Row("1", "96413", 1, (), DAY, claim="C1", setting="physician"),
+    Row("2", "96372", 2, ("59", "XS"), DAY, claim="C1", setting="physician"),
+    Row("3", "J9271", 200, ("JZ",), DAY, claim="C1", setting="physician"),
 )
 
 
@@ -67,8 +67,8 @@ def test_an_institutional_claim_takes_the_statement_day_where_a_line_has_none() 
         sv2(3, "0250", "", 4),
     )
     assert rows(text)[:2] == (
-        Row("1", "96413", 1, (), DAY, claim="C1"),
-        Row("2", "J9271", 200, ("JZ",), DAY, claim="C1"),
+        Row("1", "96413", 1, (), DAY, claim="C1", setting="facility"),
+        Row("2", "J9271", 200, ("JZ",), DAY, claim="C1", setting="facility"),
     )
     without = rows(text)[2]
     assert (without.code, without.line) == ("", "3")
@@ -88,7 +88,7 @@ def test_adjudications_drugs_and_notes_of_a_line_are_passed_over() -> None:
     )
     assert rows(claim_837p(line, sv1(2, "HC:96415", 2))) == (
         EXPECTED[0],
-        Row("2", "96415", 2, (), DAY, claim="C1"),
+        Row("2", "96415", 2, (), DAY, claim="C1", setting="physician"),
     )
 
 
