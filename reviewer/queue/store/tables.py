@@ -50,6 +50,7 @@ versions = Table(
     Column("characters", Integer, nullable=False),
     Column("superseded", Boolean, nullable=False, default=False),
     Column("batch_id", _SHA),
+    Column("tries", Integer, nullable=False, default=0),
     UniqueConstraint("encounter_id", "number"),
     Index("ix_versions_batch_id", "batch_id"),
 )
@@ -175,6 +176,17 @@ executors = Table(
     Column("id", _WORD, primary_key=True),
     Column("host", String(120), nullable=False),
     Column("pid", Integer, nullable=False),
-    Column("seen_at", Float, nullable=False),
+    Column("beat", Integer, nullable=False),
 )
-"""The worker processes that live, so that the work of a dead one is taken up."""
+"""The worker processes that live: one whose beat stands still is dead, whatever any clock says."""
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", _SHA, primary_key=True),
+    Column("executor", _WORD, nullable=False),
+    Column("runs", Integer, nullable=False, default=0),
+    Column("size", Integer, nullable=False),
+    Index("ix_batches_executor", "executor"),
+)
+"""Versions taken together into one workflow of the engine, and how often it was begun."""

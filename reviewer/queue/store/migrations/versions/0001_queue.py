@@ -37,6 +37,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_answers")),
     )
     op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("executor", sa.String(length=60), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+    )
+    op.create_index("ix_batches_executor", "batches", ["executor"], unique=False)
+    op.create_table(
         "breaker",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -49,7 +58,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("host", sa.String(length=120), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.Float(), nullable=False),
+        sa.Column("beat", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_executors")),
     )
     op.create_table(
@@ -102,6 +111,7 @@ def upgrade() -> None:
         sa.Column("characters", sa.Integer(), nullable=False),
         sa.Column("superseded", sa.Boolean(), nullable=False),
         sa.Column("batch_id", sa.String(length=64), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
         sa.UniqueConstraint("encounter_id", "number", name=op.f("uq_versions_encounter_id")),
     )
@@ -160,6 +170,8 @@ def downgrade() -> None:
     op.drop_table("ledger")
     op.drop_table("executors")
     op.drop_table("breaker")
+    op.drop_index("ix_batches_executor", table_name="batches")
+    op.drop_table("batches")
     op.drop_table("answers")
     op.drop_index("ix_actions_encounter_id", table_name="actions")
     op.drop_table("actions")

@@ -1,0 +1,1 @@
+"""What comes into the queue: encounters from folders, files and archives, checked before anything is stored."""

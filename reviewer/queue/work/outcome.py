@@ -1,0 +1,145 @@
+"""What came of one version, and keeping it: outcome, worklist row and ledger entries in one transaction, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, select, update
+
+from reviewer.ledger import chain
+from reviewer.queue.clock import now_text
+from reviewer.queue.store.database import Store
+from reviewer.queue.store.tables import outcomes, versions, worklist
+from reviewer.queue.store.upsert import insert_new
+from reviewer.report.published import published
+from reviewer.review import Review
+
+Result = Literal["done", "needs_human", "failed"]
+EFFECTS = ("blocks", "downgrades", "at_risk", "advisory")
+
+
+class Finished(NamedTuple):
+    """A version's outcome, before it is kept. `review` is the published JSON, None where there is none."""
+
+    version: int
+    outcome: Result
+    reason: str
+    review: str | None
+    key: str
+    rulebook: str
+    policy: str
+    summary: dict[str, Any]
+    effect: int
+    missing: int
+
+
+def finished(version: int, review: Review, key: str) -> Finished:
+    """The outcome of a review: `needs_human` where a person has to decide something before it can be relied on."""
+    outcome, reason = _judged(review)
+    effects = [EFFECTS.index(missing.effect) for missing in review.missing]
+    return Finished(
+        version=version,
+        outcome=outcome,
+        reason=reason,
+        review=published(review),
+        key=key,
+        rulebook=review.rulebook,
+        policy=review.encounter.policy,
+        summary=_summary(review),
+        effect=min(effects, default=9),
+        missing=len(review.missing),
+    )
+
+
+def failed(version: int, reason: str, key: str) -> Finished:
+    """The outcome of a version that could not be reviewed; `reason` is a category, never a value."""
+    return Finished(version, "failed", reason[:400], None, key, "", "", {}, 0, 0)
+
+
+def _judged(review: Review) -> tuple[Result, str]:
+    model = review.provenance.model
+    if model is not None and model.failure is not None:
+        return "needs_human", f"the model's answer could not be used: {model.failure}"
+    if not review.assessed:
+        return "needs_human", "outside the rulebook's dates of service"
+    if review.needs_human:
+        rules = Counter(entry.rule or "needs_human" for entry in review.needs_human)
+        return "needs_human", ", ".join(f"{rule} ({count})" for rule, count in rules.items())[:400]
+    return "done", ""
+
+
+def _summary(review: Review) -> dict[str, Any]:
+    """Numbers for lists and plots; codes and element names, no words of a note."""
+    return {
+        "date": str(review.encounter.date_of_service) if review.encounter.date_of_service else None,
+        "codes": [[line.code, line.units, list(line.modifiers)] for line in review.codes],
+        "not_supported": [[entry.code, entry.units] for entry in review.not_supported],
+        "missing": [[m.element, m.tier, m.effect, m.fixable_by] for m in review.missing],
+        "billed": [[b.code, b.units, b.outcome] for b in review.billed],
+    }
+
+
+def keep(store: Store, results: list[Finished], user: str) -> int:
+    """Keep outcomes, each only where its version has none; how many were new."""
+    if not results:
+        return 0
+    at = now_text()
+    with store.writing() as connection:
+        kept = [one for one in results if _insert(store, connection, one, at)]
+        for one in kept:
+            _to_worklist(connection, one, at)
+        chain.append(connection, [_entry(one, user) for one in kept], at)
+    return len(kept)
+
+
+def _insert(store: Store, connection: Connection, one: Finished, at: str) -> bool:
+    row = {
+        "version_id": one.version,
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "review": store.seal.close(one.review) if one.review is not None else None,
+        "review_sha256": _sha256(one.review),
+        "key": one.key,
+        "rulebook": one.rulebook,
+        "policy": one.policy,
+        "summary": one.summary,
+        "finished_at": at,
+    }
+    return insert_new(connection, outcomes, row, key="version_id")
+
+
+def _sha256(review: str | None) -> str | None:
+    return hashlib.sha256(review.encode("utf-8")).hexdigest() if review is not None else None
+
+
+def _to_worklist(connection: Connection, one: Finished, at: str) -> None:
+    """The encounter moves on: extracted where nothing is open, else it needs review. Only its newest version."""
+    clean = one.outcome == "done" and one.effect > EFFECTS.index("downgrades")
+    encounter = select(versions.c.encounter_id).where(versions.c.id == one.version).scalar_subquery()
+    connection.execute(
+        update(worklist)
+        .where(worklist.c.encounter_id == encounter, worklist.c.version_id == one.version)
+        .values(
+            state="extracted" if clean else "needs_review",
+            since=at,
+            effect=one.effect,
+            missing=one.missing,
+            outcome=one.outcome,
+            revision=worklist.c.revision + 1,
+        )
+    )
+
+
+def _entry(one: Finished, user: str) -> chain.Entry:
+    body = {
+        "version": one.version,
+        "outcome": one.outcome,
+        "review": _sha256(one.review),
+        "key": one.key,
+        "rulebook": one.rulebook,
+        "policy": one.policy,
+        "user": user,
+    }
+    return chain.Entry("reviewed", body)
