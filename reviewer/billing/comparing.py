@@ -122,7 +122,7 @@ def _not_billed(code: str, day: dt.date | None, support: Support) -> Billed:
         code=code,
         units=0,
         outcome=MISSING_CHARGE,
-        reason=f"not among the billed lines: {line.label}",
+        reason=line.label,
         supported=support.left,
         supported_modifiers=tuple(dict.fromkeys(m for one in support.lines for m in one.modifiers)),
         date=day,
