@@ -79,21 +79,24 @@ def review(
     by_model = model(notes, rulebook) if model is not None and readers != "patterns" else None
     kept, left_out = _recorded(notes)
 
-    def judged(encounter: Encounter) -> tuple[Encounter, tuple[str, ...], Assessment]:
-        known, said = _with_entered(encounter, setting=setting, date=date, switches=switches or {})
-        return known, said, validate(known, rulebook, policy=policy)
+    def entered(encounter: Encounter) -> tuple[Encounter, tuple[str, ...]]:
+        return _with_entered(encounter, setting=setting, date=date, switches=switches or {})
+
+    def judged(encounter: Encounter) -> Assessment:
+        return validate(entered(encounter)[0], rulebook, policy=policy)
 
     grounded = _ground(_patterns(kept, rulebook), kept, rulebook, date)
     readings: tuple[Reading, ...] = ()
     if by_model is None or readers == "patterns":
-        encounter, remarks, assessment = judged(grounded.encounter)
+        encounter, remarks = entered(grounded.encounter)
+        assessment = judged(grounded.encounter)
     else:
         from reviewer.agreement.reconciling import reconcile
 
         other = _ground(by_model.wire, kept, rulebook, date)
-        agreed = reconcile(grounded, other, kept, rulebook, readers, lambda facts: judged(facts)[2])
+        agreed = reconcile(grounded, other, kept, rulebook, readers, judged)
         grounded, readings, assessment = agreed.grounded, agreed.readings, agreed.assessment
-        encounter, remarks, _ = judged(grounded.encounter)
+        encounter, remarks = entered(grounded.encounter)
         remarks = (*by_model.remarks, *remarks)
     assessment = (
         withhold(assessment, grounded.alarms) if grounded.alarms else explained(assessment, encounter, rulebook, policy)

@@ -110,7 +110,7 @@ def _failed(case: Case, reason: str, rulebook: Rulebook) -> Result:
 
 
 def claims_of(made: Review) -> Claims:
-    """The claims behind a review: those that stand in the notes, all that were made, and those rejected of a second reader."""
+    """The claims behind a review: grounded, made, and of two readers those of the model alone that were rejected."""
     standings = Counter(fact.standing for fact in _facts(made.facts))
     grounded = standings[Standing.GROUNDED] + standings[Standing.CONFLICTING]
     both = made.provenance.extractor == "both"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from reviewer.extract.patterns.companions import companions
 from reviewer.extract.patterns.context import give_purposes, read_context
 from reviewer.extract.patterns.drafts import Draft
@@ -20,9 +22,9 @@ from reviewer.extract.patterns.sites import give_lines
 from reviewer.extract.patterns.tables import Row, read_tables
 from reviewer.extract.patterns.telling import Telling
 from reviewer.extract.patterns.ties import regimens, tie_concurrent, without_known_regimens
-from reviewer.extract.patterns.visit_facts import read_visit_facts
+from reviewer.extract.patterns.visit_facts import VisitFacts, read_visit_facts
 from reviewer.extract.patterns.visits import read_visits
-from reviewer.extract.wire import WireEncounter
+from reviewer.extract.wire import WireElement, WireEncounter
 from reviewer.language.drugs import finder
 from reviewer.language.order import newest_first
 from reviewer.notes.note import Note
@@ -50,7 +52,7 @@ def assembled(pages: list[Page], tellings: list[list[Draft]]) -> WireEncounter:
         give_purposes(page, drafts)
     tie_concurrent(drafts)
     ids = {id(draft): f"a{number}" for number, draft in enumerate(drafts, 1)}
-    about = read_visit_facts(notes)
+    about, documentation = _besides_drugs(notes)
     return WireEncounter(
         date_of_service=about.date_of_service,
         setting=about.setting,
@@ -61,14 +63,16 @@ def assembled(pages: list[Page], tellings: list[list[Draft]]) -> WireEncounter:
         visits=tuple(visits),
         pumps=tuple(pumps),
         services=tuple(services),
-        documentation=(
-            *read_elements(notes),
-            *read_forms(notes, about.patient),
-            *read_assessments(notes),
-            *read_context(pages, drafts),
-        ),
+        documentation=(*documentation, *read_context(pages, drafts)),
         remarks=tuple(said for page in pages for said in regimens(page)),
     )
+
+
+@lru_cache(maxsize=4)
+def _besides_drugs(notes: tuple[Note, ...]) -> tuple[VisitFacts, tuple[WireElement, ...]]:
+    """What does not depend on who tells of the drugs: where two readers read, it is read once."""
+    about = read_visit_facts(notes)
+    return about, (*read_elements(notes), *read_forms(notes, about.patient), *read_assessments(notes))
 
 
 def _tellings(page: Page) -> list[list[Draft]]:
