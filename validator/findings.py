@@ -158,11 +158,11 @@ class Ungrounded(Frozen):
 
 
 class Change(Frozen):
-    """A line, with its modifiers, as it stands and as it would: units now and then; 0 is no line."""
+    """A line, with its modifiers, as it stands and as it would: 0 units are no line."""
 
     line: str
-    now: int
-    then: int
+    units: int
+    would_be: int
 
 
 class Fix(Frozen):

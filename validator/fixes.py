@@ -125,7 +125,7 @@ def _lines(assessment: Assessment) -> Lines:
 
 def _changes(standing: Lines, then: Lines) -> tuple[Change, ...]:
     names = sorted(n for n in {*standing, *then} if standing.get(n, 0) != then.get(n, 0))
-    return tuple(Change(line=n, now=standing.get(n, 0), then=then.get(n, 0)) for n in names)
+    return tuple(Change(line=n, units=standing.get(n, 0), would_be=then.get(n, 0)) for n in names)
 
 
 def _told(elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], names: dict[str, str]) -> Iterator[Fix]:
@@ -175,6 +175,6 @@ def _clock_words(run: list[_Outcome]) -> str:
 
 
 def _worded(change: Change) -> str:
-    if change.now and change.then:
-        return f"{change.line} x{change.then} instead of x{change.now}"
-    return f"{change.line} x{change.then}" if change.then else f"no {change.line}"
+    if change.units and change.would_be:
+        return f"{change.line} x{change.would_be} instead of x{change.units}"
+    return f"{change.line} x{change.would_be}" if change.would_be else f"no {change.line}"

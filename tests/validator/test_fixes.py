@@ -31,7 +31,7 @@ def found(*administrations: dict[str, Any], **more: Any) -> tuple[Fix, ...]:
 
 
 def told(fixes_: tuple[Fix, ...]) -> list[tuple[str, dict[str, tuple[int, int]]]]:
-    return [(fix.when, {c.line: (c.now, c.then) for c in fix.changes}) for fix in fixes_]
+    return [(fix.when, {c.line: (c.units, c.would_be) for c in fix.changes}) for fix in fixes_]
 
 
 def test_an_unknown_stop_tells_each_range_of_minutes_up_and_down() -> None:
@@ -115,7 +115,7 @@ def test_every_fix_is_minimal_and_about_what_is_missing(case: Any) -> None:
     for fix in made:
         assert fix.changes
         assert all(missing[need].tier == "code" for need in fix.needs)
-        assert all(c.now == standing.get(c.line, 0) != c.then for c in fix.changes)
+        assert all(c.units == standing.get(c.line, 0) != c.would_be for c in fix.changes)
         assert len(fix.needs) == 1 or fix.changes not in singles
         assert "$" not in fix.says
 
