@@ -59,7 +59,8 @@ def asked_for(billed: Path | None, claim: str | None, compare: str | None, fail_
         raise UsageError("--claim chooses among the claims of --billed FILE; give that too")
     if billed is None and fail_on_billed:
         raise UsageError("--fail-on billed needs --billed FILE")
-    rows, policies = None, ()
+    rows: tuple[Row, ...] | None = None
+    policies: tuple[str, ...] = ()
     if compare is not None:
         from reviewer.commands_rules import installed_rulebook
         from reviewer.comparing import chosen
