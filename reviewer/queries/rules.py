@@ -144,7 +144,7 @@ def _expanded(pattern: str, words: Mapping[str, str], where: str) -> str:
             raise ValueError(f"lint rule `{where}`: no words are called <{found[1]}>")
         return words[found[1]]
 
-    return _NAMED.sub(named, pattern.replace(" ", r"\s+"))
+    return _NAMED.sub(named, pattern.replace(" ?", r"\s*").replace(" ", r"\s+"))
 
 
 @cache

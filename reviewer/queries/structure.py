@@ -71,7 +71,8 @@ _MEASURED = re.compile(
     r"a1c|inr|mcv|urate|phos\w*|ef|albumin|bilirubin)\b\s*(?:of|was|is|at|[:=<>])?\s*\d"
 )
 _RECORD = re.compile(
-    r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|summary|line|check|section|column|row|box|document|roster)\b"
+    r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|"
+    r"summary|line|check|section|column|row|box|document|roster)\b"
 )
 _TELLS = re.compile(
     r"(?i)\b(?:reads?|says?|shows?|states?|carries|has|have|lists?|documents?|documented|charted|is|are|was|no|without)\b"
