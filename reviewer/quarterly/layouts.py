@@ -242,8 +242,8 @@ def _fixed_add_ons(reading: _Reading) -> None:
         *("AOC_Edit_Type", "Add-On_Code", "AOC_DelDT", "Primary_Code", "Primary_Code_DelDT"),
         *("AOC_Edit_EffDT", "AOC_Edit_DelDT"),
     )
-    for (line,) in reading:
-        found = _FIXED_ADD_ON.match(line)
+    for cells in reading:
+        found = _FIXED_ADD_ON.match(cells[0]) if len(cells) == 1 else None
         if found is None:
             raise reading.fail("not a line of the add-on file; the .xlsx of the same download may be read instead")
         _add_on(reading, dict(zip(fields, found.groups(), strict=True)))
@@ -292,8 +292,9 @@ def _fixed_codes(reading: _Reading) -> None:
 
     Source: HCPC2024_recordlayout.txt and HCPCS2016_recordlayout.txt of CMS, in the downloads themselves.
     """
-    for (line,) in reading:
-        if not _FIXED_HCPCS.match(line):
+    for cells in reading:
+        line = cells[0]
+        if len(cells) > 1 or not _FIXED_HCPCS.match(line):
             raise reading.fail("not a line of the HCPCS contractor record")
         if line[10] == "3":
             _code(reading, line[:5], line[268:276].strip(), line[284:292].strip())

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,7 +55,7 @@ def _of_archive(path: Path, digest: str) -> tuple[Sheet, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise InputError(f"{shown(path.name)}: not a readable .zip file; download it again") from None
     found = []
     for info in inside:
@@ -85,7 +85,7 @@ def _sheet(name: str, names: tuple[str, ...], digest: str, ending: str, opened: 
         try:
             with opened() as file:
                 yield from read(file, name)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError):
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
             raise InputError(f"{name}: damaged; download it again") from None
         except csv.Error as problem:
             raise InputError(f"{name}: not a readable table ({problem})") from None
@@ -123,12 +123,20 @@ def _workbook(file: IO[bytes], name: str) -> Iterator[Row]:
             f"{name}: .xlsx needs the extra `files` (pip install 'encounter-reviewer[files]'); or import the .txt or "
             ".csv of the same download"
         ) from None
+    # What a damaged workbook makes its reader raise is not told anywhere: it is a reader of XML in an archive.
     try:
         book = load_workbook(io.BytesIO(file.read()), read_only=True, data_only=True)
-    except (KeyError, ValueError):
+        first = book.worksheets[0].iter_rows(values_only=True)
+    except Exception:
         raise InputError(f"{name}: not a readable .xlsx file; download it again") from None
     try:
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+        for number in count(1):
+            try:
+                cells = next(first, None)
+            except Exception:
+                raise InputError(f"{name}: damaged after row {number - 1}; download it again") from None
+            if cells is None:
+                return
             yield number, [_plain(cell) for cell in cells]
     finally:
         book.close()
