@@ -64,12 +64,14 @@ def review(
     switches: Mapping[str, SwitchValue] | None = None,
     extractor: Extractor = "patterns",
     model: Model | None = None,
+    explain: bool = True,
 ) -> Review:
     """Review the notes of ONE encounter.
 
     `setting` and `date` are facts a person entered: they win over the notes, and where the notes differ the
     review says so. `model` reads the notes beside the patterns (`both`, and `auto` when there is one) or in their
-    stead, with the patterns as a witness (`llm`). Words that address a program, or are given as an example, document
+    stead, with the patterns as a witness (`llm`). Without `explain` what missing elements and open times would
+    change is left out; it follows from the facts at any time. Words that address a program, or are given as an example, document
     nothing, whoever reads them. Raises `UsageError` for a reader, policy or switch that does not
     exist, and whatever `model` raises. Clinical trouble never raises; notes of different patients or dates release
     no code.
@@ -98,9 +100,10 @@ def review(
         grounded, readings, assessment = agreed.grounded, agreed.readings, agreed.assessment
         encounter, remarks = entered(grounded.encounter)
         remarks = (*by_model.remarks, *remarks)
-    assessment = (
-        withhold(assessment, grounded.alarms) if grounded.alarms else explained(assessment, encounter, rulebook, policy)
-    )
+    if grounded.alarms:
+        assessment = withhold(assessment, grounded.alarms)
+    elif explain:
+        assessment = explained(assessment, encounter, rulebook, policy)
     return Review(
         **{**_fields(assessment, (*left_out, *remarks)), "ungrounded": grounded.ungrounded},
         facts=encounter,

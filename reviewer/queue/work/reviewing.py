@@ -46,6 +46,7 @@ def review_version(store: Store, version: int, reader: Reader) -> Finished:
             date=dt.date.fromisoformat(row.date_of_service) if row.date_of_service else None,
             extractor=reader.extractor,
             model=reader.model,
+            explain=False,
         )
         return finished(version, review, key)
     except EndpointError:
