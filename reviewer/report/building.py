@@ -292,7 +292,7 @@ class _Builder:
             return None
         from reviewer.report.charges import charges
 
-        return charges(self.review)
+        return charges(self.review, {key: anchor for key, (anchor, _) in self.missing.items()})
 
     def _contrasts(self) -> Contrasts | None:
         if self.review.comparison is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from reviewer.report import words
 from reviewer.report.layout import wrapped
+from reviewer.report.view import Link
 from reviewer.review import Billed, Review
 
 _BESIDE = " " * 18
@@ -27,6 +28,7 @@ class BilledLine(NamedTuple):
     rule: str
     place: str
     kind: str
+    missing: tuple[Link, ...]
 
 
 class Charges(NamedTuple):
@@ -36,17 +38,18 @@ class Charges(NamedTuple):
     lines: tuple[BilledLine, ...]
 
 
-def charges(review: Review) -> Charges:
-    """The section of a review."""
+def charges(review: Review, anchors: Mapping[str, str]) -> Charges:
+    """The section of a review; `anchors` say where the report asks for a missing element, by its id."""
     found = sorted(review.billed, key=lambda line: _OPEN.index(line.outcome) if line.outcome in _OPEN else len(_OPEN))
     counted = Counter(line.outcome for line in found)
     said = [f"{counted[outcome]} {words.spaced(outcome)}" for outcome in counted]
-    return Charges(", ".join(said), tuple(_line(line, review) for line in found))
+    return Charges(", ".join(said), tuple(_line(line, review, anchors) for line in found))
 
 
-def _line(line: Billed, review: Review) -> BilledLine:
+def _line(line: Billed, review: Review, anchors: Mapping[str, str]) -> BilledLine:
     modifiers = line.supported_modifiers if line.outcome == "missing_charge" else line.modifiers
     judged = line.outcome != "not_assessed"
+    asked = {gap.id: words.element(gap.element) for gap in review.missing if gap.id in line.missing_ids}
     other_day = line.date is not None and line.date != review.encounter.date_of_service
     return BilledLine(
         code=line.code or "no code",
@@ -59,6 +62,7 @@ def _line(line: Billed, review: Review) -> BilledLine:
         rule=line.rule if judged else "",
         place=f"{'line' if len(line.lines) == 1 else 'lines'} {', '.join(line.lines)}" if line.lines else "",
         kind="decides" if line.outcome in ("over", "not_supported") else line.outcome,
+        missing=tuple(Link(text, anchors[key]) for key, text in asked.items() if key in anchors),
     )
 
 

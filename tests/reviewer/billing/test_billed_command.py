@@ -125,6 +125,15 @@ def test_fail_on_billed_stops_at_more_than_is_supported(
     assert run("validate", facts, "--billed", billed, "--fail-on", "billed")[0] == code
 
 
+def test_the_page_leads_from_a_billed_line_to_the_element_that_it_lacks(run: Run, tmp_path: Path) -> None:
+    page = run("review", "--sample", "--format", "html", "--billed", file(tmp_path, "code,units\n96415,3\n"))[1]
+    row = page.partition('<tr class="decides">')[2].partition("</tr>")[0]
+    (anchor,) = re.findall(r'href="#(missing-\d+)">stop time</a>', row)
+    assert page.count(f'id="{anchor}"') == 1
+    for section in ("billed", "policies"):
+        assert (f'href="#{section}"' in page) == (f'<section id="{section}"' in page)
+
+
 def test_one_claim_of_a_file_is_chosen(run: Run, facts: Path, tmp_path: Path) -> None:
     loops = claim_loop(sv1(1, "HC:96413", 1), claim="A-1") + claim_loop(sv1(1, "HC:96365", 1), claim="A-2")
     billed = file(tmp_path, interchange(loops, "005010X222A1"), "claims.txt")
