@@ -185,7 +185,7 @@ class _Study:
                 if one.choices:
                     earned = filled(earned, one.path, moment)
                 elif _by_vein(self.encounter, one.path):
-                    earned = filled(filled(earned, one.path, moment), f"{_entry(one.path)}.route", None)
+                    earned = _unplaced(filled(earned, one.path, moment), _entry(one.path))
             found = self.tried[at] = _Timeline(at, self.count(full), self._earned(earned))
         return found
 
@@ -287,6 +287,19 @@ def _by_vein(encounter: Encounter, path: str) -> bool:
     if found is None or found.technique.get() in ("push", "injection", "pump"):
         return False
     return found.route.get() in ("intravenous", None)
+
+
+def _unplaced(encounter: Encounter, entry: str) -> Encounter:
+    """The encounter in which a bag runs and has no line, as its route is not told."""
+    bag = {a.id for a in encounter.administrations if f"administrations.{a.id}" == entry}
+    grown = True
+    while grown:
+        mates = {a.id for a in encounter.administrations if a.id in bag or bag & set(a.mixed_with)}
+        mates |= {other for a in encounter.administrations if a.id in bag for other in a.mixed_with}
+        grown, bag = mates != bag, mates
+    for identity in bag & {a.id for a in encounter.administrations}:
+        encounter = filled(encounter, f"administrations.{identity}.route", None)
+    return encounter
 
 
 def _after(other: Unknown, first: Unknown, minute: int) -> Unknown | None:

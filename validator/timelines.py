@@ -136,10 +136,15 @@ def _ends(path: str, entry: Any, on: date, low: int, high: int) -> Iterator[Unkn
     pause = 0 if ".interruptions." in path else 1
     if start is None:
         top = high - pause if stop is None else stop - pause
-        yield Unknown(f"{path}.start", min(low, top), top, first, stop)
+        yield _unknown(f"{path}.start", min(low, top), top, first, stop)
     if stop is None:
         bottom = low + pause if start is None else start + pause
-        yield Unknown(f"{path}.stop", bottom, max(high, bottom), last, start)
+        yield _unknown(f"{path}.stop", bottom, max(high, bottom), last, start)
+
+
+def _unknown(path: str, low: int, high: int, choices: tuple[int, ...], far: int | None) -> Unknown:
+    """Where there are documented readings, they are what bounds the time."""
+    return Unknown(path, choices[0], choices[-1], choices, far) if choices else Unknown(path, low, high, (), far)
 
 
 def _of_visits(encounter: Encounter, on: date) -> Iterator[Unknown]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ FAMILY = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375"
 Open = tuple[str, str]
 """Id of an administration, and which of its times is open."""
 Timeline = dict[Open, int]
+Count = Callable[[dict[str, Any]], Counter[str]]
 
 
 def minute(clock: str) -> int:
@@ -97,7 +98,9 @@ def minutes_of(facts: dict[str, Any], one: Open, step: int) -> list[int]:
 def outside(facts: dict[str, Any], given: dict[str, Any]) -> bool:
     """Whether a documented time contradicts the documented stay."""
     low, high = stay(facts, given["id"])
-    return any(isinstance(given.get(n), str) and not low <= minute(given[n]) <= high for n in ("start", "stop"))
+    told = [given.get(name) for name in ("start", "stop")]
+    times = [c for one in told for c in (one["readings"] if isinstance(one, dict) else [one] if one else [])]
+    return any(not low <= minute(c) <= high for c in times)
 
 
 def timelines(facts: dict[str, Any], step: int = 1) -> Iterator[Timeline]:
@@ -190,11 +193,56 @@ def least(codes: Counter[str], lines: list[tuple[Counter[str], Counter[str]]]) -
     return +found
 
 
-def answers(facts: dict[str, Any], step: int) -> tuple[Counter[str], Counter[str]]:
-    """Certain and possible units of each code, by trying the timelines one by one."""
-    codes = units(facts)
-    lines = [(units(written(facts, t)), units(written(facts, t, unplaced=True))) for t in timelines(facts, step)]
+def answers(facts: dict[str, Any], step: int, count: Count = units) -> tuple[Counter[str], Counter[str]]:
+    """Certain and possible units of each code, by trying the timelines one by one. `count` counts one encounter."""
+    codes = count(facts)
+    lines = [(count(written(facts, t)), count(written(facts, t, unplaced=True))) for t in timelines(facts, step)]
     most = least(codes, lines)
     for full, _ in lines:
         most |= full
     return least(codes, lines), most
+
+
+def sampled(facts: dict[str, Any], random: Random, number: int) -> Iterator[Timeline]:
+    """Some timelines at random."""
+    open_ = open_times(facts)
+    choices = [minutes_of(facts, one, 5) for one in open_]
+    for _ in range(number):
+        line = dict(zip(open_, (random.choice(c) for c in choices), strict=True))
+        if all(line[i, "start"] < line[i, "stop"] for i, n in open_ if n == "start" and (i, "stop") in line):
+            yield line
+
+
+BAGS = ("carboplatin", "gemcitabine", "leucovorin", "ceftriaxone", "leucovorin", "carboplatin", "normal saline")
+PUSHED = ("ondansetron", "leucovorin", "doxorubicin")
+
+
+def close(seed: int) -> dict[str, Any]:
+    """A short stay with two open times, in which every pair of minutes can be tried."""
+    random = Random(seed)
+    length = random.randrange(40, 131)
+    given: list[dict[str, Any]] = []
+    for number in range(random.choice((2, 2, 3, 3, 4))):
+        begin = 540 + random.randrange(0, length - 20)
+        end = min(540 + length - 1, begin + random.choice((10, 15, 16, 17, 20, 30, 31, 32, 45, 60, 91, 120)))
+        item = {"id": f"a{number + 1}", "drug": random.choice(BAGS), "route": "intravenous", "technique": "infusion"}
+        if item["drug"] == "normal saline":
+            item["purpose"] = "hydration"
+        if number > 1 and random.random() < 0.3:
+            item |= {"drug": random.choice(PUSHED), "technique": "push"}
+            item.pop("purpose", None)
+        given.append({**item, "start": clock(begin), "stop": clock(end), "access_site": "s1", "visit": "v1"})
+    bags = [a for a in given if a["technique"] == "infusion"]
+    for a, name in random.sample([(a, name) for a in bags for name in ("start", "stop")], 2):
+        del a[name]
+    return {
+        "encounter": {
+            "date_of_service": DAY,
+            "setting": random.choice(("facility", "physician")),
+            "payer": "commercial",
+            "primary_reason": random.choice(("chemotherapy", "hydration")),
+        },
+        "access_sites": [{"id": "s1", "kind": "implanted_port", "location": "right chest"}],
+        "visits": [{"id": "v1", "arrived": clock(540), "left": clock(540 + length)}],
+        "administrations": given,
+    }
