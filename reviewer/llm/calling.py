@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
+import queue
 import random
+import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import httpx2
 import openai
@@ -20,7 +22,9 @@ from reviewer.llm.address import Address
 from reviewer.llm.contract import Endpoint
 from reviewer.llm.trouble import explained, out_of_quota
 
+T = TypeVar("T")
 CONNECT_TIMEOUT = 5.0
+_LIST_TIMEOUT = 30.0
 LONGEST_RETRY_AFTER = 120.0
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.5, 8.0, 0.25
 _SOONEST_TIMEOUT = 1.0
@@ -66,9 +70,9 @@ class Caller:
         def once() -> object:
             nonlocal attempts
             attempts += 1
-            left = self._endpoint.total_seconds - (time.monotonic() - started)
-            read = max(_SOONEST_TIMEOUT, min(self._endpoint.read_timeout, left))
-            return self._client.chat.completions.create(**body, timeout=httpx2.Timeout(read, connect=CONNECT_TIMEOUT))
+            left = max(_SOONEST_TIMEOUT, self._endpoint.total_seconds - (time.monotonic() - started))
+            timeout = httpx2.Timeout(min(self._endpoint.read_timeout, left), connect=CONNECT_TIMEOUT)
+            return self._within(left, lambda: self._client.chat.completions.create(**body, timeout=timeout))
 
         reply = trouble = None
         try:
@@ -88,14 +92,38 @@ class Caller:
     def models(self) -> tuple[str, ...] | None:
         """Names of the models offered, asked once. None where the server has no such list."""
         trouble: ReviewError
+        timeout = httpx2.Timeout(_LIST_TIMEOUT, connect=CONNECT_TIMEOUT)
         try:
-            listed = self._client.models.list(timeout=httpx2.Timeout(30, connect=CONNECT_TIMEOUT)).data
+            listed = self._within(_LIST_TIMEOUT, lambda: self._client.models.list(timeout=timeout)).data
             return tuple(one.id for one in listed if isinstance(one.id, str))
         except (openai.NotFoundError, ValueError, TypeError, AttributeError):
             return None
         except openai.OpenAIError as problem:
             trouble = explained(problem, self._endpoint, self._address, 1)
         raise trouble
+
+    def _within(self, seconds: float, ask: Callable[[], T]) -> T:
+        """What is answered, waiting no longer than so many seconds in all.
+
+        The timeout of the client holds for each piece: a server that sends a byte now and then never runs into it.
+        What is no longer waited for ends with the connection, or with the program.
+        """
+        answers: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                answers.put((ask(), None))
+            except BaseException as problem:  # whatever it is, it belongs to the one who waits
+                answers.put((None, problem))
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            answer, problem = answers.get(timeout=seconds)
+        except queue.Empty:
+            raise openai.APITimeoutError(httpx2.Request("POST", self._address.url)) from TimeoutError()
+        if problem is not None:
+            raise problem
+        return cast(T, answer)
 
     def _retrying(self) -> Retrying:
         return Retrying(

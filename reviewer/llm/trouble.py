@@ -91,6 +91,8 @@ def _rejected(status: int, words: str, endpoint: Endpoint) -> str:
 def _timed_out(problem: openai.APITimeoutError, endpoint: Endpoint, address: Address) -> str:
     if isinstance(problem.__cause__, httpx2.ConnectTimeout):
         return f"{address.shown}: no connection in time: look at OPENAI_BASE_URL, and whether the server runs"
+    if isinstance(problem.__cause__, TimeoutError):
+        return f"{address.shown}: no whole reply within {endpoint.total_seconds:g} s: use a faster model or server"
     limit = f"{endpoint.read_timeout:g} s"
     return f"{address.shown}: no reply within {limit}: raise REVIEWER_READ_TIMEOUT, or use a faster model"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
@@ -175,3 +177,40 @@ def test_a_redirect_is_not_followed_even_by_a_client_that_would() -> None:
     with pytest.raises(EndpointError, match="redirect"):
         chat.send({"model": "m", "messages": []})
     assert asked == ["127.0.0.1"]
+
+
+class Dripping(httpx2.SyncByteStream):
+    """A reply that never ends: one byte, and then the next, each well within the timeout of a read."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.stopped = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while not self.stopped.wait(0.02):
+            self.sent += 1
+            yield b" "
+
+
+def test_a_server_that_drips_is_given_up_after_the_total_time() -> None:
+    drip = Dripping()
+    server = FakeServer(lambda _: httpx2.Response(200, stream=drip))
+    began = time.monotonic()
+    with pytest.raises(EndpointError, match=r"no whole reply within 0\.3 s: use a faster model or server"):
+        server.ask(read_timeout=60, total_seconds=0.3)
+    drip.stopped.set()
+    assert time.monotonic() - began < 30
+    assert drip.sent > 1
+    assert len(server.requests) == 1
+
+
+def test_a_server_that_never_begins_to_answer_is_given_up_as_well() -> None:
+    ended = threading.Event()
+
+    def hang(_: httpx2.Request) -> httpx2.Response:
+        ended.wait(30)
+        return httpx2.Response(500)
+
+    with pytest.raises(EndpointError, match=r"no whole reply within 0\.3 s"):
+        FakeServer(hang).ask(read_timeout=60, total_seconds=0.3)
+    ended.set()
