@@ -67,10 +67,11 @@ class Worker:
         in_flight: int,
         user: str,
         pause: Callable[[threading.Event], bool] | None = None,
+        stopping: threading.Event | None = None,
     ) -> None:
         self.store, self.reader, self.user = store, reader, user
         self.in_flight = in_flight
-        self.stopping = threading.Event()
+        self.stopping = stopping or threading.Event()
         self.living = Living(store)
         self.batch_size = 2 * in_flight if reader.model is not None else 48
         self._pool = ThreadPoolExecutor(in_flight, thread_name_prefix="review")
