@@ -91,5 +91,8 @@ def _open(tables: tuple[Stored, ...]) -> list[str]:
     for kind, setting, quarter in waiting(tables):
         there = {table.part for table in tables if table.key[:3] == (kind, setting, quarter)}
         missing = ", ".join(f"f{part}" for part in PARTS if part not in there)
-        lines.append(f"not used yet: {_NAMES[kind]} {setting} {quarter} lack {missing}; a pair there would be missed")
+        why = (
+            f"lack {missing}; a pair there would be missed" if missing else "have no row about a code of this rulebook"
+        )
+        lines.append(f"not used yet: {_NAMES[kind]} {setting} {quarter} {why}")
     return lines

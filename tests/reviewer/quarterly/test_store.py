@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import official_files as official
@@ -116,6 +117,25 @@ def test_pairs_count_only_when_all_four_parts_are_there(tmp_path: Path, capsys: 
     assert installed_rulebook().version == default_rulebook().version
     load(files[3])
     assert installed_rulebook().version != default_rulebook().version
+
+
+def test_parts_without_any_row_about_a_known_code_do_not_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = ("99998", "99997", 20060101, "*", 1)
+    load(*(pairs(tmp_path, other, name=f"ccioph-v303r0-f{part}.txt") for part in range(1, 5)))
+    said = "not used yet: code pairs facility 2024Q4 have no row about a code of this rulebook"
+    assert said in capsys.readouterr().out
+    assert installed_rulebook().version == default_rulebook().version
+
+
+def test_the_parts_of_one_column_two_code_are_put_together(tmp_path: Path) -> None:
+    first, last = ("36823", "96372", 20060101, "*", 0), ("96413", "96372", 20060101, "*", 1)
+    rows = {1: PAIR, 2: first, 3: ("96409", "96374", 20060101, "*", 1), 4: last}
+    load(*(pairs(tmp_path, row, name=f"ccioph-v303r0-f{part}.txt") for part, row in rows.items()))
+    edits = installed_rulebook().edits("facility", date(2024, 12, 1))
+    assert {one: edits.indicator(one, "96372") for one in ("36823", "96413")} == {"36823": 0, "96413": 1}
+    assert edits.indicator("96409", "96374") == 1
 
 
 def test_the_list_shows_quarters_and_hashes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
