@@ -47,10 +47,14 @@ class Partial:
         except FileNotFoundError:
             return 0
 
-    def make_room(self) -> None:
-        """See to the folder and to free space for what is missing and one packed piece."""
+    def make_folder(self) -> None:
+        """See to the folder."""
         with told_plainly(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
+
+    def make_room(self) -> None:
+        """See to free space for what is missing and one packed piece."""
+        with told_plainly(self.path.parent):
             free = shutil.disk_usage(self.path.parent).free
         needed = max(self.entry.bytes - self.size, 0) + self.entry.piece_bytes + _SPARE
         if free < needed:

