@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
 from reviewer.language.durations import FoundDuration, find_durations
+from reviewer.language.folding import lowered
+from reviewer.language.lazy import Lazy
 
 __all__ = [
     "Clock", "FoundClock", "FoundDate", "FoundDuration", "find_clocks", "find_dates", "find_durations", "find_ranges",
@@ -56,22 +58,22 @@ class _Token(NamedTuple):
         return self.hour * 60 + self.minute
 
 
-_D = "[0-9OoIl]"
+_D = "[0-9oil]"
 _HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?!\w|\.\w))"
 _TOKEN = re.compile(
-    r"(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
+    r"(?=[@\doilnm])(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
     r"(?P<noon>(?:12[ ]?)?noon\b)|(?P<midnight>(?:12[ ]?)?midnight\b)"
     rf"|(?P<ch>{_D}{{1,2}})(?:[:;]|(?<=\d\d)h(?=[0-5]\d(?!\w)))(?P<cm>{_D}{{2}})(?::[0-5]\d)"
     rf"?(?![\w:;]*\d)(?:[ ]?{_HALF.format('cp')})?(?P<ck>[ ]?h(?:rs?|ours)?\b)?"
-    rf"|(?P<mh>{_D}{{2}})(?P<mm>{_D}[0-9Oo])(?:[ ]?{_HALF.format('mp')})?(?P<mk>[ ]?h(?:rs?"
+    rf"|(?P<mh>{_D}{{2}})(?P<mm>{_D}[0-9o])(?:[ ]?{_HALF.format('mp')})?(?P<mk>[ ]?h(?:rs?"
     rf"|ours)?\b)?(?!\w|[.,]\d)"
     rf"|(?P<th>[1-9])(?P<tm>[0-5]\d)(?:[ ]?{_HALF.format('tp')})?(?!\w|[.,]\d)"
     rf"|(?P<dh>\d{{1,2}})\.(?P<dm>[0-5]\d)(?:[ ]?{_HALF.format('dp')})?(?![\w%]|[.,]\d)"
     rf"|(?P<bh>\d{{1,2}})(?:[ ]?(?P<bp>[ap]\.?[ ]?m\b\.?|(?<=\d)[ap](?!\w|\.\w)))"
-    r")",
-    re.IGNORECASE,
+    r")"
 )
-_UNIT = re.compile(
+"""In lower case, for a text in lower case; what it begins with is told first, so that most places fail at once."""
+_UNIT = Lazy(
     r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))"
     r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|iu|u"
     r"|unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|meq|mmol|mci|ng|pg|gtts?|"
@@ -81,7 +83,7 @@ _UNIT = re.compile(
     r"(?![A-Za-z])|[ \t]*(?:%|/[ \t]*(?:h|min|day|mm|m2|kg|u|µ|mcl|l\b)|x[ \t]?10)",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(
+_NOT_BEFORE = Lazy(
     r"(?:\b(?:room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct|account|serial|ndc|suite|apt"
     r"|po box|box|phone|tel|fax|call|"
     r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
@@ -90,18 +92,18 @@ _NOT_BEFORE = re.compile(
     r"|[#$])[ \t]*\Z",
     re.IGNORECASE,
 )
-_STAGE = re.compile(
+_STAGE = Lazy(
     r"\b(?:stage|grade|type|class|phase|fig(?:ure)?|level|gleason|factor|table|exhibit|cycle|cT|pT|T|N"
     r"|arm|room|rm|bed|unit)[ \t:]*\Z",
     re.IGNORECASE,
 )
-_POSITION_AFTER = re.compile(r"[ \t]*(?:o['’]?[ \t]?clock|position\b)", re.IGNORECASE)
-_POSITION_BEFORE = re.compile(
+_POSITION_AFTER = Lazy(r"[ \t]*(?:o['’]?[ \t]?clock|position\b)", re.IGNORECASE)
+_POSITION_BEFORE = Lazy(
     r"\b(?:lesions?|nodules?|mass(?:es)?|tumou?rs?|biops(?:y|ied)|breast|areolar?|cyst|axis|papule"
     r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*\Z",
     re.IGNORECASE,
 )
-_RATIO = re.compile(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
+_RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _CUE = (
     r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|stop(?:ped)?"
     r"|end(?:ed)?|off|done|finished|"
@@ -109,37 +111,35 @@ _CUE = (
     r"|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
     r"|[-–—/][ \t]*)$"
 )
-_CUED = re.compile(_CUE, re.IGNORECASE)
-_STRONG = re.compile(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
-_DOSED = re.compile(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
+_CUED = Lazy(_CUE, re.IGNORECASE)
+_STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
+_DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
 _BESIDE = 60
-_SENTENCE_END = re.compile(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
-_PASSED_BY = re.compile(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(
+_SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
+_PASSED_BY = Lazy(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
+_YEAR_BEFORE = Lazy(
     r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
     r"|winter|©|copyright|until|from|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*\Z",
     re.IGNORECASE,
 )
-_CONNECTOR = re.compile(
+_CONNECTOR = Lazy(
     r"[ \t]*(?:-{1,2}>?|=>|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
-_NEXT_AFTER = re.compile(
+_PHONE = Lazy(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
+_NEXT_AFTER = Lazy(
     r"[ \t]*(?:\([ \t]*\+[ \t]*1[ \t]*d?(?:ay)?[ \t]*\)|\+[ \t]*1[ \t]*d?(?:ay)?\b(?!\d)|"
     r"[(,]?[ \t]*(?:on[ \t]+)?(?:the[ \t]+)?(?:next|following)[ \t]+(?:day|morning|calendar day"
     r"|am)\b[ \t]*\)?)",
     re.IGNORECASE,
 )
-_NEXT_BEFORE = re.compile(
-    r"(?:the[ \t]+)?\b(?:next|following)[ \t]+(?:day|morning)[ \t]*(?:,|at|@|-)?[ \t]*$", re.IGNORECASE
-)
-_DATE_JOIN = re.compile(r"(?:T|[ \t]*[,;]?[ \t]*(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
-_DATE_TAIL = re.compile(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
+_NEXT_BEFORE = Lazy(r"(?:the[ \t]+)?\b(?:next|following)[ \t]+(?:day|morning)[ \t]*(?:,|at|@|-)?[ \t]*$", re.IGNORECASE)
+_DATE_JOIN = Lazy(r"(?:T|[ \t]*[,;]?[ \t]*(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
+_DATE_TAIL = Lazy(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
 _FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
 _LAST_YEAR = 2059
 _RECENT_YEAR = 2035
-_LETTERS = str.maketrans("OoIl", "0011")
+_LETTERS = str.maketrans("oil", "011")
 _BARE_HOUR = re.compile(rf"(?P<h>\d{{1,2}})(?![\w:.;/,]|[ ]?(?:{_HALF.format('p')}))")
 
 
@@ -209,8 +209,8 @@ def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
     masked = "".join([*pieces, text[end:]])
     masked = re.sub(r"(?<= )T(?=\d\d:)", " ", masked)
     tokens: list[_Token] = []
-    place = 0
-    while found := _TOKEN.search(masked, place):
+    place, low = 0, lowered(masked)
+    while found := _TOKEN.search(low, place):
         token = _token(masked, found)
         if token:
             tokens.append(token)

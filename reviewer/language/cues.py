@@ -14,6 +14,7 @@ from functools import lru_cache
 from reviewer.language.access import tells_injection
 from reviewer.language.cue_rules import AFTER, BEFORE, Cue, Rule
 from reviewer.language.dates import FoundDate, find_dates
+from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import SectionKind, section_at, sentence_at
 
@@ -139,7 +140,18 @@ def _begun_to(own: str, plan: str) -> bool:
 def _by_words(left: str, right: str, given_after: bool, following: str, own: str) -> Cue:
     if _GIVEN.fullmatch(own) and _STILL_TO_COME.search(left):
         return "plan"
-    for rule in AFTER if _LETTER.search(right) else ():
+    found = _behind(left, right, given_after, following, own) if _LETTER.search(right) else "none"
+    if found != "none" or not _LETTER.search(left):
+        return found
+    return _ahead(left[-_WINDOW:], right, given_after)
+
+
+def _behind(left: str, right: str, given_after: bool, following: str, own: str) -> Cue:
+    """The cue that stands behind a word."""
+    low = lowered(right)
+    for rule in AFTER:
+        if not rule.words.may_match(low):
+            continue
         found = rule.words.search(right[: rule.reach + 40])
         if not found or found.start() > rule.reach or not _reaches(right[: found.start()], rule):
             continue
@@ -147,10 +159,15 @@ def _by_words(left: str, right: str, given_after: bool, following: str, own: str
             continue
         if not (rule.weak and (given_after or _GIVEN.search(left) or _begun_to(own, found[0]))):
             return rule.cue
-    if not _LETTER.search(left):
-        return "none"
-    left = left[-_WINDOW:]
+    return "none"
+
+
+def _ahead(left: str, right: str, given_after: bool) -> Cue:
+    """The cue that stands before a word."""
+    low = lowered(left)
     for rule in BEFORE:
+        if not rule.words.may_match(low):
+            continue
         found = _last(rule.words, left)
         if found is None or len(left) - found.end() > rule.reach:
             continue

@@ -11,6 +11,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.folding import lowered
+from reviewer.language.lazy import Lazy
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -23,14 +26,14 @@ _DATE = re.compile(
     r"|" + _MONTH.format("m3") + r"[ \t]*(?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,?[ \t]*(?P<y3>(?:19|20)\d\d))?"
     r"|(?P<d4>\d{1,2})[- ]?" + _MONTH.format("m4") + r"[- ,]*(?P<y4>(?:19|20)\d\d|\d\d(?![\d:]))?"
     r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})"
-    r")(?![\d/]|[-.]\d|\w*[%])(?=T\d|\b)",
-    re.IGNORECASE,
+    r")(?![\d/]|[-.]\d|\w*[%])(?=t\d|\b)"
 )
-_PER = re.compile(
+"""In lower case, for a text in lower case."""
+_PER = Lazy(
     r"\s*(?:mg|mcg|ml|cc|g\b|hr?\b|hours?|min|units?|strength|normal|ns\b|inch|[\"”″]|huber|lesions?|pain|x\b|%)",
     re.IGNORECASE,
 )
-_SCALE = re.compile(
+_SCALE = Lazy(
     r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*$",
     re.IGNORECASE,
 )
@@ -100,7 +103,7 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
 def date_spans(text: str) -> tuple[DateSpan, ...]:
     """Every date in the text, in order, with or without a year."""
     spans = []
-    for found in _DATE.finditer(text):
+    for found in _DATE.finditer(lowered(text)):
         parts = _parts(found)
         if parts and not _is_fraction(text, found):
             spans.append(DateSpan(found.start(), found.end(), *parts))

@@ -132,6 +132,8 @@ class DrugFinder:
 
 
 def _plain(word: str) -> str:
+    if word.isalnum():
+        return word
     word = word.replace("'", "").replace("’", "").replace(" ", "").replace(",", "")
     return "0" + word if word.startswith(".") else word
 

@@ -11,6 +11,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.folding import lowered
+from reviewer.language.lazy import Lazy
+
 
 class FoundDuration(NamedTuple):
     """A length of time at text[start:end], in whole minutes."""
@@ -32,7 +35,7 @@ _NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
 _HOURS = r"h(?:rs?|ours?)?\b\.?"
 _MINUTES = r"m(?:in(?:ute)?s?)?\b\.?"
 _DURATION = re.compile(
-    r"(?<![\w/:.,$])(?P<lead>(?:over|x|for|in|ran|during)[ \t]?)?(?<![/:.])(?:"
+    r"(?=[\d½¼¾.adefhinorstx])(?<![\w/:.,$])(?P<lead>(?:over|x|for|in|ran|during)[ \t]?)?(?<![/:.])(?:"
     rf"(?P<hm>(?P<h1>{_NUMBER})[ -]?{_HOURS}[ ,]*(?:and[ ])?(?P<m1>\d{{1,2}})[ -]?(?:{_MINUTES}|(?!\w)))"
     rf"|(?P<h4>\d{{1,2}})h(?P<m4>[0-5]\d)(?!\w)"
     rf"|(?P<h2>{_NUMBER})(?P<range>[ ]?(?:-|to)[ ]?\d+(?:\.\d+)?)?[ -]?(?:{_HOURS})(?![ ]*\d{{1,2}}[ ]?min)"
@@ -41,28 +44,26 @@ _DURATION = re.compile(
     rf"|(?P<d1>\d{{1,2}}|{_NAMED})[ -]?(?P<du>days?|weeks?)\b"
     rf"|(?P<half>(?:a[ ])?half[ -](?:an?[ ])?hour\b|1/2[ ]?(?:{_HOURS}))"
     rf"|(?P<hhalf>(?:an|one)[ ]hour[ ]and[ ]a[ ]half\b)"
-    rf"|(?P<w>{_NAMED})[ -](?P<wu>hours?|minutes?|hrs?|mins?)\b)",
-    re.IGNORECASE,
+    rf"|(?P<w>{_NAMED})[ -](?P<wu>hours?|minutes?|hrs?|mins?)\b)"
 )
-_RATE_BEFORE = re.compile(r"(?:/|\bper|\bq|\bevery|\beach|\bprior|\bage[d]?|\bcycle|\bweek)[ \t]*$", re.IGNORECASE)
-_NOT_LENGTH_AFTER = re.compile(r"[ \t]*(?:ago|old)\b", re.IGNORECASE)
-_OPEN_AFTER = re.compile(r"[ \t]*(?:prior|before|after|later|post|pre)\b|-?(?:pre|post)", re.IGNORECASE)
-_PASSED = re.compile(
+"""In lower case, for a text in lower case; what it begins with is told first, so that most places fail at once."""
+_RATE_BEFORE = Lazy(r"(?:/|\bper|\bq|\bevery|\beach|\bprior|\bage[d]?|\bcycle|\bweek)[ \t]*$", re.IGNORECASE)
+_NOT_LENGTH_AFTER = Lazy(r"[ \t]*(?:ago|old)\b", re.IGNORECASE)
+_OPEN_AFTER = Lazy(r"[ \t]*(?:prior|before|after|later|post|pre)\b|-?(?:pre|post)", re.IGNORECASE)
+_PASSED = Lazy(
     r"\b(?:ran|infused|given|administered|pushed|took|lasted|finished|completed?|instilled|injected"
     r"|delivered|received|"
     r"total(?:[ ]\w+){0,2}|duration|elapsed|exactly|actual(?:[ ]\w+)?)\b[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
+_PLANNED = Lazy(
     r"\b(?:to[ ](?:run|infuse|be|go|give|continue)|infuse|give|run|order(?:ed|s)?|plan(?:ned)?|will"
     r"|start(?:ed)?|hung|begin|"
     r"administer|set|programmed|rate|scheduled|expected|goal|protocol|per)\b[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
-_AFTER_RANGE = re.compile(r"\d{2}(?:[ ]?[ap]\.?m\.?)?[ ]?[,(=|][ ]?\(?$", re.IGNORECASE)
-_LENGTH_BEFORE = re.compile(
-    r"(?:\(|\b(?:total|duration|elapsed|length|lasted|took|over|of)\b[^\d\n]{0,8})$", re.IGNORECASE
-)
+_AFTER_RANGE = Lazy(r"\d{2}(?:[ ]?[ap]\.?m\.?)?[ ]?[,(=|][ ]?\(?$", re.IGNORECASE)
+_LENGTH_BEFORE = Lazy(r"(?:\(|\b(?:total|duration|elapsed|length|lasted|took|over|of)\b[^\d\n]{0,8})$", re.IGNORECASE)
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 
 
@@ -130,7 +131,7 @@ def _is_clock(text: str, found: re.Match[str]) -> bool:
 def find_durations(text: str) -> tuple[FoundDuration, ...]:
     """Every length of time in the text, in order. Rates (mL/h), intervals (q4h) and ages are not lengths."""
     out = []
-    for found in _DURATION.finditer(text):
+    for found in _DURATION.finditer(lowered(text)):
         before = text[max(0, found.start() - 10) : found.start()]
         if _RATE_BEFORE.search(before) or _NOT_LENGTH_AFTER.match(text, found.end()) or _is_clock(text, found):
             continue

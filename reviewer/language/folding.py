@@ -26,7 +26,7 @@ def lowered(text: str) -> str:
     """The text in lower case, of the same length, with every letter as `re.IGNORECASE` takes it."""
     global _last
     if len(text) < _LONG:
-        return _lower(text)
+        return text.lower() if text.isascii() else _lower(text)
     known = _last
     if known[0] is not text:  # a note is asked for many expressions, one after the other
         known = _last = (text, _lower(text))

@@ -35,19 +35,22 @@ class Lazy:
     One that ignores case is run, where that can be, in lower case on the text in lower case.
     """
 
-    __slots__ = ("_branches", "_folds", "_regex", "flags", "pattern")
+    __slots__ = ("_branches", "_folds", "_plain", "_regex", "flags", "pattern")
 
     def __init__(self, pattern: str, flags: re.RegexFlag | int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
         self._regex: re.Pattern[str] | None = None
+        self._plain: re.Pattern[str] | None = None  # the same, where it is run on any text and as it is
         self._folds = False
         self._branches: tuple[Branch, ...] | None = None
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
+        if self._plain is not None:
+            return self._plain.search(text, pos, endpos)
         low = lowered(text)
-        if self._absent(low, pos, endpos):
+        if self._branches != () and not self.may_match(low, pos, endpos):
             return None
         regex = self._regex or self._compiled()
         if not self._folds:
@@ -59,7 +62,7 @@ class Lazy:
         """As `re.Pattern.match`."""
         regex = self._regex
         if regex is None:
-            if self._absent(lowered(text), pos, endpos):
+            if not self.may_match(lowered(text), pos, endpos):
                 return None
             regex = self._compiled()
         if not self._folds:
@@ -69,7 +72,7 @@ class Lazy:
 
     def fullmatch(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.fullmatch`."""
-        if self._regex is None and self._absent(lowered(text), pos, endpos):
+        if self._regex is None and not self.may_match(lowered(text), pos, endpos):
             return None
         regex = self._regex or self._compiled()
         if not self._folds:
@@ -79,8 +82,10 @@ class Lazy:
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
+        if self._plain is not None:
+            return self._plain.finditer(text, pos, endpos)
         low = lowered(text)
-        if self._absent(low, pos, endpos):
+        if self._branches != () and not self.may_match(low, pos, endpos):
             return iter(())
         regex = self._regex or self._compiled()
         return matches(regex, low, text, pos, endpos) if self._folds else regex.finditer(text, pos, endpos)
@@ -92,7 +97,7 @@ class Lazy:
     def subn(self, new: str | Callable[[re.Match[str]], str], text: str) -> tuple[str, int]:
         """As `re.Pattern.subn`; `new` refers to no group."""
         low = lowered(text)
-        if self._absent(low):
+        if not self.may_match(low):
             return text, 0
         regex = self._regex or self._compiled()
         return replaced(regex, low, text, new) if self._folds else regex.subn(new, text)
@@ -102,23 +107,25 @@ class Lazy:
             low = folded(self.pattern) if self.flags & re.IGNORECASE and not self.flags & re.VERBOSE else None
             self._folds = low is not None
             self._regex = re.compile(self.pattern, self.flags) if low is None else re.compile(low, self._plain_flags)
+            if low is None and self._branches == ():
+                self._plain = self._regex
         return self._regex
 
     @property
     def _plain_flags(self) -> int:
         return int(self.flags) & ~int(re.IGNORECASE)
 
-    def _absent(self, low: str, pos: int = 0, endpos: int = sys.maxsize) -> bool:
-        """Whether low[pos:endpos] of a text in lower case lacks words that every match holds."""
+    def may_match(self, low: str, pos: int = 0, endpos: int = sys.maxsize) -> bool:
+        """Whether low[pos:endpos] of a text in lower case (`lowered`) holds words that every match holds."""
         branches = self._branches
         if branches is None:
             branches = self._branches = needed_words(self.pattern, self.flags)
         if not branches:
-            return False
+            return True
         if pos or endpos < len(low):
             # A window over most of a long text is not copied: somebody may be walking along the text with it.
             if min(endpos, len(low)) - pos > _WINDOW:
-                return False
+                return True
             low = low[pos:endpos]
         # Loops in place of any() and all(): their generators would cost more than what they look at.
         for branch in branches:
@@ -129,8 +136,8 @@ class Lazy:
                 else:
                     break
             else:
-                return False
-        return True
+                return True
+        return False
 
 
 class _Open:

@@ -6,12 +6,13 @@ Neither proves which drug was given (DOC-03). They are kept as an administration
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.lazy import Lazy
 
 REGIMEN = Lazy(
-    r"\b(?:m?FOLFOX(?:-?[467])?|FOLFIRI(?:NOX)?|FOLFOXIRI|CAPOX|XELOX|(?:DA-)?R-?E?P?OCH|R-?CHOP|CHOP|R-?CVP|ABVD|"
+    r"(?=[A-Z7cdhm])\b(?:m?FOLFOX(?:-?[467])?|FOLFIRI(?:NOX)?|FOLFOXIRI|CAPOX|XELOX|(?:DA-)?R-?E?P?OCH|R-?CHOP|CHOP|R-?CVP|ABVD|"
     r"BEACOPP|EPOCH|R-?EPOCH|R-?ICE|DHAP|R-?DHAP|TCHP?|AC-?T|dd ?AC|TC\b(?= (?:regimen|chemo|cycle))|"
     r"CMF|FEC|FLOT|BEP|VAC|VDC|IE\b(?= (?:cycle|chemo))|MVAC|ddMVAC|hyper-?CVAD|FLAG(?:-IDA)?|7\+3|VRd|KRd|DRd|"
     r"CyBorD|GemCis|Gem/Cis|carbo/?taxol|AC(?= (?:chemo\w*|regimen|cycle|c\d|#\d)))\b"
@@ -45,8 +46,14 @@ def find_unnamed(text: str) -> tuple[Unnamed, ...]:
     "Second chemotherapy drug IV push" and "R-CHOP cycle 3 given" are; "discussed R-CHOP" is not.
     """
     drugs = [m.span() for m in _UNNAMED.finditer(text) if _WAY.match(text, m.end())]
-    regimens = [m.span() for m in REGIMEN.finditer(text) if _GIVEN.match(text, m.end())]
+    regimens = [span for span in find_regimens(text) if _GIVEN.match(text, span[1])]
     return tuple(sorted(Unnamed(*span) for span in (*drugs, *regimens)))
+
+
+@lru_cache(maxsize=16)
+def find_regimens(text: str) -> tuple[tuple[int, int], ...]:
+    """Every regimen's name: (start, end), in order."""
+    return tuple(match.span() for match in REGIMEN.finditer(text))
 
 
 def names_regimen(name: str) -> bool:

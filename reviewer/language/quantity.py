@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.lazy import Lazy
 from validator.facts import Quantity
 
 
@@ -63,27 +64,27 @@ _PER = {
 _BASE = "|".join(f"(?P<{'pc' if unit == '%' else unit}>{form})" for unit, form in _BASES.items())
 _PER_ANY = "|".join(_PER.values())
 _QUANTITY = re.compile(
-    rf"(?<![\w.,])(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
+    rf"(?=[\d½¼¾.])(?<![\w.,])(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
     rf"(?:[ \t]{{0,3}}|-)(?:{_BASE})(?P<per>(?:[ ]?(?:/|per["
     rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![A-Za-z²]|\d)",
     re.IGNORECASE,
 )
-_AUC = re.compile(r"\bAUC[ \t]*(?:of|=|:)?[ \t]*(\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
-_BODY = re.compile(
+_AUC = Lazy(r"\bAUC[ \t]*(?:of|=|:)?[ \t]*(\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
+_BODY = Lazy(
     r"[ \t]+(?:fore?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|le\b|eye|side|thigh"
     r"|delt|glut|abd|port|pic|iv\b|"
     r"sub|ij\b|fem|rad|bas|ceph|breast|hip|flank|lateral|mediport|medi)",
     re.IGNORECASE,
 )
-_GAUGE_AFTER = re.compile(
+_GAUGE_AFTER = Lazy(
     r"[ \t]*(?:,|x|[¾½1-3/.\"”'’-]|in(?:ch)?\b|[ \t])*(?:huber|p\.?iv\b|peripheral|needle|angio\w*"
     r"|cath\w*|cannula|insyte|butterfly|"
     r"gripper|safe\w*|port|non-?coring|saline|intima|nexiva|jelco|to[ \t]|[RL][ \t]|right|left|inserted"
     r"|placed|power)",
     re.IGNORECASE,
 )
-_GAUGE_IV = re.compile(r"[ \t]*iv\b", re.IGNORECASE)
-_NAMED_BEFORE = re.compile(
+_GAUGE_IV = Lazy(r"[ \t]*iv\b", re.IGNORECASE)
+_NAMED_BEFORE = Lazy(
     r"(?:^|[.;,:|(\n]|\b(?:a|an|with|new|using|second|separate|start(?:ed)?|w/|#)|\b\d{4})[ \t]*$",
     re.IGNORECASE,
 )

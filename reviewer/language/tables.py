@@ -24,6 +24,7 @@ from reviewer.language.layout import Block, Cell, Row, Tables, timed
 from reviewer.language.records import close_columns, labelled, stacked
 from reviewer.language.sections import Span
 
+_RUN = re.compile(r"\S+(?:[ ]\S+)*")
 _RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")
 _MENTIONS_ONLY = re.compile(
     r"\b(?:with|w/|after|before|y-?'?(?:site|d)\w*|same|separate|per|for|prior|then|hung|via|pre|post)\b", re.IGNORECASE
@@ -71,7 +72,7 @@ def split_cells(line: str, offset: int, mark: str | None = None, framed: bool = 
     """The cells of a line: between marks, or wide gaps. `framed`: an outer pipe opens no cell."""
     mark = mark_of(line) if mark is None else mark
     if not mark:
-        return [Span(offset + m.start(), offset + m.end()) for m in re.finditer(r"\S+(?:[ ]\S+)*", line)]
+        return [Span(offset + m.start(), offset + m.end()) for m in _RUN.finditer(line)]
     found, start = [], 0
     for cut in [*(m.start() for m in re.finditer(re.escape(mark), line)), len(line)]:
         piece = line[start:cut]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 
 Table = tuple[tuple[str, Lazy], ...]
@@ -17,10 +18,14 @@ def table(**forms: str) -> Table:
 def named_in(terms: Table, text: str) -> list[str]:
     """The values that the words name, in table order. Words that an earlier row took are not read again."""
     values = []
+    low = lowered(text)
     for value, form in terms:
+        if not form.may_match(low):
+            continue
         text, count = form.subn(" ; ", text)
         if count:
             values.append(value)
+            low = lowered(text)
     return values
 
 

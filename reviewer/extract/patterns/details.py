@@ -6,6 +6,7 @@ A zone is the stretch of a statement, or the row of a table, that belongs to one
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from reviewer.extract.patterns.drafts import Draft
@@ -17,17 +18,20 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.vocabulary import read_route, read_route_in, read_technique
 
-_ROUTE = Lazy(
+_ARTERY = (
+    r"(?:in|into|via|through)? ?(?:the )?(?:\w+ )?(?:hepatic|femoral|carotid|iliac|ophthalmic|gastroduodenal|"
+    r"vertebral|brachial|radial|tibial|popliteal|axillary|"
+    r"cerebral|splenic|maxillary|lingual|facial) arter(?:y|ial)(?: (?:catheter|infusion|push|pump|line|sheath|"
+    r"microcatheter))?|"
+)
+_WAYS = (
     r"(?<![\w/])(?:"
     r"IV ?PB|IV[ -]?push(?:ed)?|IVP|IVSS|IV|i\.v\.|intravenous(?:ly)?|piggy-?back|"
     r"SCIG|sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|s\.c\.|s/c|"
     r"IM (?:in(?:to)? |to )?(?:the )?(?:(?:left|right|L|R|lt|rt)\.? )?(?:deltoid|(?:ventro|dorso)?glut(?:e|eal|eus)?|"
     r"thigh|vastus)|"
     r"IM|i\.m\.|intra-?muscular(?:ly)?|(?-i:IT)|intra-?thecal(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|intra-?arterial(?:ly)?|"
-    r"(?:in|into|via|through)? ?(?:the )?(?:\w+ )?(?:hepatic|femoral|carotid|iliac|ophthalmic|gastroduodenal|"
-    r"vertebral|brachial|radial|tibial|popliteal|axillary|"
-    r"cerebral|splenic|maxillary|lingual|facial) arter(?:y|ial)(?: (?:catheter|infusion|push|pump|line|sheath|"
-    r"microcatheter))?|"
+    r"<ARTERY>"
     r"chemo-?emboli[sz]ation|(?-i:IP)|intra-?peritoneal(?:ly)?|intra-?pleural(?:ly)?|chest tube|pleural (?:catheter|"
     r"cavity|space|drain)|pleurx|"
     r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:[\w-]+ ){0,5}(?:lesions?|mets|metasta\w+|nodules?|"
@@ -40,9 +44,10 @@ _ROUTE = Lazy(
     r"p\.?o\.?|tabs?|tablets?|capsules?|by mouth|oral(?:ly)?|tab(?:let)?s?|capsules?|nebuli[sz](?:ed|er)|nebs?|"
     r"inhal(?:ed|er|ation)|topical(?:ly)?|sublingual(?:ly)?|"
     r"intranasal(?:ly)?|rectal(?:ly)?|suppository|ophthalmic|epidural|intraosseous"
-    r")(?![\w])",
-    re.IGNORECASE,
+    r")(?![\w])"
 )
+_ROUTE = Lazy(_WAYS.replace("<ARTERY>", _ARTERY), re.IGNORECASE)
+_ROUTE_NO_ARTERY = Lazy(_WAYS.replace("<ARTERY>", ""), re.IGNORECASE)
 _LINE_ROUTE = Lazy(
     r"(?:(?:via|through|thru|into|in|per|to|by|same|using) )(?:the |a |her |his |patent |same |right |left |R |L |"
     r"chest |upper |lower |"
@@ -86,6 +91,9 @@ _SAME_PLACE = Lazy(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[ ]*(?:of|@|x|,)?[ ]*\(?[ ]*", re.IGNORECASE)
+_ROUNDED = re.compile(
+    r"\b(?:round(?:ed|ing)|capp?(?:ed)?)(?:[ ](?:up|down|off))?[ ](?:dose[ ])?(?:to|at)[ :]*\Z", re.IGNORECASE
+)
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
 _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "ng", "vial", "tablet", "capsule")
 
@@ -96,8 +104,13 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 
 def read_details(page: Page, zone: Zone, draft: Draft) -> None:
     """Put into the draft what the zone tells, apart from times."""
-    _read_amounts(page, zone, draft)
+    read_way(page, zone, draft)
     read_words(page, zone, draft)
+
+
+def read_way(page: Page, zone: Zone, draft: Draft) -> None:
+    """Put into the draft how much was given and which way."""
+    _read_amounts(page, zone, draft)
     _read_route(page, zone, draft)
     _read_technique(page, zone, draft)
 
@@ -110,7 +123,7 @@ def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
             found.append(FoundQuantity(litres.start(), litres.end(), Decimal(litres[1]), "L"))
     found.sort()
     waste = [match.span() for match in WASTE.finditer(page.text, start, end)]
-    rates = [match.span() for match in _RATE.finditer(page.text, start, end)]
+    rates = [match.span() for match in _rates(page.text, start, end)]
     vials = [(vials.start, vials.end) for vials in find_vials(page.text)]
     return [item for item in found if not any(a <= item.start < b for a, b in (*waste, *rates, *vials))]
 
@@ -139,18 +152,23 @@ def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
         wanted = [item for item in amounts if item.unit in ("mL", "L", "units")]
     if not fluid and (volume := _of_strength(page, zone, amounts)) is not None:
         wanted = [volume]
-    chosen = _nearest(wanted, zone)
+    chosen = _settled_on(page.text, wanted) or _nearest(wanted, zone)
     if chosen and not draft.has("dose"):
         keep(page, zone, draft, "dose", page.text[chosen.start : chosen.end], chosen.start, chosen.end)
         draft.amount = f"{chosen.amount.normalize():f} {chosen.unit}"
     for item in amounts:
         if item.unit in ("mL", "L") and (fluid or item is not chosen) and not draft.has("volume"):
             keep(page, zone, draft, "volume", page.text[item.start : item.end], item.start, item.end)
-    for rate in _RATE.finditer(page.text, zone.start, zone.end):
+    for rate in _rates(page.text, zone.start, zone.end):
         keep(page, zone, draft, "rates", rate[0].strip(" @"), rate.start(), rate.end())
     for length in within(page.durations, zone.start, zone.end):
         if draft.pump is None and length.minutes <= 24 * 60 and not _is_gap(page.text, length.start, length.end):
             keep(page, zone, draft, "duration", page.text[length.start : length.end], length.start, length.end)
+
+
+def _settled_on(text: str, wanted: list[FoundQuantity]) -> FoundQuantity | None:
+    """The amount that a computed one was rounded or capped to ("= 701 mg, rounded to 700 mg"): that one was given."""
+    return next((item for item in reversed(wanted) if _ROUNDED.search(text, max(0, item.start - 28), item.start)), None)
 
 
 def _of_strength(page: Page, zone: Zone, amounts: list[FoundQuantity]) -> FoundQuantity | None:
@@ -195,8 +213,19 @@ def _nearest(items: list[FoundQuantity], zone: Zone) -> FoundQuantity | None:
     return after[0] if after else before[-1] if before else None
 
 
+def _ways(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Words for a way in. One through an artery may begin with any word: it is looked for only where one is named."""
+    form = _ROUTE if "arter" in text[start:end].lower() else _ROUTE_NO_ARTERY
+    return form.finditer(text, start, end)
+
+
+def _rates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    piece = text[start:end].lower()
+    return _RATE.finditer(text, start, end) if "/" in piece or "per " in piece else iter(())
+
+
 def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
-    found = [match for match in _ROUTE.finditer(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
+    found = [match for match in _ways(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
     if not found:
         found = list(_LINE_ROUTE.finditer(page.text, zone.start, zone.end))
     found.sort(
@@ -234,7 +263,7 @@ def _leads(text: str, match: re.Match[str], zone: Zone) -> bool:
 
 def find_route(page: Page, start: int, end: int) -> re.Match[str] | None:
     """The first words between two places that name a way in other than a vein or the mouth."""
-    for match in _ROUTE.finditer(page.text, start, end):
+    for match in _ways(page.text, start, end):
         if read_route(match[0]) not in (None, "intravenous", "oral"):
             return match
     return None
@@ -247,7 +276,7 @@ def _read_same_place(page: Page, zone: Zone, draft: Draft) -> None:
         return
     earlier = [
         m
-        for m in _ROUTE.finditer(page.text, max(0, zone.start - 400), zone.start)
+        for m in _ways(page.text, max(0, zone.start - 400), zone.start)
         if read_route(m[0]) not in (None, "intravenous", "oral")
     ]
     if earlier:

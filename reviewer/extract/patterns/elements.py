@@ -23,8 +23,8 @@ from reviewer.extract.patterns.elements_lines import LINES, names_thrombolytic
 from reviewer.extract.patterns.elements_necessity import NECESSITY_AND_PLAN
 from reviewer.extract.patterns.elements_procedures import PROCEDURES
 from reviewer.extract.patterns.elements_reactions import REACTION_RULES
-from reviewer.extract.patterns.elements_sentences import Sentence, sentences
-from reviewer.extract.patterns.elements_signature import read_signatures
+from reviewer.extract.patterns.elements_sentences import Sentence, Stretches, sentences
+from reviewer.extract.patterns.elements_signature import SIGNATURE_TRIGGERS, read_signatures
 from reviewer.extract.patterns.elements_wording import ElementRules
 from reviewer.extract.wire import WireElement
 from reviewer.notes.note import Note
@@ -49,6 +49,11 @@ ELEMENT_NAMES: tuple[str, ...] = (
     "provider_signature",
 )
 
+_TRIGGERS = {
+    word
+    for words in (*(rules.triggers for rules in (DIAGNOSIS, DIAGNOSIS_TOLD, *_RULES)), SIGNATURE_TRIGGERS)
+    for word in words
+}
 _SYMPTOM = re.compile(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
@@ -63,32 +68,30 @@ def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:
 
 
 def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
-    low = "\n".join(piece.low for piece in pieces)
-    diagnoses = _diagnoses(pieces, low)
-    found = [element for rules in _RULES for element in _read(rules, pieces, low)]
-    if not names_thrombolytic(low):
+    note = Stretches(pieces, _TRIGGERS)
+    diagnoses = _diagnoses(note)
+    found = [element for rules in _RULES for element in _read(rules, note)]
+    if not names_thrombolytic(note.low):
         found = [element for element in found if element.element != "thrombolytic_dwell"]
-    found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, pieces))
-    return [*diagnoses, *found, *read_signatures(pieces)]
+    found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, note))
+    return [*diagnoses, *found, *read_signatures(note)]
 
 
-def _read(rules: ElementRules, pieces: tuple[Sentence, ...], low: str) -> list[WireElement]:
-    """What the pieces of a note say of an element; `low` is all of them in lower case."""
-    narrowed = rules.narrowed(low)
-    found = [element for piece in pieces for element in narrowed.read(piece)] if narrowed else []
+def _read(rules: ElementRules, note: Stretches) -> list[WireElement]:
+    found = rules.read(note)
     return _reactions_first(found) if rules.element == "adverse_reactions" else found
 
 
-def _diagnoses(pieces: tuple[Sentence, ...], low: str) -> list[WireElement]:
+def _diagnoses(note: Stretches) -> list[WireElement]:
     """Diagnoses under a heading, and those told in passing that name another disease than these.
 
     "For nausea" beside a stated diagnosis is why an antiemetic was given, not a second diagnosis.
     """
-    headed = _read(DIAGNOSIS, pieces, low)
+    headed = _read(DIAGNOSIS, note)
     stated = [set(_WORD.findall(element.words.text.lower())) for element in headed if element.said]
     places = {(element.words.at or 0) + i for element in headed for i in range(len(element.words.quote))}
     told = []
-    for element in _read(DIAGNOSIS_TOLD, pieces, low):
+    for element in _read(DIAGNOSIS_TOLD, note):
         words = set(_WORD.findall(element.words.text.lower()))
         if element.words.at in places or any(words <= known for known in stated):
             continue
@@ -98,16 +101,14 @@ def _diagnoses(pieces: tuple[Sentence, ...], low: str) -> list[WireElement]:
     return [*headed, *told]
 
 
-def _with_fluid_reason(
-    found: list[WireElement], diagnoses: list[WireElement], pieces: tuple[Sentence, ...]
-) -> list[WireElement]:
+def _with_fluid_reason(found: list[WireElement], diagnoses: list[WireElement], note: Stretches) -> list[WireElement]:
     """A visit for IV fluids with loss of volume as its diagnosis states the reason for the fluids."""
     if any(element.element == "hydration_reason" for element in found):
         return found
-    if not any(names_fluid_therapy(piece) for piece in pieces):
+    if not names_fluid_therapy(note):
         return found
     diagnosed = (d.words for d in diagnoses if d.said and names_volume_loss(d.words.text))
-    told = (words for piece in pieces if (words := told_volume_loss(piece)))
+    told = (words for piece in note.pieces if (words := told_volume_loss(piece)))
     reason = next(diagnosed, None) or next(told, None)
     return [*found, WireElement(element="hydration_reason", said=True, words=reason)] if reason else found
 

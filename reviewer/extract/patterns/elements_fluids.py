@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns.elements_scope import scope
-from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.extract.patterns.elements_sentences import Sentence, Stretches
 from reviewer.extract.patterns.elements_wording import ElementRules, Wording
 from reviewer.extract.wire import Said
 from reviewer.language.lazy import Lazy
@@ -127,8 +127,12 @@ def told_volume_loss(sentence: Sentence) -> Said | None:
     return Said(text=found[0], quote=found[0], note_id=sentence.note_id, at=sentence.start + found.start())
 
 
-def names_fluid_therapy(sentence: Sentence) -> bool:
-    """Whether the sentence names IV fluids as what the patient came for or got, not as planned or refused."""
+def names_fluid_therapy(note: Stretches) -> bool:
+    """Whether a note names IV fluids as what the patient came for or got, not as planned or refused."""
+    return _FLUID_THERAPY.may_match(note.low) and any(_fluid_therapy(piece) for piece in note.pieces)
+
+
+def _fluid_therapy(sentence: Sentence) -> bool:
     found = _FLUID_THERAPY.search(sentence.text)
     return found is not None and scope(sentence, found.start(), found.end()).standing == "plain"
 

@@ -9,12 +9,13 @@ import re
 
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.lazy import Lazy
 
-_AGENT = re.compile(
-    r"\b(?:alteplase|cath-?flo|activase|t-?pa|tpa|reteplase|tenecteplase|urokinase|" r"thrombolytic)\b", re.IGNORECASE
+_AGENT = Lazy(
+    r"\b(?:alteplase|cath-?flo|activase|t-pa|tpa|reteplase|tenecteplase|urokinase|thrombolytic)\b", re.IGNORECASE
 )
 
-_OTHER_DWELL = re.compile(
+_OTHER_DWELL = Lazy(
     r"\b(?:bcg|bladder|foley|catheter clamp\w*|periton\w*|pleur\w*|chest|mitomycin|gemcitabine|turn\w*|void\w*)\b",
     re.IGNORECASE,
 )

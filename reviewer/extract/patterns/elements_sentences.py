@@ -8,10 +8,13 @@ note's text; nothing is rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.notes.note import Note
 
@@ -76,7 +79,10 @@ _SECTIONS: tuple[tuple[Section, Lazy], ...] = (
 
 
 class Sentence(NamedTuple):
-    """A stretch of a note: `text` begins at code point `start`; `section` is the heading it stands under."""
+    """A stretch of a note: `text` begins at code point `start`; `section` is the heading it stands under.
+
+    `low` is the text in lower case.
+    """
 
     note_id: str
     start: int
@@ -84,6 +90,37 @@ class Sentence(NamedTuple):
     low: str
     section: Section
     first: bool
+
+
+class Stretches:
+    """The stretches of one note, and in which of them each of `words` (lower case, without line ends) stands.
+
+    `low` is the whole note in lower case. It is searched for each word once: asking every stretch for the words of
+    every element takes longer than reading the elements.
+    """
+
+    def __init__(self, pieces: tuple[Sentence, ...], words: Iterable[str]) -> None:
+        self.pieces = pieces
+        self.low = low = "\n".join(piece.low for piece in pieces)
+        self._ends = list(accumulate(len(piece.low) + 1 for piece in pieces))
+        self._numbers = {word: self._holding(word) for word in words if word in low}
+
+    def holding(self, words: Iterable[str]) -> list[Sentence]:
+        """The stretches that hold one of the words, in order."""
+        known = self._numbers
+        found = [known[word] for word in words if word in known]
+        if len(found) == 1:
+            return [self.pieces[number] for number in found[0]]
+        return [self.pieces[number] for number in sorted({number for numbers in found for number in numbers})]
+
+    def _holding(self, word: str) -> list[int]:
+        found = []
+        place = self.low.find(word)
+        while place >= 0:
+            number = bisect_right(self._ends, place)
+            found.append(number)
+            place = self.low.find(word, self._ends[number])
+        return found
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
@@ -144,6 +181,6 @@ def sentences(note: Note) -> tuple[Sentence, ...]:
         piece = text[start:cut]
         section = _section(piece, section)
         if piece.strip():
-            found.append(Sentence(note.id, start, piece, piece.lower(), section, not found))
+            found.append(Sentence(note.id, start, piece, lowered(piece), section, not found))
         start = cut
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.extract.patterns.elements_sentences import Sentence, Stretches
 from reviewer.extract.patterns.elements_wording import Hit, as_element
 from reviewer.extract.wire import WireElement
 from reviewer.language.lazy import Lazy
@@ -79,7 +79,7 @@ _BY_PROVIDER = Lazy(
 )
 _ALONE_LIMIT = 160
 _TAIL = 120
-_TRIGGERS = (
+SIGNATURE_TRIGGERS = (
     "rn",
     "lpn",
     "lvn",
@@ -138,13 +138,11 @@ def _elements(sentence: Sentence, found: re.Match[str], by_provider: bool) -> It
             yield as_element("administering_signature", sentence, hit)
 
 
-def read_signatures(sentences: tuple[Sentence, ...]) -> list[WireElement]:
+def read_signatures(note: Stretches) -> list[WireElement]:
     """Signatures of one note. A provider's counts for the giver only where the note says a provider gave it."""
-    by_provider = any(_BY_PROVIDER.search(sentence.text) for sentence in sentences)
+    by_provider = _BY_PROVIDER.may_match(note.low) and any(_BY_PROVIDER.search(piece.text) for piece in note.pieces)
     elements: list[WireElement | None] = []
-    for sentence in sentences:
-        if not any(trigger in sentence.low for trigger in _TRIGGERS):
-            continue
+    for sentence in note.holding(SIGNATURE_TRIGGERS):
         signed = list(_signatures(sentence))
         for found in signed:
             elements.extend(_elements(sentence, found, by_provider))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from functools import cache, cached_property
+from typing import ClassVar, Literal
 
 from reviewer.extract.patterns.elements_scope import Scope, relative, scope
-from reviewer.extract.patterns.elements_sentences import Sentence
+from reviewer.extract.patterns.elements_sentences import Sentence, Stretches
 from reviewer.extract.wire import Said, WireElement
 from reviewer.language.lazy import Lazy
 
@@ -81,6 +81,11 @@ class Wording:
     weak: bool = False
     unless: Guard | None = None
     lead: str = ""
+
+    @property
+    def first(self) -> str:
+        """What is looked for before anything else."""
+        return self.lead or self.pattern
 
     def find(self, sentence: Sentence) -> Iterator[Hit]:
         """Every match in the sentence with what it says there."""
@@ -176,11 +181,17 @@ class Label:
     names: str
     free: bool = False
     no: str | None = None
+    weak: ClassVar[bool] = False
 
     @property
     def pattern(self) -> str:
         """The label with what separates it from its value."""
         return r"(?<![\w@])(?:" + self.names + r")" + _LABEL_AFTER
+
+    @property
+    def first(self) -> str:
+        """What is looked for before anything else."""
+        return self.pattern
 
     def find(self, sentence: Sentence) -> Iterator[Hit]:
         """Every occurrence of the label with what its value says."""
@@ -218,42 +229,38 @@ class Label:
 Rule = Wording | Label
 
 
-@dataclass(frozen=True, slots=True)
 class ElementRules:
     """All wordings of one element. Without one of the `triggers` (lower case) in a sentence none is tried."""
 
-    element: str
-    triggers: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    def __init__(self, element: str, triggers: tuple[str, ...], rules: tuple[Rule, ...]) -> None:
+        self.element = element
+        self.triggers = triggers
+        self.rules = rules
 
-    def narrowed(self, text: str) -> ElementRules | None:
-        """These rules with no triggers but those in a note (`text`, in lower case); None when it holds none."""
-        triggers = [trigger for trigger in self.triggers if trigger in text]
-        return ElementRules(self.element, tuple(triggers), self.rules) if triggers else None
+    @cached_property
+    def _looks(self) -> tuple[tuple[Lazy, Rule], ...]:
+        """Each wording with the expression that has to match first."""
+        return tuple((compiled(rule.first), rule) for rule in self.rules)
 
-    def may_speak(self, low: str) -> bool:
-        """Whether a text in lower case holds one of the triggers."""
-        # A plain loop: this is asked for every element of every sentence, and a generator costs more than the search.
-        for trigger in self.triggers:  # noqa: SIM110
-            if trigger in low:
-                return True
-        return False
+    def read(self, note: Stretches) -> list[WireElement]:
+        """What the stretches of a note say of the element, in the order of the words."""
+        return [element for piece in note.holding(self.triggers) for element in self._read_piece(piece)]
 
-    def read(self, sentence: Sentence) -> list[WireElement]:
-        """What the sentence says of the element, in the order of the words."""
-        if not self.may_speak(sentence.low):
-            return []
+    def _read_piece(self, sentence: Sentence) -> Iterator[WireElement]:
         claimed = bytearray(len(sentence.text) + 1)
         hits: list[Hit] = []
-        for rule in self.rules:
-            if isinstance(rule, Wording) and rule.weak and hits:
+        for first, rule in self._looks:
+            if not first.may_match(sentence.low) or (hits and rule.weak):
                 continue
             for hit in rule.find(sentence):
                 if not any(claimed[hit.start : hit.end]):
                     claimed[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
                     hits.append(hit)
         hits.sort(key=lambda hit: hit.start)
-        return [element for hit in hits if (element := as_element(self.element, sentence, hit))]
+        for hit in hits:
+            element = as_element(self.element, sentence, hit)
+            if element:
+                yield element
 
 
 def as_element(name: str, sentence: Sentence, hit: Hit) -> WireElement | None:

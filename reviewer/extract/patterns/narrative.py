@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns import chains
-from reviewer.extract.patterns.details import read_details
+from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.lists import Preface, mix, repeats, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
@@ -174,7 +174,7 @@ def _told_before(
     if overlapping is not None and not _AGAIN.search(text):
         return overlapping
     trial = Draft(telling.source, page.note.id, subject.mention.start, subject.ingredient, subject.mention.drugs)
-    read_details(page, subject.zone, trial)
+    read_way(page, subject.zone, trial)
     if trial.route and last.route and trial.route != last.route:
         return next((draft for draft in reversed(drafts) if draft.route == trial.route), None)
     again = bool(_AGAIN.search(text))

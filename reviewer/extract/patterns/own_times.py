@@ -13,6 +13,7 @@ from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.vocabulary import read_technique
 
+_GOING_ON = ("pause", "stop", "resume")
 _INFUSION = re.compile(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
 
@@ -55,13 +56,13 @@ def of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) 
     """What a statement tells behind a push of the infusion that is open: "benadryl IVP 0930, infusion held 0930"."""
     zone = subject.zone
     own = next((piece for piece in pieces if piece.start <= zone.drug_start < piece.end), None)
-    if own is None or read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
+    if own is None:
         return []
     behind = [piece for piece in pieces if own.end <= piece.start and piece.end <= zone.end]
     first = next((n for n, piece in enumerate(behind) if _INFUSION.search(page.text, piece.start, piece.end)), None)
-    if first is None or not any(m.role in ("pause", "stop", "resume") for m in moments(page, *behind[first])):
+    if first is None or read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
         return []
-    return behind[first:]
+    return behind[first:] if any(m.role in _GOING_ON for m in moments(page, *behind[first])) else []
 
 
 def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:

@@ -48,7 +48,7 @@ class Page:
     note: Note
     drugs_in: DrugFinder
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The note's text."""
         return self.note.text

@@ -8,7 +8,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
 from reviewer.language.clock import Clock
-from reviewer.language.nameless import REGIMEN, names_regimen
+from reviewer.language.nameless import find_regimens, names_regimen
 
 
 def tie_concurrent(drafts: Sequence[Draft]) -> None:
@@ -54,6 +54,7 @@ def _minute(clock: Clock | None, unknown: int) -> int:
 def regimens(page: Page) -> list[Said]:
     """Regimens named in a note: a name proves no drug, but it is kept for a person to see."""
     found: dict[str, Said] = {}
-    for match in REGIMEN.finditer(page.text):
-        found.setdefault(match[0].upper(), page.said(match[0], match.start(), match.end()))
+    for start, end in find_regimens(page.text):
+        name = page.text[start:end]
+        found.setdefault(name.upper(), page.said(name, start, end))
     return list(found.values())

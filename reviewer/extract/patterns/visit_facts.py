@@ -282,7 +282,7 @@ _BARE_NAME = Lazy(
 )
 _BIRTH = Lazy(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
 _AGE_SEX = Lazy(
-    r"(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
+    r"(?=[\dFM])(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
     r"yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|"
     r"\d{1,3}[FM]|[FM]\s?\d{2}(?=\s?(?:y|yo|yr))|\d{1,3}\s[FM](?=[\s,.;|]))(?![\w%/-])"
 )
