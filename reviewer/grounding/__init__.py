@@ -79,6 +79,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["route"] = pumped.route(values["route"], values["pump"], pumps)
         values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
         values.update(dosing.told(book, given, everyone))
+        values["product"] = dosing.product(book, given, values, rulebook)
         administrations.append(Administration(id=given.wire.id, **values))
     encounter = Encounter(
         encounter=dosing.measures(book, info, administrations),

@@ -12,7 +12,7 @@ from typing import Any
 
 from reviewer.grounding.administrations import Given, canonical
 from reviewer.grounding.claims import Book
-from reviewer.grounding.links import link
+from reviewer.grounding.links import gives, link
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.dosing import (
     FoundMeasure,
@@ -24,6 +24,7 @@ from reviewer.language.dosing import (
     find_vials,
 )
 from validator.facts import Administration, EncounterInfo, Evidence, Fact, Quantity, Standing, Supplier, Vial
+from validator.rulebook import Rulebook
 
 _MAIN = frozenset({"chemo", "chemo_biologic", "complex_biologic", "hormonal"})
 """The classes of drugs that a sentence without a name ("drug supplied by the sponsor") may speak of."""
@@ -49,6 +50,33 @@ def told(book: Book, given: Given, everyone: list[Given]) -> dict[str, Any]:
     if supplier := _supplier(book, given, everyone):
         values["supplied_by"] = supplier
     return values
+
+
+def product(book: Book, given: Given, values: dict[str, Any], rulebook: Rulebook) -> Fact[str]:
+    """The product as stated, else as another name of the drug tells it where it is given ("IVIG Privigen 35 g").
+
+    Only where the drug's name leaves several codes open, and by a name that leaves one; two that differ are both kept.
+    """
+    stated: Fact[str] = values["product"]
+    if stated.standing is not Standing.NOT_STATED or not _open(rulebook, values["drug"].get()):
+        return stated
+    names: dict[str, Evidence] = {}
+    for anchor in given.anchors:
+        page = book.pages[anchor.note_id]
+        words = page.text[anchor.start : anchor.end]
+        codes = {drug.code for drug in rulebook.find_candidates(words)}
+        if len(codes) == 1 and "" not in codes and page.cue(anchor.start, anchor.end) == "none" and gives(page, anchor):
+            names.setdefault(codes.pop(), _words(page, anchor.start, anchor.end))
+    told = tuple(one.text for one in names.values())
+    if not told:
+        return stated
+    if len(told) == 1:
+        return Fact[str](value=told[0], standing=Standing.GROUNDED, evidence=tuple(names.values()))
+    return Fact[str](value=told[0], standing=Standing.CONFLICTING, evidence=tuple(names.values()), readings=told)
+
+
+def _open(rulebook: Rulebook, name: str | None) -> bool:
+    return name is not None and len({drug.code for drug in rulebook.find_candidates(name)}) > 1
 
 
 def measures(book: Book, info: EncounterInfo, administrations: Iterable[Administration]) -> EncounterInfo:

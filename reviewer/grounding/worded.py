@@ -18,9 +18,10 @@ from validator.facts import Quantity
 _WASTE = Lazy(r"wast|discard|residual|remain", re.IGNORECASE)
 _NO_WASTE = Lazy(
     r"\bno (?:drug )?wast(?:e|age)\b|\bnothing (?:was )?(?:wasted|discarded)\b"
-    r"|\b(?:waste|wastage|wasted|discarded)[ :=]+(?:none|zero|nil)\b",
+    r"|\b(?:waste|wastage|wasted|discarded)[ :=]+(?:none|zero|nil|0(?![.,\d]))\b",
     re.IGNORECASE,
 )
+_NOTHING = frozenset({"none", "no", "0", "zero", "nil"})
 _NDC = Lazy(r"\b\d{4,5}-\d{3,4}-\d{1,2}\b|\b\d{11}\b")
 _SINGLE_DOSE = Lazy(r"\b(?:single[- ](?:dose|use)|sdv)\b", re.IGNORECASE)
 _MULTI_DOSE = Lazy(r"\b(?:multi(?:ple)?[- ](?:dose|use)|mdv)\b", re.IGNORECASE)
@@ -50,7 +51,8 @@ def discarded(spot: Spot) -> Quantity | None:
     if not _WASTE.search(spot.page.text, *span) and not _WASTE.search(header):
         return None
     read = read_quantity(spot.words)
-    return Quantity(amount=Decimal(0), unit="mg") if read is None and _NO_WASTE.search(spot.words) else read
+    none = _NO_WASTE.search(spot.words) or (row is not None and spot.words.strip().lower() in _NOTHING)
+    return Quantity(amount=Decimal(0), unit="mg") if read is None and none else read
 
 
 def volume(spot: Spot) -> Quantity | None:

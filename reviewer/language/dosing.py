@@ -166,7 +166,7 @@ def find_strengths(text: str) -> tuple[FoundMeasure, ...]:
             continue
         amount = read.amount / under
         if amount * under == read.amount:
-            size = Quantity(amount=amount, unit=f"{read.unit}/mL")
+            size = Quantity(amount=Decimal(format(amount, "f")), unit=f"{read.unit}/mL")
             found.append(FoundMeasure(match.start(), match.end(), "concentration", size))
     return tuple(found)
 

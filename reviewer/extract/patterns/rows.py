@@ -128,6 +128,7 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
         if draft.route in (None, "intravenous") and not draft.has("site"):
             draft.add("site", page.said(page.text[cell.start : cell.end], row.start, row.end))
     _read_bare_dose(page, row, draft)
+    _read_waste(page, row, draft)
     if subject.flush:
         draft.told["purpose"] = [page.said("flush", row.start, row.end)]
     if fate != "given":
@@ -238,6 +239,13 @@ def _read_own_cells(page: Page, row: Row, draft: Draft) -> None:
             if is_dose(amount) and not draft.has("dose"):
                 draft.add("dose", page.said(page.text[amount.start : amount.end], row.start, row.end))
                 draft.amount = f"{amount.amount.normalize():f} {amount.unit}"
+
+
+def _read_waste(page: Page, row: Row, draft: Draft) -> None:
+    """What a column of waste says: an amount, or "none"."""
+    for cell in row.of("other"):
+        if "wast" in cell.heading.lower() and page.text[cell.start : cell.end].strip() and not draft.has("discarded"):
+            draft.add("discarded", page.said(page.text[cell.start : cell.end], cell.start, cell.end))
 
 
 def _read_bare_dose(page: Page, row: Row, draft: Draft) -> None:

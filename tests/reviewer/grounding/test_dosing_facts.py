@@ -64,6 +64,18 @@ def drug_lines(body: str) -> list[Any]:
         ("0900 Keytruda 200 mg IVPB started, not patient-supplied. 0935 Keytruda complete.", [["J9271", 200, ["JZ"]]]),
         ("0900 Keytruda 200 mg IVPB started. 0935 complete. Drug supplied by sponsor.", []),
         ("0900 Keytruda 200 mg IVPB started, from clinic stock. 0935 Keytruda complete.", [["J9271", 200, ["JZ"]]]),
+        (
+            "0900 Truxima 375 mg/m2 x 1.87 m2 = 701 mg, rounded to 700 mg IVPB, 1230 complete. Waste: 0",
+            [["Q5115", 70, ["JZ"]]],
+        ),
+        ("0900 IVIG Privigen 35 g IVPB started, no waste. 1300 Privigen complete.", [["J1459", 70, ["JZ"]]]),
+        ("0900 IVIG 35 g IVPB started. 1300 IVIG complete.", []),
+        (
+            "\nDrug | Dose | Route | Start | Stop | Waste | Vials\n"
+            "Keytruda | 200 mg | IV | 0900 | 0930 | none | 2 x 100 mg vials\n"
+            "Avastin | 680 mg | IV | 0940 | 1015 | 20 mg |\n",
+            [["J9271", 200, ["JZ"]], ["J9035", 68, []], ["J9035", 2, ["JW"]]],
+        ),
     ],
 )
 def test_lines_from_notes(body: str, lines: list[Any]) -> None:
@@ -77,6 +89,12 @@ def test_an_order_by_body_size_is_kept_beside_the_dose_and_calls_for_the_weight(
     assert given.ordered_dose.get() == Quantity(amount=Decimal(5), unit="mg/kg")
     assert given.ordered_dose.evidence[0].text == "5 mg/kg"
     assert found.encounter.weight.get() == Quantity(amount=Decimal(80), unit="kg")
+
+
+def test_a_brand_beside_the_generic_name_is_the_product_only_where_it_was_given() -> None:
+    assert first("0900 IVIG Privigen 35 g IVPB started. 1300 Privigen complete.").product.get() == "Privigen"
+    history = "Previously on Remicade. 0900 infliximab 400 mg IVPB started. 1100 infliximab complete."
+    assert all(a.product.standing is Standing.NOT_STATED for a in grounded(history).encounter.administrations)
 
 
 def test_a_weight_that_no_dose_needs_is_left_alone() -> None:
