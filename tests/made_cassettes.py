@@ -16,7 +16,7 @@ from llm_recording import endpoint, read
 
 from reviewer.errors import EndpointError
 from reviewer.evaluate.cassettes import recording
-from reviewer.extract.model.answer import Chart, answer_schema
+from reviewer.extract.model.answer import NAME, Chart, answer_schema
 from reviewer.extract.model.record import ModelReading
 from reviewer.llm import Chat
 
@@ -39,11 +39,15 @@ class Reply(NamedTuple):
 
 
 class Made(NamedTuple):
-    """Replies in turn to what is asked about `encounter`; the last one again for whatever else is asked."""
+    """Replies in turn to what is asked about `encounter`; the last one again for whatever else is asked.
+
+    `asked` holds what the endpoint is configured with beyond that of the recordings.
+    """
 
     encounter: str
     replies: tuple[Reply, ...]
     together: bool = False
+    asked: dict[str, Any] = {}  # noqa: RUF012 - never written to
 
 
 def made(name: str, folder: Path) -> Path:
@@ -59,7 +63,9 @@ def made(name: str, folder: Path) -> Path:
 def chat_for(case: Made, http: httpx2.Client | None = None, waits: list[float] | None = None) -> Chat:
     """The chat of a case: several notes in one request where they are to be mixed up; it does not really wait."""
     notes = "together" if case.together else "apart"
-    return Chat(endpoint(notes=notes), http_client=http, sleep=([] if waits is None else waits).append)
+    return Chat(
+        endpoint(**{"notes": notes, **case.asked}), http_client=http, sleep=([] if waits is None else waits).append
+    )
 
 
 def answered(case: Made) -> ModelReading:
@@ -300,4 +306,32 @@ HOSTILE = {
     ),
 }
 
-MADE = {PREFIX + name: case for name, case in (FAILURES | HOSTILE).items()}
+
+def _called(*names: str) -> Reply:
+    """The good answer as calls of tools of these names."""
+    calls = [
+        {"id": f"call{number}", "type": "function", "function": {"name": name, "arguments": GOOD.content}}
+        for number, name in enumerate(names)
+    ]
+    return Reply(None, "tool_calls", {"tool_calls": calls})
+
+
+_TOOL = {"mode": "tool"}
+_AZURE = {
+    "base_url": "https://a-site.openai.azure.com",
+    "api_version": "2024-10-21",
+    "api_key": "not-a-key",
+    "remote_ok": "notes of fixtures/ are invented",
+}
+WAYS = {
+    "tool": Made(_VISIT, (_called(NAME),), asked=_TOOL),
+    "tool_of_another_name": Made(_VISIT, (_called("bill"),), asked=_TOOL),
+    "tool_twice": Made(_VISIT, (_called(NAME, NAME),), asked=_TOOL),
+    "tool_in_words": Made(_VISIT, (_PROSE,), asked=_TOOL),
+    "json_object": Made(_VISIT, (GOOD,), asked={"mode": "json_object"}),
+    "azure": Made(_VISIT, (GOOD,), asked=_AZURE),
+    "azure_tool": Made(_VISIT, (_called(NAME),), asked={**_AZURE, **_TOOL}),
+    "azure_filtered": Made(_VISIT, (_failing(400, _FILTER, "content_filter"),), asked=_AZURE),
+}
+
+MADE = {PREFIX + name: case for name, case in (FAILURES | HOSTILE | WAYS).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 import socket
@@ -31,9 +32,10 @@ SECRETS = re.compile(
 FEWEST_RECORDED = 30
 REPLY = {"id", "object", "created", "model", "system_fingerprint", "choices", "usage"}
 CHOICE = {"index", "finish_reason", "message"}
-MESSAGE = {"role", "content", "refusal", "reasoning_content"}
+MESSAGE = {"role", "content", "refusal", "reasoning_content", "tool_calls"}
 USAGE = {"prompt_tokens", "completion_tokens", "total_tokens"}
-REQUEST = {"model", "messages", "max_tokens", "response_format", "temperature"}
+REQUEST = {"model", "messages", "max_tokens", "max_completion_tokens", "response_format", "temperature"}
+REQUEST |= {"tools", "tool_choice"}
 
 NOTES = re.compile(r"(?:<(note(?:-text)*) number=\"\d+\">\n(.*?)\n</\1>\s*)", re.DOTALL)
 REPAIR = re.compile(
@@ -67,7 +69,8 @@ def test_headers_are_those_of_the_allow_list(path: Path) -> None:
 def test_no_host_but_the_invented_one_is_named(path: Path) -> None:
     for call in calls(path):
         parts = urlsplit(call["request"]["uri"])
-        assert (parts.scheme, parts.netloc, parts.path, parts.query) == ("https", HOST, "/v1/chat/completions", "")
+        assert (parts.scheme, parts.netloc, parts.query) == ("https", HOST, "")
+        assert re.fullmatch(r"/v1/chat/completions|/openai/deployments/[\w.-]+/chat/completions", parts.path)
 
 
 @every_file
@@ -106,8 +109,15 @@ def test_every_note_that_was_sent_is_one_of_the_fixtures(path: Path) -> None:
 def test_what_was_asked_is_the_prompt_and_schema_of_today(path: Path) -> None:
     for call in calls(path):
         asked = call["request"]["json"]
-        assert asked["messages"][0]["content"] == load_prompt().system
-        assert asked["response_format"]["json_schema"]["schema"] == answer_schema()
+        system = asked["messages"][0]["content"]
+        if "tools" in asked:
+            assert asked["tools"][0]["function"]["parameters"] == answer_schema()
+        elif asked["response_format"]["type"] == "json_object":
+            system, schema = system.rsplit("\n\n", 1)
+            assert json.loads(schema.partition("\n")[2]) == answer_schema()
+        else:
+            assert asked["response_format"]["json_schema"]["schema"] == answer_schema()
+        assert system == load_prompt().system
 
 
 @pytest.mark.parametrize("name", cassettes(RECORDED))
