@@ -16,7 +16,7 @@ from reviewer.queries.rules import KINDS, installed_lint_rules
 CORPUS = Path(__file__).parents[3] / "fixtures" / "queries"
 FILES = {
     name: tomllib.loads((CORPUS / f"{name}.toml").read_text("utf-8"))["query"]
-    for name in ("seen", "unseen", "fresh", "again", "last")
+    for name in ("seen", "unseen", "fresh", "again", "last", "plain")
 }
 ALL: list[dict[str, Any]] = [query for queries in FILES.values() for query in queries]
 BAD = [query for query in ALL if query["label"] == "bad"]
