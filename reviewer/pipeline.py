@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WITHHELD = "withheld-until-one-encounter"
 _NO_RECORD = "not read, as no record of what was done (addresses a program; an example, a question, an error)"
+_NOTHING_LEFT = "; nothing of this note was read: write what was done on lines of its own and review it again"
 _ENTERED_BY = "option of the command"
 _OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
 
@@ -211,9 +212,11 @@ def _recorded(notes: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[str, ...
     kept, remarks = [], []
     for note in notes:
         where = left_out(note.text)
-        kept.append(note.model_copy(update={"text": recorded(note.text)}) if where else note)
+        read = note.model_copy(update={"text": recorded(note.text)}) if where else note
+        kept.append(read)
         if where:
-            remarks.append(f"{shown(note.id)}, line {where}: {_NO_RECORD}.")
+            nothing = "" if read.text.strip() else _NOTHING_LEFT
+            remarks.append(f"{shown(note.id)}, line {where}: {_NO_RECORD}{nothing}.")
     return tuple(kept), tuple(remarks)
 
 
