@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WITHHELD = "withheld-until-one-encounter"
 _NO_RECORD = "not read, as no record of what was done (addresses a program; an example, a question, an error)"
 _NOTHING_LEFT = "; nothing of this note was read: write what was done on lines of its own and review it again"
+PATIENCE = 1_000
+"""Timelines tried for one review; above them the outlook gives bounds, which `exact` in the review says."""
 _ENTERED_BY = "option of the command"
 _OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
 
@@ -174,7 +176,7 @@ def explained(assessment: Assessment, encounter: Encounter, rulebook: Rulebook, 
         from validator.fixes import fixes
 
         added["fixes"] = fixes(encounter, assessment, rulebook, policy=policy)
-    if found := outlook_of(assessment, encounter, rulebook):
+    if found := outlook_of(assessment, encounter, rulebook, PATIENCE):
         added["outlook"] = found
     return assessment.model_copy(update=added) if added else assessment
 

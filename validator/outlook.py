@@ -2,17 +2,17 @@
 
 A timeline fills each open time with a minute of its range (`timelines.py`). Its full answer is what the documentation
 would support with these times in it. Certain is what the administrations whose times are documented earn in every one
-of them, and what is reported (decision 10 of `docs/decisions`). Nothing here changes what `validate` answers.
+of them, and what is reported (decision 11 of `docs/decisions`). Nothing here changes what `validate` answers.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from validator.assessing import validate
 from validator.ceiling import GROUPS, ceiling
@@ -23,8 +23,10 @@ from validator.rulebook import Rulebook
 from validator.tally import Tally
 from validator.timelines import Unknown, clock_of, deciding_minutes, moment_of, unknown_times
 
-MOST_TIMELINES = 2_500
-SAMPLES = 7
+MOST_TIMELINES = 40_000
+"""More pairs of minutes than this are not tried, whatever the patience."""
+SAMPLES = 5
+CHECK = 8
 ADD_ON = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375", "96360": "96361"}
 """Each initial code, and what the same service is when another is the initial (HIER-FAC)."""
 
@@ -33,11 +35,10 @@ Units = Counter[str]
 
 @dataclass(frozen=True, slots=True)
 class _Timeline:
-    """Minutes for the open times by position, the full answer, and what documented administrations earn in it."""
+    """Minutes for the open times by position, and the full answer."""
 
     at: tuple[int, ...]
     full: Units
-    earned: Units
 
 
 def outlook(encounter: Encounter, rulebook: Rulebook, policy: str | None = None) -> tuple[Outlook, ...]:
@@ -49,11 +50,15 @@ def outlook(encounter: Encounter, rulebook: Rulebook, policy: str | None = None)
     return outlook_of(validate(encounter, rulebook, policy=policy), encounter, rulebook)
 
 
-def outlook_of(assessment: Assessment, encounter: Encounter, rulebook: Rulebook) -> tuple[Outlook, ...]:
-    """The same for an encounter that was assessed already."""
+def outlook_of(
+    assessment: Assessment, encounter: Encounter, rulebook: Rulebook, patience: int = MOST_TIMELINES
+) -> tuple[Outlook, ...]:
+    """The same for an encounter that was assessed already, trying at most `patience` timelines; bounds beyond them."""
     on = assessment.encounter.date_of_service or rulebook.default_date
     unknown = unknown_times(encounter, on) if assessment.assessed else ()
-    return _Study(assessment, encounter, rulebook, unknown, on).answer() if unknown else ()
+    if not unknown:
+        return ()
+    return _Study(assessment, encounter, rulebook, unknown, on).answer(min(patience, MOST_TIMELINES))
 
 
 class _Study:
@@ -74,12 +79,12 @@ class _Study:
         """Under `strict_payment` what else is missing takes lines away, so the whole answer is needed."""
         return lambda encounter: _units(validate(encounter, rulebook, policy=self.pack.id))
 
-    def answer(self) -> tuple[Outlook, ...]:
-        exact = len(self.unknown) <= 2 and self._try_all()
+    def answer(self, patience: int) -> tuple[Outlook, ...]:
+        exact = len(self.unknown) <= 2 and self._try_all(patience)
         if not exact:
             self._sample()
         lines = list(self.tried.values())
-        certain = _certain(self.codes, lines) if exact else self.codes
+        certain = self._certain(lines) if exact else self.codes
         most = reduce(lambda one, other: one | other, (line.full for line in lines), Counter(certain))
         if not exact:
             bound = self._ceiling()
@@ -115,7 +120,7 @@ class _Study:
 
     # --- trying timelines ---------------------------------------------------------------------------------
 
-    def _try_all(self) -> bool:
+    def _try_all(self, patience: int) -> bool:
         """Every combination of deciding minutes; False when there are too many to try."""
         first = self.unknown[0]
         if len(self.unknown) == 1:
@@ -124,9 +129,11 @@ class _Study:
             self._find_edges()
             return True
         other = self.unknown[1]
-        pairs = set(self._pairs(first, other)) | {(y, x) for x, y in self._pairs(other, first)}
-        if len(pairs) > MOST_TIMELINES:
-            return False
+        pairs: set[tuple[int, int]] = set()
+        for pair in chain(self._pairs(first, other), ((x, y) for y, x in self._pairs(other, first))):
+            pairs.add(pair)
+            if len(pairs) > patience:
+                return False
         for pair in sorted(pairs):
             self._try(pair)
         return True
@@ -178,19 +185,31 @@ class _Study:
     def _try(self, at: tuple[int, ...]) -> _Timeline:
         found = self.tried.get(at)
         if found is None:
-            full = earned = self.encounter
+            full = self.encounter
             for one, minute in zip(self.unknown, at, strict=True):
-                moment = moment_of(minute)
-                full = filled(full, one.path, moment)
-                if one.choices:
-                    earned = filled(earned, one.path, moment)
-                elif _by_vein(self.encounter, one.path):
-                    earned = _unplaced(filled(earned, one.path, moment), _entry(one.path))
-            found = self.tried[at] = _Timeline(at, self.count(full), self._earned(earned))
+                full = filled(full, one.path, moment_of(minute))
+            found = self.tried[at] = _Timeline(at, self.count(full))
         return found
 
-    def _earned(self, encounter: Encounter) -> Units:
-        return self.codes if encounter is self.encounter else self.count(encounter)
+    def _earned(self, line: _Timeline) -> Units:
+        """What the documented administrations earn beside those of unknown extent, had these run as in a timeline."""
+        earned = self.encounter
+        for one, minute in zip(self.unknown, line.at, strict=True):
+            if one.choices:
+                earned = filled(earned, one.path, moment_of(minute))
+            elif _by_vein(self.encounter, one.path):
+                earned = _unplaced(filled(earned, one.path, moment_of(minute)), _entry(one.path))
+        return self.codes if earned is self.encounter else self.count(earned)
+
+    def _certain(self, lines: list[_Timeline]) -> Units:
+        """What holds in all timelines. It is never less than what is reported, so looking stops where it is no more."""
+        found: list[tuple[Units, Units]] = []
+        for number, line in enumerate(lines):
+            found.append((line.full, self._earned(line)))
+            if number % CHECK == 0 and _certain(self.codes, found) == self.codes:
+                found += [(other.full, self.codes) for other in lines[number + 1 :]]
+                break
+        return _certain(self.codes, found)
 
     # --- reading them -------------------------------------------------------------------------------------
 
@@ -248,26 +267,22 @@ def _countable(assessment: Assessment) -> set[str]:
     return {code for group in GROUPS for code in group} | set(_units(assessment))
 
 
-def _certain(codes: Units, lines: Iterable[_Timeline]) -> Units:
-    """What holds in all timelines: in each what is earned or reported, as far as the full answer has it too.
+def _certain(codes: Units, held: list[tuple[Units, Units]]) -> Units:
+    """What holds in all timelines, each the full answer and what is earned: what is earned or reported, as far as full.
 
     An initial and its add-on are one service: which of the two it is called is left open, the number is not.
     """
-    held = list(lines)
     least: Units = Counter()
-    for code in {*codes, *(c for line in held for c in line.earned)} - set(ADD_ON) - set(ADD_ON.values()):
-        least[code] = min(min(max(line.earned[code], codes[code]), line.full[code]) for line in held)
+    for code in {*codes, *(c for _, earned in held for c in earned)} - set(ADD_ON) - set(ADD_ON.values()):
+        least[code] = min(min(max(earned[code], codes[code]), full[code]) for full, earned in held)
     for initial, add_on in ADD_ON.items():
+        reported = codes[initial] + codes[add_on]
         services = min(
-            min(
-                max(line.earned[initial] + line.earned[add_on], codes[initial] + codes[add_on]),
-                line.full[initial] + line.full[add_on],
-            )
-            for line in held
+            min(max(earned[initial] + earned[add_on], reported), full[initial] + full[add_on]) for full, earned in held
         )
-        called = codes[initial] or min(min(line.earned[initial], line.full[initial]) for line in held)
+        called = codes[initial] or min(min(earned[initial], full[initial]) for full, earned in held)
         least[initial] = min(called, services)
-        least[add_on] = min(services - least[initial], min(line.full[add_on] for line in held))
+        least[add_on] = min(services - least[initial], min(full[add_on] for full, _ in held))
     return +least
 
 

@@ -1,6 +1,6 @@
 """Infusions whose minutes are not all documented: what they may have taken from others of their family (decision 1).
 
-A line stands only if it is true however long they ran. Decision 6 and 10 of `docs/decisions` give the reasons.
+A line stands only if it is true however long they ran. Decisions 6 and 11 of `docs/decisions` give the reasons.
 """
 
 from __future__ import annotations
