@@ -120,6 +120,7 @@ def test_what_is_not_supported_says_why_in_the_words_of_the_review() -> None:
     assert (found.reason, found.rule, found.missing) == (lost.reason, lost.rule, ("stop_time",))
     assert one_of(VISIT, row("96360", 1)).reason == "nothing documented in this encounter supports it"
     assert one_of(VISIT, row("J9267", 300)).missing == ("dose",)
+    assert one_of(VISIT, row("36000", 1)).rule == "never.included"
 
 
 def test_a_supported_line_that_nobody_billed_is_a_missing_charge() -> None:
@@ -232,6 +233,12 @@ def test_waste_is_compared_on_its_own(rows: list[Row], outcomes: set[tuple[tuple
     assert {(one.modifiers, one.outcome, one.supported) for one in found} == outcomes
 
 
+def test_documented_waste_alone_speaks_against_the_modifier_for_none() -> None:
+    review = review_of(LEFT).model_copy(update={"missing": ()})
+    found = [one for one in all_of(review, row("J9025", 150, "JZ"), row("J9025", 50, "JW")) if one.lines]
+    assert {(one.modifiers, one.outcome) for one in found} == {(("JZ",), "over"), (("JW",), "match")}
+
+
 def test_a_payer_that_asks_for_no_waste_modifier_does_not_refuse_one() -> None:
     review = review_of(WHOLE, policy="commercial-facility")
     assert one_of(review, row("J9271", 200, "JZ")).outcome == "match"
@@ -247,7 +254,8 @@ def test_waste_that_nobody_documented_is_named() -> None:
 def test_an_encounter_that_is_not_assessed_compares_nothing() -> None:
     old = Encounter.model_validate({"encounter": {"date_of_service": "2001-01-01"}})
     review = judge(old, rulebook=RULEBOOK)
-    assert one_of(review, row("96413", 1, date=None)).outcome == "not_assessed"
+    found = one_of(review, row("96413", 1, date=None))
+    assert (found.outcome, found.reason) == ("not_assessed", "this encounter was not assessed")
 
 
 ROWS = st.lists(

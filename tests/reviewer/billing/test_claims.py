@@ -92,6 +92,11 @@ def test_adjudications_drugs_and_notes_of_a_line_are_passed_over() -> None:
     )
 
 
+def test_the_first_service_segment_of_a_line_counts() -> None:
+    twice = sv1(1, "HC:96413", 1) + f"SV1*HC:99999*{AMOUNT}*UN*7***1~"
+    assert rows(claim_837p(twice)) == EXPECTED[:1]
+
+
 def test_minutes_and_other_code_sets_are_named_and_not_counted() -> None:
     minutes, other = rows(claim_837p(sv1(1, "HC:00520", 45, basis="MJ"), sv1(2, "WK:96413", 1)))
     assert "another measure" in minutes.why_not
