@@ -30,4 +30,4 @@ def upsert(
 def insert_new(connection: Connection, table: Table, row: dict[str, Any], *, key: str) -> bool:
     """Insert the row unless one with its key stands already; whether it was inserted."""
     statement = _insert(connection, table).values(row).on_conflict_do_nothing(index_elements=[key])
-    return bool(connection.execute(statement).rowcount)
+    return connection.execute(statement.returning(table.c[key])).first() is not None

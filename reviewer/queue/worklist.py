@@ -1,0 +1,266 @@
+"""The worklist: what to look at next, what was done by whom, and counts that always add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from reviewer.errors import UsageError
+from reviewer.ledger import chain
+from reviewer.queue.clock import now_text
+from reviewer.queue.states import STATES, STEPS, State
+from reviewer.queue.store.database import Store, plain_failures
+from reviewer.queue.store.tables import actions, outcomes, spending, versions, worklist
+from reviewer.queue.work.outcome import EFFECTS
+
+OUTCOMES = ("done", "needs_human", "failed")
+NOTHING_MISSING = 9
+
+
+class Item(NamedTuple):
+    """One encounter on the worklist. `effect` is the worst effect of what is missing, empty when nothing is."""
+
+    encounter_id: str
+    version: int
+    state: str
+    since: str
+    deadline: str | None
+    effect: str
+    missing: int
+    outcome: str | None
+    unit: str | None
+    author: str | None
+    assigned_to: str | None
+    revision: int
+
+
+class Status(NamedTuple):
+    """Counts. Encounters are the sum over the states; versions the sum of pending, superseded and outcomes."""
+
+    encounters: int
+    states: dict[str, int]
+    versions: int
+    pending: int
+    superseded: int
+    outcomes: dict[str, int]
+    calls: int
+    tokens: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing is counted twice or not at all."""
+        kept = sum(self.outcomes.values())
+        return self.encounters == sum(self.states.values()) and self.versions == self.pending + self.superseded + kept
+
+
+@plain_failures
+def status(store: Store) -> Status:
+    """The counts of the whole queue, from one reading of the database."""
+    with store.reading() as connection:
+        by_state = _counted(connection, worklist.c.state)
+        by_outcome = _counted(connection, outcomes.c.outcome)
+        total = _count(connection)
+        without = ~select(outcomes.c.version_id).where(outcomes.c.version_id == versions.c.id).exists()
+        old = _count(connection, without, versions.c.superseded.is_(True))
+        paid = connection.execute(select(spending)).first()
+    kept = sum(by_outcome.values())
+    return Status(
+        encounters=sum(by_state.values()),
+        states={state: by_state.get(state, 0) for state in STATES},
+        versions=total,
+        pending=total - kept - old,
+        superseded=old,
+        outcomes={outcome: by_outcome.get(outcome, 0) for outcome in OUTCOMES},
+        calls=paid.calls if paid else 0,
+        tokens=paid.prompt_tokens + paid.completion_tokens if paid else 0,
+    )
+
+
+def _counted(connection: Connection, column: ColumnElement[str]) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(select(column, func.count()).group_by(column))}
+
+
+def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
+    number: int = connection.execute(select(func.count()).select_from(versions).where(*where)).scalar_one()
+    return number
+
+
+@plain_failures
+def items(
+    store: Store,
+    *,
+    states: Iterable[str] = (),
+    unit: str | None = None,
+    assigned_to: str | None = None,
+    outcome: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Item]:
+    """The worklist, most urgent first: the next bill-hold deadline, then what costs most, then who waits longest."""
+    wanted = select(worklist)
+    if chosen := list(states):
+        wanted = wanted.where(worklist.c.state.in_(chosen))
+    for column, value in (
+        (worklist.c.unit, unit),
+        (worklist.c.assigned_to, assigned_to),
+        (worklist.c.outcome, outcome),
+    ):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    order = (worklist.c.deadline.is_(None), worklist.c.deadline, worklist.c.effect, worklist.c.since)
+    with store.reading() as connection:
+        found = connection.execute(wanted.order_by(*order, worklist.c.encounter_id).limit(limit).offset(offset))
+        return [_item(row) for row in found]
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        encounter_id=row.encounter_id,
+        version=row.version_id,
+        state=row.state,
+        since=row.since,
+        deadline=row.deadline,
+        effect=EFFECTS[row.effect] if row.effect < len(EFFECTS) else "",
+        missing=row.missing,
+        outcome=row.outcome,
+        unit=row.unit,
+        author=row.author,
+        assigned_to=row.assigned_to,
+        revision=row.revision,
+    )
+
+
+@plain_failures
+def item(store: Store, encounter_id: str) -> Item:
+    """One encounter's place on the worklist. Raises `UsageError` when it is not there."""
+    with store.reading() as connection:
+        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
+    if row is None:
+        raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+    return _item(row)
+
+
+@plain_failures
+def review_of(store: Store, version: int) -> str | None:
+    """The published review of a version, None where there is none (yet)."""
+    with store.reading() as connection:
+        blob = connection.execute(
+            select(outcomes.c.review).where(outcomes.c.version_id == version)
+        ).scalar_one_or_none()
+    return None if blob is None else str(store.seal.open(blob))
+
+
+@plain_failures
+def move(
+    store: Store, encounter_id: str, to: State, user: str, *, comment: str = "", revision: int | None = None
+) -> Item:
+    """Move an encounter to a state. Raises `UsageError` for a step that is not one, or where somebody was faster.
+
+    `revision` is what the person saw: when the encounter has changed since, nothing is done.
+    """
+    with store.writing() as connection:
+        row = connection.execute(
+            select(worklist).where(worklist.c.encounter_id == encounter_id).with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        if revision is not None and row.revision != revision:
+            raise UsageError("somebody changed this encounter meanwhile; look at it again")
+        if to not in STEPS[row.state]:
+            may = ", ".join(STEPS[row.state])
+            raise UsageError(f"from {row.state} an encounter goes to {may}; not to {to}")
+        at = now_text()
+        connection.execute(
+            update(worklist)
+            .where(worklist.c.encounter_id == encounter_id)
+            .values(state=to, since=at, revision=worklist.c.revision + 1)
+        )
+        _acted(store, connection, row, user, "move", at, to=to, comment=comment)
+    return item(store, encounter_id)
+
+
+@plain_failures
+def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
+    """Give an encounter to somebody, or to nobody. Raises `UsageError` when it is not in the queue."""
+    with store.writing() as connection:
+        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
+        if row is None:
+            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        at = now_text()
+        connection.execute(
+            update(worklist)
+            .where(worklist.c.encounter_id == encounter_id)
+            .values(assigned_to=to, revision=worklist.c.revision + 1)
+        )
+        _acted(store, connection, row, user, "assign", at)
+    return item(store, encounter_id)
+
+
+@plain_failures
+def remark(store: Store, encounter_id: str, comment: str, user: str) -> None:
+    """Write a comment beside an encounter. Raises `UsageError` when it is not in the queue."""
+    with store.writing() as connection:
+        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
+        if row is None:
+            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        _acted(store, connection, row, user, "comment", now_text(), comment=comment)
+
+
+def _acted(
+    store: Store,
+    connection: Connection,
+    row: Row[Any],
+    user: str,
+    action: str,
+    at: str,
+    *,
+    to: str | None = None,
+    comment: str = "",
+) -> None:
+    connection.execute(
+        insert(actions).values(
+            encounter_id=row.encounter_id,
+            version_id=row.version_id,
+            at=at,
+            user=user,
+            action=action,
+            from_state=row.state if to else None,
+            to_state=to,
+            comment=store.seal.close(comment) if comment else None,
+        )
+    )
+    body = {"encounter": row.encounter_id, "version": row.version_id, "user": user, "from": row.state, "to": to}
+    chain.append(connection, [chain.Entry(action, body)], at)
+
+
+class Action(NamedTuple):
+    """Something that was done with an encounter."""
+
+    at: str
+    user: str
+    action: str
+    from_state: str | None
+    to_state: str | None
+    comment: str
+
+
+@plain_failures
+def history(store: Store, encounter_id: str) -> list[Action]:
+    """What was done with an encounter, oldest first."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(actions).where(actions.c.encounter_id == encounter_id).order_by(actions.c.id)
+        ).all()
+    return [
+        Action(
+            row.at,
+            row.user,
+            row.action,
+            row.from_state,
+            row.to_state,
+            str(store.seal.open(row.comment)) if row.comment else "",
+        )
+        for row in rows
+    ]
