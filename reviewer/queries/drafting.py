@@ -46,6 +46,7 @@ _NOT_ONE_ENCOUNTER = "the notes may not be one encounter; settle that first"
 @dataclass(frozen=True, slots=True)
 class _Words:
     elements: Mapping[str, str]
+    differ: tuple[str, ...]
     choices: tuple[tuple[str, str | None, tuple[str, ...]], ...]
 
 
@@ -90,11 +91,12 @@ def _why_not(missing: MissingElement, advisory: bool) -> str:
 def _element(missing: MissingElement, item: Administration | None, indicators: tuple[Indicator, ...]) -> AskedElement:
     what = _named(missing.element)
     subject = shown(drug_name(item)) if item else ""
+    standing = Standing.CONFLICTING if missing.element in _words().differ else missing.standing
     return AskedElement(
         missing=missing.id,
         element=missing.element,
         subject=subject,
-        unclear=_UNCLEAR.get(missing.standing, _NOT_FOUND).format(what=f"{what} ({subject})" if subject else what),
+        unclear=_UNCLEAR.get(standing, _NOT_FOUND).format(what=f"{what} ({subject})" if subject else what),
         indicators=indicators,
         question=shown(missing.question),
         options=_options(missing, item),
@@ -146,4 +148,4 @@ def _named(element: str) -> str:
 def _words() -> _Words:
     data = tomllib.loads(_FILE.read_text("utf-8"))
     choices = tuple((one["element"], one.get("route"), tuple(sorted(one["offers"]))) for one in data["choices"])
-    return _Words(data["elements"], choices)
+    return _Words(data["elements"], tuple(data["differ"]), choices)

@@ -96,6 +96,14 @@ def test_the_stop_time_is_asked_of_the_nurse_who_signed() -> None:
     assert asked.options == ()
 
 
+def test_entries_that_contradict_each_other_are_said_to_differ_and_both_are_quoted() -> None:
+    name = "mar-and-narrative-disagree"
+    asked = draft(review_of(name), notes_of(name)).queries[0].elements[0]
+    assert asked.unclear == "The notes at hand differ about this: times (paclitaxel)."
+    assert {one.note_id for one in asked.indicators} == {"mar.txt", "nursing.txt"}
+    assert asked.options == ()
+
+
 def test_notes_that_may_not_be_one_encounter_give_no_document() -> None:
     made = review_of("two-patients")
     assert any(one.rule == WITHHELD for one in made.needs_human)
