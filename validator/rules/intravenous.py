@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.events import Event
+from validator.facts import Visit
 from validator.rules import hydration, infusions, pushes, strangers, unmeasured
 from validator.rules.infusions import Infusion
 from validator.rules.pushes import Push
-from validator.times import Span
+from validator.times import Span, absolute
 from validator.worksheet import Worksheet
 
 FAMILIES = ("chemotherapy", "therapeutic")
@@ -146,9 +147,15 @@ def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
         return False
     if sheet.context.documented("second_visit_evidence"):
         return True
-    arrivals = sum(visits[name].arrived.known for name in named)
-    departures = sum(visits[name].left.known for name in named)
-    return departures >= len(named) - 1 and arrivals >= len(named) - 1
+    in_turn = sorted((visits[name] for name in named), key=lambda v: (_first_told(sheet, v), v.id))
+    return all(v.left.known for v in in_turn[:-1]) and all(v.arrived.known for v in in_turn[1:])
+
+
+def _first_told(sheet: Worksheet, visit: Visit) -> int:
+    """The earlier of its documented bounds, by which visits follow each other."""
+    clocks = [clock for clock in (visit.arrived.get(), visit.left.get()) if clock is not None]
+    zone = sheet.context.encounter.encounter.timezone
+    return min((absolute(clock, sheet.context.on, zone) for clock in clocks), default=0)
 
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
