@@ -134,7 +134,7 @@ def _accuracy_of(one: Total) -> tuple[str, ...]:
         _NOTHING if codes_only else _of(found.right, found.documented),
         _NOTHING if codes_only else _of(found.right, found.read),
         f"{one.grounded / one.claims:.1%}" if one.claims else _NOTHING,
-        str(one.rejected) if one.reader in ("llm", "both") else _NOTHING,
+        str(one.rejected) if one.reader == "both" else _NOTHING,
         _NOTHING if one.reader == "patterns" else str(one.failed),
     )
 

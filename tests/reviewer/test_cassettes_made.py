@@ -10,6 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 import pytest
+from agreement.readers import reviewed
 from fixture_files import expectation, review_of
 from llm_recording import MADE, calls, notes_of, read
 from made_cassettes import FAILURES, GIVEN, HOSTILE, PREFIX, chat_for
@@ -18,9 +19,8 @@ from made_cassettes import MADE as CASES
 from reviewer.errors import EndpointError
 from reviewer.evaluate.cassettes import replaying
 from reviewer.extract.model.record import ModelReading
-from reviewer.pipeline import Extractor, review
+from reviewer.pipeline import Extractor
 from reviewer.review import Review
-from validator.loading import default_rulebook
 
 WORD = re.compile(r"\w*[^\W\d_]\w*")
 DRUGS_GIVEN = {"famotidine", "dexamethasone", "paclitaxel"}
@@ -63,17 +63,8 @@ def replayed(name: str) -> ModelReading:
 
 
 @functools.cache
-def reviewed(name: str, extractor: Extractor) -> Review:
-    encounter = CASES[PREFIX + name].encounter
-    said = expectation(encounter)
-    return review(
-        notes_of(encounter),
-        rulebook=default_rulebook(),
-        setting=said["setting"],
-        policy=said.get("policy"),
-        extractor=extractor,
-        model=lambda notes, rulebook: replayed(name),
-    )
+def review_with(name: str, extractor: Extractor) -> Review:
+    return reviewed(CASES[PREFIX + name].encounter, replayed(name), extractor)
 
 
 def drugs(reading: ModelReading) -> set[str]:
@@ -181,7 +172,7 @@ def test_a_broken_server_ends_in_an_error_of_the_endpoint_after_all_attempts() -
 @pytest.mark.parametrize("extractor", ["llm", "both"])
 @pytest.mark.parametrize("name", [*ENDS, *HOSTILE])
 def test_no_reply_earns_a_code_or_unit_that_the_rules_do_not_give(name: str, extractor: Extractor) -> None:
-    made = reviewed(name, extractor)
+    made = review_with(name, extractor)
     assert units(made) - allowed(CASES[PREFIX + name].encounter) == Counter()
     assert made.provenance.model is not None
     assert made.provenance.model.failure == replayed(name).record.failure
@@ -189,7 +180,7 @@ def test_no_reply_earns_a_code_or_unit_that_the_rules_do_not_give(name: str, ext
 
 @pytest.mark.parametrize("name", [*ENDS, *HOSTILE])
 def test_beside_the_patterns_no_reply_costs_a_code(name: str) -> None:
-    assert units(reviewed(name, "both")) == units(review_of(CASES[PREFIX + name].encounter))
+    assert units(review_with(name, "both")) == units(review_of(CASES[PREFIX + name].encounter))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -209,7 +200,7 @@ def test_a_lie_is_in_the_right_form_and_is_read(name: str) -> None:
 )
 def test_words_that_stand_in_no_note_are_shown_as_claims(name: str, claimed: set[str], extractor: Extractor) -> None:
     found = [
-        one for one in reviewed(name, extractor).ungrounded if one.reason.startswith("the quote is not in the note")
+        one for one in review_with(name, extractor).ungrounded if one.reason.startswith("the quote is not in the note")
     ]
     assert {one.claim.lower() for one in found if one.path.endswith(".drug")} == claimed
 
@@ -231,7 +222,7 @@ def test_a_time_is_read_in_the_words_and_not_taken_from_the_model() -> None:
 @pytest.mark.parametrize("extractor", ["llm", "both"])
 @pytest.mark.parametrize(("name", "drug"), [("neighbours_stop", "oxaliplatin"), ("neighbours_row", "carboplatin")])
 def test_a_neighbours_stop_time_stays_the_neighbours(name: str, drug: str, extractor: Extractor) -> None:
-    made = reviewed(name, extractor)
+    made = review_with(name, extractor)
     told = [one for one in made.facts.administrations if drug in str(one.drug.value).lower() and one.start.get()]
     assert told
     assert {one.stop.get() for one in told} == {None}
@@ -243,7 +234,7 @@ def test_a_neighbours_stop_time_stays_the_neighbours(name: str, drug: str, extra
 def test_what_was_planned_held_or_refused_has_no_line_whatever_the_model_calls_it(
     name: str, extractor: Extractor
 ) -> None:
-    made = reviewed(name, extractor)
+    made = review_with(name, extractor)
     by_id = {one.id: str(one.drug.value).lower() for one in made.facts.administrations}
     behind = {by_id[one] for line in made.codes for one in line.administrations if one in by_id}
     assert behind
@@ -253,7 +244,7 @@ def test_what_was_planned_held_or_refused_has_no_line_whatever_the_model_calls_i
 
 @pytest.mark.parametrize("name", ["told_five_times", "told_in_pieces"])
 def test_one_administration_told_often_is_one(name: str) -> None:
-    assert units(reviewed(name, "llm")) == units(reviewed("fenced", "llm"))
+    assert units(review_with(name, "llm")) == units(review_with("fenced", "llm"))
     told = Counter(one.drug[0].text.lower() for one in replayed(name).wire.administrations if one.start)
     once = Counter(one.drug[0].text.lower() for one in replayed("fenced").wire.administrations if one.start)
     assert told == once

@@ -13,7 +13,7 @@ from reviewer.extract.model.record import ModelRecord
 from reviewer.extract.patterns import read
 from reviewer.extract.wire import Said, WireAdministration, WireEncounter
 from reviewer.notes.note import Note
-from reviewer.pipeline import Extractor, review
+from reviewer.pipeline import Extractor, ModelReading, review
 from reviewer.review import Review
 from validator.loading import default_rulebook
 
@@ -36,16 +36,17 @@ def wire_of(name: str) -> WireEncounter:
     return read(notes_of(name), default_rulebook())
 
 
-def reviewed(name: str, wire: WireEncounter, extractor: Extractor) -> Review:
-    """The review of an encounter whose notes a model read as `wire`."""
+def reviewed(name: str, reading: ModelReading | WireEncounter, extractor: Extractor) -> Review:
+    """The review of an encounter that a model read so."""
     said = expectation(name)
+    told = Told(reading) if isinstance(reading, WireEncounter) else reading
     return review(
         notes_of(name),
         rulebook=default_rulebook(),
         setting=said["setting"],
         policy=said.get("policy"),
         extractor=extractor,
-        model=lambda notes, rulebook: Told(wire),
+        model=lambda notes, rulebook: told,
     )
 
 
