@@ -210,10 +210,14 @@ def _is_drug_line(sheet: Sheet, number: int) -> bool:
 
 def close_columns(sheet: Sheet, number: int, table: int) -> Block | None:
     """Columns that lost their gaps: headings one space apart, then lines of a drug and its clocks in their order."""
-    words = sheet.words(sheet.lines[number]).split(" ")
-    kinds = [kind for word in words if (kind := column_kind(word))]
-    times: list[ColumnKind] = [kind for kind in kinds if kind in TIMES]
-    if len(kinds) < 4 or len(kinds) < len(words) or "drug" not in kinds or not times or len(times) > 2:
+    kinds: list[ColumnKind] = []
+    for word in sheet.words(sheet.lines[number]).split(" "):
+        kind = column_kind(word)
+        if not kind:
+            return None
+        kinds.append(kind)
+    times = [kind for kind in kinds if kind in TIMES]
+    if len(kinds) < 4 or "drug" not in kinds or not times or len(times) > 2:
         return None
     rows: list[Row] = []
     after = number + 1
@@ -282,6 +286,8 @@ def _pairs(sheet: Sheet, number: int) -> list[_Pair]:
     line = sheet.lines[number]
     found: list[_Pair] = []
     text, start = sheet.text[line.start : line.end], 0
+    if ":" not in text and "=" not in text:
+        return _label_line(sheet, number)
     for cut in [*(m.span() for m in _NEXT_LABEL.finditer(text)), (len(text), len(text))]:
         piece, begins = text[start : cut[0]], start
         start = cut[1]

@@ -375,15 +375,19 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if line.split()[0] == following.split()[0] or (_SPACED.search(line.strip()) and _SPACED.search(following.strip())):
         return False
-    if _COLUMNS.search(line) or _COLUMNS.search(following) or _RULE.fullmatch(following):
+    if _has_columns(line) or _has_columns(following) or _RULE.fullmatch(following):
         return False
-    if _HANGING.search(line) and len(line) > 30:
+    if len(line) > 30 and _HANGING.search(line):
         return not is_bullet(following) and not (STAMP.match(line) and STAMP.match(following))
     if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
         return False
     if len(line) >= 60 and following[:1].islower():
         return _LABEL.match(following) is None
     return len(line) >= 72 and not STAMP.match(following) and _LINE_HEADING.match(following) is None
+
+
+def _has_columns(line: str) -> bool:
+    return "   " in line and _COLUMNS.search(line) is not None
 
 
 def sentence_at(text: str, place: int) -> Span:
