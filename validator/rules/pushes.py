@@ -136,9 +136,13 @@ def _repeats(sheet: Worksheet, line: Line, reported: list[Event], repeats: list[
     apart = sheet.context.param("push.repeat", "minutes_apart")
     from_any = sheet.context.switches.repeat_push_interval_from == "previous_push"
     last = reported[-1].start
+    between = next((e for e in repeats if e.start is None), None) if from_any else None
     for event in repeats:
         if event.start is None or last is None:
             _repeat_without_time(sheet, event if event.start is None else reported[-1], event)
+            continue
+        if between is not None:  # it may have been given within the time before this one, which then does not count
+            _repeat_without_time(sheet, between, event)
             continue
         if event.start - last > apart:
             step = _repeat_step(sheet, event, event.start - last)
