@@ -124,10 +124,8 @@ def _ask_product(sheet: Worksheet, event: Event, member: Administration, rows: t
     if not codes:
         return
     reason = f"which product of {name} was given is not documented, and its products have codes of their own"
-    if member.product.known:
+    if member.product.known or len(codes) == 1:  # one code only: a product not known here, or not for this route
         reason = f"the product documented for {name} does not settle its code"
-    if len(codes) == 1:
-        reason = f"the product of {name} does not fit its route, or is not one known here"
     nearest = min((d for d in rows if d.code), key=_plainness)
     dose = member.dose.get()
     amount = in_unit(dose, nearest) if dose is not None else None
