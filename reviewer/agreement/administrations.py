@@ -17,6 +17,7 @@ NEVER_ALONE = frozenset({"hydration", "flush", "blood", "local_anaesthetic"})
 """Fluids and the like: a carrier, a flush or a numbed skin is easily taken for a drug that was given."""
 
 _LINKS = ("access_site", "visit", "pump")
+_TOGETHER = ("mixed_with", "concurrent_with")
 _SETTLED = tuple(name for name in FIELDS if name not in ("drug", "drug_class", "status", *_LINKS))
 _OWN_WORDS = ("dose", "start", "route")
 
@@ -208,9 +209,6 @@ class Course:
         for name in _TOGETHER:
             changes[name] = tuple(self.names[other] for other in getattr(one, name) if other in self.names)
         return one.model_copy(update=changes)
-
-
-_TOGETHER = ("mixed_with", "concurrent_with")
 
 
 def _renamed(fact: Fact[str], told: tuple[str, ...]) -> Fact[str]:

@@ -59,7 +59,8 @@ def _same_visit(one: Visit, other: Visit) -> bool:
 def _same_pump(one: Pump, other: Pump) -> bool:
     pairs = [(getattr(one, name), getattr(other, name)) for name in ("kind", "action", "owner", "planned_hours")]
     words = any(overlap(a, b) for first, second in pairs for a in first.evidence for b in second.evidence)
-    return words and not any(set(values_of(a)) and set(values_of(b)) and a.value != b.value for a, b in pairs[:1])
+    kinds = values_of(one.kind), values_of(other.kind)
+    return words and not (all(kinds) and one.kind.value != other.kind.value)
 
 
 def visits(patterns: Encounter, known: dict[str, str], ledger: Ledger) -> tuple[Visit, ...]:

@@ -32,8 +32,7 @@ __all__ = ["Grounded", "ground"]
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """The encounter as the notes carry it, the claims they "
-    "do not carry, and why they may not be one encounter."""
+    """The encounter as the notes carry it, the claims they do not carry, and why they may not be one encounter."""
 
     encounter: Encounter
     ungrounded: tuple[Ungrounded, ...] = ()

@@ -76,8 +76,7 @@ class Given:
 
 @dataclass
 class Fields:
-    """Grounds the fields of administrations. `day` is the d"
-    "ate of service, on which bare clock times stand."""
+    """Grounds the fields of administrations. `day` is the date of service, on which bare clock times stand."""
 
     book: Book
     sites: Sites
@@ -170,8 +169,7 @@ class Fields:
         return judge
 
     def route(self, given: Given) -> Judge:
-        """A judge for the route: from the drug's own words,"
-        " or from the words of the one line it went through."""
+        """A judge for the route: from the drug's own words, or from the words of the one line it went through."""
         plain = self.linked(given, lambda spot: read_route_in(spot.words, spot.page.text), "shared")
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
@@ -185,8 +183,7 @@ class Fields:
         return judge
 
     def purpose(self, given: Given) -> Judge:
-        """A judge for the purpose: the drug's own words, or"
-        " a reason for the visit that names no other drug."""
+        """A judge for the purpose: the drug's own words, or a reason for the visit that names no other drug."""
         plain = self.linked(given, lambda spot: read_purpose(spot.words), "shared")
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
@@ -295,8 +292,7 @@ def _kind(name: str) -> type[Fact[Any]]:
 
 
 def clock_in(spot: Spot, wanted: Role) -> tuple[ReadClock, int, int] | None:
-    """The clock that a claim's words are, read with the wor"
-    "ds around it; of a range, the end that is wanted."""
+    """The clock that a claim's words are, read with the words around it; of a range, the end that is wanted."""
     at = [c for c in spot.page.clocks(spot.start) if c.start < spot.end and spot.start < c.end]
     if len(at) == 2 and find_ranges(spot.words):
         at = [at[0] if wanted in ("start", "pause") else at[1]]

@@ -1,5 +1,4 @@
-"""One claim of a reader at a time: found in its note, read "
-"by our own words, and kept or refused with a reason."""
+"""One claim of a reader at a time: found in its note, read by our own words, and kept or refused with a reason."""
 
 from __future__ import annotations
 
@@ -87,8 +86,7 @@ class Book:
         )
 
     def spots(self, said: Said, *, value_in_quote: bool = True) -> tuple[Spot, ...] | str:
-        """Every place where the claim's quote stands with i"
-        "ts value in it, or the reason why there is none."""
+        """Every place where the claim's quote stands with its value in it, or the reason why there is none."""
         page = self.pages.get(said.note_id)
         if page is None:
             return NO_NOTE
@@ -191,8 +189,7 @@ def _distance(spot: Spot, near: Iterable[tuple[str, int]]) -> int:
 
 
 def fact(kind: type[Fact[T]], readings: list[Reading[T]], same: Callable[[T], Hashable] = _comparable) -> Fact[T]:
-    """One fact from readings that hold: grounded when they "
-    "agree, conflicting with every value when they do not."""
+    """One fact from readings that hold: grounded when they agree, conflicting with every value when they do not."""
     evidence = tuple(r.spot.evidence for r in readings)
     distinct: dict[Hashable, T] = {}
     for reading in readings:

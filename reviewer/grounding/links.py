@@ -150,8 +150,7 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
 
 
 def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:
-    """The drug of a sentence or cell that a place in it bel"
-    "ongs to: the one before it, unless its clause leads one."""
+    """The drug of a sentence or cell that a place in it belongs to: the one before it, unless its clause leads one."""
     clause = page.clause(start)
     clause = max(clause[0], span[0]), min(clause[1], span[1])
     inside = [a for a in named if clause[0] <= a.start < clause[1]]
@@ -268,8 +267,7 @@ def _is_over(page: Page, anchor: Anchor, words: str) -> bool:
 
 
 def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
-    """Whether the referring words cannot mean this drug: an"
-    " infusion is no push, chemotherapy no antiemetic."""
+    """Whether the referring words cannot mean this drug: an infusion is no push, chemotherapy no antiemetic."""
     technique = read_technique(page.text[slice(*page.clause(anchor.start))])
     by_mouth = re.search(r"\bp\.?o\b|\bby mouth\b|\boral", page.text[slice(*page.clause(anchor.start))], re.IGNORECASE)
     if by_mouth:

@@ -73,8 +73,7 @@ class Naming:
         return ingredients.pop() if len(ingredients) == 1 else unknown_key(said.text)
 
     def unknown_names(self, administrations: tuple[WireAdministration, ...]) -> None:
-        """Let the pages know the names that only the reader"
-        " knows, so that they too part one drug from another."""
+        """Let the pages know the names that only the reader knows, so that they too part one drug from another."""
         for administration in administrations:
             for said in administration.drug:
                 page = self.book.pages.get(said.note_id)

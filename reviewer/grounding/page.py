@@ -1,5 +1,4 @@
-"""A note laid out for linking: its lines, table rows with t"
-"heir headers, sentences, clauses and drug mentions."""
+"""A note laid out for linking: its lines, table rows with their headers, sentences, clauses and drug mentions."""
 
 from __future__ import annotations
 
@@ -60,8 +59,9 @@ _FAR = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A drug's name in a note. `aside` says it is a carrier"
-    " fluid, a flush or a companion, not the clause's own drug."""
+    """A drug's name in a note. `aside` says it is a carrier fluid, a flush or a companion, not the clause's own
+    drug.
+    """
 
     note_id: str
     start: int
@@ -84,8 +84,7 @@ def _beside(known: list[Anchor], others: Iterable[Anchor]) -> list[Anchor]:
 
 @dataclass
 class Page:
-    """One note with what linking needs to know of it. Built"
-    " once per grounding; its caches are its only state."""
+    """One note with what linking needs to know of it. Built once per grounding; its caches are its only state."""
 
     note: Note
     mentions: tuple[DrugMention, ...]
@@ -322,8 +321,7 @@ class Page:
         return (above[0], end) if 0 < len(words) <= 40 and not self.clocks(above[0]) else None
 
     def entry(self, place: int) -> Span:
-        """The stamped line at a place with the lines that g"
-        "o on with it; the line itself when it has no stamp."""
+        """The stamped line at a place with the lines that go on with it; the line itself when it has no stamp."""
         stamp = self.stamp(place)
         start, end = self.line(place)
         if stamp is None:

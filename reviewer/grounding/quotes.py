@@ -119,8 +119,7 @@ def places(text: str, quote: str) -> tuple[Place, ...]:
 
 
 def place_at(text: str, quote: str, at: int) -> Place | None:
-    """The quote at the place a reader inside this program g"
-    "ave, when the note's characters there are the quote."""
+    """The quote at the place a reader inside this program gave, when the note's characters there are the quote."""
     words = quote.strip()
     start = at + len(quote) - len(quote.lstrip())
     if words and text.startswith(words, start) and start >= 0:

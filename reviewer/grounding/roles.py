@@ -68,8 +68,7 @@ _BACK = 40
 
 
 def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
-    """What a clock says of a drug: its start or its stop, f"
-    "rom the column, the range or the words around it."""
+    """What a clock says of a drug: its start or its stop, from the column, the range or the words around it."""
     column = column_role(page, start)
     if column:
         return cast(Role, column)
@@ -147,8 +146,7 @@ def _ends_act(words: str) -> bool:
 
 
 def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anchor: Anchor | None = None) -> bool:
-    """Whether a clock with this role may serve: a stop need"
-    "s words that say so, a start only must not be a stop."""
+    """Whether a clock with this role may serve: a stop needs words that say so, a start only must not be a stop."""
     words = page.text[max(page.clause(start)[0], start - _BACK) : max(page.reach(start)[1], page.clause(end)[1])]
     stamp = page.stamp(start)
     if anchor is not None and stamp is not None and stamp.start <= start < stamp.end:
@@ -167,8 +165,7 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
 
 
 def another_act(page: Page, start: int) -> bool:
-    """Whether the words right before a clock make it the ti"
-    "me of something else (arrival, order, vital signs)."""
+    """Whether the words right before a clock make it the time of something else (arrival, order, vital signs)."""
     first = max(page.clause(start)[0], start - _BACK)
     return bool(_OTHER_TIME.search(page.text, first, start))
 

@@ -1,5 +1,4 @@
-"""The visit around the drugs: date, setting, payer, comings"
-" and goings, pumps, services, services."""
+"""The visit around the drugs: date, setting, payer, comings and goings, pumps, services."""
 
 from __future__ import annotations
 

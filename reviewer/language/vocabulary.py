@@ -86,8 +86,7 @@ _ROUTE_PLACES = table(
 
 
 def read_route(text: str) -> str | None:
-    """The way into the body. A line named alone (PIV, PICC,"
-    " port) means intravenous; a port is never arterial."""
+    """The way into the body. A line named alone (PIV, PICC, port) means intravenous; a port is never arterial."""
     named = named_in(_ROUTES, text)
     if set(named) == {"intraventricular", "intrathecal"}:
         return "intraventricular"

@@ -21,7 +21,6 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"{_PORT}(?: (?:was|accessed|and|needle|right|left|chest))*[ ,]*(?:flush(?:ed|es)?(?! easily)|irrigat(?:ed|"
         rf"ion)|locked|maintenance)|"
         rf"(?:cath(?:eter)?|line) flush(?= only| visit)|"
-        rf"(?:cath(?:eter)?|line) flush(?= only| visit)|"
         rf"(?:flush(?:ed|ing)?|irrigat(?:ed|ion)) (?:of )?(?:the |her |his |left |right |chest )*{_PORT}|{_PORT} "
         rf"(?:flush|care|maintenance)(?: only| visit)?",
     ),
