@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reviewer.notes.note import Note
-from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, seal
+from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, prospects, seal
 from reviewer.verify.problems import Problem, sorted_problems
 from reviewer.verify.readings import worlds
 from reviewer.verify.records import Plain, Records
+from reviewer.verify.world import World
 
 
 class Maker(NamedTuple):
@@ -43,15 +44,25 @@ def _all(review: Plain, read: tuple[Note, ...], records: Records, maker: Maker) 
         yield from _not_assessed(review)
         return
     every = worlds(review, records)
+    yield from _derived(review, every)
+    yield from judged.scope(review, every[0], read)
+    yield from judged.editions(review, every[0])
+    yield from judged.alarms(review)
+    yield from beside.check(review, every)
+    yield from prospects.check(review, records)
+
+
+def derivation(review: Plain, records: Records) -> list[Problem]:
+    """What does not follow from the facts: lines, drug lines, and every entry beside them. No note is looked at."""
+    return sorted_problems(_derived(review, worlds(review, records)))
+
+
+def _derived(review: Plain, every: list[World]) -> Iterator[Problem]:
     yield from lines.check(review, every)
     yield from drugs.check(review, every)
     yield from entries.check(review, every)
     yield from missing.check(review, every)
     yield from judged.conflicts(review, every)
-    yield from judged.scope(review, every[0], read)
-    yield from judged.editions(review, every[0])
-    yield from judged.alarms(review)
-    yield from beside.check(review, every)
 
 
 def _not_assessed(review: Plain) -> Iterator[Problem]:
@@ -64,8 +75,10 @@ def _not_assessed(review: Plain) -> Iterator[Problem]:
 def only_digested(review: Plain) -> tuple[str, ...]:
     """The fields that nothing here can derive: without a key they rest on the plain digest alone."""
     made = review["provenance"]
+    if not isinstance(made, dict):
+        return ("everything",)
     fields = ["ungrounded (reason; which of several places)", "facts that no line, entry or requirement rests on"]
-    if made["model"] is not None:
+    if made.get("model") is not None:
         fields += ["provenance.model", "readings", "remarks of the model in notes_on_scope"]
     fields += [name for name in ("billed", "comparison", "outlook") if review.get(name)]
     return tuple(fields)

@@ -9,7 +9,7 @@ from reviewer.verify import others, vein
 from reviewer.verify.edits import edited
 from reviewer.verify.services import Service, Why, dated_hours, further, paths
 from reviewer.verify.vein import Site
-from reviewer.verify.world import Bag, Minutes, World, told
+from reviewer.verify.world import FAR, Bag, Minutes, World, told
 
 OUTSIDE = ("radiopharm", "cellular", "flush", "local_anaesthetic", "contrast", "vaccine")
 NO_NEEDLE = ("oral", "topical", "inhaled")
@@ -224,8 +224,8 @@ def _free(world: World, around: list[Bag], running: list[Bag], pushed: list[Bag]
             continue
         if _belongs_to_a_drug(world, bag):
             continue
-        left = bag.ran - _blood(world)
-        for other in (*around, *(one for one in running if one.start is not None)):
+        left = _without_blood(world, bag.ran)
+        for other in (*around, *running):
             if other.family == "hydration":
                 continue
             if other.mode != "push":
@@ -238,12 +238,17 @@ def _free(world: World, around: list[Bag], running: list[Bag], pushed: list[Bag]
     return free
 
 
-def _blood(world: World) -> Minutes:
-    minutes = frozenset[int]().union(*(bag.ran for bag in world.bags if bag.family == "blood"))
+def _without_blood(world: World, minutes: Minutes) -> Minutes:
+    """Minutes in which no blood ran or could have: fluid beside it keeps the line (HYD-2)."""
+    for bag in world.bags:
+        if bag.family == "blood":
+            minutes = bag.outside(minutes)
     for one in world.part("services"):
-        start, stop = world.minute(told(one, "start")), world.minute(told(one, "stop"))
-        if one["kind"] == "transfusion" and start is not None and stop is not None:
-            minutes |= frozenset(range(start, stop))
+        if one["kind"] == "transfusion":
+            start, stop = world.minute(told(one, "start")), world.minute(told(one, "stop"))
+            begun, ended = -FAR if start is None else start, FAR if stop is None else stop
+            taken = (begun, ended) if begun < ended else (-FAR, FAR)
+            minutes = frozenset(minute for minute in minutes if not taken[0] <= minute < taken[1])
     return minutes
 
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 from reviewer.verify import phrases
 from reviewer.verify.claim import derived, lacking
-from reviewer.verify.lines import HELD
+from reviewer.verify.drugs import in_unit
+from reviewer.verify.lines import FAMILIES, HELD
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
+from reviewer.verify.vein import FIRST, PUSH
 from reviewer.verify.world import BELIEVED, Bag, World, told
 
 SECTIONS = ("not_supported", "needs_human", "not_coded")
+OF_ANOTHER = {"drug", "route", "start_time", "stop_time"}
 BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
 MORE_THAN_ONE = ("conflict.readings", "policy.strict-payment")
 INCLUDED = ("flush", "local_anaesthetic", "contrast", "vaccine")
 NO_NEEDLE = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
 STATUS = {"held": "documented as held", "refused": "documented as refused", "planned": "ordered or planned"}
+NO_CODE = (None,)
+UNLISTED: dict[str, tuple[str | None, ...]] = {
+    "concurrent.chemotherapy": ("96549",),
+    "cavity.peritoneal": ("96549",),
+    "arterial.therapeutic": ("96379",),
+    "arterial.push": ("96420",),
+    "arterial.first-hour": ("96422",),
+    **dict.fromkeys(
+        ("drug.class", "drug.radiopharmaceutical", "drug.cellular", "route.family", "safety.vinca"), NO_CODE
+    ),
+    **dict.fromkeys(
+        ("scope.other-procedure", "visit.modifier-25", "pump.refill", "pump.short", "never.silent"), NO_CODE
+    ),
+}
+"""The code that a matter for a person carries, where its rule leaves no choice."""
 SUBJECTS = {
     "pump.disconnect": ("pump disconnection",),
     "visit.modifier-25": ("visit on the same day",),
@@ -40,12 +60,42 @@ def check(review: Plain, worlds: list[World]) -> Iterator[Problem]:
             seen.append(entry)
             yield from _entry(at, section, entry, world)
     for place, entry in enumerate(review["not_supported"]):
-        yield from _withheld(f"not_supported[{place}]", entry, review)
+        yield from _withheld(f"not_supported[{place}]", entry, review, world)
     keys = [(e["code"], e["administrations"], e["services"]) for e in review["not_supported"]]
     if keys != sorted(keys):
         yield Problem("not_supported", "does not stand in its order")
+    yield from _orders(review, world)
     yield from _nothing_lost(review, worlds)
     yield from _all_referred(review)
+
+
+def _orders(review: Plain, world: World) -> Iterator[Problem]:
+    """Entries of one rule stand in the order in which things were given; what was set aside stands before the rest."""
+    bags = sorted(world.bags, key=lambda b: (b.start is None, b.start or 0, b.ids[0]))
+    place = {name: number for number, bag in enumerate(bags) for name in bag.ids}
+    written = {one["id"]: number for number, one in enumerate(world.part("administrations"))}
+    ranks = []
+    for entry in review["not_coded"]:
+        one, rule = entry["administration"], entry["rule"]
+        if rule == "administration.given-only":
+            ranks.append((0, written.get(one, 0)))
+        elif rule in SET_ASIDE:
+            ranks.append((1, place.get(one, 0)))
+        else:
+            ranks.append((2, 0))
+    if ranks != sorted(ranks) and world.facts is review["facts"]:
+        yield Problem("not_coded", "does not stand in its order")
+    lines = [e for e in review["needs_human"] if e["rule"] == "withheld-until-one-encounter" and e["code"]]
+    claim = [(e["code"] not in world.records.codes, _family(world, e["code"]), e["code"]) for e in lines]
+    held = [(KINDS.get(e["rule"], 0), place.get((e["administrations"] or [""])[0], 0)) for e in review["needs_human"]]
+    aside = [one for one in held if one[0] == 1]
+    if (claim != sorted(claim)) or aside != sorted(aside):
+        yield Problem("needs_human", "does not stand in its order")
+
+
+def _family(world: World, code: str) -> int:
+    family = world.records.codes.get(code, {}).get("family", "")
+    return FAMILIES.index(family) if family in FAMILIES else len(FAMILIES)
 
 
 def _entry(at: str, section: str, entry: Plain, world: World) -> Iterator[Problem]:
@@ -73,6 +123,9 @@ def _entry(at: str, section: str, entry: Plain, world: World) -> Iterator[Proble
         return
     bags = [bag for bag in world.bags if set(bag.ids) & set(ones)]
     yield from _said(at, entry, said, ones, bags, world)
+    wanted = UNLISTED.get(rule)
+    if section == "needs_human" and wanted is not None and code not in wanted:
+        yield Problem(f"{at}.code", "is not the code of this rule")
     if "subject" in entry:
         yield from _subject(at, entry, ones, services, bags, world)
     what = _premise(section, entry, ones, bags, world)
@@ -160,7 +213,7 @@ def _class_premise(reason: str, bags: list[Bag]) -> str | None:
     return None if all(bag.family == "hormonal" for bag in bags) else "is not so by the drug's class"
 
 
-def _withheld(at: str, entry: Plain, review: Plain) -> Iterator[Problem]:
+def _withheld(at: str, entry: Plain, review: Plain, world: World) -> Iterator[Problem]:
     """A withheld code names the entries that ask for what it lacks, and all of them."""
     by_id = {one["id"]: one for one in review["missing"]}
     if not set(entry["missing_ids"]) <= by_id.keys():
@@ -170,7 +223,8 @@ def _withheld(at: str, entry: Plain, review: Plain) -> Iterator[Problem]:
     if order != entry["missing_ids"]:
         yield Problem(f"{at}.missing_ids", "are not in their order, or stand twice")
     asked = {by_id[name]["element"] for name in entry["missing_ids"]}
-    blames = entry["rule"] in BLAMES_ANOTHER and not entry["missing_ids"]
+    # What another drug lacks may be asked for otherwise: of a person, or by its technique first.
+    blames = entry["rule"] in BLAMES_ANOTHER and asked <= set(entry["missing"]) <= asked | OF_ANOTHER
     if (asked != set(entry["missing"]) and not blames) or len(entry["missing"]) != len(set(entry["missing"])):
         yield Problem(f"{at}.missing", "are not the elements that its entries ask for")
     requirements = {by_id[name]["requirement"] for name in entry["missing_ids"]}
@@ -181,9 +235,55 @@ def _withheld(at: str, entry: Plain, review: Plain) -> Iterator[Problem]:
             yield Problem(f"{at}.missing_ids", "leave out an entry that asks for the same")
         elif one["id"] in entry["missing_ids"] and not mine and entry["rule"] not in BLAMES_ANOTHER:
             yield Problem(f"{at}.missing_ids", "name an entry about something else")
-    drug = entry["rule"].startswith(("drug.", "waste."))
+    if not entry["administrations"] and entry["rule"] not in ABOUT_NO_DRUG:
+        yield Problem(f"{at}.administrations", "are none, and the rule is about a drug")
+    for name in entry["missing_ids"]:
+        elsewhere = entry["rule"] in MORE_THAN_ONE or entry["rule"] in BLAMES_ANOTHER
+        if by_id[name]["affects"] and entry["code"] not in by_id[name]["affects"] and not elsewhere:
+            yield Problem(f"{at}.code", "is not one that its missing elements affect")
+    yield from _weight(at, entry, world)
+
+
+def _weight(at: str, entry: Plain, world: World) -> Iterator[Problem]:
+    """The elements of a withheld code in their order, and its units."""
+    known = dict.fromkeys(one["element"] for one in world.records.requirements.values())
+    order = [one for one in known if one in entry["missing"]]
+    free = entry["rule"] == "declotting.dwell" or entry["rule"] in BLAMES_ANOTHER
+    if order != entry["missing"] and not free:
+        yield Problem(f"{at}.missing", "do not stand in their order")
+    uncertain = entry["rule"] == "concurrent.unknown-extent" and entry["code"] in ("96366", "96415")
+    drug = uncertain or entry["rule"].startswith(("drug.", "waste."))
     if entry["units"] != 1 and not drug and entry["rule"] not in MORE_THAN_ONE:
         yield Problem(f"{at}.units", "is not one")
+    if entry["rule"] in ("drug.billing-units", "drug.concentration") and entry["units"] != 1:
+        yield Problem(f"{at}.units", "is not one")
+    if entry["rule"] == "drug.product-specific" and entry["units"] != _units(entry, world):
+        yield Problem(f"{at}.units", "do not follow from the dose and the billing unit")
+    if entry["rule"] == "hierarchy.unknown-drug" and entry["code"] not in _add_on(entry, world):
+        yield Problem(f"{at}.code", "is not the add-on that this would be")
+
+
+def _units(entry: Plain, world: World) -> int:
+    """The units of a drug line that waits for its product."""
+    row = world.records.rows_of_code(entry["code"])[0]
+    one = next(one for one in world.part("administrations") if one["id"] in entry["administrations"])
+    dose = told(one, "dose")
+    amount = in_unit(dose, row["unit"]) if dose else None
+    return math.ceil(amount / Fraction(row["unit_amount"])) if amount and row["unit_amount"] else 1
+
+
+def _add_on(entry: Plain, world: World) -> set[str]:
+    """What a service is where another is the initial one."""
+    codes = set()
+    for bag in world.bags:
+        if set(bag.ids) & set(entry["administrations"]):
+            if bag.family == "hydration":
+                codes.add("96361")
+            if bag.mode == "infusion" or bag.technique == "infusion":
+                codes.add(FIRST.get((bag.family, False), ""))
+            if bag.mode == "push":
+                codes.add(PUSH.get((bag.family, False), ""))
+    return codes
 
 
 def _nothing_lost(review: Plain, worlds: list[World]) -> Iterator[Problem]:
@@ -214,10 +314,12 @@ def _dispositions(review: Plain, worlds: list[World]) -> Iterator[Problem]:
         return
     world = worlds[0]
     coded = {i for service in derived(world) for i in service.ids}
+    of_drug = ("drug.billing", "drug.product", "drug.total", "drug.conc", "drug.unlisted", "drug.supplied", "waste.")
     beside = {
         i
         for section in SECTIONS
         for e in review[section]
+        if not e["rule"].startswith(of_drug)
         for i in e.get("administrations") or [e.get("administration")]
     }
     for bag in world.bags:
@@ -234,8 +336,18 @@ def _all_referred(review: Plain) -> Iterator[Problem]:
         alone = one["requirement"] in ASKED_ALONE or one["requirement"].startswith("waste.")
         if one["tier"] == "code" and one["id"] not in referred and not alone:
             yield Problem(f"missing[{place}]", "decides a code, and no withheld code waits for it")
+        held = {entry["code"] for entry in review["not_supported"] if one["id"] in entry["missing_ids"]}
+        if one["id"] in referred and one["requirement"] in EACH_CODE and set(one["affects"]) - held:
+            yield Problem(f"missing[{place}].affects", "names a code that no withheld code stands for")
 
 
+EACH_CODE = ("infusion.start-time", "infusion.stop-time", "hydration.start-time", "hydration.stop-time")
+SET_ASIDE = ("never.included", "route.family", "hydration.not-hydration", "procedure.integral")
+KINDS = dict.fromkeys(("drug.radiopharmaceutical", "drug.cellular"), 1)
+ABOUT_NO_DRUG = (
+    *("conflict.readings", "pump.prolonged-start", "pump.refill", "declotting.dwell", "sole-service.port-flush"),
+    *("scalp.code-set", "scalp.after-cooling", "policy.strict-payment", "visit.second-encounter"),
+)
 ASKED_ALONE = (
     *("administration.given", "infusion.pause-times", "visit.separate-work", "drug.product", "conflict.times"),
     *("conflict.value", "presence.intra-arterial-push", "infusion.stop-time", "infusion.start-time", "pump.kind"),

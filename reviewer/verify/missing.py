@@ -10,7 +10,7 @@ from reviewer.verify.documents import SUBJECTS, Documents, Lack
 from reviewer.verify.lines import HELD, expected
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
-from reviewer.verify.world import World
+from reviewer.verify.world import BELIEVED, World
 
 TIERS = ("code", "payment", "safety")
 BY_CODING = "raised_by_coding"
@@ -19,7 +19,23 @@ FIXED_NAMES = (
     *("the second visit", "the infusion", "the encounter", "an unnamed drug", "scalp cooling"),
 )
 COPIED = ("element", "tier", "effect", "fixable_by")
-RAISED_SAFE = ("records.agree", "presence.intra-arterial-short-push")
+OWN_FACT = {
+    "drug.named": "drug",
+    "drug.dose-for-units": "dose",
+    "drug.product": "product",
+    "route.stated": "route",
+    "route.arterial-wording": "route",
+    "infusion.start-time": "start",
+    "infusion.stop-time": "stop",
+    "hydration.start-time": "start",
+    "hydration.stop-time": "stop",
+    "hydration.purpose": "purpose",
+    "presence.long-push": "presence",
+    "lesions.count": "lesions",
+    "waste.amount": "discarded",
+    "waste.container": "container",
+}
+"""The fact of the drug itself that meets a requirement which a coding rule raises."""
 
 
 def check(review: Plain, worlds: list[World]) -> Iterator[Problem]:
@@ -48,8 +64,8 @@ def _worded(at: str, entry: Plain, record: Plain, world: World) -> Iterator[Prob
         yield Problem(f"{at}.citations", "are not those of the requirement's record")
     if not world.records.in_force(record, world.on) and record["tier"] != "code":
         yield Problem(at, "is not asked for on the date of service")
-    if sorted(entry["affects"]) != entry["affects"]:
-        yield Problem(f"{at}.affects", "is not in order")
+    if sorted(set(entry["affects"])) != entry["affects"]:
+        yield Problem(f"{at}.affects", "is not in order, or names a code twice")
     near = [(span["note_id"], span["start"], span["end"]) for span in entry["near"]]
     if near != sorted(set(near)):
         yield Problem(f"{at}.near", "is not in order, or names one place twice")
@@ -92,6 +108,15 @@ def _subject(at: str, entry: Plain, record: Plain, review: Plain) -> Iterator[Pr
     services = {one["id"] for one in facts.get("services", ())}
     if entry["administration"] is not None and entry["administration"] not in ones:
         yield Problem(f"{at}.administration", "is not among the facts")
+    fact = OWN_FACT.get(entry["requirement"])
+    if fact and entry["administration"] in ones:
+        one = next(one for one in facts["administrations"] if one["id"] == entry["administration"])
+        near = sorted((span["note_id"], span["start"], span["end"]) for span in one.get(fact, {}).get("evidence", ()))
+        if near != [(span["note_id"], span["start"], span["end"]) for span in entry["near"]]:
+            yield Problem(f"{at}.near", "is not the words of the fact")
+        standing = one.get(fact, {}).get("standing", "not_stated")
+        if entry["standing"] != ("not_stated" if standing in BELIEVED else standing):
+            yield Problem(f"{at}.standing", "is not that of the fact")
     if entry["service"] is not None and entry["service"] not in services:
         yield Problem(f"{at}.service", "is not among the facts")
     if entry["standing"] in ("grounded", "entered"):

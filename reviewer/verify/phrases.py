@@ -55,8 +55,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "hydration.purpose": ("no words say what the <name> was for",),
     "hydration.units": (
         "<n> minutes of hydration outside other infusions; at least 31 are needed",
-        "no <times> for <name>",
         _HOURS,
+        "no <times> for <name>",
     ),
     "procedure.integral": (
         "pain control after surgery belongs to the surgery",
@@ -79,10 +79,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "an infusion without a (?:drug name|route|start time|stop time) may have been of <name> too",
     ),
     "infusion.missing-time": ("no <times> for <name>",),
-    "infusion.additional-hour": (
-        _HOURS,
-        "whether <name> took minutes of <name> cannot be told: these hours are not certain",
-    ),
+    "infusion.additional-hour": (_HOURS,),
     "infusion.subcutaneous": (
         "no words say whether <name> was injected or infused under the skin",
         "a subcutaneous infusion of this drug has no certain code",
@@ -90,6 +87,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "concurrent.unknown-extent": (
         "whether <name> ran beside or after <name> cannot be told",
+        "whether <name> took minutes of <name> cannot be told: these hours are not certain",
         "whether a code that 96368 needs beside it is reported depends on how long <name> ran",
     ),
     "concurrent.once-per-encounter": ("one concurrent infusion is already reported for this visit",),

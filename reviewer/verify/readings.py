@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.world import World, told
+from reviewer.verify.world import Withheld, World, told, withheld
 
 PARTS = ("administrations", "access_sites", "pumps", "services", "visits")
 MOST = 64
@@ -43,15 +43,16 @@ def worlds(review: Plain, records: Records) -> list[World]:
         choices = [()]
     read = [_read(facts, found, choice) if choice else facts for choice in choices]
     judged = review["encounter"]
-    made = [_world(one, judged, records) for one in read]
+    uncertain = withheld(review)
+    made = [_world(one, judged, records, uncertain) for one in read]
     for world in tuple(made):
         if world.zone is None and _clock_changed(world):
             info = {**world.facts.get("encounter", {}), "timezone": "America/New_York"}
-            made.append(_world({**world.facts, "encounter": info}, judged, records))
+            made.append(_world({**world.facts, "encounter": info}, judged, records, uncertain))
     return made
 
 
-def _world(facts: Plain, judged: Plain, records: Records) -> World:
+def _world(facts: Plain, judged: Plain, records: Records, uncertain: Withheld) -> World:
     info = facts.get("encounter", {})
     policy = records.policies[judged["policy"]]
     return World(
@@ -62,6 +63,7 @@ def _world(facts: Plain, judged: Plain, records: Records) -> World:
         payer=told(info, "payer") or judged["payer"],
         policy=policy["id"],
         switches={**policy["switches"], **info.get("switches", {})},
+        withheld=uncertain,
     )
 
 

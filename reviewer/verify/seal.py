@@ -61,7 +61,8 @@ def check(review: Plain, key: bytes | None) -> Iterator[Problem]:
 
 def signed(review: Plain) -> bool:
     """Whether a review has a signature."""
-    found = review["provenance"].get("seal") or {}
+    made = review["provenance"]
+    found = (made.get("seal") or {}) if isinstance(made, dict) else {}
     return bool(found.get("signature", UNSIGNED) != UNSIGNED)
 
 

@@ -101,7 +101,7 @@ class Site:
         self.shots = _shots([bag for bag in self.bags if id(bag) not in merged], self.bags, self.drips)
         self.fluids = [bag for bag in self.bags if bag.family == "hydration" and bag.route is not None]
         ends = [bag for bag in self.bags if bag.family != "hydration" and bag.mode != "push"]
-        self.open = [bag for bag in ends if bag.length is None or "unknown" in (bag.family, bag.mode)]
+        self.open = [b for b in ends if b.length is None or "unknown" in (b.family, b.mode) or b.doubtful]
         self.above = [bag for bag in self.open if bag.family in ("chemotherapy", "unknown")]
         return self
 
@@ -182,7 +182,9 @@ def overlaps(world: World, site: Site, running: Minutes) -> None:
         drip.own = drip.minutes - taken - (frozenset() if drip.family == "chemotherapy" else running)
         taken |= drip.minutes
         shared = drip.long - drip.kept
-        if drip.family == "therapeutic" and any(bag.may_touch(drip.minutes) for bag in site.above):
+        ids = frozenset(name for bag in drip.bags for name in bag.ids)
+        outranked = drip.family == "therapeutic" and any(bag.may_take(drip.minutes) for bag in site.above)
+        if outranked or ids in world.withheld.first:
             drip.stands = "contested"
         elif shared == 0 or (drip.kept >= 16 and not (eager and shared >= least)):
             drip.stands = "sequential"
@@ -192,18 +194,6 @@ def overlaps(world: World, site: Site, running: Minutes) -> None:
             drip.stands = "concurrent"
         else:
             drip.stands = "too short"
-    for bag in site.open:
-        family = "chemotherapy" if bag.family == "unknown" else bag.family
-        same = [drip for drip in site.drips if drip.family == family and drip.counts]
-        covered = [
-            drip
-            for drip in same
-            if drip.drug != bag.ingredient and bag.may_touch(drip.minutes) and len(bag.outside(drip.own)) < 16
-        ]
-        if covered:
-            covered += [drip for drip in same if drip.drug == bag.ingredient]
-        for drip in sorted(covered, key=Drip.place)[1:]:
-            drip.stands = "contested"
 
 
 def leader(world: World, site: Site, wet: bool) -> Drip | Shots | str | None:
@@ -244,6 +234,8 @@ def pushes(world: World, site: Site, initial: object) -> Iterable[Service]:
             if last is None:
                 continue
         if shot.family == "chemotherapy" or not world.facility or (shot.beside and not shot.beside.counts):
+            continue
+        if shot.beside and world.withheld.repeats & {name for bag in shot.bags for name in bag.ids}:
             continue
         near = _near(shot.beside.minutes) if shot.beside else frozenset()
         from_any = world.switches["repeat_push_interval_from"] == "previous_push"
@@ -305,8 +297,9 @@ def infusions(world: World, site: Site, initial: object, concurrent_told: bool) 
         if drip.counts:
             yield from _hours(world, site, drip, drip is initial)
     beside = [d for d in site.drips if d.stands == "concurrent" and d.family == "therapeutic" and not d.shadow]
-    if beside and not concurrent_told:
-        bags = [bag for drip in beside for bag in drip.bags]
+    bags = [bag for drip in beside for bag in drip.bags]
+    uncertain = frozenset(name for bag in bags for name in bag.ids) in world.withheld.concurrent
+    if beside and not concurrent_told and not uncertain:
         inputs = {"drugs": [d.drug for d in beside], "shared_minutes": [d.long - d.kept for d in beside]}
         why = (Why("concurrent.once-per-encounter", inputs, paths(bags)),)
         yield _service(world, site, "96368", bags, min(min(bag.ran) for bag in bags), why)
@@ -326,6 +319,7 @@ def _hours(world: World, site: Site, drip: Drip, leads: bool) -> Iterable[Servic
     began = min(drip.own) if drip.own else None
     yield _service(world, site, FIRST[drip.family, leads], drip.bags, began, tuple(why))
     hours = further(drip.kept, world.switches)
+    hours = max(0, hours - world.withheld.hours_of(name for bag in drip.bags for name in bag.ids))
     step = Why("infusion.additional-hour", {**inputs, "hours": hours}, behind)
     for day, units in dated_hours(world, sorted(drip.own), hours, 1):
         yield _service(world, site, HOUR[drip.family], drip.bags, None, (step,), units=units, day=day)

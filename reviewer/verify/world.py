@@ -66,7 +66,7 @@ class Bag:
     mode: str = "unknown"
     least: int = -FAR
     most: int = FAR
-    unsure_pause: bool = False
+    doubtful: Minutes = frozenset()
     clash: bool = False
 
     def first(self, name: str) -> Any:
@@ -83,17 +83,51 @@ class Bag:
         """Whether one of its drugs has a trait of the drug table."""
         return any(name in row["traits"].split(";") for row in self.rows)
 
-    def may_touch(self, minutes: Minutes) -> bool:
-        """Whether it could have run in one of these minutes."""
+    def may_take(self, minutes: Minutes) -> bool:
+        """Whether it could have run in one of these minutes without being known to, as far as no code counts it."""
         if self.length is not None and self.ran:
-            return bool(self.ran & minutes)
+            counted = self.family in ("chemotherapy", "therapeutic")
+            return bool((self.doubtful if counted else self.ran | self.doubtful) & minutes)
         return any(self.least <= minute < self.most for minute in minutes)
 
     def outside(self, minutes: Minutes) -> Minutes:
         """The minutes that it cannot have taken."""
         if self.length is not None and self.ran:
-            return minutes - self.ran
+            return minutes - self.ran - self.doubtful
         return frozenset(m for m in minutes if not self.least <= m < self.most)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What the review says is not certain because the length of another infusion is not documented (decision 1).
+
+    By the administrations concerned: first hours, further hours with their units, one concurrent line, repeat pushes.
+    """
+
+    first: frozenset[frozenset[str]] = frozenset()
+    hours: tuple[tuple[frozenset[str], int], ...] = ()
+    concurrent: frozenset[frozenset[str]] = frozenset()
+    repeats: frozenset[str] = frozenset()
+
+    def hours_of(self, ids: Iterable[str]) -> int:
+        """Further hours that are withheld of an infusion."""
+        wanted = frozenset(ids)
+        return next((units for one, units in self.hours if one == wanted), 0)
+
+
+def withheld(review: Plain) -> Withheld:
+    """The same out of a review; each is a premise that `open_times` and the entries' own check look at."""
+    entries = [one for one in review["not_supported"] if one["rule"] == "concurrent.unknown-extent"]
+    beside = [one for one in entries if one["reason"].startswith("whether a code that 96368 needs")]
+    hours = [one for one in entries if one["code"] in ("96415", "96366")]
+    first = [one for one in entries if one not in beside and one not in hours]
+    people = (one for one in review["needs_human"] if one["rule"] == "push.beside-infusion")
+    return Withheld(
+        frozenset(frozenset(one["administrations"]) for one in first),
+        tuple((frozenset(one["administrations"]), one["units"]) for one in hours),
+        frozenset(frozenset(one["administrations"]) for one in beside),
+        frozenset(name for one in people for name in one["administrations"]),
+    )
 
 
 @dataclass
@@ -107,6 +141,7 @@ class World:
     payer: str | None
     policy: str
     switches: Plain
+    withheld: Withheld = Withheld()
     bags: list[Bag] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -249,10 +284,10 @@ class World:
             else:
                 last = stop if ended is None else ended
                 doubtful |= set(range(start if begun is None else begun, last))
-        bag.unsure_pause = bool(ran & doubtful)
+        bag.doubtful = frozenset(ran & doubtful)
         bag.ran = frozenset(ran - doubtful)
         bag.length = len(bag.ran)
-        if bag.unsure_pause and bag.length <= 15:
+        if bag.doubtful and bag.length <= 15:
             bag.length = None
         elif not ran:
             bag.length = None

@@ -1,0 +1,132 @@
+"""No single changed field of a review goes unseen: by what is derived, by reading again, or by the seal with a key.
+
+Every mutation computes again each digest that it touches. The command's signature is of a key the attacker lacks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+from fixture_files import NAMES, notes_of, review_of
+from mutations import Mutation, Path, kind_of, mutated, places, ways
+
+from reviewer import __version__
+from reviewer.report.published import published
+from reviewer.verify import reread, seal
+from reviewer.verify.check import Maker, problems
+from reviewer.verify.records import Records
+from validator.loading import DATA, default_rulebook
+
+KEY = b"a key of the tests only"
+OF_EACH_KIND = 1
+ALLOWED_TO_NEED_THE_KEY = 0.03
+"""The share of mutations that may be seen by the signature alone."""
+
+
+class Caught(NamedTuple):
+    """A mutation and what saw it first: `derived`, `read again` or `signature` ("" for nothing)."""
+
+    by: str
+    mutation: Mutation
+
+
+@cache
+def records() -> Records:
+    return Records(DATA, default_rulebook().edits)
+
+
+@cache
+def stored(name: str) -> dict[str, Any]:
+    """The review of a fixture as JSON, sealed with the site's key."""
+    values: dict[str, Any] = json.loads(published(review_of(name)))
+    values["provenance"]["seal"] = seal.seal(values, KEY)
+    return values
+
+
+def found(name: str, review: dict[str, Any], key: bytes | None) -> list[str]:
+    maker = Maker(default_rulebook().version, __version__, key)
+    return [f"{one.at}: {one.what}" for one in problems(review, notes_of(name), records(), maker)]
+
+
+def read_again(name: str, review: dict[str, Any]) -> list[str]:
+    try:
+        return [one.at for one in reread.check(review, notes_of(name), default_rulebook())]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return ["facts"]
+
+
+def with_digests_again(review: dict[str, Any]) -> dict[str, Any]:
+    """What somebody without the key can do: every digest anew, and the signature as it was."""
+    signature = review["provenance"]["seal"]["signature"]
+    review["provenance"]["seal"] = {**seal.seal(review, None), "signature": signature}
+    return review
+
+
+@cache
+def caught() -> tuple[Caught, ...]:
+    """One mutation for every kind of field and every way to change it, from all fixtures."""
+    chosen: dict[tuple[str, str], list[tuple[str, Path]]] = {}
+    for name in NAMES:
+        for path, value in places(stored(name)):
+            for way in ways(path, value):
+                chosen.setdefault((kind_of(path), way), []).append((name, path))
+    random, seen = Random(20260314), []
+    for (_, way), among in sorted(chosen.items()):
+        for name, path in random.sample(among, min(OF_EACH_KIND, len(among))):
+            mutation = mutated(stored(name), path, way, random)
+            if mutation is not None:
+                seen.append(Caught(_caught_by(name, with_digests_again(mutation.review)), mutation))
+    return tuple(seen)
+
+
+def _caught_by(name: str, review: dict[str, Any]) -> str:
+    if found(name, review, None):
+        return "derived"
+    if read_again(name, review):
+        return "read again"
+    return "signature" if found(name, review, KEY) else ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_review_as_it_was_made_has_no_problem(name: str) -> None:
+    assert found(name, stored(name), KEY) == []
+    assert read_again(name, stored(name)) == []
+
+
+def test_every_mutation_is_caught() -> None:
+    assert len(caught()) >= 500
+    assert [f"{one.mutation.what} {one.mutation.at}" for one in caught() if not one.by] == []
+
+
+def test_hardly_any_mutation_needs_the_key() -> None:
+    by = Counter(one.by for one in caught())
+    only_signed = [f"{one.mutation.what} {one.mutation.kind}" for one in caught() if one.by == "signature"]
+    assert by["signature"] <= ALLOWED_TO_NEED_THE_KEY * len(caught()), only_signed
+
+
+def test_no_mutation_of_a_code_line_or_a_reported_unit_needs_the_key() -> None:
+    lines = [one for one in caught() if one.mutation.kind.startswith("codes")]
+    assert len(lines) >= 50
+    assert [f"{one.mutation.what} {one.mutation.at}" for one in lines if one.by != "derived"] == []
+
+
+def test_words_moved_within_a_note_are_seen() -> None:
+    review = json.loads(json.dumps(stored("96417-complete")))
+    span = review["facts"]["administrations"][3]["start"]["evidence"][0]
+    text = next(note.text for note in notes_of("96417-complete") if note.id == span["note_id"])
+    span["start"], span["end"] = span["start"] + 1, span["end"] + 1
+    span["text"] = text[span["start"] : span["end"]]
+    assert found("96417-complete", with_digests_again(review), None)
+
+
+def test_another_note_is_seen() -> None:
+    notes = notes_of("96417-complete")
+    other = (notes[0].model_copy(update={"text": notes[0].text + " "}), *notes[1:])
+    maker = Maker(default_rulebook().version, __version__, None)
+    seen = problems(stored("96417-complete"), other, records(), maker)
+    assert any(one.at == "provenance.notes[0].sha256" for one in seen)

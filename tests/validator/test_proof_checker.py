@@ -1,0 +1,74 @@
+"""The checker agrees with the validator on generated encounters, and with neither rule code nor its own seal."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generate import encounter
+
+from reviewer.verify.check import derivation
+from reviewer.verify.records import Records
+from validator import validate
+from validator.facts import Encounter
+from validator.loading import DATA, default_rulebook
+
+PACKAGE = Path(__file__).parents[2] / "reviewer" / "verify"
+GENERATED = 2_000
+
+
+def stored(facts: dict[str, Any]) -> dict[str, Any]:
+    """An assessment with its facts as the JSON values of a stored review."""
+    encounter = Encounter.model_validate(facts)
+    values: dict[str, Any] = validate(encounter, default_rulebook()).model_dump(mode="json")
+    values["facts"] = encounter.model_dump(mode="json", exclude_defaults=True)
+    values["provenance"] = {"notes": [], "model": None}
+    return values
+
+
+def records() -> Records:
+    return Records(DATA, default_rulebook().edits)
+
+
+def test_generated_encounters_follow_from_their_facts() -> None:
+    known = records()
+    wrong = {seed: found[0] for seed in range(GENERATED) if (found := derivation(stored(encounter(seed)), known))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("minutes", [15, 16, 30, 31, 90, 91, 150, 151])
+def test_units_one_too_many_or_too_few_are_seen(minutes: int) -> None:
+    facts = {
+        "encounter": {"date_of_service": "2026-03-14", "setting": "facility"},
+        "administrations": [
+            {
+                "id": "a1",
+                "drug": "paclitaxel",
+                "route": "intravenous",
+                "technique": "infusion",
+                "start": "08:00",
+                "stop": f"{8 + minutes // 60:02}:{minutes % 60:02}",
+            }
+        ],
+    }
+    review = stored(facts)
+    known = records()
+    assert derivation(review, known) == []
+    for line in review["codes"]:
+        for change in (1, -1):
+            line["units"] += change
+            assert derivation(review, known)
+            line["units"] -= change
+    assert derivation(review, known) == []
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in PACKAGE.glob("*.py")))
+def test_the_checker_shares_no_code_with_what_it_checks(module: str) -> None:
+    """Rules, pipeline and the arithmetic beneath them; `reread` may make the type of the rulebook known."""
+    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported += [name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
+    allowed = {"validator.rulebook"} if module == "reread.py" else set()
+    assert {name for name in imported if name.split(".")[0] == "validator"} <= allowed
