@@ -94,7 +94,7 @@ class DrugFinder:
         found: list[DrugMention] = []
         position = 0
         while position < len(words):
-            length = self._match(lowered, words, plain, position)
+            length = self._match(lowered, words, plain, position) if plain[position] in self._longest else 0
             if not length:
                 position += 1
                 continue

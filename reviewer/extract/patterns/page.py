@@ -103,6 +103,9 @@ def _trimmed(text: str) -> str:
 
 def within(items: Places[P], start: int, end: int) -> list[P]:
     """The items that lie wholly between two places."""
-    first = bisect_left(items.starts, start)
-    last = bisect_right(items.starts, end)
+    starts = items.starts
+    first = bisect_left(starts, start)
+    if first == len(starts) or starts[first] > end:
+        return []
+    last = bisect_right(starts, end)
     return [item for item in items[first:last] if item.end <= end]
