@@ -44,13 +44,17 @@ _EFFECT_ORDER = {"blocks": 0, "downgrades": 1, "at_risk": 2, "advisory": 3}
 _HASH_LENGTH = 12
 
 
-def build(review: Review, notes: tuple[Note, ...], names: Names) -> View:
-    """The view of `review`; `notes` are the documents to highlight, when they are at hand."""
-    return _Builder(review, notes, names).view()
+Belonging = tuple[str, str, RefKind, tuple[Evidence, ...]]
+"""An anchor, what to call it, its kind, and the evidence that belongs to it."""
+
+
+def build(review: Review, notes: tuple[Note, ...], names: Names, also: tuple[Belonging, ...] = ()) -> View:
+    """The view of `review`; `notes` are the documents to highlight, `also` what else a page links with their words."""
+    return _Builder(review, notes, names, also).view()
 
 
 class _Builder:
-    def __init__(self, review: Review, notes: tuple[Note, ...], names: Names) -> None:
+    def __init__(self, review: Review, notes: tuple[Note, ...], names: Names, also: tuple[Belonging, ...]) -> None:
         self.review = review
         self.notes = notes
         self.names = names
@@ -59,6 +63,7 @@ class _Builder:
         self.services = {item.id: item for item in review.facts.services}
         self.missing = {item.id: (f"missing-{i}", item) for i, item in enumerate(_by_fixer(review), 1)}
         self.shared_risks = _shared_risks(review)
+        self.also = also
         self.evidence = EvidenceMap(notes, self._used())
 
     def view(self) -> View:
@@ -102,11 +107,11 @@ class _Builder:
 
     def _used(self) -> Iterator[tuple[Evidence, Ref]]:
         """Every piece of evidence with what it belongs to, in the order of the report."""
-        for place, (anchor, label, kind, evidence) in enumerate(self._belongings()):
+        for place, (anchor, label, kind, evidence) in enumerate((*self._belongings(), *self.also)):
             ref = Ref(place, anchor, label, kind)
             yield from ((item, ref) for item in evidence)
 
-    def _belongings(self) -> Iterator[tuple[str, str, RefKind, tuple[Evidence, ...]]]:
+    def _belongings(self) -> Iterator[Belonging]:
         review = self.review
         for i, line in enumerate(review.codes, 1):
             yield f"line-{i}", line.code, "supports", _line_evidence(line)

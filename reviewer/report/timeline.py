@@ -54,7 +54,7 @@ class Mark(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """One administration: its two label lines, its bars, pauses, ticks, hour marks."""
+    """One administration (its id): its two label lines, its bars, pauses, ticks, hour marks."""
 
     y: float
     name: str
@@ -66,6 +66,7 @@ class Lane(NamedTuple):
     hours: tuple[Mark, ...]
     continues: float | None
     not_given: bool
+    administration: str
 
 
 class Drawing(NamedTuple):
@@ -231,6 +232,7 @@ def _lane(run: _Run, scale: _Scale, y: float) -> Lane:
         hours=_hour_marks(run, scale),
         continues=continues,
         not_given=not_given,
+        administration=item.id,
     )
 
 
