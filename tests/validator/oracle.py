@@ -425,17 +425,16 @@ class Site:
         """One per different drug; `repeats` counts 96376, in a facility only (5.2, decision 6).
 
         A drug that also ran as an infusion is that infusion; its pushes count as repeats when the infusion
-        has its hourly line and they lie more than 30 minutes from its minutes.
+        has its hourly line and they lie more than 30 minutes from its minutes. One that may have been infused for
+        longer than is told waits (decision 0006).
         """
         drugs = {p.drugs for p in self.pushes if p.kind == THERAPEUTIC}
         for drug in drugs:
             times = sorted(p.start for p in self.pushes if p.drugs == drug and p.start is not None)
             if drug not in self.infused():
                 self.repeats += self.spaced(times[1:], times[0]) if times else 0
-            elif drug in self.hourly:
+            elif drug in self.hourly and all(u.drugs != drug for u in self.uncertain):
                 ran = next(i.minutes for i in self.infusions if i.drugs == drug)
-                for other in self.uncertain:
-                    ran = ran | (other.could_run() if other.drugs == drug else set())
                 near = {minute + shift for minute in ran for shift in range(-30, 32)}
                 self.repeats += self.spaced([time for time in times if time not in near], None)
         return drugs - self.infused()

@@ -23,7 +23,7 @@ MOST_UNSEEN = INFUSION_MINIMUM - 1
 
 def contest(line: Line, running: Spans) -> None:
     """Leave each infusion what is certain beside those of unknown extent; `running` are minutes of pumps."""
-    for family in ("chemotherapy", "therapeutic"):
+    for family in ("chemotherapy", "therapeutic") if line.unresolved else ():
         for groups in _clusters(line, family):
             _unsure_of_one_drug(line, family, groups)
             _settle(line, family, groups, running)
