@@ -52,7 +52,7 @@ _OTHER_TIME = Lazy(
 )
 _SIGNING = Lazy(
     r"\b(?:(?:electronically |digitally |e-?|co-?)?signed|authenticated|attested|cosigned|signature"
-    r"|orders? (?:entered|placed|released|received|acknowledged)|ordered)\b[^\n]{0,80}\Z",
+    r"|orders? (?:entered|placed|released|received|acknowledged)|(?<!as )ordered)\b[^\n]{0,80}\Z",
     re.IGNORECASE,
 )
 _SIGNED_AFTER = Lazy(

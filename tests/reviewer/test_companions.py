@@ -129,6 +129,11 @@ def test_a_drug_with_details_of_its_own_is_not_told_as_a_companion() -> None:
     assert given("Premedicated at 0830 with Benadryl 25 mg IVP and Pepcid 20 mg IVP.") == ["benadryl", "pepcid"]
 
 
+@pytest.mark.parametrize("words", ["as ordered. ", "as ordered.\n", "as ordered; "])
+def test_that_an_order_was_followed_takes_no_stop_away(words: str) -> None:
+    assert codes(f"0930 Leucovorin 700 mg IVPB started {words}1130 Leucovorin complete.") == ALONE
+
+
 def test_a_companion_of_a_tablet_is_no_infusion() -> None:
     assert given("Tylenol 650 mg PO given together with Benadryl at 0900.") == ["tylenol"]
 
