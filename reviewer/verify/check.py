@@ -10,6 +10,7 @@ from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, 
 from reviewer.verify.problems import Problem, sorted_problems
 from reviewer.verify.readings import worlds
 from reviewer.verify.records import Plain, Records
+from reviewer.verify.reread import READ_ALONE
 from reviewer.verify.world import World
 
 
@@ -77,8 +78,11 @@ def only_digested(review: Plain) -> tuple[str, ...]:
     made = review["provenance"]
     if not isinstance(made, dict):
         return ("everything",)
-    fields = ["ungrounded (reason; which of several places)", "facts that no line, entry or requirement rests on"]
+    fields = ["who entered the date or the setting", "the order of entries for a person"]
+    if made.get("extractor") != READ_ALONE:
+        fields += ["facts and claims that no line, entry or requirement rests on"]
     if made.get("model") is not None:
         fields += ["provenance.model", "readings", "remarks of the model in notes_on_scope"]
-    fields += [name for name in ("billed", "comparison", "outlook") if review.get(name)]
+    fields += ["fixes and open codes taken out whole"] if review.get("fixes") or review.get("outlook") else []
+    fields += ["comparison"] if review.get("comparison") else []
     return tuple(fields)
