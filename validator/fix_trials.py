@@ -6,7 +6,7 @@ Nothing here says what is true of the patient. A trial is one thing that the rec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from validator.facts import Encounter, Quantity
@@ -17,7 +17,6 @@ from validator.rulebook import Rulebook
 ROUTES = ("intravenous", "intra_arterial", "subcutaneous", "intramuscular", "intrathecal", "intraperitoneal", "oral")
 PUMPS = {"portable": "portable", "implantable": "implanted", "elastomeric": "elastomeric", "stationary": "on a pole"}
 ACTIONS = ("initiated", "refilled", "maintained", "disconnected")
-MINUTE = timedelta(minutes=1)
 LENGTHS = ((15, "15 minutes or less"), (16, "16 to 90 minutes"), (91, "91 to 150 minutes"), (151, "151 to 210 minutes"))
 BY_DOCUMENT = {
     "second_site_reason": "the record gives the reason for the second access site",
@@ -36,13 +35,12 @@ BY_DOCUMENT = {
 class Trial(NamedTuple):
     """One thing the record might hold: facts to put in place by their paths, the words for it, its place in time.
 
-    A clock is tried at `minute`, and the answer is the same for every minute up to `until`.
+    `minute` orders trials of one clock, so that neighbours with the same outcome become one range.
     """
 
     facts: tuple[tuple[str, Any], ...]
     words: str
     minute: str = ""
-    until: str = ""
 
     def put(self, encounter: Encounter) -> Encounter:
         """The encounter with these facts entered."""
@@ -83,13 +81,12 @@ def _place(missing: MissingElement) -> str:
 
 
 def _clock(look: Look, missing: MissingElement) -> Iterator[Trial]:
-    """A start or a stop: the first minute of each range without a breakpoint; both together where both are open."""
+    """A start or a stop: every minute at which an answer can change; both ends together where both are open."""
     place, name = _place(missing), "stop" if missing.element == "stop_time" else "start"
     other = "start" if name == "stop" else "stop"
     if fact_at(look.encounter, f"{place}.{other}").known or missing.service is not None:
-        for first, last in _ranges(candidate_times(look.encounter, f"{place}.{name}", look.on)):
-            shown = [moment.isoformat(timespec="minutes") for moment in (first, last)]
-            yield Trial(((f"{place}.{name}", first),), f"{name} time", *shown)
+        for moment in candidate_times(look.encounter, f"{place}.{name}", look.on):
+            yield Trial(((f"{place}.{name}", moment),), f"{name} time", moment.isoformat(timespec="minutes"))
         return
     begins = candidate_times(look.encounter, f"{place}.start", look.on)
     if not begins:
@@ -98,18 +95,6 @@ def _clock(look: Look, missing: MissingElement) -> Iterator[Trial]:
     for minutes, words in LENGTHS:
         ends = begin + timedelta(minutes=minutes)
         yield Trial(((f"{place}.start", begin), (f"{place}.stop", ends)), f"start and stop times are {words} apart")
-
-
-def _ranges(moments: tuple[datetime, ...]) -> Iterator[tuple[datetime, datetime]]:
-    """First and last minute of each range: both sides of a breakpoint are among the moments, one minute apart."""
-    first = last = None
-    for moment in moments:
-        if first is not None and last is not None and moment - last == MINUTE:
-            yield first, last
-            first = moment
-        first, last = first or moment, moment
-    if first is not None and last is not None:
-        yield first, last
 
 
 def _apart(look: Look, begins: tuple[Any, ...]) -> Any:

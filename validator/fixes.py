@@ -168,7 +168,7 @@ def _words(trial: Trial) -> str:
 
 
 def _clock_words(run: list[_Outcome]) -> str:
-    first, last, words = run[0].trial[0].minute, run[-1].trial[0].until, run[0].trial[0].words
+    first, last, words = run[0].trial[0].minute, run[-1].trial[0].minute, run[0].trial[0].words
     shown = (first[11:], last[11:]) if first[:10] == last[:10] else (first.replace("T", " "), last.replace("T", " "))
     range_ = shown[0] if first == last else f"{shown[0]} to {shown[1]}"
     return f"the {words} is {range_}"
