@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -13,33 +14,39 @@ from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.encounter import Incoming
 from reviewer.queue.store.database import Store, plain_failures
-from reviewer.queue.store.tables import versions, worklist
+from reviewer.queue.store.tables import ledger_head, versions, worklist
 from reviewer.queue.store.upsert import upsert
 
 CHUNK = 400
-What = Literal["new", "changed", "unchanged"]
+What = Literal["new", "changed", "unchanged", "told_anew"]
+_TOLD = ("unit", "author", "deadline")
 
 
 class Added(NamedTuple):
-    """How many encounters were new, came with changed notes, or were there already."""
+    """How many encounters were new, came with changed notes, or were there already; `told_anew` are of the last.
+
+    Those came with another unit, author or deadline, which the worklist takes over without a new version.
+    """
 
     new: int
     changed: int
     unchanged: int
+    told_anew: int = 0
 
 
 @plain_failures
-def add(store: Store, incoming: Iterable[Incoming], user: str) -> Added:
+def add(store: Store, incoming: Iterable[Incoming], user: str, *, hold_days: int | None = None) -> Added:
     """Store encounters in the order given; adding the same ones again changes nothing.
 
-    Each chunk is one transaction: after a crash the same call goes on where it was. Raises `ConfigError` when the
-    database cannot be used.
+    `hold_days` is how long a bill is held whose deadline nobody gave, from the date of service or today. Each chunk
+    is one transaction: after a crash the same call goes on where it was. Raises `ConfigError` when the database cannot
+    be used.
     """
     counted: Counter[str] = Counter()
     for chunk in _chunks(incoming):
         with store.writing() as connection:
-            counted.update(_add_chunk(store, connection, chunk, user))
-    return Added(counted["new"], counted["changed"], counted["unchanged"])
+            counted.update(_add_chunk(store, connection, chunk, user, hold_days))
+    return Added(counted["new"], counted["changed"], counted["unchanged"], counted["told_anew"])
 
 
 def _chunks(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
@@ -48,23 +55,34 @@ def _chunks(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
         yield chunk
 
 
-def _add_chunk(store: Store, connection: Connection, chunk: Sequence[Incoming], user: str) -> Iterator[What]:
+def _add_chunk(
+    store: Store, connection: Connection, chunk: Sequence[Incoming], user: str, hold_days: int | None
+) -> Iterator[What]:
+    # The ledger's end is what all writers queue for: taken first, nobody adds the same encounter meanwhile.
+    connection.execute(select(ledger_head.c.id).with_for_update())
     at = now_text()
     latest = _latest(connection, [one.encounter_id for one in chunk])
     rows: list[dict[str, Any]] = []
     entries: list[chain.Entry] = []
     for one in chunk:
         sha256 = one.content_sha256()
-        number, before = latest.get(one.encounter_id, (0, ""))
+        number, before, told = latest.get(one.encounter_id, (0, "", {}))
         if before == sha256:
             yield "unchanged"
+            if anew := {name: value for name, value in _told(one).items() if value and value != told[name]}:
+                _tell(connection, one.encounter_id, anew)
+                entries.append(chain.Entry("told", {"encounter": one.encounter_id, "user": user, **anew}))
+                yield "told_anew"
             continue
-        latest[one.encounter_id] = number + 1, sha256
-        rows.append(_row(store, one, number + 1, sha256, at))
+        told = {name: value or told.get(name) for name, value in _told(one).items()}
+        told["deadline"] = told["deadline"] or _held_until(one, at, hold_days)
+        latest[one.encounter_id] = number + 1, sha256, told
+        rows.append({**_row(store, one, number + 1, sha256, at), **told})
         body = {"encounter": one.encounter_id, "version": number + 1, "content": sha256, "user": user}
         entries.append(chain.Entry("received", body))
         yield "changed" if number else "new"
     if not rows:
+        chain.append(connection, entries, at)
         return
     changed = [row["encounter_id"] for row in rows if row["number"] > 1]
     if changed:
@@ -77,8 +95,27 @@ def _add_chunk(store: Store, connection: Connection, chunk: Sequence[Incoming], 
     chain.append(connection, entries, at)
 
 
-def _latest(connection: Connection, ids: list[str]) -> dict[str, tuple[int, str]]:
-    """The last version of each encounter that is known: its number and the hash of its content."""
+def _told(one: Incoming) -> dict[str, str | None]:
+    """What changes no review: who wrote it where, and until when the bill is held."""
+    return {"unit": one.unit, "author": one.author, "deadline": one.deadline.isoformat() if one.deadline else None}
+
+
+def _held_until(one: Incoming, at: str, hold_days: int | None) -> str | None:
+    if hold_days is None:
+        return None
+    return ((one.date_of_service or dt.date.fromisoformat(at[:10])) + dt.timedelta(days=hold_days)).isoformat()
+
+
+def _tell(connection: Connection, encounter_id: str, anew: dict[str, Any]) -> None:
+    newest = (versions.c.encounter_id == encounter_id) & versions.c.superseded.is_(False)
+    connection.execute(update(versions).where(newest).values(**anew))
+    connection.execute(
+        update(worklist).where(worklist.c.encounter_id == encounter_id).values(revision=worklist.c.revision + 1, **anew)
+    )
+
+
+def _latest(connection: Connection, ids: list[str]) -> dict[str, tuple[int, str, dict[str, str | None]]]:
+    """The last version of each encounter that is known: its number, the hash of its content and what was told."""
     numbers = (
         select(versions.c.encounter_id, func.max(versions.c.number).label("number"))
         .where(versions.c.encounter_id.in_(ids))
@@ -86,12 +123,17 @@ def _latest(connection: Connection, ids: list[str]) -> dict[str, tuple[int, str]
         .subquery()
     )
     found = connection.execute(
-        select(versions.c.encounter_id, versions.c.number, versions.c.content_sha256).join(
+        select(
+            versions.c.encounter_id, versions.c.number, versions.c.content_sha256, *(versions.c[name] for name in _TOLD)
+        ).join(
             numbers,
             (versions.c.encounter_id == numbers.c.encounter_id) & (versions.c.number == numbers.c.number),
         )
     )
-    return {row.encounter_id: (row.number, row.content_sha256) for row in found}
+    return {
+        row.encounter_id: (row.number, row.content_sha256, {name: getattr(row, name) for name in _TOLD})
+        for row in found
+    }
 
 
 def _row(store: Store, one: Incoming, number: int, sha256: str, at: str) -> dict[str, Any]:
@@ -103,9 +145,6 @@ def _row(store: Store, one: Incoming, number: int, sha256: str, at: str) -> dict
         "date_of_service": one.date_of_service.isoformat() if one.date_of_service else None,
         "setting": one.setting,
         "policy": one.policy,
-        "unit": one.unit,
-        "author": one.author,
-        "deadline": one.deadline.isoformat() if one.deadline else None,
         "billed": list(one.billed) if one.billed is not None else None,
         "notes": store.seal.close([[note.name, note.text] for note in one.notes]),
         "characters": one.characters(),

@@ -44,6 +44,16 @@ def test_adding_again_changes_nothing_and_changed_notes_are_a_new_version(store:
     assert store.seal.open(kept[0]) == [["n.txt", "0905 carboplatin 400 mg IVPB"]]
 
 
+def test_a_new_deadline_is_no_new_version(store: Store) -> None:
+    add(store, [visit("a"), visit("b", deadline="2026-12-01")], "me", hold_days=3)
+    held = worklist.item(store, "a").deadline
+    assert held is not None
+    assert add(store, [visit("a"), visit("b", deadline="2026-12-05")], "me", hold_days=9) == Added(0, 0, 2, 1)
+    assert (worklist.item(store, "a").deadline, worklist.item(store, "b").deadline) == (held, "2026-12-05")
+    assert add(store, [visit("b", "changed")], "me") == Added(0, 1, 0)
+    assert worklist.item(store, "b").deadline == "2026-12-05"
+
+
 def test_one_version_has_one_outcome_whoever_comes_second(store: Store) -> None:
     add(store, [visit("a")], "me")
     one = reviewed(store, "a")
