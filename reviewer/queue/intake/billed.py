@@ -8,7 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reviewer.billing.columns import values_of
+from reviewer.billing.comparing import compared
 from reviewer.billing.rows import Row, UnreadableError, code_of, units_of
+from reviewer.errors import InputError
+from reviewer.review import Review
+from validator.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[;\n|]+")
 _UNITS = re.compile(r"(?P<code>.+?)\s*(?:[x×*:]\s*(?P<units>-?\d+))?", re.IGNORECASE)
@@ -72,3 +76,14 @@ def of_objects(value: object) -> tuple[Row, ...]:
         else:
             raise UnreadableError(f"line {number} is no billed line")
     return tuple(found)
+
+
+def with_billed(review: Review, lines: Iterable[Mapping[str, Any]] | None, rulebook: Rulebook) -> Review:
+    """The review with stored lines compared; as it is where there are none, or where they contradict themselves."""
+    if not lines:
+        return review
+    try:
+        return compared(review, rows(lines), rulebook)
+    except InputError as problem:
+        said = (*review.notes_on_scope, f"not compared: {problem}")
+        return review.model_copy(update={"notes_on_scope": said})
