@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from reviewer.errors import ConfigError, shown
 from validator.facts import Frozen, Setting
@@ -24,6 +24,7 @@ Mode = Literal["json_schema", "tool", "json_object"]
 Together = Literal["together", "apart"]
 
 _FILE = "settings.toml"
+_QUEUE = "queue.db"
 _NOT_SENT = "none"
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "setting": get_args(Setting),
@@ -36,6 +37,8 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "remote_ok": (),
     "api_version": (),
     "notes": get_args(Together),
+    "database_url": (),
+    "user": (),
 }
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "temperature": (float, 0, 2),
@@ -53,7 +56,10 @@ _MODELS = ("model", "model_file")
 
 
 class Settings(Frozen):
-    """What stands in for a flag that was not given; None where nothing does."""
+    """What stands in for a flag that was not given; None where nothing does.
+
+    `database_url` is the queue's database, `key` what its notes are encrypted with, `user` who is acting.
+    """
 
     setting: Setting | None = None
     policy: str | None = None
@@ -71,6 +77,9 @@ class Settings(Frozen):
     read_timeout: float | None = None
     window: int | None = None
     notes: Together | None = None
+    database_url: str | None = Field(default=None, repr=False)
+    user: str | None = None
+    key: SecretStr | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -84,6 +93,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     values |= {key: _checked(key, value, _variable(key)) for key, value in found.items()}
     if environ.get(_KEY_VARIABLE):
         values["api_key"] = environ[_KEY_VARIABLE]
+    if environ.get(_SIGNING_VARIABLE):
+        values["key"] = environ[_SIGNING_VARIABLE]
     return Settings.model_validate(values)
 
 
@@ -93,6 +104,11 @@ def signing_key(environ: Mapping[str, str] | None = None) -> bytes | None:
     if key and len(key) < _SHORTEST_SIGNING_KEY:
         raise ConfigError(f"{_SIGNING_VARIABLE} should have at least {_SHORTEST_SIGNING_KEY} characters")
     return key.encode() if key else None
+
+
+def queue_url(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
+    """The queue's database: `REVIEWER_DATABASE_URL`, else a SQLite file in this user's folder."""
+    return settings.database_url or f"sqlite:///{home(environ) / _QUEUE}"
 
 
 def _variable(key: str) -> str:
