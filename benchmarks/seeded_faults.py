@@ -140,9 +140,9 @@ FAULTS = (
         "96368 once for each site instead of once for each visit",
     ),
     Fault(
-        "rules/infusions.py",
-        "for infusion in sorted(covered, key=_owning_order)[1:]:",
-        "for infusion in sorted(covered, key=_owning_order)[9:]:",
+        "rules/unmeasured.py",
+        "lost = [i for i in touched if total(left[i.key]) + i.unplaced < INFUSION_MINIMUM]",
+        "lost = [i for i in touched if total(left[i.key]) + i.unplaced < 0]",
         "what ran beside an infusion without an end keeps its own line",
     ),
     Fault(
