@@ -285,11 +285,11 @@ def _provenance(
         package=__version__,
         notes=tuple(NoteRecord(id=note.id, sha256=note.sha256, notices=note.notices) for note in notes),
         model=model,
-        edits=_edits_used(assessment, rulebook),
+        edits=edits_used(assessment, rulebook),
     )
 
 
-def _edits_used(assessment: Assessment, rulebook: Rulebook) -> tuple[EditsUsed, ...]:
+def edits_used(assessment: Assessment, rulebook: Rulebook) -> tuple[EditsUsed, ...]:
     """The editions of the tables in force on the date of service; none where the encounter was not assessed."""
     judged = assessment.encounter
     if not assessment.assessed:
