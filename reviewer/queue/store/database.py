@@ -8,14 +8,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from reviewer.errors import ConfigError
 from reviewer.queue.store.sealing import Seal
+from reviewer.queue.store.tables import key_check
+from reviewer.queue.store.upsert import insert_new
 
 BUSY_SECONDS = 30
+_IDLE_SECONDS = 60
+"""A process that stands still within a transaction gives its locks back after this long."""
+
+_POSTGRES = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""A server that vanishes without a word is noticed within a minute, not within the two hours of the system."""
+
+_CHECKED = "the key of this queue"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,7 +94,21 @@ def open_store(url: str, key: str | None = None, *, migrate: bool = True, pool: 
     store = Store(engine, Seal(key))
     if migrate:
         _migrate(engine)
+        _check_key(store)
     return store
+
+
+def _check_key(store: Store) -> None:
+    """Refuse a key other than the first that was used here. Raises `ConfigError`."""
+    if not store.seal.encrypts:
+        return
+    with store.reading() as connection:
+        sealed = connection.execute(select(key_check.c.sealed)).scalar_one_or_none()
+    if sealed is None:
+        with store.writing() as connection:
+            insert_new(connection, key_check, {"id": 1, "sealed": store.seal.close(_CHECKED)}, key="id")
+            sealed = connection.execute(select(key_check.c.sealed)).scalar_one()
+    store.seal.open(sealed)
 
 
 def engine_for(url: str, *, pool: int = 5) -> Engine:
@@ -92,10 +120,21 @@ def engine_for(url: str, *, pool: int = 5) -> Engine:
         if address.get_backend_name() == "sqlite":
             if address.database:
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+            given = {"timeout": BUSY_SECONDS, "isolation_level": None}
+            engine = create_engine(address, connect_args=given, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
             return engine
-        return create_engine(address, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+        engine = create_engine(
+            address,
+            connect_args=_POSTGRES,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            # What an error tells of a statement would else hold what was stored.
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     except (ArgumentError, NoSuchModuleError, ImportError):
         raise ConfigError(
             "REVIEWER_DATABASE_URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -107,11 +146,18 @@ def engine_for(url: str, *, pool: int = 5) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        # What is kept was paid for: it outlives a power cut too.
+        "synchronous=FULL",
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+    connection.commit()
 
 
 def _migrate(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reviewer.errors import ConfigError
 
-_PLAIN, _SEALED = b"z1", b"f1"
+_PLAIN, SEALED = b"z1", b"f1"
 
 
 class Seal:
@@ -23,15 +23,20 @@ class Seal:
 
             self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode("utf-8")).digest()))
 
+    @property
+    def encrypts(self) -> bool:
+        """Whether there is a key."""
+        return self._fernet is not None
+
     def close(self, value: Any) -> bytes:
         """The blob of a JSON value."""
         packed = zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 6)
-        return _SEALED + self._fernet.encrypt(packed) if self._fernet else _PLAIN + packed
+        return SEALED + self._fernet.encrypt(packed) if self._fernet else _PLAIN + packed
 
     def open(self, blob: bytes) -> Any:
         """The value of a blob. Raises `ConfigError` where the key is missing or another than it was sealed with."""
         kind, packed = bytes(blob[:2]), bytes(blob[2:])
-        if kind == _SEALED:
+        if kind == SEALED:
             packed = self._decrypted(packed)
         return json.loads(zlib.decompress(packed))
 

@@ -155,10 +155,17 @@ breaker = Table(
     metadata,
     Column("name", _WORD, primary_key=True),
     Column("failures", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("pause", Float, nullable=False),
     Column("open_until", Float, nullable=False),
     Column("reason", String(200), nullable=False, default=""),
+    Column("proven", _SHA, nullable=False, default=""),
 )
-"""The circuit breaker that all processes share."""
+"""The circuit breaker that all processes share: failures in a row, how often it opened and for how many seconds.
+
+`proven` is the hash of the settings that an answer came with: from then on, a request that is refused has itself to
+blame.
+"""
 
 spending = Table(
     "spending",
@@ -190,3 +197,11 @@ batches = Table(
     Index("ix_batches_executor", "executor"),
 )
 """Versions taken together into one workflow of the engine, and how often it was begun."""
+
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""One blob sealed with the site's key, so that a wrong key is told from a damaged row."""

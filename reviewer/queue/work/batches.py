@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from reviewer.queue.store.database import Store
-from reviewer.queue.store.tables import batches, outcomes, versions
+from reviewer.queue.store.tables import batches, executors, outcomes, versions
 
 
 class Pending(NamedTuple):
-    """A version to be reviewed."""
+    """A version to be reviewed, and how often a worker has died with it."""
 
     id: int
     tries: int
@@ -23,7 +23,7 @@ def claim(store: Store, executor: str, size: int) -> str | None:
     with store.writing() as connection:
         wanted = (
             select(versions.c.id)
-            .where(versions.c.batch_id.is_(None), versions.c.superseded.is_(False), _open())
+            .where(*_free())
             .order_by(versions.c.deadline.is_(None), versions.c.deadline, versions.c.id)
             .limit(size)
         )
@@ -38,65 +38,89 @@ def claim(store: Store, executor: str, size: int) -> str | None:
         return identity
 
 
-def begin(store: Store, batch: str) -> int:
-    """Note that the batch's work begins; how often it has begun, this time included."""
+def begin(store: Store, batch: str, executor: str) -> int:
+    """Note who works on the batch from now on; how often it was begun with this time, 0 when it is no more."""
     with store.writing() as connection:
-        connection.execute(update(batches).where(batches.c.id == batch).values(runs=batches.c.runs + 1))
-        return int(connection.execute(select(batches.c.runs).where(batches.c.id == batch)).scalar_one_or_none() or 1)
+        runs = connection.execute(
+            update(batches)
+            .where(batches.c.id == batch)
+            .values(runs=batches.c.runs + 1, executor=executor)
+            .returning(batches.c.runs)
+        ).scalar_one_or_none()
+        return runs or 0
 
 
 def pending(store: Store, batch: str) -> list[Pending]:
-    """The versions of a batch that have no outcome yet."""
+    """The versions of a batch that have no outcome yet and still are the newest."""
     with store.reading() as connection:
         found = connection.execute(
-            select(versions.c.id, versions.c.tries).where(versions.c.batch_id == batch, _open()).order_by(versions.c.id)
+            select(versions.c.id, versions.c.tries)
+            .where(versions.c.batch_id == batch, versions.c.superseded.is_(False), _open())
+            .order_by(versions.c.id)
         )
         return [Pending(row.id, row.tries) for row in found]
 
 
-def tried(store: Store, version: int) -> int:
-    """Note that a version is begun on its own, after its batch was cut off; how often that was."""
+def tried(store: Store, version: int, by: int = 1) -> None:
+    """Count that a version is begun in a batch that was cut off; `by` -1 when it came to an orderly end."""
     with store.writing() as connection:
-        connection.execute(update(versions).where(versions.c.id == version).values(tries=versions.c.tries + 1))
-        tries: int = connection.execute(select(versions.c.tries).where(versions.c.id == version)).scalar_one()
-        return tries
+        connection.execute(update(versions).where(versions.c.id == version).values(tries=versions.c.tries + by))
 
 
 def release(store: Store, batch: str) -> None:
-    """Give back what a batch did not finish, and forget the batch."""
+    """Give back what a batch did not finish, and forget the batch. A second time changes nothing."""
     with store.writing() as connection:
-        _release(connection, batch)
+        connection.execute(update(versions).where(versions.c.batch_id == batch, _open()).values(batch_id=None))
+        connection.execute(delete(batches).where(batches.c.id == batch))
 
 
-def _release(connection: Connection, batch: str) -> None:
-    connection.execute(update(versions).where(versions.c.batch_id == batch, _open()).values(batch_id=None))
-    connection.execute(delete(batches).where(batches.c.id == batch))
+def release_strays(store: Store) -> None:
+    """Give back versions whose batch is no more; there are none unless somebody changed rows by hand."""
+    known = select(batches.c.id).where(batches.c.id == versions.c.batch_id).exists()
+    with store.writing() as connection:
+        connection.execute(
+            update(versions).where(versions.c.batch_id.is_not(None), ~known, _open()).values(batch_id=None)
+        )
 
 
 def of_executor(store: Store, executor: str) -> list[str]:
-    """The batches that a process took."""
+    """The batches that a process has."""
     with store.reading() as connection:
         return list(connection.execute(select(batches.c.id).where(batches.c.executor == executor)).scalars())
 
 
-def adopt(store: Store, batch: str, executor: str) -> None:
-    """Let a batch belong to another process."""
+def ownerless(store: Store) -> list[str]:
+    """Batches of processes that are not on the list of the living."""
+    with store.reading() as connection:
+        return list(connection.execute(select(batches.c.id).where(~_lives())).scalars())
+
+
+def adopt(store: Store, batch: str, executor: str) -> bool:
+    """Let a batch belong to this process, unless it belongs to another one that lives; whether it does now."""
     with store.writing() as connection:
-        connection.execute(update(batches).where(batches.c.id == batch).values(executor=executor))
+        taken = connection.execute(
+            update(batches)
+            .where(batches.c.id == batch, (batches.c.executor == executor) | ~_lives())
+            .values(executor=executor)
+            .returning(batches.c.id)
+        )
+        return taken.first() is not None
 
 
-def ownerless(store: Store, living: set[str]) -> list[str]:
-    """Batches of processes that are not among the living."""
+def anything_left(store: Store) -> bool:
+    """Whether versions wait to be taken, or batches are under way with anybody."""
     with store.reading() as connection:
-        return list(connection.execute(select(batches.c.id).where(batches.c.executor.not_in(living))).scalars())
+        if connection.execute(select(batches.c.id).limit(1)).first():
+            return True
+        return connection.execute(select(versions.c.id).where(*_free()).limit(1)).first() is not None
 
 
-def left_over(store: Store) -> int:
-    """How many versions still have no outcome."""
-    with store.reading() as connection:
-        return connection.execute(
-            select(func.count()).select_from(versions).where(and_(versions.c.superseded.is_(False), _open()))
-        ).scalar_one()
+def _lives() -> ColumnElement[bool]:
+    return select(executors.c.id).where(executors.c.id == batches.c.executor).exists()
+
+
+def _free() -> tuple[ColumnElement[bool], ...]:
+    return versions.c.batch_id.is_(None), versions.c.superseded.is_(False), _open()
 
 
 def _open() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""A worker process: DBOS starts, recovers and remembers batches; this module hands them out and works them off.
+"""A worker process: DBOS starts, recovers and remembers batches; this module hands them out and takes them up again.
 
 One workflow is one batch, and its id is the batch's id, so that enqueueing twice is enqueueing once. Its only input is
 that id. The step may run again after a crash: what has an outcome is skipped, what a model answered is in the store.
@@ -10,47 +10,65 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._serialization import Serializer
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from reviewer.errors import EndpointError
+from reviewer.errors import ConfigError
 from reviewer.queue.store.database import Store
 from reviewer.queue.work import batches
-from reviewer.queue.work.guarded import BudgetSpentError
-from reviewer.queue.work.living import Living
-from reviewer.queue.work.outcome import Finished, failed, keep
-from reviewer.queue.work.reviewing import Reader, review_version
+from reviewer.queue.work.batchwork import BatchWork
+from reviewer.queue.work.breaker import Breaker
+from reviewer.queue.work.living import BEAT_SECONDS, Living
+from reviewer.queue.work.reviewing import Reader
+from reviewer.queue.work.trouble import DATABASE
+from reviewer.queue.work.trying import Trying
 
 QUEUE = "encounters"
 BATCHES_AT_A_TIME = 3
-MOST_TRIES = 8
-"""How often a version may take its worker down with it before it is given up."""
+DATABASE_PATIENCE = 300.0
+"""Seconds that a worker waits for a database that is away or full before it ends."""
 
-ENDPOINT_TRIES = 3
-KEPT_TOGETHER = 16
-BEAT_SECONDS = 2.0
-_APPLICATION, _VERSION = "encounter-reviewer", "1"
+DATABASE_AGAIN, QUIET_SECONDS = 2.0, 60.0
+"""Seconds between two tries, and after which trouble is a new one."""
+
+PATTERN_BATCH = 48
+LOOK_SECONDS = 1.0
+ASLEEP_SECONDS = 15.0
+"""How long a batch may be called running here that nobody runs, as the engine could not note how it ended."""
+
+_APPLICATION = "encounter-reviewer"
+_VERSION = "1"
+"""Not the version of this package: batches that an older one left are taken up by a newer one, as both read ids."""
+
+_UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
 
 
 class JsonSerializer(Serializer):
-    """DBOS keeps ids and numbers as JSON, never as pickle."""
+    """DBOS keeps ids and numbers as JSON, never as pickle; of an error only its kind."""
 
     def serialize(self, data: Any) -> str:
-        """The data as JSON; an exception as its kind."""
-        return json.dumps(data, default=lambda value: type(value).__name__)
+        """The data as JSON."""
+        return json.dumps(data, default=_plain)
 
     def deserialize(self, serialized_data: str) -> Any:
-        """The data back."""
-        return json.loads(serialized_data)
+        """The data back; an error as one that holds its kind."""
+        data = json.loads(serialized_data)
+        return RuntimeError(data["error"]) if isinstance(data, dict) and set(data) == {"error"} else data
 
     def name(self) -> str:
         """What DBOS calls it."""
         return "json"
+
+
+def _plain(value: object) -> dict[str, str]:
+    if isinstance(value, BaseException):
+        return {"error": type(value).__name__}
+    raise TypeError(f"no {type(value).__name__} goes through the engine")
 
 
 class Worker:
@@ -61,56 +79,91 @@ class Worker:
     def __init__(
         self,
         store: Store,
-        engine_url: str,
         reader: Reader,
         *,
         in_flight: int,
         user: str,
-        pause: Callable[[threading.Event], bool] | None = None,
+        breaker: Breaker | None = None,
         stopping: threading.Event | None = None,
+        orphaned: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.store, self.reader, self.user = store, reader, user
-        self.in_flight = in_flight
+        self.store, self.breaker, self.orphaned = store, breaker, orphaned
         self.stopping = stopping or threading.Event()
         self.living = Living(store)
-        self.batch_size = 2 * in_flight if reader.model is not None else 48
-        self._pool = ThreadPoolExecutor(in_flight, thread_name_prefix="review")
-        self._may_go_on = pause or (lambda stopping: not stopping.is_set())
-        self._own: set[str] = set()
-        self._start(engine_url)
+        with_model = reader.model is not None
+        self.batch_size = 2 * in_flight if with_model else PATTERN_BATCH
+        self.trying = Trying(store, reader, self.stopping, breaker)
+        self._batchwork = BatchWork(
+            store, self.trying, self.stopping, in_flight=in_flight, at_once=with_model, user=user
+        )
+        self._own: dict[str, float] = {}
+        """The batches to look after, and since when nobody is seen running one that is called running here."""
+        self._running: set[str] = set()
+        self._ended: set[str] = set()
+        self._defect: BaseException | None = None
+        self._gone_since = self._last_gone = float("-inf")
+        self._looked = self._beaten = float("-inf")
+        self._start(engine_url(store.engine))
 
-    def _start(self, engine_url: str) -> None:
+        batches.release_strays(store)
+
+    def _start(self, url: str) -> None:
         Worker._current = self
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         config: DBOSConfig = {
             "name": _APPLICATION,
-            "system_database_url": engine_url,
+            "system_database_url": url,
             "application_version": _VERSION,
             "executor_id": self.living.id,
             "serializer": JsonSerializer(),
-            "log_level": "ERROR",
+            "log_level": "CRITICAL",
+            # Nobody waits for messages or events; polling saves the connection that would listen.
             "use_listen_notify": False,
+            "sys_db_pool_size": 5,
         }
         DBOS(config=config)
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_AT_A_TIME, polling_interval_sec=0.2)
 
     def run(self, *, watch: bool = False) -> None:
-        """Work until nothing is left (`watch`: until told to stop)."""
-        beaten = 0.0
+        """Work until nothing is left (`watch`: until told to stop).
+
+        Raises `ConfigError` or `EndpointError` where the run cannot go on: what is open stays open.
+        """
+        self.living.keep_beating()
         while not self.stopping.is_set():
-            if time.monotonic() - beaten > BEAT_SECONDS:
-                self.living.beat()
-                self._take_over()
-                beaten = time.monotonic()
-            self._forget_finished()
-            claimed = self._claim()
-            if not claimed and not self._own and not watch and not batches.left_over(self.store):
-                return
-            self.stopping.wait(0.05 if claimed else 0.2)
+            try:
+                if self._turn(watch=watch):
+                    break
+            except DATABASE as problem:
+                self._gone(problem)
+        if self._defect is not None:
+            raise self._defect
+        if self.trying.ended is not None:
+            raise self.trying.ended
+
+    def _turn(self, *, watch: bool) -> bool:
+        """Look after everything once; whether nothing is left to do."""
+        if self.orphaned():
+            self.stopping.set()
+        now = time.monotonic()
+        if now - self._beaten > BEAT_SECONDS:
+            self._beaten = now
+            self.living.bury()
+            for batch in batches.ownerless(self.store):
+                self._take_up(batch)
+        if now - self._looked > LOOK_SECONDS or self._ended:
+            self._looked = now
+            self._look_after()
+        claimed = self._claim()
+        if not claimed and not self._own and not watch and not batches.anything_left(self.store):
+            return True
+        self.stopping.wait(0.02 if claimed else 0.1)
+        return False
 
     def _claim(self) -> bool:
-        if len(self._own) >= BATCHES_AT_A_TIME or not self._may_go_on(self.stopping):
+        paused = self.breaker is not None and self.breaker.pause_left() > 0
+        if paused or len(self._own) >= BATCHES_AT_A_TIME:
             return False
         batch = batches.claim(self.store, self.living.id, self.batch_size)
         if batch is None:
@@ -119,104 +172,95 @@ class Worker:
         return True
 
     def _enqueue(self, batch: str) -> None:
-        self._own.add(batch)
+        self._own[batch] = time.monotonic()
         with SetWorkflowID(batch):
             DBOS.enqueue_workflow(QUEUE, work_batch, batch)
 
-    def _forget_finished(self) -> None:
+    def _look_after(self) -> None:
         """Batches whose workflow has ended leave the table; what they did not finish is free again."""
+        living = self.living.all()
         for batch in tuple(self._own):
             status = DBOS.get_workflow_status(batch)
-            if status is None or status.status not in ("ENQUEUED", "PENDING", "DELAYED"):
+            if status is None or status.status not in _UNDER_WAY:
                 batches.release(self.store, batch)
-                self._own.discard(batch)
+                del self._own[batch]
+                self._ended.discard(batch)
+            elif status.status == "PENDING" and status.executor_id != self.living.id:
+                if status.executor_id not in living:
+                    self._take_up(batch)
+            elif status.status == "PENDING" and batch not in self._running:
+                self._wake(batch)
+            else:
+                self._own[batch] = time.monotonic()
 
-    def _take_over(self) -> None:
-        """Take up the batches of processes that died: resumed where the engine knows them, else begun."""
-        for identity in self.living.dead():
-            for batch in batches.of_executor(self.store, identity):
-                self._adopt(batch)
-        living = self.living.all()
-        for batch in batches.ownerless(self.store, living | {self.living.id}):
-            self._adopt(batch)
+    def _wake(self, batch: str) -> None:
+        """Begin a batch again whose end the engine could not note."""
+        if time.monotonic() - self._own[batch] > ASLEEP_SECONDS:
+            self._own[batch] = time.monotonic()
+            self._ended.discard(batch)
+            DBOS.resume_workflow(batch, queue_name=QUEUE)
 
-    def _adopt(self, batch: str) -> None:
-        batches.adopt(self.store, batch, self.living.id)
+    def _take_up(self, batch: str) -> None:
+        """Take up a batch of a process that died: resumed where the engine knows it, else begun."""
+        if not batches.adopt(self.store, batch, self.living.id):
+            return
         status = DBOS.get_workflow_status(batch)
         if status is None:
             self._enqueue(batch)
-        elif status.status in ("ENQUEUED", "PENDING", "DELAYED"):
-            self._own.add(batch)
+            return
+        self._own[batch] = time.monotonic()
+        if status.status in _UNDER_WAY:
             DBOS.resume_workflow(batch, queue_name=QUEUE)
-        else:
-            batches.release(self.store, batch)
+
+    def _gone(self, problem: Exception) -> None:
+        """The database is away: wait for it, but not for ever."""
+        now = time.monotonic()
+        if now - self._last_gone > QUIET_SECONDS:
+            self._gone_since = now
+        self._last_gone = now
+        if now - self._gone_since > DATABASE_PATIENCE:
+            told = str(getattr(problem, "orig", None) or "it gave no connection").splitlines()[0]
+            self.trying.end(ConfigError(f"the queue's database cannot be used: {told}"))
+        self.stopping.wait(DATABASE_AGAIN)
 
     def close(self) -> None:
         """Stop taking new work, finish what is under way, give the rest back."""
         self.stopping.set()
-        self._pool.shutdown(wait=True)
-        DBOS.destroy(workflow_completion_timeout_sec=30)
-        for batch in batches.of_executor(self.store, self.living.id):
-            batches.release(self.store, batch)
-        self.living.leave()
+        while self._running:
+            time.sleep(0.05)
+        self._batchwork.close()
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        try:
+            for batch in batches.of_executor(self.store, self.living.id):
+                batches.release(self.store, batch)
+            self.living.leave()
+        except SQLAlchemyError:
+            pass  # the database is away: the next worker takes up what this one had
         Worker._current = None
 
-    # Working a batch off
+    # Called by the engine, on its threads
 
     def work(self, batch: str) -> int:
-        """Review every version of a batch that has no outcome; how many outcomes were kept."""
-        if batches.begin(self.store, batch) > 1:
-            return sum(self._alone(one) for one in batches.pending(self.store, batch))
-        waiting = [one.id for one in batches.pending(self.store, batch)]
-        return self._together(waiting)
-
-    def _alone(self, one: batches.Pending) -> int:
-        """A version of a batch that was cut off: counted first, so that one that kills its worker ends."""
-        if self.stopping.is_set():
-            return 0
-        if batches.tried(self.store, one.id) > MOST_TRIES:
-            reason = "the worker stopped each time it reviewed this"
-            return keep(self.store, [failed(one.id, reason, "")], self.user)
-        result = self._review(one.id)
-        return keep(self.store, [result], self.user) if result else 0
-
-    def _together(self, versions: list[int]) -> int:
-        """Versions side by side, as many as are allowed in flight; outcomes are kept a few at a time."""
-        kept, ready = 0, []
-        running: set[Future[Finished | None]] = set()
-        waiting = iter(versions)
-        exhausted = False
-        while running or not exhausted:
-            while not exhausted and len(running) < self.in_flight and not self.stopping.is_set():
-                version = next(waiting, None)
-                if version is None:
-                    exhausted = True
-                    break
-                running.add(self._pool.submit(self._review, version))
-            exhausted = exhausted or self.stopping.is_set()
-            if not running:
-                break
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            ready += [result for future in done if (result := future.result()) is not None]
-            if len(ready) >= KEPT_TOGETHER or self.reader.model is not None:
-                kept += keep(self.store, ready, self.user)
-                ready = []
-        return kept + keep(self.store, ready, self.user)
-
-    def _review(self, version: int) -> Finished | None:
-        """One outcome; None where the endpoint did not answer and the version stays open."""
-        reason = ""
-        for _ in range(ENDPOINT_TRIES):
-            if not self._may_go_on(self.stopping):
-                return None
+        """Review what a batch has open; how many outcomes were kept. Never raises: the engine has no use for it."""
+        with self._seen_running(batch):
             try:
-                return review_version(self.store, version, self.reader)
-            except BudgetSpentError:
+                return self._batchwork(batch, self.living.id)
+            except DATABASE as problem:
+                self._gone(problem)
+            except Exception as problem:
+                self._defect = problem
                 self.stopping.set()
-                return None
-            except EndpointError as problem:
-                reason = str(problem)
-        return failed(version, f"the endpoint failed: {reason}", "") if self._may_go_on(self.stopping) else None
+            return 0
+
+    @contextmanager
+    def _seen_running(self, batch: str) -> Iterator[None]:
+        self._own.setdefault(batch, time.monotonic())
+        self._running.add(batch)
+        try:
+            yield
+        finally:
+            self._running.discard(batch)
+            self._ended.add(batch)
 
 
 @DBOS.workflow()

@@ -5,28 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from reviewer import errors
-from reviewer.errors import CompletionError, EndpointError
+from reviewer.errors import BadCompletion, CompletionError, ConfigError, Empty, EndpointError, InputTruncated
 from reviewer.ledger import chain
 from reviewer.llm import Chat, Completion, Endpoint, Message
 from reviewer.queue.clock import now_text
 from reviewer.queue.store.database import Store
+from reviewer.queue.store.sealing import SEALED
 from reviewer.queue.store.tables import answers
 from reviewer.queue.store.upsert import insert_new
 from reviewer.queue.work.breaker import Breaker
 from reviewer.queue.work.limits import Budget, Throttle, pay
+from reviewer.queue.work.trouble import DATABASE_GONE, BudgetSpentError, StoppedError, refusal
 from reviewer.usage import Usage
 
 _ASKED = ("base_url", "model", "mode", "api_version", "temperature", "seed", "max_output_tokens")
 CHARACTERS_A_TOKEN = 3
+LONGEST_OWN_WAIT = 10.0
+"""What the client waits between attempts of its own accord; a longer wait is one that the server asked for."""
 
+KEEP_PATIENCE, KEEP_AGAIN = 300.0, 1.0
+"""Seconds that a paid answer waits for a database that is away, and between two tries to keep it."""
 
-class BudgetSpentError(EndpointError):
-    """No further request may be paid; what is open stays open."""
+_RUBBISH = (BadCompletion, Empty, InputTruncated)
+"""Replies that tell more of the endpoint than of the note: in a row, they are trouble of the endpoint."""
 
 
 class GuardedChat(Chat):
@@ -43,43 +53,88 @@ class GuardedChat(Chat):
         stopping: threading.Event,
         **chat: Any,
     ) -> None:
-        super().__init__(endpoint, **chat)
+        super().__init__(endpoint, sleep=self._between_attempts, **chat)
         self._store, self._throttle, self._breaker, self._budget = store, throttle, breaker, budget
         self._stopping = stopping
+        self._flights = _Flights()
 
     def complete(
         self, messages: tuple[Message, ...], *, schema: dict[str, Any], name: str, characters: int
     ) -> Completion:
         """The kept answer to this very request, else a new one. Raises like `Chat`; a kept failure is raised again."""
         key = request_key(self.endpoint, messages, schema)
-        kept = self._kept(key)
-        if kept is not None:
-            return _again(kept)
-        if not self._budget.left():
-            raise BudgetSpentError("the budget of tokens is spent; raise --budget-tokens to go on")
-        if not self._breaker.wait(self._stopping):
-            raise EndpointError("the worker was told to stop")
-        length = sum(len(message.content) for message in messages)
-        self._throttle.wait(length // CHARACTERS_A_TOKEN + self.endpoint.max_output_tokens, self._stopping)
+        with self._flights.alone(key):
+            kept = self._kept(key)
+            if kept is not None:
+                return _again(kept)
+            length = sum(len(message.content) for message in messages)
+            self._throttle.wait(length // CHARACTERS_A_TOKEN + self.endpoint.max_output_tokens, self._stopping)
+            with self._breaker.permit(self._stopping) as began:
+                if not self._budget.left():
+                    raise BudgetSpentError("the budget of tokens is spent; raise --budget-tokens to go on")
+                return self._paid(key, began, messages, schema=schema, name=name, characters=characters)
+
+    def _paid(self, key: str, began: int, messages: tuple[Message, ...], **asked: Any) -> Completion:
         try:
-            completion = super().complete(messages, schema=schema, name=name, characters=characters)
+            completion = super().complete(messages, **asked)
         except CompletionError as problem:
-            self._breaker.succeeded()
+            # Kept before anything else: it is paid.
             self._keep(key, {"category": problem.category, "message": str(problem)}, problem.usage or Usage())
+            if isinstance(problem, _RUBBISH):
+                self._breaker.failed(str(problem), began)
+            else:
+                self._breaker.succeeded()
+            raise
+        except StoppedError:
             raise
         except EndpointError as problem:
-            self._breaker.failed(str(problem))
-            raise
-        self._breaker.succeeded()
+            refused = refusal(problem)
+            if refused is None or not (refused.own and self._breaker.proven):
+                self._breaker.failed(str(problem), began)
+            raise (refused or problem) from None
         self._keep(key, {"completion": completion.model_dump(mode="json")}, completion.usage)
+        self._breaker.succeeded()
         return completion
+
+    def _between_attempts(self, seconds: float) -> None:
+        """Wait before the client asks again: it counts as a request, and a wait the server asked for holds for all."""
+        if seconds > LONGEST_OWN_WAIT:
+            self._breaker.hold(seconds, "the endpoint asked for a pause")
+        if self._stopping.wait(seconds):
+            raise StoppedError("the worker was told to stop")
+        self._throttle.wait(0, self._stopping)
 
     def _kept(self, key: str) -> dict[str, Any] | None:
         with self._store.reading() as connection:
             blob = connection.execute(select(answers.c.answer).where(answers.c.key == key)).scalar_one_or_none()
-        return None if blob is None else self._store.seal.open(blob)
+        if blob is None:
+            return None
+        try:
+            found: dict[str, Any] = self._store.seal.open(blob)
+        except (ConfigError, zlib.error, ValueError):
+            if not self._store.seal.encrypts and blob[:2] == SEALED:
+                raise
+            self._forget(key)
+            return None
+        return found
+
+    def _forget(self, key: str) -> None:
+        """Take a damaged answer out: it can only be asked for again."""
+        with self._store.writing() as connection:
+            connection.execute(delete(answers).where(answers.c.key == key))
 
     def _keep(self, key: str, answer: dict[str, Any], usage: Usage) -> None:
+        """Keep what was paid for, also where the database is away for a while."""
+        given_up = time.monotonic() + KEEP_PATIENCE
+        while True:
+            try:
+                self._write(key, answer, usage)
+                return
+            except DATABASE_GONE:
+                if time.monotonic() > given_up or self._stopping.wait(KEEP_AGAIN):
+                    raise
+
+    def _write(self, key: str, answer: dict[str, Any], usage: Usage) -> None:
         at = now_text()
         cost = usage.model_dump()
         row = {
@@ -96,11 +151,41 @@ class GuardedChat(Chat):
                 chain.append(connection, [chain.Entry("called", body)], at)
 
 
+class _Flights:
+    """Of threads that ask the same at the same time one asks; the others then find its answer kept."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        with self._lock:
+            lock, waiting = self._under_way.get(key, (threading.Lock(), 0))
+            self._under_way[key] = lock, waiting + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                lock, waiting = self._under_way.pop(key)
+                if waiting > 1:
+                    self._under_way[key] = lock, waiting - 1
+
+
 def request_key(endpoint: Endpoint, messages: tuple[Message, ...], schema: dict[str, Any]) -> str:
     """The hash of everything that decides a reply."""
-    asked = {name: getattr(endpoint, name) for name in _ASKED}
-    whole = [asked, [[message.role, message.content] for message in messages], schema]
+    whole = [_settings(endpoint), [[message.role, message.content] for message in messages], schema]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def settings_key(endpoint: Endpoint) -> str:
+    """The hash of what is the same in every request."""
+    return hashlib.sha256(json.dumps(_settings(endpoint), sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _settings(endpoint: Endpoint) -> dict[str, Any]:
+    return {name: getattr(endpoint, name) for name in _ASKED}
 
 
 def _again(kept: dict[str, Any]) -> Completion:

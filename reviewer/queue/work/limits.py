@@ -1,7 +1,8 @@
 """What all workers together may ask of the endpoint: requests and tokens a minute, and tokens in all.
 
-The buckets stand in the store, so that ten servers share one limit. A bucket holds at most a minute's worth and fills
-evenly; taking more than there is leaves it in debt, and the next one waits the debt out.
+The buckets stand in the store, so that ten servers share one limit; on PostgreSQL its clock counts, as those of ten
+servers differ. A bucket holds at most a minute's worth and fills evenly; taking more than there is leaves it in debt,
+and the next one waits the debt out.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, text, update
 
 from reviewer.queue.clock import now_seconds
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import limits, spending
 from reviewer.queue.store.upsert import insert_new
+from reviewer.queue.work.trouble import StoppedError
 from reviewer.usage import Usage
 
 REQUESTS, TOKENS = "requests", "tokens"
@@ -32,28 +34,35 @@ class Throttle:
         *,
         requests_per_minute: int | None = None,
         tokens_per_minute: int | None = None,
-        now: Callable[[], float] = now_seconds,
+        now: Callable[[], float] | None = None,
     ) -> None:
-        self._store, self._now = store, now
+        self._store, self._given_now = store, now
         self._rates = {REQUESTS: requests_per_minute, TOKENS: tokens_per_minute}
 
     def wait(self, tokens: int, stopping: threading.Event) -> None:
-        """Wait for one request of about so many tokens; returns early when the worker is told to stop."""
+        """Wait for one request of about so many tokens. Raises `StoppedError` when the worker is told to stop."""
         for name, amount in ((REQUESTS, 1), (TOKENS, tokens)):
             rate = self._rates[name]
-            if rate:
-                stopping.wait(self._take(name, amount, rate))
+            if rate and amount and stopping.wait(self._take(name, amount, rate)):
+                raise StoppedError("the worker was told to stop")
 
     def _take(self, name: str, amount: float, rate: int) -> float:
         """Take an amount out of a bucket; the seconds to wait before using it."""
         with self._store.writing() as connection:
-            now = self._now()
+            now = self._now(connection)
             insert_new(connection, limits, {"name": name, "level": float(rate), "at": now}, key="name")
             row = connection.execute(select(limits).where(limits.c.name == name).with_for_update()).one()
             passed = min(max(now - row.at, 0.0), LONGEST_JUMP)
             level = min(row.level + passed * rate / 60, float(rate)) - amount
             connection.execute(update(limits).where(limits.c.name == name).values(level=level, at=now))
         return max(0.0, -float(level) * 60 / rate)
+
+    def _now(self, connection: Connection) -> float:
+        if self._given_now is not None:
+            return self._given_now()
+        if self._store.is_sqlite:
+            return now_seconds()
+        return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
 
 
 class Budget:
@@ -80,9 +89,6 @@ def spent(connection: Connection) -> Usage:
 
 def pay(connection: Connection, usage: Usage) -> None:
     """Add a call's cost, inside the caller's transaction."""
-    row = {"name": MODEL, **usage.model_dump()}
-    if not connection.execute(select(spending.c.name).where(spending.c.name == MODEL)).first():
-        connection.execute(insert(spending).values(row))
-        return
+    insert_new(connection, spending, {"name": MODEL, **Usage().model_dump()}, key="name")
     changes = {name: spending.c[name] + value for name, value in usage.model_dump().items()}
     connection.execute(update(spending).where(spending.c.name == MODEL).values(changes))

@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import executors
 
+BEAT_SECONDS = 2.0
 SILENT_SECONDS = 20.0
 """How long another machine's process may be silent before its work is taken up."""
+
+LONGEST_STEP = 2 * BEAT_SECONDS
+"""What one look adds to a silence at most: whoever could not look himself, as the database was gone, heard nobody."""
 
 
 class Living:
@@ -22,19 +29,43 @@ class Living:
 
     def __init__(self, store: Store, *, now: Callable[[], float] = time.monotonic) -> None:
         self._store, self._now = store, now
-        self.host, self.pid = socket.gethostname()[:120], os.getpid()
+        self.host, self.pid = _host(), os.getpid()
         self.id = f"{self.pid}-{secrets.token_hex(8)}"
         self._heard: dict[str, tuple[int, float]] = {}
-        with store.writing() as connection:
+        self._looked = now()
+        self._left = threading.Event()
+        self._enter()
+
+    def _enter(self) -> None:
+        with self._store.writing() as connection:
             connection.execute(insert(executors).values(id=self.id, host=self.host, pid=self.pid, beat=0))
 
+    def keep_beating(self) -> None:
+        """Beat on a thread of its own: whatever the worker waits for, it lives."""
+        threading.Thread(target=self._beat_on, name="beat", daemon=True).start()
+
+    def _beat_on(self) -> None:
+        while not self._left.wait(BEAT_SECONDS):
+            try:
+                self.beat()
+            except SQLAlchemyError:
+                continue  # the database is gone; who waits for it finds out, and this thread must not end
+
     def beat(self) -> None:
-        """Show that this process lives."""
+        """Show that this process lives, also to those who took it for dead."""
         with self._store.writing() as connection:
-            connection.execute(update(executors).where(executors.c.id == self.id).values(beat=executors.c.beat + 1))
+            known = connection.execute(
+                update(executors)
+                .where(executors.c.id == self.id)
+                .values(beat=executors.c.beat + 1)
+                .returning(executors.c.id)
+            ).first()
+        if known is None and not self._left.is_set():
+            self._enter()
 
     def leave(self) -> None:
         """Take this process off the list."""
+        self._left.set()
         with self._store.writing() as connection:
             connection.execute(delete(executors).where(executors.c.id == self.id))
 
@@ -43,25 +74,36 @@ class Living:
         with self._store.reading() as connection:
             return set(connection.execute(select(executors.c.id)).scalars())
 
-    def dead(self) -> list[str]:
-        """Processes that died, each told to one caller only: who takes it off the list takes up its work."""
+    def bury(self) -> None:
+        """Take processes that died off the list: gone from this machine, or silent for too long."""
         with self._store.reading() as connection:
             rows = connection.execute(select(executors).where(executors.c.id != self.id)).all()
-        gone = [
-            row.id for row in rows if (row.host == self.host and not _runs(row.pid)) or self._silent(row.id, row.beat)
+        now = self._now()
+        step, self._looked = min(now - self._looked, LONGEST_STEP), now
+        dead = [
+            row.id
+            for row in rows
+            if self._silent(row.id, row.beat, step) or (row.host == self.host and not _runs(row.pid))
         ]
-        return [identity for identity in gone if self._buried(identity)]
+        self._heard = {row.id: self._heard[row.id] for row in rows if row.id not in dead}
+        if dead:
+            with self._store.writing() as connection:
+                connection.execute(delete(executors).where(executors.c.id.in_(dead)))
 
-    def _silent(self, identity: str, beat: int) -> bool:
-        before = self._heard.get(identity)
-        if before is None or before[0] != beat:
-            self._heard[identity] = beat, self._now()
-            return False
-        return self._now() - before[1] > SILENT_SECONDS
+    def _silent(self, identity: str, beat: int, step: float) -> bool:
+        known, silent = self._heard.get(identity, (None, 0.0))
+        silent = silent + step if known == beat else 0.0
+        self._heard[identity] = beat, silent
+        return silent > SILENT_SECONDS
 
-    def _buried(self, identity: str) -> bool:
-        with self._store.writing() as connection:
-            return bool(connection.execute(delete(executors).where(executors.c.id == identity)).rowcount)
+
+def _host() -> str:
+    """This machine, as far as process ids mean the same: a container has its own, with the name of another maybe."""
+    try:
+        space = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        space = ""
+    return f"{socket.gethostname()[:80]} {space}".strip()
 
 
 def _runs(pid: int) -> bool:

@@ -7,12 +7,14 @@ from collections import Counter
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import StatementError
 
 from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import outcomes, versions, worklist
 from reviewer.queue.store.upsert import insert_new
+from reviewer.queue.work.trouble import DATABASE_GONE
 from reviewer.report.published import published
 from reviewer.review import Review
 
@@ -81,13 +83,38 @@ def _summary(review: Review) -> dict[str, Any]:
     }
 
 
+def defect(problem: BaseException) -> str:
+    """Kind and place of a defect, which hold no words of a note; its message might."""
+    frame = problem.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f" at {frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else ""
+    return f"a defect of this program: {type(problem).__name__}{place}"
+
+
 def keep(store: Store, results: list[Finished], user: str) -> int:
-    """Keep outcomes, each only where its version has none; how many were new."""
+    """Keep outcomes, each only where its version has none; how many were new.
+
+    One that the database does not take, whatever is in it, is kept as failed; the others are not lost with it.
+    Raises what SQLAlchemy does when the database is away, full or locked.
+    """
     if not results:
         return 0
+    try:
+        return _kept(store, results, user)
+    except DATABASE_GONE:
+        raise
+    except (StatementError, ValueError) as problem:
+        if len(results) == 1:
+            return _kept(store, [failed(results[0].version, defect(problem), results[0].key)], user)
+        return sum(keep(store, [one], user) for one in results)
+
+
+def _kept(store: Store, results: list[Finished], user: str) -> int:
     at = now_text()
     with store.writing() as connection:
-        kept = [one for one in results if _insert(store, connection, one, at)]
+        # In one order everywhere, so that two who keep at the same time never wait for each other in a ring.
+        kept = [one for one in sorted(results, key=lambda one: one.version) if _insert(store, connection, one, at)]
         for one in kept:
             _to_worklist(connection, one, at)
         chain.append(connection, [_entry(one, user) for one in kept], at)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from reviewer import pipeline
-from reviewer.errors import CompletionError, EndpointError, ReviewError
+from reviewer.errors import CompletionError, ConfigError, EndpointError, ReviewError
 from reviewer.notes.note import Note
 from reviewer.pipeline import Extractor, Model
+from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import versions
-from reviewer.queue.work.outcome import Finished, failed, finished
+from reviewer.queue.work.outcome import Finished, defect, failed, finished
+from reviewer.queue.work.trouble import DATABASE
 from validator.rulebook import Rulebook
 
 
@@ -32,12 +35,20 @@ class Reader:
 
 
 def review_version(store: Store, version: int, reader: Reader) -> Finished:
-    """Review one stored version. Raises `EndpointError` when no model answered: nothing is decided then."""
+    """Review one stored version.
+
+    Nothing is decided of it where `EndpointError` (no model answered), `ConfigError` (the run is set up wrongly) or an
+    error of the database is raised; everything else is an outcome.
+    """
     with store.reading() as connection:
         row = connection.execute(select(versions).where(versions.c.id == version)).one()
     key = outcome_key(row.content_sha256, row.policy, reader)
+    if row.notes is None:
+        return failed(version, "its notes were purged before it was reviewed", key)
+    notes = _notes(store, row.notes)
+    if notes is None:
+        return failed(version, "its stored notes are damaged and cannot be opened; add the encounter again", key)
     try:
-        notes = tuple(Note(id=name, text=text) for name, text in store.seal.open(row.notes))
         review = pipeline.review(
             notes,
             rulebook=reader.rulebook,
@@ -48,24 +59,28 @@ def review_version(store: Store, version: int, reader: Reader) -> Finished:
             model=reader.model,
             explain=False,
         )
-        return finished(version, review, key)
-    except EndpointError:
+        return finished(version, with_billed(review, row.billed, reader.rulebook), key)
+    except (EndpointError, ConfigError, *DATABASE):
         raise
     except CompletionError as problem:
         return failed(version, f"the model's answer could not be used: {problem.category}", key)
     except ReviewError as problem:
         return failed(version, str(problem), key)
     except Exception as problem:
-        return failed(version, _defect(problem), key)
+        return failed(version, defect(problem), key)
 
 
-def _defect(problem: BaseException) -> str:
-    """Kind and place of a defect, which hold no words of a note; its message might."""
-    frame = problem.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f" at {frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else ""
-    return f"a defect of this program: {type(problem).__name__}{place}"
+def _notes(store: Store, sealed: bytes) -> tuple[Note, ...] | None:
+    """The notes of a blob; None for a damaged one. Raises `ConfigError` without the key they are encrypted with."""
+    try:
+        return tuple(Note(id=name, text=text) for name, text in store.seal.open(sealed))
+    except ConfigError:
+        # That the key is the right one was seen when the store was opened.
+        if not store.seal.encrypts:
+            raise
+        return None
+    except (zlib.error, ValueError, TypeError):
+        return None
 
 
 def outcome_key(content_sha256: str, policy: str | None, reader: Reader) -> str:

@@ -49,8 +49,11 @@ def upgrade() -> None:
         "breaker",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("pause", sa.Float(), nullable=False),
         sa.Column("open_until", sa.Float(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("proven", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_breaker")),
     )
     op.create_table(
@@ -60,6 +63,12 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("beat", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_executors")),
+    )
+    op.create_table(
+        "key_check",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_check")),
     )
     op.create_table(
         "ledger",
@@ -167,6 +176,7 @@ def downgrade() -> None:
     op.drop_table("spending")
     op.drop_table("limits")
     op.drop_table("ledger_head")
+    op.drop_table("key_check")
     op.drop_table("ledger")
     op.drop_table("executors")
     op.drop_table("breaker")
