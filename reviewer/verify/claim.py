@@ -156,9 +156,14 @@ def _came_back(world: World, named: set[str]) -> bool:
         return False
     if world.documented("second_visit_evidence"):
         return True
-    came = sum(told(visits[name], "arrived") is not None for name in named)
-    went = sum(told(visits[name], "left") is not None for name in named)
-    return min(came, went) >= len(named) - 1
+    turns = []
+    for name in named:
+        bounds = [told(visits[name], "arrived"), told(visits[name], "left")]
+        minutes = [minute for minute in map(world.minute, bounds) if minute is not None]
+        turns.append((min(minutes, default=-FAR), name))
+    order = [name for _, name in sorted(turns)]
+    left = all(told(visits[name], "left") is not None for name in order[:-1])
+    return left and all(told(visits[name], "arrived") is not None for name in order[1:])
 
 
 def _visits(world: World, bags: list[Bag]) -> list[tuple[str | None, list[Bag]]]:

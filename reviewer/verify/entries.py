@@ -224,7 +224,8 @@ def _withheld(at: str, entry: Plain, review: Plain, world: World) -> Iterator[Pr
         yield Problem(f"{at}.missing_ids", "are not in their order, or stand twice")
     asked = {by_id[name]["element"] for name in entry["missing_ids"]}
     # What another drug lacks may be asked for otherwise: of a person, or by its technique first.
-    blames = entry["rule"] in BLAMES_ANOTHER and asked <= set(entry["missing"]) <= asked | OF_ANOTHER
+    of_another = entry["rule"] in BLAMES_ANOTHER or entry["rule"] == "push.repeat"
+    blames = of_another and asked <= set(entry["missing"]) <= asked | OF_ANOTHER
     if (asked != set(entry["missing"]) and not blames) or len(entry["missing"]) != len(set(entry["missing"])):
         yield Problem(f"{at}.missing", "are not the elements that its entries ask for")
     requirements = {by_id[name]["requirement"] for name in entry["missing_ids"]}

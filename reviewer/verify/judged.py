@@ -176,7 +176,7 @@ def claims(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:
     seen: list[Plain] = []
     for place, entry in enumerate(review["ungrounded"]):
         at = f"ungrounded[{place}]"
-        if entry in seen:
+        if entry in seen and review["provenance"]["model"] is None:
             yield Problem(at, "stands twice")
         seen.append(entry)
         part, *rest = entry["path"].split(".")

@@ -123,7 +123,14 @@ def _subject(at: str, entry: Plain, record: Plain, review: Plain) -> Iterator[Pr
         yield Problem(f"{at}.standing", "is that of a fact that is believed")
     spoken = {line["code"] for line in (*review["codes"], *review["not_supported"])}
     spoken |= {one["code"] for one in review["needs_human"] if one["code"]}
-    if record["tier"] == "code" and review["codes"] and not spoken & set(entry["affects"]) and entry["affects"]:
+    timed = entry["element"] in ("start_time", "stop_time")
+    if (
+        record["tier"] == "code"
+        and not timed
+        and review["codes"]
+        and not spoken & set(entry["affects"])
+        and entry["affects"]
+    ):
         yield Problem(f"{at}.affects", "are codes that the review does not speak of")
 
 

@@ -184,6 +184,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"<codes>, which is not in this rulebook\))?",
         r"<codes> may not be billed on <date> by the HCPCS file of \d{4}Q\d; not assessed",
     ),
+    "edit.drug-code-dated": ("the first day of <codes> is not recorded; before <date> it is not assessed",),
     "edit.pair": ("never reported on the same day as <codes>",),
     "edit.add-on-primary": (
         "<codes> needs one of <codes> beside it"

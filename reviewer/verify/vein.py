@@ -226,32 +226,39 @@ def pushes(world: World, site: Site, initial: object) -> Iterable[Service]:
     for shot in site.shots:
         if shot.doubt:
             continue
-        rest, last = shot.bags, None
         if shot.beside is None:
-            bag, *rest = shot.bags
-            yield _first_push(world, site, bag, PUSH[shot.family, shot is initial], shot is initial)
-            last = bag.start
-            if last is None:
-                continue
-        if shot.family == "chemotherapy" or not world.facility or (shot.beside and not shot.beside.counts):
+            yield _first_push(world, site, shot.bags[0], PUSH[shot.family, shot is initial], shot is initial)
+        if shot.family == "therapeutic" and world.facility:
+            yield from _repeats(world, site, shot)
+
+
+def _repeats(world: World, site: Site, shot: Shots) -> Iterable[Service]:
+    """Each more than 30 minutes after the last that counts; beside an infusion of the drug, that far from it too."""
+    from_any = world.switches["repeat_push_interval_from"] == "previous_push"
+    near: Minutes = frozenset()
+    if shot.beside is None:
+        first, *rest = shot.bags
+        last = first.start
+        # An untimed one may have been given within the time before any other.
+        if last is None or (from_any and any(bag.start is None for bag in rest)):
+            return
+    else:
+        if not shot.beside.counts or world.withheld.repeats & {name for bag in shot.bags for name in bag.ids}:
+            return
+        rest, last, near = shot.bags, None, _near(shot.beside.minutes)
+    for bag in rest:
+        if bag.start is None or bag.start in near:
             continue
-        if shot.beside and world.withheld.repeats & {name for bag in shot.bags for name in bag.ids}:
+        if last is None:
+            why = Why("push.beside-infusion", {"drug": shot.drug}, paths([bag], PUSH_FACTS))
+            yield _service(world, site, "96376", [bag], bag.start, (why,), flags=("needs_human",))
+        elif bag.start - last > 30:
+            inputs = {"minutes_since_last": bag.start - last, "drug": bag.ingredient}
+            why = Why("push.repeat", inputs, paths([bag], PUSH_FACTS))
+            yield _service(world, site, "96376", [bag], bag.start, (why,))
+        elif not from_any:
             continue
-        near = _near(shot.beside.minutes) if shot.beside else frozenset()
-        from_any = world.switches["repeat_push_interval_from"] == "previous_push"
-        for bag in rest:
-            if bag.start is None or bag.start in near:
-                continue
-            if last is None:
-                why = Why("push.beside-infusion", {"drug": shot.drug}, paths([bag], PUSH_FACTS))
-                yield _service(world, site, "96376", [bag], bag.start, (why,), flags=("needs_human",))
-            elif bag.start - last > 30:
-                inputs = {"minutes_since_last": bag.start - last, "drug": bag.ingredient}
-                why = Why("push.repeat", inputs, paths([bag], PUSH_FACTS))
-                yield _service(world, site, "96376", [bag], bag.start, (why,))
-            elif not from_any:
-                continue
-            last = bag.start
+        last = bag.start
 
 
 def _near(minutes: Minutes) -> Minutes:
@@ -319,7 +326,22 @@ def _hours(world: World, site: Site, drip: Drip, leads: bool) -> Iterable[Servic
     began = min(drip.own) if drip.own else None
     yield _service(world, site, FIRST[drip.family, leads], drip.bags, began, tuple(why))
     hours = further(drip.kept, world.switches)
-    hours = max(0, hours - world.withheld.hours_of(name for bag in drip.bags for name in bag.ids))
+    uncertain = world.withheld.hours_of(name for bag in drip.bags for name in bag.ids)
+    hours = max(0, hours - uncertain)
+    counted = _certain(site, drip) if uncertain else drip.own
     step = Why("infusion.additional-hour", {**inputs, "hours": hours}, behind)
-    for day, units in dated_hours(world, sorted(drip.own), hours, 1):
+    for day, units in dated_hours(world, sorted(counted), hours, 1):
         yield _service(world, site, HOUR[drip.family], drip.bags, None, (step,), units=units, day=day)
+
+
+def _certain(site: Site, drip: Drip) -> Minutes:
+    """Its own minutes that no infusion of another drug and of unknown length can have taken."""
+    minutes = drip.own
+    others = {bag.ingredient for bag in site.open} - {drip.bags[0].ingredient}
+    for bag in site.open:
+        if bag.ingredient in others:
+            minutes = bag.outside(minutes)
+    for other in site.drips:
+        if other.family == drip.family and other.bags[0].ingredient in others:
+            minutes -= other.minutes
+    return minutes
