@@ -16,7 +16,13 @@ from reviewer.queue.store.tables import actions, outcomes, spending, versions, w
 from reviewer.queue.work.outcome import EFFECTS
 
 OUTCOMES = ("done", "needs_human", "failed")
-NOTHING_MISSING = 9
+URGENT_FIRST = (
+    worklist.c.deadline.is_(None),
+    worklist.c.deadline,
+    worklist.c.effect,
+    worklist.c.since,
+    worklist.c.encounter_id,
+)
 
 
 class Item(NamedTuple):
@@ -99,20 +105,19 @@ def items(
     offset: int = 0,
 ) -> list[Item]:
     """The worklist, most urgent first: the next bill-hold deadline, then what costs most, then who waits longest."""
-    wanted = select(worklist)
-    if chosen := list(states):
-        wanted = wanted.where(worklist.c.state.in_(chosen))
-    for column, value in (
-        (worklist.c.unit, unit),
-        (worklist.c.assigned_to, assigned_to),
-        (worklist.c.outcome, outcome),
-    ):
-        if value is not None:
-            wanted = wanted.where(column == value)
-    order = (worklist.c.deadline.is_(None), worklist.c.deadline, worklist.c.effect, worklist.c.since)
+    wanted = select(worklist).where(*filters(states, unit, assigned_to, outcome)).order_by(*URGENT_FIRST)
     with store.reading() as connection:
-        found = connection.execute(wanted.order_by(*order, worklist.c.encounter_id).limit(limit).offset(offset))
-        return [_item(row) for row in found]
+        return [_item(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
+
+
+def filters(
+    states: Iterable[str] = (), unit: str | None = None, assigned_to: str | None = None, outcome: str | None = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on the worklist; what is None or empty chooses nothing."""
+    exact = ((worklist.c.unit, unit), (worklist.c.assigned_to, assigned_to), (worklist.c.outcome, outcome))
+    found = [column == value for column, value in exact if value is not None]
+    chosen = list(states)
+    return [worklist.c.state.in_(chosen), *found] if chosen else found
 
 
 def _item(row: Row[Any]) -> Item:

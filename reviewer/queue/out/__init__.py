@@ -1,0 +1,1 @@
+"""What leaves the queue: tables, JSON lines, reports and a summary."""

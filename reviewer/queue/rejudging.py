@@ -1,0 +1,87 @@
+"""A stored review judged again from its stored facts: no model is asked, and what only a reader can know is kept."""
+
+from __future__ import annotations
+
+from reviewer import __version__, pipeline
+from reviewer.agreement.ceiling import held_to
+from reviewer.notes.note import Note
+from reviewer.review import Review
+from validator import validate
+from validator.facts import Encounter, EncounterInfo, Standing
+from validator.rulebook import Rulebook
+
+_RELEASED = "No code is released: "
+_OF_BILLED = ("billed lines are of a ", "not compared: billed lines ")
+
+
+def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy: str | None) -> Review | None:
+    """The review by these rules and this policy, its billed lines not yet compared.
+
+    Where a model read beside the patterns, its facts again earn no more than they may: for that the patterns read
+    `notes` once more. None where a model read in their stead: its own answer is needed, which is not stored here.
+    """
+    if review.provenance.extractor == "llm":
+        return None
+    facts = review.facts
+    assessment = validate(facts, rulebook, policy=policy)
+    own = {*assessment.notes_on_scope, *validate(facts, rulebook, policy=review.encounter.policy).notes_on_scope}
+    if review.provenance.extractor == "both":
+        alone = validate(_by_patterns(facts, notes, rulebook), rulebook, policy=policy)
+        assessment = held_to(assessment, alone, rulebook, _found_by_model(review))
+    said = [one for one in review.notes_on_scope if one not in own and not one.startswith(_OF_BILLED)]
+    if alarms := tuple(one.removeprefix(_RELEASED) for one in said if one.startswith(_RELEASED)):
+        said = [one for one in said if not one.startswith(_RELEASED)]
+        assessment = pipeline.withhold(assessment, alarms)
+    return Review(
+        **{
+            **dict(assessment),
+            "notes_on_scope": (*said, *assessment.notes_on_scope),
+            "ungrounded": review.ungrounded,
+        },
+        facts=facts,
+        provenance=review.provenance.model_copy(
+            update={
+                "rulebook": rulebook.version,
+                "policy": assessment.encounter.policy,
+                "package": __version__,
+                "edits": pipeline.edits_used(assessment, rulebook),
+                "seal": None,
+            }
+        ),
+        readings=review.readings,
+    )
+
+
+def explained(review: Review, rulebook: Rulebook) -> Review:
+    """The review with what its missing elements and open times would change, where the rules are still its own."""
+    if review.rulebook != rulebook.version or any(one.startswith(_RELEASED) for one in review.notes_on_scope):
+        return review
+    made = pipeline.explained(review, review.facts, rulebook, review.encounter.policy)
+    return review.model_copy(update={"fixes": made.fixes, "outlook": made.outlook})
+
+
+def _found_by_model(review: Review) -> frozenset[str]:
+    """Ids of the entries that hold a fact which only the model read and which counts."""
+    return frozenset(
+        one.subject.split(".")[1]
+        for one in review.readings
+        if one.outcome == "one_reader" and one.counted and one.readers == ("model",)
+    )
+
+
+def _by_patterns(facts: Encounter, notes: tuple[Note, ...], rulebook: Rulebook) -> Encounter:
+    """What the patterns alone read, with what a person had entered."""
+    from reviewer.extract.patterns import read
+    from reviewer.grounding import ground
+    from reviewer.language.unrecorded import recorded
+
+    kept = tuple(note.model_copy(update={"text": recorded(note.text)}) for note in notes)
+    entered = {
+        name: value
+        for name in EncounterInfo.model_fields
+        if getattr(value := getattr(facts.encounter, name), "standing", None) is Standing.ENTERED
+    }
+    day = facts.encounter.date_of_service.get() if "date_of_service" in entered else None
+    alone = ground(read(kept, rulebook), kept, rulebook, day=day).encounter
+    info = alone.encounter.model_copy(update={**entered, "switches": facts.encounter.switches})
+    return alone.model_copy(update={"encounter": info})
