@@ -74,8 +74,8 @@ def review(
     `setting` and `date` are facts a person entered: they win over the notes, and where the notes differ the
     review says so. `model` reads the notes beside the patterns (`both`, and `auto` when there is one) or in their
     stead, with the patterns as a witness (`llm`). Without `explain` what missing elements and open times would
-    change is left out; it follows from the facts at any time. Words that address a program, or are given as an example, document
-    nothing, whoever reads them. Raises `UsageError` for a reader, policy or switch that does not
+    change is left out; it follows from the facts at any time. Words that address a program, or are given as an
+    example, document nothing, whoever reads them. Raises `UsageError` for a reader, policy or switch that does not
     exist, and whatever `model` raises. Clinical trouble never raises; notes of different patients or dates release
     no code.
     """
@@ -170,13 +170,15 @@ def _switch(where: str, name: str) -> str:
 def explained(assessment: Assessment, encounter: Encounter, rulebook: Rulebook, policy: str | None) -> Assessment:
     """The assessment with what its missing elements would change, and what hangs on a time that is open."""
     from validator.outlook import outlook_of
+    from validator.supposing import Supposed
 
     added: dict[str, Any] = {}
+    supposed = Supposed(encounter, assessment, rulebook, policy)
     if any(m.tier == "code" for m in assessment.missing):
         from validator.fixes import fixes
 
-        added["fixes"] = fixes(encounter, assessment, rulebook, policy=policy)
-    if found := outlook_of(assessment, encounter, rulebook, PATIENCE):
+        added["fixes"] = fixes(encounter, assessment, rulebook, supposed=supposed)
+    if found := outlook_of(assessment, encounter, rulebook, PATIENCE, supposed):
         added["outlook"] = found
     return assessment.model_copy(update=added) if added else assessment
 

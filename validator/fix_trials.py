@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from validator.facts import Encounter, Quantity
-from validator.filling import candidate_times, fact_at, filled
+from validator.filling import candidate_times, fact_at
 from validator.findings import Conflict, MissingElement
 from validator.rulebook import Rulebook
 
@@ -41,12 +41,6 @@ class Trial(NamedTuple):
     facts: tuple[tuple[str, Any], ...]
     words: str
     minute: str = ""
-
-    def put(self, encounter: Encounter) -> Encounter:
-        """The encounter with these facts entered."""
-        for path, value in self.facts:
-            encounter = filled(encounter, path, value)
-        return encounter
 
 
 class Look(NamedTuple):

@@ -1,6 +1,6 @@
 """Why not, and the minimal fix: the smallest sets of missing elements that would change a line, and how.
 
-Each set is tried by judging the encounter anew with the elements in place, so a fix says exactly what the rules say.
+Each set is tried by working the encounter out anew with the elements in place, so a fix says what the rules say.
 It is told for the coder, up and down alike; nothing of it goes into a question to an author (GEN-5).
 """
 
@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import NamedTuple
 
-from validator.assessing import validate
 from validator.facts import Encounter
 from validator.findings import Assessment, Change, Fix, MissingElement
 from validator.fix_trials import Look, Trial, trials
 from validator.rulebook import Rulebook
+from validator.supposing import Supposed, reported
+from validator.tally import Line
 
 LARGEST_SET = 3
 MOST_JUDGED = 400
@@ -33,7 +34,12 @@ class _Outcome(NamedTuple):
 
 
 def fixes(
-    encounter: Encounter, assessment: Assessment, rulebook: Rulebook, *, policy: str | None = None
+    encounter: Encounter,
+    assessment: Assessment,
+    rulebook: Rulebook,
+    *,
+    policy: str | None = None,
+    supposed: Supposed | None = None,
 ) -> tuple[Fix, ...]:
     """The fixes of an assessment, those of one element first. `policy` is the argument that `validate` had.
 
@@ -44,7 +50,7 @@ def fixes(
     on = assessment.encounter.date_of_service
     if not open_elements or on is None or not assessment.assessed:
         return ()
-    search = _Search(encounter, assessment, rulebook, policy)
+    search = _Search(assessment, supposed or Supposed(encounter, assessment, rulebook, policy))
     look = Look(encounter, rulebook, on, assessment.conflicts)
     tried = {m.id: trials(look, m) for m in open_elements}
     by_id = {m.id: m for m in open_elements}
@@ -93,9 +99,9 @@ def _thinned(options: tuple[Trial, ...]) -> tuple[Trial, ...]:
 class _Search:
     """Judges trials and compares with what stands; counts what it has judged."""
 
-    def __init__(self, encounter: Encounter, assessment: Assessment, rulebook: Rulebook, policy: str | None) -> None:
-        self.encounter, self.rulebook, self.policy = encounter, rulebook, policy
-        self.standing = _lines(assessment)
+    def __init__(self, assessment: Assessment, supposed: Supposed) -> None:
+        self.supposed = supposed
+        self.standing = _named(reported(assessment))
         self.left = MOST_JUDGED
 
     def outcomes(self, options: list[tuple[Trial, ...]]) -> list[_Outcome]:
@@ -105,22 +111,19 @@ class _Search:
             if self.left <= 0:
                 break
             self.left -= 1
-            encounter = self.encounter
-            try:
-                for trial in chosen:
-                    encounter = trial.put(encounter)
-            except (LookupError, ValueError):
-                continue
-            judged = validate(encounter, self.rulebook, policy=self.policy)
-            found.append(_Outcome(chosen, _changes(self.standing, _lines(judged))))
+            puts = tuple(put for trial in chosen for put in trial.facts)
+            judged = self.supposed.lines(puts)
+            if judged is not None:
+                found.append(_Outcome(chosen, _changes(self.standing, _named(judged))))
         return found
 
 
-def _lines(assessment: Assessment) -> Lines:
-    counted: Counter[str] = Counter()
-    for line in assessment.codes:
-        counted["-".join((line.code, *line.modifiers))] += line.units
-    return counted
+def _named(counted: Counter[Line]) -> Lines:
+    """The units under the names that a fix tells, such as 96413-59."""
+    named: Counter[str] = Counter()
+    for line, units in counted.items():
+        named["-".join((line.code, *line.modifiers))] += units
+    return named
 
 
 def _changes(standing: Lines, then: Lines) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ of them, and what is reported (decision 11 of `docs/decisions`). Nothing here ch
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -20,7 +20,7 @@ from validator.facts import Encounter
 from validator.filling import filled
 from validator.findings import Assessment, Outlook, Period
 from validator.rulebook import Rulebook
-from validator.tally import Tally
+from validator.supposing import Supposed
 from validator.timelines import Unknown, clock_of, deciding_minutes, moment_of, unknown_times
 
 MOST_TIMELINES = 40_000
@@ -47,37 +47,39 @@ def outlook(encounter: Encounter, rulebook: Rulebook, policy: str | None = None)
     Exact with one or two open times; beyond them never certain or impossible without being so. Raises what
     `validate` raises.
     """
-    return outlook_of(validate(encounter, rulebook, policy=policy), encounter, rulebook)
+    assessment = validate(encounter, rulebook, policy=policy)
+    return outlook_of(assessment, encounter, rulebook)
 
 
 def outlook_of(
-    assessment: Assessment, encounter: Encounter, rulebook: Rulebook, patience: int = MOST_TIMELINES
+    assessment: Assessment,
+    encounter: Encounter,
+    rulebook: Rulebook,
+    patience: int = MOST_TIMELINES,
+    supposed: Supposed | None = None,
 ) -> tuple[Outlook, ...]:
-    """The same for an encounter that was assessed already, trying at most `patience` timelines; bounds beyond them."""
+    """The same for an encounter that was assessed already, trying at most `patience` timelines; bounds beyond them.
+
+    `supposed` of the same encounter and assessment knows what others have tried.
+    """
     on = assessment.encounter.date_of_service or rulebook.default_date
     unknown = unknown_times(encounter, on) if assessment.assessed else ()
     if not unknown:
         return ()
-    return _Study(assessment, encounter, rulebook, unknown, on).answer(min(patience, MOST_TIMELINES))
+    supposed = supposed or Supposed(encounter, assessment, rulebook, assessment.encounter.policy)
+    return _Study(assessment, encounter, supposed, unknown, on).answer(min(patience, MOST_TIMELINES))
 
 
 class _Study:
     """One encounter with open times, and everything tried on it."""
 
     def __init__(
-        self, assessment: Assessment, encounter: Encounter, rulebook: Rulebook, unknown: tuple[Unknown, ...], on: date
+        self, assessment: Assessment, encounter: Encounter, supposed: Supposed, unknown: tuple[Unknown, ...], on: date
     ) -> None:
-        self.assessment, self.encounter, self.unknown, self.on = assessment, encounter, unknown, on
-        pack = rulebook.policy_for(assessment.encounter.policy, None, None)
-        self.pack = rulebook.with_switches(pack, encounter.encounter.switches)
-        self.tally = Tally(rulebook, self.pack, assessment.encounter)
-        self.count = self._strictly(rulebook) if self.pack.switches["strict_payment"] else self.tally.units
+        self.assessment, self.encounter, self.supposed = assessment, encounter, supposed
+        self.unknown, self.on = unknown, on
         self.codes = _units(assessment)
         self.tried: dict[tuple[int, ...], _Timeline] = {}
-
-    def _strictly(self, rulebook: Rulebook) -> Callable[[Encounter], Units]:
-        """Under `strict_payment` what else is missing takes lines away, so the whole answer is needed."""
-        return lambda encounter: _units(validate(encounter, rulebook, policy=self.pack.id))
 
     def answer(self, patience: int) -> tuple[Outlook, ...]:
         exact = len(self.unknown) <= 2 and self._try_all(patience)
@@ -185,10 +187,8 @@ class _Study:
     def _try(self, at: tuple[int, ...]) -> _Timeline:
         found = self.tried.get(at)
         if found is None:
-            full = self.encounter
-            for one, minute in zip(self.unknown, at, strict=True):
-                full = filled(full, one.path, moment_of(minute))
-            found = self.tried[at] = _Timeline(at, self.count(full))
+            times = tuple((one.path, moment_of(minute)) for one, minute in zip(self.unknown, at, strict=True))
+            found = self.tried[at] = _Timeline(at, self.supposed.at(times))
         return found
 
     def _earned(self, line: _Timeline) -> Units:
@@ -199,7 +199,7 @@ class _Study:
                 earned = filled(earned, one.path, moment_of(minute))
             elif _by_vein(self.encounter, one.path):
                 earned = _unplaced(filled(earned, one.path, moment_of(minute)), _entry(one.path))
-        return self.codes if earned is self.encounter else self.count(earned)
+        return self.codes if earned is self.encounter else self.supposed.units(earned)
 
     def _certain(self, lines: list[_Timeline]) -> Units:
         """What holds in all timelines. It is never less than what is reported, so looking stops where it is no more."""
@@ -240,7 +240,7 @@ class _Study:
 
     def _ceiling(self) -> Units:
         longest: dict[str, int] = {}
-        events = self.tally.events(self.encounter)
+        events = self.supposed.tally.events(self.encounter)
         entries = {_entry(u.path).partition(".")[2]: u for u in self.unknown if u.path.startswith("administrations.")}
         for event in events:
             for member in event.members:

@@ -1,6 +1,6 @@
-"""Only the units: one encounter worked out without reasons, questions or drug lines, for answers to many what-ifs.
+"""Only the units: one encounter worked out without reasons and questions, for answers to many what-ifs.
 
-The rules are those of `coding.work_out`; a test compares the two on generated encounters.
+The rules are those of `coding.work_out`; tests compare the two on generated encounters and on the cases.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from validator.assembly import aggregate, certain
+from validator.assembly import Key, aggregate, certain
 from validator.coding import work_out
 from validator.events import Event
 from validator.facts import Administration, Encounter
@@ -19,7 +19,7 @@ from validator.readings import other_clock, readings, unsettled
 from validator.records import Policy
 from validator.rulebook import Rulebook
 from validator.switches import switches_from
-from validator.worksheet import Context, Worksheet
+from validator.worksheet import Context, Draft, Worksheet
 
 Bag = tuple[Administration, ...]
 _UNSAID = stated(
@@ -27,12 +27,19 @@ _UNSAID = stated(
 )
 
 
+class Line(NamedTuple):
+    """What units are counted for: the lines of a claim, whatever their dates. `kind` is that of `CodeLine`."""
+
+    code: str
+    modifiers: tuple[str, ...]
+    kind: str
+
+
 @dataclass(slots=True)
 class _Sheet(Worksheet):
     """A worksheet that keeps what is counted and forgets what is said; bags it has seen before it does not rebuild."""
 
     seen: dict[tuple[int, ...], Event] = field(default_factory=dict)
-    counts_drugs = False
 
     def event(self, bag: Bag, build: Callable[[Worksheet, Bag], Event]) -> Event:
         key = tuple(id(member) for member in bag)
@@ -55,6 +62,13 @@ class _Sheet(Worksheet):
         """Nothing is explained here."""
 
 
+class _SheetWithoutDrugs(_Sheet):
+    """Drug lines change no other line."""
+
+    __slots__ = ()
+    counts_drugs = False
+
+
 class Tally:
     """Counts units for encounters that differ in few facts; administrations they share are worked out once.
 
@@ -69,23 +83,33 @@ class Tally:
 
     def units(self, encounter: Encounter) -> Counter[str]:
         """Units of each administration and service code that every reading gives."""
+        counted: Counter[str] = Counter()
+        for draft in self._certain(encounter, _SheetWithoutDrugs).values():
+            counted[draft.code] += draft.units
+        return counted
+
+    def lines(self, encounter: Encounter) -> Counter[Line]:
+        """Units of each line that every reading gives, drugs and all."""
+        counted: Counter[Line] = Counter()
+        for draft in self._certain(encounter, _Sheet).values():
+            counted[Line(draft.code, draft.modifiers, draft.kind)] += draft.units
+        return counted
+
+    def events(self, encounter: Encounter) -> tuple[Event, ...]:
+        """The administrations as the rules see them."""
+        self._kept.append(encounter)
+        return self._sheet(encounter, _SheetWithoutDrugs).events
+
+    def _certain(self, encounter: Encounter, kind: type[_Sheet]) -> dict[Key, Draft]:
         self._kept.append(encounter)
         found = unsettled(encounter).disagreements
         variants = [reading.encounter for reading in readings(encounter, found)]
         on = self._judged.date_of_service or self._rulebook.default_date
         variants += [shifted for v in tuple(variants) if (shifted := other_clock(v, on)) is not None]
         self._kept += variants
-        counted: Counter[str] = Counter()
-        for draft in certain([aggregate(self._sheet(v).drafts) for v in variants]).values():
-            counted[draft.code] += draft.units
-        return counted
+        return certain([aggregate(self._sheet(v, kind).drafts) for v in variants])
 
-    def events(self, encounter: Encounter) -> tuple[Event, ...]:
-        """The administrations as the rules see them."""
-        self._kept.append(encounter)
-        return self._sheet(encounter).events
-
-    def _sheet(self, encounter: Encounter) -> Worksheet:
+    def _sheet(self, encounter: Encounter, kind: type[_Sheet]) -> Worksheet:
         info, judged = encounter.encounter, self._judged
         context = Context(
             encounter=encounter,
@@ -98,4 +122,4 @@ class Tally:
         )
         # Another zone, date or policy makes other minutes of the same facts, so only the same context shares events.
         shared = self._seen if info.timezone is None and context.on == judged.date_of_service else {}
-        return work_out(context, _Sheet(context, seen=shared))
+        return work_out(context, kind(context, seen=shared))

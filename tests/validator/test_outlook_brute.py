@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from brute_timelines import Count, answers, close, gapped, held, open_times, sampled, units, written
+from case_files import all_cases
 from generate import encounter
 
 from validator import validate
@@ -15,6 +16,7 @@ from validator.facts import Encounter
 from validator.findings import Outlook
 from validator.loading import default_rulebook
 from validator.outlook import outlook
+from validator.supposing import reported
 from validator.tally import Tally
 from validator.timelines import unknown_times
 
@@ -63,6 +65,18 @@ def test_a_tally_counts_what_validate_reports() -> None:
     for seed in range(300):
         facts = encounter(seed)
         assert quick(facts)(facts) == units(facts), seed
+
+
+def test_a_tally_counts_every_line_of_validate_with_its_modifiers() -> None:
+    book = default_rulebook()
+    told = [(case.facts, case.policy) for case in all_cases()] + [(encounter(seed), None) for seed in range(300)]
+    for said, policy in told:
+        facts = Encounter.model_validate(said)
+        assessment = validate(facts, book, policy=policy)
+        pack = book.policy_for(assessment.encounter.policy, None, None)
+        pack = book.with_switches(pack, facts.encounter.switches)
+        if assessment.assessed and not pack.switches["strict_payment"]:
+            assert Tally(book, pack, assessment.encounter).lines(facts) == reported(assessment), said
 
 
 def test_with_one_open_time_it_equals_the_enumeration() -> None:
