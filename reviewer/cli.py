@@ -23,6 +23,7 @@ from reviewer.commands_query import query
 from reviewer.commands_review import review, validate
 from reviewer.commands_rules import rules
 from reviewer.commands_schema import schema
+from reviewer.commands_serve import serve
 from reviewer.commands_verify import verify
 from reviewer.errors import ReviewError, shown
 
@@ -45,6 +46,7 @@ app.command()(schema)
 app.command()(evaluate)
 app.command()(doctor)
 app.command()(ask)
+app.command()(serve)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
 app.add_typer(query, name="query")

@@ -12,7 +12,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 400
 EDGES = {
-    "jinja2": ("reviewer/report/", "reviewer/queries/rendering.py", "reviewer/queries/", "reviewer/extract/model/prompt.py"),
+    "jinja2": ("reviewer/report/", "reviewer/queries/", "reviewer/extract/model/prompt.py", "reviewer/web/"),
+    "fastapi": ("reviewer/web/",),
+    "starlette": ("reviewer/web/",),
+    "uvicorn": ("reviewer/commands_serve.py",),
+    "weasyprint": ("reviewer/web/downloads.py",),
     "openai": ("reviewer/llm/",),
     "tenacity": ("reviewer/llm/",),
     "httpx2": ("reviewer/llm/", "reviewer/local/"),

@@ -1,0 +1,46 @@
+"""What a worker does for a page: the review and its HTML together, so that the pages' own process only hands it on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from reviewer.pipeline import ModelReading
+from reviewer.review import Review
+from reviewer.web.changes import NOTHING, Changes, changes
+from reviewer.web.reviewing import Answered, Asked, again, judge, read
+from reviewer.web.showing import result_page
+from validator.facts import Encounter
+
+
+class Done(NamedTuple):
+    """A review, its part of the page, and what differs from the review before, in sentences."""
+
+    answered: Answered
+    html: str
+    sentences: tuple[str, ...] = ()
+
+
+def reviewed(asked: Asked, reading: ModelReading | None = None, before: Review | None = None) -> Done:
+    """Notes to a review and its page."""
+    return _done(read(asked, reading), asked, before)
+
+
+def judged(facts: Encounter, asked: Asked) -> Done:
+    """Facts of a form to a review and its page."""
+    return _done(judge(facts, asked), asked, None)
+
+
+def corrected(before: Answered, facts: Encounter, asked: Asked, remarks: tuple[str, ...] = ()) -> Done:
+    """Changed facts to a review and its page, with what they changed; `remarks` join those of the reading."""
+    start = Answered(before.review, (*before.remarks, *remarks), before.alarms)
+    return _done(again(start, facts, asked), asked, before.review)
+
+
+def shown(answered: Answered, asked: Asked, before: Review | None = None) -> Done:
+    """A review that stands, as a page."""
+    return _done(answered, asked, before)
+
+
+def _done(answered: Answered, asked: Asked, before: Review | None) -> Done:
+    marks: Changes = changes(before, answered.review) if before is not None else NOTHING
+    return Done(answered, result_page(answered, asked.notes, marks), marks.sentences)

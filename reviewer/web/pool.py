@@ -1,0 +1,53 @@
+"""Where reviews are worked out: processes of their own, so that twenty people at once do not wait for one another."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from reviewer.web.reviewing import warm
+
+T = TypeVar("T")
+_THREADS = 4
+
+
+class Pool:
+    """Runs work beside the event loop. A worker that dies (out of memory) is replaced, and its work tried once more."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._executor = self._made()
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What a function of a module gives; with processes, its arguments and result are copied between them."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, work, *arguments)
+        except BrokenProcessPool:
+            self._executor = self._made()
+            return await loop.run_in_executor(self._executor, work, *arguments)
+
+    async def warm(self) -> None:
+        """Start every worker and let it load what the first review needs."""
+        await asyncio.gather(*(self.run(warm) for _ in range(max(self.workers, 1))))
+
+    def close(self) -> None:
+        """Let go of the workers; work that waits is not begun."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _made(self) -> Executor:
+        if not self.workers:
+            return ThreadPoolExecutor(_THREADS, "review")
+        return ProcessPoolExecutor(
+            self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_without_interrupts
+        )
+
+
+def _without_interrupts() -> None:
+    """An interrupt on the keyboard is for the server, which then stops its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,117 @@
+"""Sessions and the encounters that are worked on in them: in this process's memory alone, bounded, and forgotten.
+
+A browser holds a random token; the session is kept under its hash. What changes something brings the session's own
+second token back from the page, so that no other site can send it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from reviewer.web.options import WebOptions
+from reviewer.web.working import Working
+
+COOKIE = "reviewer_session"
+
+
+@dataclass
+class Session:
+    """One browser's session. `works` by id, the one used last at the end."""
+
+    key: str
+    token: str
+    csrf: str
+    began: float
+    seen: float
+    most_works: int
+    works: OrderedDict[str, Working] = field(default_factory=OrderedDict)
+    user: str = ""
+
+    def add(self, work: Working) -> Working:
+        """Keep an encounter; the one that was not used for longest gives way."""
+        self.works[work.id] = work
+        while len(self.works) > self.most_works:
+            self.works.popitem(last=False)[1].drop()
+        return work
+
+    def work(self, name: str | None) -> Working | None:
+        """The encounter of an id, which becomes the current one; None when it is gone."""
+        found = self.works.get(name or "")
+        if found is not None:
+            self.works.move_to_end(found.id)
+        return found
+
+    @property
+    def current(self) -> Working | None:
+        """The encounter used last."""
+        return next(reversed(self.works.values()), None)
+
+    def trusts(self, token: str) -> bool:
+        """Whether a page of this session sent it."""
+        return hmac.compare_digest(self.csrf.encode(), token.encode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Forget every encounter."""
+        for work in self.works.values():
+            work.drop()
+        self.works.clear()
+
+
+class Sessions:
+    """Every open session; those past their time go when somebody asks, the oldest when there are too many."""
+
+    def __init__(self, options: WebOptions, clock: Callable[[], float] = time.monotonic) -> None:
+        self.options, self.clock = options, clock
+        self._open: OrderedDict[str, Session] = OrderedDict()
+
+    def find(self, token: str | None) -> Session | None:
+        """The session of a token, None when there is none or its time is over."""
+        self._forget()
+        found = self._open.get(_digest(token)) if token else None
+        if found is not None:
+            found.seen = self.clock()
+            self._open.move_to_end(found.key)
+        return found
+
+    def begin(self, user: str = "") -> Session:
+        """A new session with a token of its own."""
+        token, now = secrets.token_urlsafe(32), self.clock()
+        session = Session(
+            key=_digest(token),
+            token=token,
+            csrf=secrets.token_urlsafe(32),
+            began=now,
+            seen=now,
+            most_works=self.options.works_each,
+            user=user,
+        )
+        self._open[session.key] = session
+        self._forget()
+        return session
+
+    def end(self, session: Session) -> None:
+        """Forget a session and what was worked on in it."""
+        found = self._open.pop(session.key, None)
+        if found is not None:
+            found.close()
+
+    def _forget(self) -> None:
+        now = self.clock()
+        for session in list(self._open.values()):
+            old = now - session.seen > self.options.idle_seconds
+            if (
+                old
+                or now - session.began > self.options.session_seconds
+                or len(self._open) > self.options.most_sessions
+            ):
+                self.end(session)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,160 @@
+"""What every page shares: sessions, the pool, the options; and the context of one request, checked before its page."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import HTTPException, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import HTMLResponse, Response
+
+from reviewer.web.downloads import formats
+from reviewer.web.jobs import Done
+from reviewer.web.model_runs import turns
+from reviewer.web.options import WebOptions
+from reviewer.web.people import SingleUser, User, current_user, record
+from reviewer.web.pool import Pool
+from reviewer.web.reviewing import rulebook
+from reviewer.web.sessions import COOKIE, Session, Sessions
+from reviewer.web.templating import rendered
+from reviewer.web.working import Working
+
+MENU: tuple[tuple[str, str], ...] = (
+    ("/", "Review"),
+    ("/facts", "Facts form"),
+    ("/query", "Queries"),
+    ("/billed", "Billed"),
+    ("/rules", "Rules"),
+)
+GONE = "This encounter is no longer held (its session ended or newer ones took its place). Review it again."
+_RELOAD = "This page is from a session that ended. Load the page again, then repeat what you did."
+_MOST_FIELDS = 2_000
+
+
+class Web:
+    """The state of one running application."""
+
+    def __init__(self, options: WebOptions) -> None:
+        self.options = options
+        self.pool = Pool(options.workers)
+        self.sessions = Sessions(options)
+        self.people = options.people or SingleUser()
+        self.menu = list(MENU)
+        self.formats = formats()
+        self._turns: asyncio.Semaphore | None = None
+
+    @property
+    def turns(self) -> asyncio.Semaphore:
+        """The turns of language models, made on the event loop that uses them."""
+        if self._turns is None:
+            self._turns = turns()
+        return self._turns
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the frame around a page shows."""
+
+    csrf: str
+    menu: tuple[tuple[str, str], ...]
+    at: str
+    user: str
+    problem: str = ""
+
+
+@dataclass
+class Context:
+    """One request: who asks, in which session, with which form."""
+
+    request: Request
+    web: Web
+    user: User
+    session: Session
+    form: FormData
+
+    def text(self, name: str) -> str:
+        """A field of the form as text, empty where it is not there; line ends as LF, no NUL."""
+        value = self.form.get(name, "")
+        return clean(value) if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """Every field of this name."""
+        return [clean(value) for value in self.form.getlist(name) if isinstance(value, str)]
+
+    async def file(self, name: str) -> bytes:
+        """The content of an uploaded file, empty where there is none."""
+        value = self.form.get(name)
+        return await value.read() if isinstance(value, UploadFile) else b""
+
+    @property
+    def in_place(self) -> bool:
+        """Whether a part of the page is asked for, not a whole one."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def work(self) -> Working:
+        """The encounter that the form names. Raises 410 when it is gone."""
+        found = self.session.work(self.text("work"))
+        if found is None:
+            raise HTTPException(410, GONE)
+        return found
+
+    def record(self, action: str, work: Working | None = None, **ids: str) -> None:
+        """Note a view or a change in the ledger, where a store is open."""
+        if work is not None:
+            ids |= {"work": work.id[:8], **{f"note{i}": note.sha256 for i, note in enumerate(work.notes, 1)}}
+        record(self.web.options.store, self.user, action, ids)
+
+    def page(self, template: str, at: str = "", status: int = 200, problem: str = "", **values: Any) -> Response:
+        """A template as the answer, with the session's cookie where it is new."""
+        frame = Page(self.session.csrf, tuple(self.web.menu), at, self.user.name, problem)
+        answer = HTMLResponse(rendered(template, page=frame, **values), status_code=status)
+        return self.kept(answer)
+
+    def kept(self, answer: Response) -> Response:
+        """The answer with the session's cookie: for this site alone, out of reach of scripts, gone with the browser."""
+        if self.request.cookies.get(COOKIE) != self.session.token:
+            answer.set_cookie(
+                COOKIE,
+                self.session.token,
+                httponly=True,
+                samesite="strict",
+                secure=self.web.options.secure_cookie,
+                path="/",
+            )
+        return answer
+
+    async def run(self, work: Any, *arguments: Any) -> Done:
+        """Work of `jobs` in the pool."""
+        done: Done = await self.web.pool.run(work, *arguments)
+        return done
+
+
+def clean(text: str) -> str:
+    """Text of a form with LF line ends and without NUL and half characters."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return plain.encode("utf-8", "replace").decode()
+
+
+async def looking(request: Request) -> Context:
+    """The context of a page that only shows; a visitor without a session gets one."""
+    web, user = request.app.state.web, current_user(request)
+    session = web.sessions.find(request.cookies.get(COOKIE)) or web.sessions.begin(user.id)
+    return Context(request, web, user, session, FormData())
+
+
+async def changing(request: Request) -> Context:
+    """The context of what changes something: its form is read, and it must bring the session's token back."""
+    web, user = request.app.state.web, current_user(request)
+    session = web.sessions.find(request.cookies.get(COOKIE))
+    form = await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
+    token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
+    if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:
+        raise HTTPException(403, _RELOAD)
+    return Context(request, web, user, session, form)
+
+
+def policies() -> list[Any]:
+    """The policy packs, for choosing one."""
+    return list(rulebook().policies.values())

@@ -1,0 +1,67 @@
+// Pointing at anything, or moving the focus there, lights up what belongs to it. Links and forms work without this.
+const lit = new Set();
+const belonging = (from) => {
+  const item = from instanceof Element && from.closest("[data-for],[data-item]");
+  if (!item) return [];
+  const found = new Set((item.dataset.for || "").split(" ").filter(Boolean).map((id) => document.getElementById(id)));
+  if (item.id) document.querySelectorAll(`[data-for~="${CSS.escape(item.id)}"]`).forEach((one) => found.add(one));
+  if (item.matches("[data-item]")) found.add(item);
+  return [...found].filter(Boolean);
+};
+const show = (event) => {
+  lit.forEach((one) => one.classList.remove("lit"));
+  lit.clear();
+  belonging(event.target).forEach((one) => { one.classList.add("lit"); lit.add(one); });
+};
+document.addEventListener("mouseover", show);
+document.addEventListener("focusin", show);
+
+const added = (button) => {
+  const into = document.querySelector(button.dataset.into);
+  const number = into.children.length + 1;
+  const copy = document.querySelector(button.dataset.add).content.cloneNode(true);
+  for (const one of copy.querySelectorAll("[id],[for],[name],[aria-label]")) {
+    for (const name of ["id", "for", "name", "aria-label"]) {
+      const value = one.getAttribute(name);
+      if (value) one.setAttribute(name, value.replace(/(^|[- ])0(?=$|[- ])/, `$1${number}`));
+    }
+  }
+  for (const label of copy.querySelectorAll("label,legend")) label.textContent = label.textContent.replace(/\b0\b/, number);
+  into.append(copy);
+  into.lastElementChild.querySelector("textarea,input").focus();
+};
+const copied = async (button) => {
+  const source = document.querySelector(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.value);
+  } catch {
+    source.select();
+    document.execCommand("copy");
+  }
+  button.textContent = "Copied";
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.add) added(button);
+  if (button.dataset.copy) copied(button);
+  if (button.dataset.clear) document.querySelector(button.dataset.clear).replaceChildren();
+});
+document.addEventListener("keydown", (event) => {
+  const editor = document.getElementById("editor");
+  if (event.key === "Escape" && editor && editor.contains(document.activeElement)) editor.replaceChildren();
+});
+document.addEventListener("input", (event) => {
+  const filter = event.target.dataset && event.target.dataset.filter;
+  if (!filter) return;
+  const wanted = event.target.value.toLowerCase();
+  for (const one of document.querySelectorAll(filter)) one.hidden = !one.textContent.toLowerCase().includes(wanted);
+});
+// What only works with this script is shown by it.
+const reveal = () => document.querySelectorAll("[data-add][hidden],[data-copy][hidden],[data-filter][hidden]").forEach((one) => { one.hidden = false; });
+reveal();
+document.addEventListener("htmx:afterSwap", reveal);
+document.addEventListener("htmx:beforeRequest", () => document.getElementById("problem").replaceChildren());
+document.addEventListener("htmx:sendError", () => { document.getElementById("problem").textContent = "The reviewer does not answer. Is it still running?"; });
+// A page that was kept by the browser is asked for anew: its session may be over.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
