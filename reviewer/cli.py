@@ -50,11 +50,16 @@ app.command()(serve)
 app.add_typer(rules, name="rules")
 app.add_typer(model, name="model")
 app.add_typer(query, name="query")
+_OWN = {command.callback.__name__ for command in app.registered_commands if command.callback} | {
+    group.name for group in app.registered_groups
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` default to those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] not in _OWN:
+        _with_queue()
     try:
         result = app(given, prog_name="reviewer", standalone_mode=False)
     except ReviewError as problem:
@@ -66,6 +71,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as problem:
         return _stop(_defect(problem), DEFECT)
     return result if isinstance(result, int) else 0
+
+
+def _with_queue() -> None:
+    """Add the queue's commands. A command that stands by itself starts without them."""
+    if any(group.name == "queue" for group in app.registered_groups):
+        return
+    from reviewer.commands_ledger import ledger
+    from reviewer.commands_purge import purge
+    from reviewer.commands_queue import queue
+
+    app.command()(purge)
+    app.add_typer(queue, name="queue")
+    app.add_typer(ledger, name="ledger")
 
 
 def script() -> None:

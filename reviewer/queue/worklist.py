@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 
 from reviewer.errors import UsageError
 from reviewer.ledger import chain
+from reviewer.notes.note import Note
 from reviewer.queue.clock import now_text
 from reviewer.queue.states import STATES, STEPS, State
 from reviewer.queue.store.database import Store, plain_failures
@@ -155,6 +156,22 @@ def review_of(store: Store, version: int) -> str | None:
             select(outcomes.c.review).where(outcomes.c.version_id == version)
         ).scalar_one_or_none()
     return None if blob is None else str(store.seal.open(blob))
+
+
+@plain_failures
+def reason_of(store: Store, version: int) -> str:
+    """Why a version's outcome is what it is: rules and categories; empty where there is nothing to say."""
+    with store.reading() as connection:
+        found = connection.execute(select(outcomes.c.reason).where(outcomes.c.version_id == version))
+        return str(found.scalar_one_or_none() or "")
+
+
+@plain_failures
+def notes_of(store: Store, version: int) -> tuple[Note, ...]:
+    """The notes of a version, none where they were purged."""
+    with store.reading() as connection:
+        blob = connection.execute(select(versions.c.notes).where(versions.c.id == version)).scalar_one_or_none()
+    return () if blob is None else tuple(Note(id=name, text=text) for name, text in store.seal.open(blob))
 
 
 @plain_failures

@@ -75,7 +75,8 @@ def _counts(numbers: Statistics) -> Iterator[str]:
 
 
 def _plots(numbers: Statistics) -> Iterator[str]:
-    yield "<h2>What is missing</h2><p>Elements that block a code, lower it or put it at risk; advice is not counted.</p>"
+    yield "<h2>What is missing</h2>"
+    yield "<p>Elements that block a code, lower it or put it at risk; advice is not counted.</p>"
     for title, counted in (
         ("Missing elements by unit", numbers.by_unit),
         ("Missing elements by author", numbers.by_author),
@@ -85,7 +86,8 @@ def _plots(numbers: Statistics) -> Iterator[str]:
         effects = [effect.replace("_", " ") for effect in EFFECTS]
         yield bars(title, effects, dict(islice(rows.items(), MOST_BARS)), stacked=True, unit="")
         yield _behind(title, (title.rpartition(" ")[2], *effects), ((name, *values) for name, values in rows.items()))
-    yield f"<h2>Supported and billed</h2><p>{numbers.compared:,} encounters came with billed lines that were compared.</p>"
+    yield "<h2>Supported and billed</h2>"
+    yield f"<p>{numbers.compared:,} encounters came with billed lines that were compared.</p>"
     codes = sorted(
         {*numbers.supported, *numbers.billed},
         key=lambda code: (-max(numbers.supported[code], numbers.billed[code]), code),

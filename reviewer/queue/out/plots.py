@@ -12,7 +12,7 @@ _LONGEST_NAME = 34
 
 
 def bars(title: str, parts: Sequence[str], rows: Mapping[str, Sequence[float]], *, stacked: bool, unit: str) -> str:
-    """One drawing: for each row its parts one behind the other, or one below the other. `unit` stands by the numbers."""
+    """One drawing: the parts of each row one behind the other, or one below the other. `unit` stands by numbers."""
     thick = _ROW if stacked else _ROW * len(parts)
     height = _TOP + max(len(rows), 1) * (thick + 4) + 12
     width = _LEFT + _BAR + _RIGHT
