@@ -14,7 +14,7 @@ _PLACE = {family: place for place, family in enumerate(FAMILY_ORDER)}
 BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
 """Rules by which an element missing from one administration withholds the code of another."""
 
-KINDS = ("administration", "service", "drug")
+_KIND = {"administration": 0, "service": 1, "drug": 2}
 Key = tuple[str, tuple[str, ...], date, str]
 
 
@@ -56,6 +56,8 @@ def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 def certain(sheets: list[dict[Key, Draft]]) -> dict[Key, Draft]:
     """The drafts that every reading gives, each with its smallest number of units (decision 2)."""
     first, *others = sheets
+    if not others:
+        return first
     kept: dict[Key, Draft] = {}
     for key, draft in first.items():
         candidates = [draft, *(sheet[key] for sheet in others if key in sheet)]
@@ -72,13 +74,24 @@ def units_by_code(drafts: dict[Key, Draft]) -> dict[str, int]:
     return units
 
 
-def lines(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[CodeLine, ...]:
-    """Code lines in the order of a claim: administrations, other services, drugs."""
-    ordered = sorted(drafts, key=lambda d: (KINDS.index(d.kind), _family(rulebook, d.code), d.code, d.day, d.modifiers))
-    return tuple([_line(d, rulebook) for d in ordered])
+def in_order(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[Draft, ...]:
+    """Drafts in the order of a claim: administrations, other services, drugs."""
+    return tuple(sorted(drafts, key=lambda d: (_KIND[d.kind], _family(rulebook, d.code), d.code, d.day, d.modifiers)))
 
 
-def _line(draft: Draft, rulebook: Rulebook) -> CodeLine:
+def lines(drafts: Iterable[Draft], missing: tuple[MissingElement, ...], rulebook: Rulebook) -> tuple[CodeLine, ...]:
+    """Code lines, each with the ids of the missing elements that leave it standing but put it at risk."""
+    risks: dict[str, list[tuple[str, str | None]]] = {}
+    for element in missing:
+        if element.effect == "at_risk":
+            about = element.id, element.administration
+            for code in set(element.affects):
+                risks.setdefault(code, []).append(about)
+    return tuple([_line(draft, risks.get(draft.code, ()), rulebook) for draft in drafts])
+
+
+def _line(draft: Draft, risks: Iterable[tuple[str, str | None]], rulebook: Rulebook) -> CodeLine:
+    given = draft.administrations
     return stated(
         CodeLine,
         {
@@ -89,10 +102,10 @@ def _line(draft: Draft, rulebook: Rulebook) -> CodeLine:
             "label": label(rulebook, draft.code),
             "kind": draft.kind,
             "flags": draft.flags,
-            "administrations": draft.administrations,
+            "administrations": given,
             "services": draft.services,
             "because": draft.steps,
-            "at_risk": (),
+            "at_risk": tuple([name for name, one in risks if one is None or not given or one in given]),
         },
     )
 
@@ -109,21 +122,6 @@ def label(rulebook: Rulebook, code: str) -> str:
         return record.label
     drug = rulebook.drug_of_code(code)
     return f"{drug.ingredient}, per {drug.unit_amount} {drug.unit}" if drug else code
-
-
-def with_risks(codes: tuple[CodeLine, ...], missing: tuple[MissingElement, ...]) -> tuple[CodeLine, ...]:
-    """Each line with the ids of the missing elements that leave it standing but put it at risk."""
-    risks: dict[str, list[MissingElement]] = {}
-    for element in missing:
-        if element.effect == "at_risk":
-            for code in set(element.affects):
-                risks.setdefault(code, []).append(element)
-    marked = []
-    for line in codes:
-        found, given = risks.get(line.code, ()), line.administrations
-        ids = tuple([m.id for m in found if m.administration is None or not given or m.administration in given])
-        marked.append(stated(CodeLine, {**line.__dict__, "at_risk": ids}) if ids else line)
-    return tuple(marked)
 
 
 def not_supported(

@@ -8,11 +8,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from validator.assembly import Key, aggregate, certain, lines, not_supported, units_by_code, with_risks
+from validator.assembly import Key, aggregate, certain, in_order, lines, not_supported, units_by_code
 from validator.coding import work_out
 from validator.edit_tables import Edits, Kind
 from validator.facts import Encounter, Evidence
-from validator.findings import Assessment, CodeLine, Conflict, Judged, NeedsHuman
+from validator.findings import Assessment, Conflict, Judged, NeedsHuman, stated
 from validator.gaps import Gap
 from validator.readings import Disagreement, Reading, Unsettled, other_clock, readings, unsettled
 from validator.records import Policy
@@ -49,11 +49,11 @@ def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = N
     info = encounter.encounter
     if not known_zone(info.timezone):
         raise ValueError("encounter.timezone: not a known time zone name, such as America/New_York")
-    stated = info.setting.get()
-    pack = rulebook.policy_for(policy or info.policy, info.payer.get(), stated)
+    told = info.setting.get()
+    pack = rulebook.policy_for(policy or info.policy, info.payer.get(), told)
     pack = rulebook.with_switches(pack, info.switches)
     on = info.date_of_service.get()
-    setting = stated or pack.setting
+    setting = told or pack.setting
     judged = Judged(
         id=info.id,
         date_of_service=on or rulebook.default_date,
@@ -94,12 +94,12 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     judgement = _judge(encounter, found, rulebook, pack, judged, on)
     lead = judgement.sheets[0]
     conflicts, conflict_gaps, blocked = _conflicts(open_facts, encounter, judgement)
-    codes = lines(judgement.drafts.values(), rulebook)
+    drafts = in_order(judgement.drafts.values(), rulebook)
     gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
     gaps += documentation_gaps(
         RequirementContext(
             encounter=encounter,
-            lines=codes,
+            lines=drafts,
             events=lead.events,
             setting=judged.setting,
             payer=judged.payer or _implied_payer(pack),
@@ -110,22 +110,27 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     )
     blocked += [b for sheet in judgement.sheets for b in sheet.blocked]
     if pack.switches["strict_payment"]:
-        codes, withheld = _withhold(codes, gaps, rulebook)
+        drafts, withheld = _withhold(drafts, gaps, rulebook)
         blocked += withheld
     missing = missing_from_gaps(gaps, rulebook, on)
-    return Assessment.model_construct(
-        schema_version="1",
-        encounter=judged,
-        assessed=True,
-        codes=with_risks(codes, missing),
-        not_supported=not_supported(blocked, missing, rulebook),
-        missing=missing,
-        needs_human=tuple(_unique(h for sheet in judgement.sheets for h in sheet.human)),
-        not_coded=tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),
-        conflicts=conflicts,
-        ungrounded=open_facts.claims,
-        notes_on_scope=_scope(lead, rulebook, on, dated),
-        rulebook=rulebook.version,
+    return stated(
+        Assessment,
+        {
+            "schema_version": "1",
+            "encounter": judged,
+            "assessed": True,
+            "codes": lines(drafts, missing, rulebook),
+            "not_supported": not_supported(blocked, missing, rulebook),
+            "missing": missing,
+            "needs_human": tuple(_unique(h for sheet in judgement.sheets for h in sheet.human)),
+            "not_coded": tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),
+            "conflicts": conflicts,
+            "ungrounded": open_facts.claims,
+            "notes_on_scope": _scope(lead, rulebook, on, dated),
+            "outlook": (),
+            "rulebook": rulebook.version,
+            "fixes": (),
+        },
     )
 
 
@@ -300,19 +305,19 @@ def _drug(encounter: Encounter, identity: str) -> str:
 
 
 def _withhold(
-    codes: tuple[CodeLine, ...], gaps: list[Gap], rulebook: Rulebook
-) -> tuple[tuple[CodeLine, ...], list[Blocked]]:
+    drafts: tuple[Draft, ...], gaps: list[Gap], rulebook: Rulebook
+) -> tuple[tuple[Draft, ...], list[Blocked]]:
     """`strict_payment`: no administration line without an order and a diagnosis among the documents."""
     found = dict.fromkeys(g.requirement for g in gaps)
     absent = tuple(r for r in found if withholding(rulebook.requirement(r)))
     if not absent:
-        return codes, []
-    kept = tuple(line for line in codes if line.kind == "drug")
+        return drafts, []
+    kept = tuple(draft for draft in drafts if draft.kind == "drug")
     reason = "the policy withholds what has no documented order or diagnosis"
     return kept, [
-        Blocked(c.code, c.units, c.administrations, c.services, reason, absent, "policy.strict-payment")
-        for c in codes
-        if c.kind != "drug"
+        Blocked(d.code, d.units, d.administrations, d.services, reason, absent, "policy.strict-payment")
+        for d in drafts
+        if d.kind != "drug"
     ]
 
 

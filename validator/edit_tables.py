@@ -145,6 +145,7 @@ class Edits:
         self._primaries, self._dates = primaries.rows(), dates.rows()
         self._found_ones: dict[str, frozenset[str]] = {}
         self._found_primaries: dict[str, Primaries | None] = {}
+        self._found_limits: dict[str, Limit | None] = {}
         self.editions = (pairs.edition, limits.edition, primaries.edition, dates.edition)
 
     def column_ones(self, column2: str) -> frozenset[str]:
@@ -163,8 +164,10 @@ class Edits:
 
     def limit(self, code: str) -> Limit | None:
         """The published limit of units, where there is one."""
-        found = self._limits.get(code)
-        return Limit(*found) if found is not None else None
+        if code not in self._found_limits:
+            listed = self._limits.get(code)
+            self._found_limits[code] = Limit(*listed) if listed is not None else None
+        return self._found_limits[code]
 
     def primaries(self, add_on: str) -> Primaries | None:
         """The primaries listed for an add-on on this day; None where the table does not know the add-on."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from validator.edit_tables import NO_LIST, Edits, Limit, Primaries
 from validator.findings import NeedsHuman, NotCoded
@@ -206,9 +206,9 @@ def _daily_limits(sheet: Worksheet, edits: Edits) -> None:
 
     An MAI of 1 counts each line by itself, every other the lines of a date together.
     """
-    units: Counter[tuple[str, object]] = Counter()
+    units: dict[tuple[str, date], int] = {}
     for draft in sheet.drafts:
-        units[draft.code, draft.day] += draft.units
+        units[draft.code, draft.day] = units.get((draft.code, draft.day), 0) + draft.units
     for number, draft in enumerate(sheet.drafts):
         limit = edits.limit(draft.code)
         if limit is None:

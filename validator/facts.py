@@ -104,11 +104,13 @@ class Fact(Frozen, Generic[T]):
     @property
     def known(self) -> bool:
         """Whether the value may be relied on: read with its words, or entered by a person."""
-        return self.standing is GROUNDED or self.standing is ENTERED
+        standing = self.standing
+        return standing is ENTERED or standing is GROUNDED
 
     def get(self) -> T | None:
         """The value when it may be relied on, else None."""
-        return self.value if self.standing is GROUNDED or self.standing is ENTERED else None
+        standing = self.standing
+        return self.value if standing is ENTERED or standing is GROUNDED else None
 
 
 def _number(value: Decimal) -> int | float:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from validator.facts import Evidence, Frozen, Standing
 
@@ -28,14 +28,15 @@ def stated(kind: type[Finding], values: dict[str, Any]) -> Finding:
     """
     finding = kind.__new__(kind)
     # The four attributes of a pydantic model, set as `model_construct` sets them after its loop over the fields.
-    _set(finding, "__dict__", values)
-    _set(finding, "__pydantic_fields_set__", _fields(kind))
-    _set(finding, "__pydantic_extra__", None)
-    _set(finding, "__pydantic_private__", None)
+    _set_values(finding, values)
+    _set_names(finding, _fields(kind))
+    _set_extra(finding, None)
+    _set_private(finding, None)
     return finding
 
 
-_set = object.__setattr__
+# Through its slots, because an attribute set by name takes more than twice as long.
+_set_values, _set_names, _set_extra, _set_private = (BaseModel.__dict__[name].__set__ for name in BaseModel.__slots__)
 
 
 @cache

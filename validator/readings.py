@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -89,20 +89,20 @@ def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], F
                     yield (part, entry.id, "interruptions", number, name), fact
 
 
-def _facts(entry: Frozen) -> Iterator[tuple[str, Fact[Any]]]:
+def _facts(entry: Frozen) -> Iterable[tuple[str, Fact[Any]]]:
     # A fact that was never set is not stated, so only those that were are looked at.
-    values, was_set = entry.__dict__, entry.model_fields_set
-    for name in _fact_names(type(entry)):
-        if name in was_set:
-            standing = values[name].standing
-            if standing is CONFLICTING or standing is UNGROUNDED:
-                yield name, values[name]
+    values, found = entry.__dict__, []
+    for name in _fact_names(type(entry)) & entry.__pydantic_fields_set__:
+        standing = values[name].standing
+        if standing is CONFLICTING or standing is UNGROUNDED:
+            found.append(name)
+    return [(name, values[name]) for name in type(entry).model_fields if name in found] if found else ()
 
 
 @cache
-def _fact_names(kind: type[Frozen]) -> tuple[str, ...]:
+def _fact_names(kind: type[Frozen]) -> frozenset[str]:
     """The fields of a part of the encounter that hold one fact each."""
-    return tuple(name for name, field in kind.model_fields.items() if isinstance(field.default, Fact))
+    return frozenset(name for name, field in kind.model_fields.items() if isinstance(field.default, Fact))
 
 
 def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Reading, ...]:

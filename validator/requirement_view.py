@@ -5,14 +5,13 @@ The groups of codes are the `Applies` columns of the documentation table (domain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
 from validator.events import Event
 from validator.facts import AccessSite, Administration, DocumentationValue, Encounter, Fact, Pump
-from validator.findings import CodeLine
 from validator.records import Requirement
 
 INTRA_ARTERIAL = frozenset({"96420", "96422", "96423", "96425"})
@@ -52,12 +51,20 @@ class RequirementSource(Protocol):
         """All records, in file order."""
 
 
+class Coded(Protocol):
+    """Anything that says what was coded for whom: a code line, or the draft of one."""
+
+    code: str
+    kind: str
+    administrations: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RequirementContext:
     """One coded encounter as the requirements see it. `events` are the given ones, `lines` what was coded."""
 
     encounter: Encounter
-    lines: tuple[CodeLine, ...]
+    lines: Sequence[Coded]
     events: tuple[Event, ...]
     setting: str
     payer: str | None
@@ -115,7 +122,7 @@ class View:
     def __init__(self, context: RequirementContext) -> None:
         self.context = context
         self.encounter: Encounter = context.encounter
-        self.lines: tuple[CodeLine, ...] = context.lines
+        self.lines: Sequence[Coded] = context.lines
         self.documentation: dict[str, Fact[DocumentationValue]] = context.encounter.documentation
         self.sites: dict[str, AccessSite] = {site.id: site for site in context.encounter.access_sites}
         self.pumps: dict[str, Pump] = {pump.id: pump for pump in context.encounter.pumps}

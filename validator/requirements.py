@@ -155,15 +155,13 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
         if not subjects:
             continue
         for requirement, check in group.requirements:
-            found = [
-                (subject, lack)
-                for subject in subjects
-                if (lack := check(view, subject, requirement.element)) is not None
-            ]
-            if len(found) > 1 and requirement.scope == "encounter":
-                gaps.append(_asked_together(requirement, [_gap(requirement, *one) for one in found]))
-            else:
-                gaps.extend(_gap(requirement, *one) for one in found)
+            element, found = requirement.element, len(gaps)
+            for subject in subjects:
+                lack = check(view, subject, element)
+                if lack is not None:
+                    gaps.append(_gap(requirement, subject, lack))
+            if len(gaps) - found > 1 and requirement.scope == "encounter":
+                gaps[found:] = [_asked_together(requirement, gaps[found:])]
     return tuple(gaps)
 
 
@@ -203,22 +201,22 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     """
     plan = _plan(rulebook)
     by_id = plan.by_id
-    merged: dict[tuple[str, str, str, str], Gap] = {}
+    merged: dict[tuple[int, str, str, str, str], Gap] = {}
     for gap in gaps:
-        if by_id[gap.requirement].tier != "code" and not _in_force(by_id[gap.requirement], on):
+        name, administration, service, subject, *_ = gap
+        requirement = by_id[name]
+        if requirement.tier != "code" and not _in_force(requirement, on):
             continue
-        whole = not gap.administration and not gap.service
-        key = (gap.requirement, gap.administration or "", gap.service or "", gap.subject if whole else "")
+        whole = not administration and not service
+        key = (_TIERS[requirement.tier], name, administration or "", service or "", subject if whole else "")
         earlier = merged.get(key)
         merged[key] = gap if earlier is None else _merge(earlier, gap)
-    ordered = sorted(
-        ((by_id[key[0]], key, gap) for key, gap in merged.items()),
-        key=lambda one: (_TIERS[one[0].tier], one[1]),
-    )
     decided: dict[_About, set[str]] = {}
     ids: set[str] = set()
     missing = []
-    for requirement, _, gap in ordered:
+    for key in sorted(merged):
+        gap = merged[key]
+        requirement = by_id[gap.requirement]
         about = (requirement.element, gap.administration, gap.service)
         if requirement.tier == "code":
             decided.setdefault(about, set()).update(gap.affects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,6 +34,7 @@ def _local_datetime(local: int) -> datetime:
     return datetime.combine(date.fromordinal(day), datetime.min.time()).replace(hour=minute // 60, minute=minute % 60)
 
 
+@lru_cache(maxsize=4096)
 def day_of(minute: int, zone: str | None = None) -> date:
     """The local calendar day in which an absolute minute falls."""
     if zone is None:
@@ -83,9 +84,12 @@ def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
+def subtract(spans: Iterable[Span], taken: Collection[Span]) -> tuple[Span, ...]:
     """What is left of `spans` outside `taken`."""
-    left = list(union(spans))
+    whole = union(spans)
+    if not taken:
+        return whole
+    left = list(whole)
     for cut_start, cut_stop in union(taken):
         left = [
             piece
@@ -98,7 +102,10 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
 
 def total(spans: Iterable[Span]) -> int:
     """Minutes in spans that do not overlap."""
-    return sum([stop - start for start, stop in spans])
+    minutes = 0
+    for start, stop in spans:
+        minutes += stop - start
+    return minutes
 
 
 def at_minute(spans: Iterable[Span], offset: int) -> int:

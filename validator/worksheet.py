@@ -124,7 +124,7 @@ class Worksheet:
     ) -> Step:
         """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
         version = self.context.rule(rule)
-        parts = [self._grounds_of(member, grounds) for event in events for member in event.members]
+        parts = [self._grounds_of(member, grounds) for event in events for member in event.members] if grounds else []
         if also:
             parts.append(collect(also))
         evidence, entered = parts[0] if len(parts) == 1 else joined(parts)
@@ -143,10 +143,11 @@ class Worksheet:
 
     def _grounds_of(self, member: Administration, grounds: tuple[str, ...]) -> Grounds:
         """What is behind one administration, which the steps of its lines share; so it is looked up once."""
-        found = self._behind.get((member.id, grounds))
+        key = member.id, grounds
+        found = self._behind.get(key)
         if found is None:
-            found = collect([(f"administrations.{member.id}.{name}", getattr(member, name)) for name in grounds])
-            self._behind[member.id, grounds] = found
+            stem, facts = f"administrations.{member.id}.", member.__dict__
+            found = self._behind[key] = collect([(stem + name, facts[name]) for name in grounds])
         return found
 
     def line(
@@ -274,6 +275,8 @@ class Worksheet:
 
 def ids_of(events: Sequence[Event]) -> tuple[str, ...]:
     """The administrations behind the events, each once."""
+    if len(events) == 1:
+        return events[0].ids
     return tuple(dict.fromkeys([member.id for event in events for member in event.members]))
 
 
@@ -282,9 +285,10 @@ def collect(facts: Iterable[tuple[str, Fact[Any]]]) -> Grounds:
     evidence: dict[tuple[str, int, int], Evidence] = {}
     entered: dict[str, None] = {}
     for path, fact in facts:
-        if fact.standing is ENTERED:
+        standing = fact.standing
+        if standing is ENTERED:
             entered[path] = None
-        elif fact.standing is GROUNDED:
+        elif standing is GROUNDED:
             for span in fact.evidence:
                 evidence.setdefault((span.note_id, span.start, span.end), span)
     return tuple(evidence.values()), tuple(entered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from validator.events import Event
@@ -24,7 +24,9 @@ class Infusion:
     """All hourly infusions of one drug through one access in one visit. `own` are the minutes counted to it.
 
     `hours_on` are those of them that further hours are counted on, where not all are certain; `uncertain` is how
-    many minutes are not. `stands_in` says that its line may be that of an infusion of unknown length that covered it.
+    many minutes are not. `minutes` are the running minutes of the drug, overlaps of its own bags counted once,
+    `unplaced` those of them of a stated length without any clock time, where the policy accepts that (TIME-19).
+    `stands_in` says that its line may be that of an infusion of unknown length that covered it.
     """
 
     key: str
@@ -37,6 +39,12 @@ class Infusion:
     hours_on: tuple[Span, ...] | None = None
     uncertain: int = 0
     stands_in: bool = False
+    unplaced: int = field(init=False)
+    minutes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unplaced = sum([e.minutes or 0 for e in self.events if not e.segments])
+        self.minutes = total(self.segments) + self.unplaced
 
     @property
     def drug(self) -> str:
@@ -47,16 +55,6 @@ class Infusion:
     def shadow(self) -> bool:
         """Whether it ran but has no documented route: it takes minutes from others and earns nothing (decision 1)."""
         return all(e.route is None for e in self.events)
-
-    @property
-    def unplaced(self) -> int:
-        """Minutes of a stated length without any clock time, where the policy accepts that (TIME-19)."""
-        return sum(e.minutes or 0 for e in self.events if not e.segments)
-
-    @property
-    def minutes(self) -> int:
-        """Running minutes of the drug, overlaps of its own bags counted once."""
-        return total(self.segments) + self.unplaced
 
     @property
     def kept(self) -> int:

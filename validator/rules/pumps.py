@@ -56,6 +56,8 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
 
 def _pump_of(sheet: Worksheet, event: Event, events: tuple[Event, ...]) -> Pump | None:
     pumps = sheet.context.encounter.pumps
+    if not pumps:
+        return None
     linked = next((m.pump.get() for m in event.members if m.pump.get() is not None), None)
     if linked is not None:
         return next((p for p in pumps if p.id == linked), None)
