@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -13,6 +12,7 @@ from validator.coding import work_out
 from validator.edit_tables import Edits, Kind
 from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, Conflict, Judged, NeedsHuman, stated
+from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.readings import Disagreement, Reading, Unsettled, other_clock, readings, unsettled
 from validator.records import Policy
@@ -28,7 +28,7 @@ _LATER: dict[Kind, str] = {"ptp": "code pairs", "mue": "limits"}
 """The tables whose age the report names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Judgement:
     """All readings worked out, and what they agree on."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from validator.frozen import frozen
+
 Kind = Literal["ptp", "mue", "aoc", "hcpcs"]
 Setting = Literal["facility", "physician"]
 
@@ -33,7 +35,7 @@ NO_LIST = 2
 """The type of add-on whose primaries each payer lists for itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """Which edition of which table: `quarter` such as 2024Q3; `setting` None where one table serves both."""
 
@@ -86,7 +88,7 @@ class Primaries(NamedTuple):
     kind: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditTables:
     """Every edition there is. `imported` is a digest of what a site added, empty for the bundled tables alone."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from itertools import chain, pairwise
@@ -19,6 +19,7 @@ from validator.ceiling import GROUPS, ceiling
 from validator.facts import Encounter
 from validator.filling import filled
 from validator.findings import Assessment, Outlook, Period
+from validator.frozen import frozen
 from validator.rulebook import Rulebook
 from validator.supposing import Supposed
 from validator.timelines import Unknown, clock_of, deciding_minutes, moment_of, unknown_times
@@ -33,7 +34,7 @@ ADD_ON = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375"
 Units = Counter[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Timeline:
     """Minutes for the open times by position, and the full answer."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Any
 
 from validator.facts import CONFLICTING, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
 from validator.findings import Ungrounded
+from validator.frozen import frozen
 from validator.times import absolute, daylight_saving_shift
 
 MOST = 64
@@ -19,7 +19,7 @@ PARTS = ("administrations", "access_sites", "pumps", "services", "visits")
 US_ZONE = "America/New_York"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disagreement:
     """One fact with several documented values. `path` leads to it from the encounter."""
 
@@ -33,7 +33,7 @@ class Disagreement:
         return ".".join(str(part) for part in self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One way to read the record: the value chosen for each disagreement, by position."""
 
@@ -41,7 +41,7 @@ class Reading:
     encounter: Encounter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsettled:
     """What the facts leave open: `disagreements` with their readings, conflicts without any, and unproven claims."""
 

@@ -5,12 +5,13 @@ Every dated record is half-open: in force from `since`, and before `until` when 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from validator.findings import Citation, Curable, Effect, FixableBy, Tier
+from validator.frozen import frozen
 
 AdminClass = Literal[
     "chemo",
@@ -30,7 +31,7 @@ AdminClass = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A document that rules cite: `id` is the lower-case tag of the rules page without its `V-`."""
 
@@ -42,7 +43,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """A billing code in our own words, with the claim limits of its vintage."""
 
@@ -77,7 +78,7 @@ class Code:
     predecessor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleVersion:
     """What a rule says from a date on. `id` is the first date in force, as ISO text."""
 
@@ -89,7 +90,7 @@ class RuleVersion:
     params: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A coding rule: readable slug, family, domain rules it carries out, dated versions, what it leaves open."""
 
@@ -100,7 +101,7 @@ class Rule:
     not_assessed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """A documentation requirement. `when` and `check` name registered functions of `requirements.py`."""
 
@@ -120,7 +121,7 @@ class Requirement:
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drug:
     """One product of the drug table. `ingredient` is what makes two doses the same drug."""
 
@@ -142,7 +143,7 @@ class Drug:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deviation:
     """One switch that a policy pack sets otherwise than the pack or default it starts from, and on whose word."""
 
@@ -151,7 +152,7 @@ class Deviation:
     cite: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """A policy pack: every switch of decision 14 and the conflict register, for one payer and setting.
 

@@ -6,12 +6,12 @@ The groups of codes are the `Applies` columns of the documentation table (domain
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
 from validator.events import Event
 from validator.facts import AccessSite, Administration, DocumentationValue, Encounter, Fact, Pump
+from validator.frozen import frozen
 from validator.records import Requirement
 
 INTRA_ARTERIAL = frozenset({"96420", "96422", "96423", "96425"})
@@ -59,7 +59,7 @@ class Coded(Protocol):
     administrations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequirementContext:
     """One coded encounter as the requirements see it. `events` are the given ones, `lines` what was coded."""
 

@@ -8,13 +8,13 @@ those are only worded here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from validator.facts import CONFLICTING, Evidence, Standing
 from validator.findings import MissingElement, stated
+from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.records import Requirement
 from validator.requirement_checks import CHECKS, Check
@@ -37,7 +37,7 @@ _About = tuple[str, str | None, str | None]
 _WEIGHT = {Standing.CONFLICTING: 0, Standing.DENIED: 1, Standing.UNGROUNDED: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Group:
     """One condition, evaluated once, with the requirements that hang on it and their checks."""
 
@@ -45,7 +45,7 @@ class _Group:
     requirements: tuple[tuple[Requirement, Check], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Plan:
     """The records of one rulebook, made ready. `blanks` are the values of entries before they have a subject.
 

@@ -17,6 +17,7 @@ from validator.drug_names import DrugIndex
 from validator.edit_tables import NOTHING_IMPORTED, Edition, Edits, EditTables, Setting
 from validator.edits_bundled import bundled
 from validator.findings import Citation
+from validator.frozen import frozen
 from validator.records import Code, Drug, Policy, Requirement, Rule, RuleVersion, Source
 
 SwitchValue = bool | int | str
@@ -26,7 +27,7 @@ class UnknownPolicyError(ValueError):
     """A policy, switch or switch value that the rulebook does not have. The message lists what it has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two codes that are not paid together; column 1 is the one that is paid.
 
@@ -45,7 +46,7 @@ class Pair:
         return self.facility if setting == "facility" else self.practitioner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """Who takes which side of a switch: one value and one place of one source."""
 
@@ -53,7 +54,7 @@ class Position:
     cite: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Renewed:
     """A matter on which only the edition of a published table differs, so that no switch decides it (C-21)."""
 
@@ -63,7 +64,7 @@ class Renewed:
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Switch:
     """A matter on which payers differ. `values` are the allowed values; empty means any value of `kind`."""
 

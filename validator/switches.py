@@ -6,12 +6,13 @@ The names and allowed values are declared in `data/policies.toml`; a switch miss
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from validator.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Switches:
     """One value per switch. The policies file says what each means and who says so."""
 
@@ -47,12 +48,12 @@ class Switches:
     hydration_push_minutes: str
 
 
-NAMES = frozenset(field.name for field in fields(Switches))
+NAMES = frozenset(Switches.__match_args__)
 
 
 def switches_from(values: Mapping[str, Any]) -> Switches:
     """The switches of a policy with any overrides already merged in. Raises KeyError for a missing one."""
-    return _built(tuple(values[name] for name in Switches.__slots__))
+    return _built(tuple(values[name] for name in Switches.__match_args__))
 
 
 @lru_cache(maxsize=256, typed=True)

@@ -6,11 +6,11 @@ All minutes here are local: day ordinal x 1440 + minute of the day, without a zo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from validator.facts import CONFLICTING, Administration, Encounter, Fact, Service
+from validator.frozen import frozen
 from validator.times import DAY, Span, absolute, at_minute, subtract, total, union
 
 PUSHED = ("push", "injection")
@@ -22,7 +22,7 @@ PAST_THE_HOUR = 30
 APART = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """One time that is not documented, or documented in several ways.
 

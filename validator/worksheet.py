@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 from validator.events import Event
 from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact
 from validator.findings import NeedsHuman, NotCoded, Step, stated
+from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.records import RuleVersion
 from validator.rulebook import Rulebook
@@ -26,7 +27,7 @@ Grounds = tuple[tuple[Evidence, ...], tuple[str, ...]]
 """The words behind a step, and the paths of the facts behind it that a person entered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What every rule may look at: the encounter, the rulebook in force, the setting and the switches."""
 

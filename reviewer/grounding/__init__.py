@@ -6,7 +6,6 @@ A claim that does not hold stays visible as `ungrounded` and never becomes known
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,12 +24,13 @@ from reviewer.language.drugs import finder
 from reviewer.notes.note import Note
 from validator.facts import Administration, Encounter
 from validator.findings import Ungrounded
+from validator.frozen import frozen
 from validator.rulebook import Rulebook
 
 __all__ = ["Grounded", "ground"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grounded:
     """The encounter as the notes carry it, the claims they do not carry, and why they may not be one encounter."""
 

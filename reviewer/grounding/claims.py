@@ -12,6 +12,7 @@ from reviewer.grounding.page import Page, Span
 from reviewer.grounding.quotes import Place, place_at, places, within
 from validator.facts import Evidence, Fact, Standing
 from validator.findings import Ungrounded
+from validator.frozen import frozen
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Spot(NamedTuple):
         return self.page.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading(Generic[T]):
     """A value that its words carry. `near` is the drug mention it was tied to, as a span of its note."""
 
@@ -58,7 +59,7 @@ class Reading(Generic[T]):
     near: tuple[str, int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why a claim does not hold. `value` is what the reader meant, where that can be read at all."""
 

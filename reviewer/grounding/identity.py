@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
 from reviewer.extract.wire import Said
 from reviewer.grounding.claims import Book
 from reviewer.language.clock import find_dates
+from validator.frozen import frozen
 
 OTHER_PATIENT = "the notes name different patients"
 OTHER_DATE = "the notes name different dates of service"
@@ -66,7 +66,7 @@ _DEVICE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Told:
     """What one place of a note says of who the patient is, by kind of mark. `sure`: not said of somebody else."""
 

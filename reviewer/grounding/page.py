@@ -24,6 +24,7 @@ from reviewer.language.quantity import find_quantities
 from reviewer.language.sections import sentence_at
 from reviewer.language.tables import mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
+from validator.frozen import frozen
 
 Span = tuple[int, int]
 Aside = Literal["", "fluid", "companion", "reason"]
@@ -57,7 +58,7 @@ _FAR = 2_000
 """A sentence longer than this is no sentence; nothing this far away is linked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anchor:
     """A drug's name in a note. `aside` says it is a carrier fluid, a flush or a companion, not the clause's own
     drug.

@@ -15,6 +15,7 @@ from reviewer.language.access import read_artery
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
+from validator.frozen import frozen
 
 _VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
 _ONE_DEVICE = frozenset({"midline", "picc", "central_line", "implanted_port", "ommaya_reservoir", "peritoneal_port"})
@@ -42,7 +43,7 @@ _IN_PLACE = Lazy(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNO
 _NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sighting:
     """Words of a note that name a line: what kind, where, and whether it was taken out there."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from validator.events import Event
+from validator.frozen import frozen
 from validator.times import Span, subtract, total, union
 from validator.worksheet import Worksheet
 
@@ -18,7 +18,7 @@ VOLUME_LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:or
 GROUNDS = ("drug", "purpose", "route", "start", "stop", "volume")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wet:
     """Hydration minutes that may be counted, one tuple of spans for each bag."""
 

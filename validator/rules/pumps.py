@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from validator.events import Event
 from validator.facts import Fact, Pump
 from validator.findings import NotCoded
+from validator.frozen import frozen
 from validator.worksheet import Worksheet
 
 STARTS = ("96416", "96425", "G0498", "C8957")
@@ -16,7 +16,7 @@ REFILL = {"portable": "96521", "implantable": "96522"}
 GROUNDS = ("drug", "route", "technique", "start", "pump")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pumped:
     """What is left of the events once the pumps have taken theirs.
 

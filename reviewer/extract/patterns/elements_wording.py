@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar, Literal
 
@@ -16,6 +15,7 @@ from reviewer.extract.patterns.elements_scope import Scope, relative, scope
 from reviewer.extract.patterns.elements_sentences import Sentence, Stretches
 from reviewer.extract.wire import Said, WireElement
 from reviewer.language.lazy import Lazy
+from validator.frozen import frozen
 
 Turn = Literal["denied", "unclear", "stated", "drop"]
 Guard = Callable[[Sentence, "re.Match[str]"], bool]
@@ -50,7 +50,7 @@ def compiled(source: str) -> Lazy:
     return Lazy(expand(source), re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """What one wording found: places are offsets in the sentence."""
 
@@ -60,7 +60,7 @@ class Hit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """One way of saying, denying or leaving open an element.
 
@@ -170,7 +170,7 @@ def value_end(text: str, start: int) -> int:
     return end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A heading with its value: "Consent: signed", "Dx: ____", "Reaction: N".
 
