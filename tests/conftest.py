@@ -15,7 +15,7 @@ logging.getLogger("vcr").setLevel(logging.WARNING)
 
 _METHODS = ("connect", "connect_ex", "sendto", "sendmsg")
 _FUNCTIONS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
-_LOCAL_MODEL = "local_model"
+_ON_LOOPBACK = ("local_model", "browser")
 refused: list[str] = []  # every try, also one whose failure somebody caught
 _loopback = False
 
@@ -28,9 +28,9 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A model inside the process is reached through loopback: the tests of a real one may, no others."""
+    """A model inside the process, and a browser, are reached through loopback: their tests may, no others."""
     global _loopback
-    _loopback = item.get_closest_marker(_LOCAL_MODEL) is not None
+    _loopback = any(item.get_closest_marker(name) for name in _ON_LOOPBACK)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -18,9 +17,7 @@ from reviewer.web.options import WebOptions
 from reviewer.web.site import Page, Web
 from reviewer.web.templating import assets, rendered
 
-log = logging.getLogger("reviewer.web")
 _KEPT = "public, max-age=31536000, immutable"
-_DEFECT = "Something broke in this program; the server's log says where. The encounter is still held."
 _PLAIN = {404: "There is no such page.", 405: "This page does not take that."}
 
 
@@ -50,7 +47,6 @@ def create_app(options: WebOptions | None = None) -> FastAPI:
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     app.add_exception_handler(HTTPException, refused)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, broken)
     app.add_middleware(Guards, options=options)
     return app
 
@@ -80,15 +76,6 @@ async def invalid(request: Request, problem: RequestValidationError) -> Response
     why = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
     place = "an unknown key" if first["type"] == "extra_forbidden" else where or "body"
     return _told(request, 422, place if why == "unknown key" else f"{place}: {why}")
-
-
-async def broken(request: Request, problem: Exception) -> Response:
-    """A defect: where it is goes to the log, without the message, which may hold words of a note."""
-    import traceback
-
-    at = traceback.extract_tb(problem.__traceback__)[-1]
-    log.error("%s in %s line %s", type(problem).__name__, at.filename.rsplit("/", 1)[-1], at.lineno)
-    return _told(request, 500, _DEFECT)
 
 
 def _told(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> Response:

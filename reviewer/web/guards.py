@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
+from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reviewer.web.options import WebOptions
@@ -35,10 +38,7 @@ HEADERS = {
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_CLIENTS = 10_000
 _API = "/api/"
-
-
-class TooLargeError(Exception):
-    """More bytes than allowed came in, without a length that said so before."""
+_DEFECT = "something broke in this program; the server's log says where, and the encounter is still held"
 
 
 class Guards:
@@ -59,10 +59,13 @@ class Guards:
             if refused:
                 await _refuse(scope, state, *refused)
             else:
-                await self.app(scope, _Counted(receive, self.options.most_bytes), state)
-        except TooLargeError:
+                await self.app(scope, _Counted(receive, self.options.most_bytes, self._too_large()), state)
+        except Exception as problem:
+            # Nothing of it goes further: a server would log its message, which may hold words of a note.
+            at = traceback.extract_tb(problem.__traceback__)[-1]
+            log.error("%s in %s line %s", type(problem).__name__, at.filename.rsplit("/", 1)[-1], at.lineno)
             if not state.status:
-                await _refuse(scope, state, 413, self._too_large())
+                await _refuse(scope, state, 500, _DEFECT)
         finally:
             _note(scope, state.status, self.clock() - began)
 
@@ -83,9 +86,11 @@ class Guards:
 
     def _own(self, headers: Headers) -> bool:
         """Whether what changes something comes from a page of ours, or from no page at all (the API)."""
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        fetched, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if fetched not in (None, "same-origin", "none"):
             return False
-        origin = headers.get("origin")
+        if origin == "null":  # what browsers send with a form of ours, because no page tells where it was
+            return fetched == "same-origin"
         return origin is None or origin.partition("://")[2] == headers.get("host", "")
 
 
@@ -109,14 +114,14 @@ class Rates:
 class _Counted:
     """The body as it comes in, stopped when it is more than allowed."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self.receive, self.left = receive, most
+    def __init__(self, receive: Receive, most: int, why: str) -> None:
+        self.receive, self.left, self.why = receive, most, why
 
     async def __call__(self) -> Message:
         message = await self.receive()
         self.left -= len(message.get("body", b""))
         if self.left < 0:
-            raise TooLargeError
+            raise HTTPException(413, self.why)
         return message
 
 
@@ -141,6 +146,8 @@ async def _refuse(scope: Scope, send: Send, status: int, why: str) -> None:
     api = scope["path"].startswith(_API)
     body = json.dumps({"error": why}) if api else f"{why}\n"
     kind = "application/json" if api else "text/plain; charset=utf-8"
+    if not api and dict(scope["headers"]).get(b"hx-request") == b"true":
+        body, kind = f"<p>{escape(why)}</p>", "text/html; charset=utf-8"
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body.encode())).encode())]
     if status == 429:
         headers.append((b"retry-after", b"60"))

@@ -8,9 +8,12 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, TypeVar
 
+from reviewer.review import Review
 from reviewer.web.reviewing import warm
+from validator.facts import Encounter, Frozen
 
 T = TypeVar("T")
 _THREADS = 4
@@ -51,3 +54,16 @@ class Pool:
 def _without_interrupts() -> None:
     """An interrupt on the keyboard is for the server, which then stops its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read(kind: type[Frozen], text: str) -> Frozen:
+    return kind.model_validate_json(text)
+
+
+def _as_json(value: Frozen) -> tuple[Callable[..., Frozen], tuple[type[Frozen], str]]:
+    return _read, (type(value), value.model_dump_json())
+
+
+# A fact's type has no name in its module, which pickling needs; the JSON of both types reads back to an equal value.
+for _kind in (Review, Encounter):
+    ForkingPickler.register(_kind, _as_json)

@@ -71,8 +71,8 @@ def listed(rulebook: Rulebook) -> dict[str, tuple[Listed, ...]]:
 def _code(code: Code, rulebook: Rulebook) -> CardPage:
     found = view(code.id, rulebook, rulebook.default_date)
     own = found.card
-    beside = [(f"needs one of {', '.join(code.primaries)} beside it", code.primaries)] if code.primaries else []
-    beside += [(f"carries the add-ons {', '.join(found.extends)}", found.extends)] if found.extends else []
+    beside = [("needs one of these beside it:", code.primaries)] if code.primaries else []
+    beside += [("carries the add-ons", found.extends)] if found.extends else []
     parts = (
         ("When", _plain([own.when] if own else [])),
         ("Not when", _plain(own.not_when if own else ())),

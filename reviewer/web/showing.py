@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from reviewer.notes.note import Note
 from reviewer.report.building import Belonging, build, by_fixer
 from reviewer.report.evidence import Ref, Segment
-from reviewer.report.given import NOT_GIVEN
+from reviewer.report.given import NOT_GIVEN, instant
 from reviewer.report.names import names
 from reviewer.report.timeline import Drawing, Lane
 from reviewer.report.view import View
@@ -38,13 +38,17 @@ _MARKS = {
 
 
 class Told(NamedTuple):
-    """One fact that can be changed: its path, name, text, whether it is known, and a remark on its standing."""
+    """One fact that can be changed: its path, name, text, whether it is known, and a remark on its standing.
+
+    `named` facts show their name also where they are known: a bare time says too little.
+    """
 
     path: str
     label: str
     text: str
     known: bool
     remark: str
+    named: bool
 
 
 class Given(NamedTuple):
@@ -192,6 +196,8 @@ def _told(item: Administration, day: date | None) -> Iterator[Told]:
         fact: Fact[Any] = getattr(item, name)
         if name not in _ALWAYS and fact.value is None:
             continue
+        if name == "stop" and fact.value is None and instant(item):
+            continue
         if name in ("status", "purpose") and fact.standing is not Standing.ENTERED:
             continue
         readings = " or ".join(said(fact.model_copy(update={"value": one})) for one in fact.readings)
@@ -202,6 +208,7 @@ def _told(item: Administration, day: date | None) -> Iterator[Told]:
             text=_clock(text, day) if name in ("start", "stop") else spaced(text) if field.choices else text,
             known=fact.known,
             remark=_remark(fact),
+            named=name not in _ALWAYS[:4],
         )
 
 

@@ -1,0 +1,161 @@
+"""Correcting facts: the validator answers, the fact keeps who and why, the note stays, and undo takes it back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from visitor import NOTE, Visit, Visitor, plain, units
+
+from reviewer.pipeline import WITHHELD
+from reviewer.review import Review
+
+STOP = "administrations.a1.stop"
+
+
+def stored(visitor: Visitor) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(visitor.post("/download", format="json").content)
+    return made
+
+
+def test_another_stop_time_changes_units_and_the_page_says_what_changed(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    page = visitor.correct(STOP, "11:10").text
+    # 09:10 to 11:10 is the first hour and one whole further hour.
+    assert units(page) == {"96413": 1, "96415": 1, "J9267": 300}
+    assert "96415: 2 to 1 unit" in plain(page)
+    assert '<span class="tag change">was 2</span>' in page
+
+
+def test_a_changed_fact_keeps_who_and_why_and_the_note_its_words(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    page = visitor.correct(STOP, "11:10", why="clock was wrong").text
+    assert "entered by Ada Coder: clock was wrong" in plain(page)
+    assert "1214 Paclitaxel infusion complete" in plain(page)
+    fact = stored(visitor)["facts"]["administrations"][0]["stop"]
+    assert fact == {"value": "11:10", "standing": "entered", "by": "Ada Coder", "why": "clock was wrong"}
+
+
+def test_the_download_is_a_sealed_review_that_reads_back(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    visitor.correct(STOP, "11:10")
+    made = stored(visitor)
+    assert made["provenance"]["seal"]["signature"] == "not signed"
+    assert {line["code"]: line["units"] for line in made["codes"]}["96415"] == 1
+    Review.model_validate(made)
+
+
+def test_undo_takes_back_one_change_after_the_other(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    visitor.correct(STOP, "11:10")
+    visitor.correct(STOP, "10:10")
+    assert units(visitor.post("/undo", in_place=True).text)["96415"] == 1
+    page = visitor.post("/undo", in_place=True).text
+    assert units(page)["96415"] == 2
+    assert "disabled" in page
+    assert stored(visitor)["facts"]["administrations"][0]["stop"]["standing"] == "grounded"
+
+
+def test_another_dose_changes_the_units_of_the_drug(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    assert units(visitor.correct("administrations.a1.dose", "280 mg").text)["J9267"] == 280
+
+
+def test_an_administration_is_added_and_struck(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    page = visitor.post(
+        "/correct/added",
+        in_place=True,
+        drug="ondansetron",
+        dose="8 mg",
+        route="intravenous",
+        technique="push",
+        start="09:00",
+        by="Ada Coder",
+        why="on the MAR",
+    ).text
+    # A push of another drug beside a chemotherapy infusion is the sequential push; 8 mg are 8 units of J2405.
+    assert units(page)["96375"] == 1
+    assert units(page)["J2405"] == 8
+    path = "administrations.entered-1"
+    form = visitor.post("/correct/strike", in_place=True, path=path).text
+    assert "Strike ondansetron 8 mg" in plain(form)
+    page = visitor.post("/correct/struck", in_place=True, path=path, by="Ada Coder", why="twice").text
+    assert "96375" not in units(page)
+    told = [s for s in stored(visitor)["notes_on_scope"] if s.startswith("Struck by Ada Coder")]
+    assert told == ["Struck by Ada Coder: ondansetron 8 mg, at 09:00. Reason: twice"]
+
+
+def test_every_fact_on_the_page_opens_its_form(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.post("/review", sample="1").text
+    paths = re.findall(r'hx-post="/correct/form" hx-vals=\'\{"path": "([^"]+)"\}', page)
+    assert len(paths) > 30
+    for path in dict.fromkeys(paths):
+        answer = visitor.post("/correct/form", in_place=True, path=path)
+        assert answer.status_code == 200
+        assert 'name="why"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"path": STOP, "value": "11:10", "by": "", "why": "x"}, "Give your name and the reason"),
+        ({"path": STOP, "value": "11:10", "by": "A", "why": " "}, "Give your name and the reason"),
+        ({"path": STOP, "value": "25:10", "by": "A", "why": "x"}, "Stop: this is not a value"),
+        ({"path": STOP, "value": "", "by": "A", "why": "x"}, "Stop: type a value"),
+        ({"path": "administrations.a1.dose", "value": "many", "by": "A", "why": "x"}, "Dose: this is not a value"),
+        ({"path": "administrations.a1.route", "value": "nose", "by": "A", "why": "x"}, "choose one of the values"),
+        ({"path": "administrations.a9.stop", "value": "11:10", "by": "A", "why": "x"}, "not there any more"),
+        ({"path": "encounter.switches", "value": "1", "by": "A", "why": "x"}, "not there any more"),
+        ({"path": STOP, "value": "1" * 200, "by": "A", "why": "x"}, "at most"),
+    ],
+)
+def test_what_cannot_be_a_fact_changes_nothing(visit: Visit, form: dict[str, str], says: str) -> None:
+    visitor = visit()
+    visitor.review()
+    answer = visitor.post("/correct", in_place=True, **form)
+    assert answer.status_code == 422
+    assert says in plain(answer.text)
+    assert form["value"] not in answer.text or form["value"] in ("", "1")
+    assert stored(visitor)["facts"]["administrations"][0]["stop"]["standing"] == "grounded"
+
+
+def test_a_documented_element_can_be_entered(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.review().text
+    assert '"documentation.signed_order"' in page
+    after = visitor.correct("documentation.signed_order", "yes").text
+    assert '"documentation.signed_order"' not in after
+    assert "no longer missing: signed order" in plain(after)
+
+
+def test_notes_of_two_patients_release_no_code_after_a_correction_either(visit: Visit) -> None:
+    visitor = visit()
+    other = "Date of service: 03/14/2026 Patient: Other, Olga  MRN: 999\n1000 ondansetron 8 mg IV push. B. Holt RN"
+    page = visitor.post("/review", kind=["nursing", "mar"], text=[f"Patient: Doe, Jane  MRN: 111\n{NOTE}", other]).text
+    before = stored(visitor)
+    assert [one for one in before["needs_human"] if one["rule"] == WITHHELD]
+    assert before["codes"] == []
+    assert 'class="line"' not in page
+    visitor.correct(STOP, "11:10")
+    after = stored(visitor)
+    assert after["codes"] == []
+    assert [one for one in after["needs_human"] if one["rule"] == WITHHELD]
+
+
+def test_a_corrected_review_keeps_the_remarks_of_the_reading(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review(setting="facility", date="2026-03-16")
+    remark = "Judged with the date of service 2026-03-16 given by --date; the notes say 2026-03-14."
+    assert remark in stored(visitor)["notes_on_scope"]
+    visitor.correct(STOP, "11:10")
+    assert stored(visitor)["notes_on_scope"].count(remark) == 1
