@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SOME_BAD, NOTHING_READ, DEFECT = 1, 2, 70
 _IN_FLIGHT_OF_A_MODEL = 8
-_LOOK_SECONDS = 1.0
+_MOST_UNUSED = 20
 
 queue = typer.Typer(help="The pre-bill queue: thousands of encounters, worked off and listed.", rich_markup_mode=None)
 queue.command("list")(commands_worklist.list_encounters)
@@ -81,14 +81,20 @@ def add(
         settings = queue_.settings
         defaults = Defaults(rulebook, setting or (None if policy else settings.setting), policy or settings.policy)
         found = gather(paths, defaults, single_notes=single_notes)
-        for line in (*found.problems, *found.unused):
-            sys.stderr.write(f"reviewer: {line}\n")
+        _tell(found)
         refused = strict and bool(found.problems)
         added = adding.add(queue_.store, [] if refused else found.good, queue_.user, hold_days=deadline_days)
     _write(_added_json(added, found) if format == "json" else _added_text(added, found, refused))
     if not found.problems:
         return 0
     return SOME_BAD if found.good else NOTHING_READ
+
+
+def _tell(found: Gathered) -> None:
+    for line in (*found.problems, *found.unused[:_MOST_UNUSED]):
+        sys.stderr.write(f"reviewer: {line}\n")
+    if len(found.unused) > _MOST_UNUSED:
+        sys.stderr.write(f"reviewer: and {len(found.unused) - _MOST_UNUSED:,} more that were not used\n")
 
 
 def _added_text(added: Added, found: Gathered, refused: bool) -> str:

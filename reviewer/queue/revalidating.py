@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from reviewer.errors import ReviewError
 from reviewer.ledger import chain
 from reviewer.notes.note import Note
+from reviewer.pipeline import check_policy
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.rejudging import rejudged
@@ -90,6 +91,7 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
                 versions.c.encounter_id,
                 versions.c.notes,
                 versions.c.billed,
+                versions.c.setting,
                 versions.c.policy.label("own"),
                 outcomes,
             )
@@ -109,7 +111,7 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
             told.append(made[1])
     with store.writing() as connection:
         told += [change for row, result, change in ready if _keep(store, connection, row, result, change, user)]
-    return told
+    return sorted(told, key=lambda one: one.version)
 
 
 def _judged(store: Store, row: Row[Any], rulebook: Rulebook, policy: str | None) -> tuple[Finished, Change] | Left:
@@ -117,6 +119,7 @@ def _judged(store: Store, row: Row[Any], rulebook: Rulebook, policy: str | None)
     notes = tuple(Note(id=name, text=text) for name, text in store.seal.open(row.notes)) if row.notes else ()
     chosen = row.own or policy or row.policy or None
     try:
+        check_policy(rulebook, chosen, row.setting, {})
         after = rejudged(before, notes, rulebook, chosen)
     except ReviewError as problem:
         return Left(row.encounter_id, row.version_id, str(problem))

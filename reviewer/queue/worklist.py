@@ -216,7 +216,7 @@ def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
             .where(worklist.c.encounter_id == encounter_id)
             .values(assigned_to=to, revision=worklist.c.revision + 1)
         )
-        _acted(store, connection, row, user, "assign", at)
+        _acted(store, connection, row, user, "assign", at, comment=to or "")
     return item(store, encounter_id)
 
 
