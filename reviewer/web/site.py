@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,15 +145,19 @@ async def looking(request: Request) -> Context:
     return Context(request, web, user, session, FormData())
 
 
-async def changing(request: Request) -> Context:
+async def changing(request: Request) -> AsyncIterator[Context]:
     """The context of what changes something: its form is read, and it must bring the session's token back."""
     web, user = request.app.state.web, current_user(request)
     session = web.sessions.find(request.cookies.get(COOKIE))
     form = await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
     token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
     if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:
+        await form.close()
         raise HTTPException(403, _RELOAD)
-    return Context(request, web, user, session, form)
+    try:
+        yield Context(request, web, user, session, form)
+    finally:
+        await form.close()
 
 
 def policies() -> list[Any]:

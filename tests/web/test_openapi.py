@@ -1,0 +1,30 @@
+"""The JSON API against its own description, with many made-up requests (schemathesis)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import CHECKS
+
+from reviewer.web.app import create_app
+from reviewer.web.options import WebOptions
+
+_OPTIONS = WebOptions(requests_a_minute=10_000_000, burst=10_000_000)
+# The host of the client that schemathesis drives an ASGI application with.
+_APP = create_app(WebOptions(**{**_OPTIONS.__dict__, "hosts": _OPTIONS.hosts | {"testserver"}}))
+schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _APP)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_the_api_keeps_to_its_description(case: Any) -> None:
+    case.call_and_validate()
