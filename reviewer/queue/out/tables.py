@@ -91,7 +91,6 @@ def as_lines(file: TextIO, found: Iterable[Encounter]) -> int:
 def as_workbook(file: BinaryIO, found: Iterable[Encounter]) -> int:
     """A workbook with a sheet for each kind of row. The number of encounters."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     columns = {record: _sheet_columns(record) for record in _SHEETS}
@@ -100,6 +99,19 @@ def as_workbook(file: BinaryIO, found: Iterable[Encounter]) -> int:
         sheets[record] = book.create_sheet(title)
         sheets[record].freeze_panes = "A2"
         sheets[record].append(list(columns[record]))
+    try:
+        number = _fill(sheets, columns, found)
+    except BaseException:
+        for sheet in sheets.values():
+            sheet.close()  # one that is left open complains when it is forgotten
+        raise
+    book.save(file)
+    return number
+
+
+def _fill(sheets: dict[str, Any], columns: dict[str, tuple[str, ...]], found: Iterable[Encounter]) -> int:
+    from openpyxl.cell import WriteOnlyCell
+
     number, written = 0, Counter[str]()
     for one in found:
         number += 1
@@ -115,7 +127,6 @@ def as_workbook(file: BinaryIO, found: Iterable[Encounter]) -> int:
                     cell.data_type = "s"
                 cells.append(cell)
             sheets[record].append(cells)
-    book.save(file)
     return number
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from reviewer.errors import ConfigError
 from reviewer.queue.store.sealing import Seal
@@ -29,6 +41,7 @@ _POSTGRES = {
 }
 """A server that vanishes without a word is noticed within a minute, not within the two hours of the system."""
 
+_NOT_ALLOWED = "42501"
 _CHECKED = "the key of this queue"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,11 +54,22 @@ def plain_failures(call: F) -> F:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return call(*args, **kwargs)
-        except OperationalError as problem:
-            told = str(problem.orig).splitlines()[0] if problem.orig else "it gave no reason"
+        except (SQLAlchemyError, sqlite3.Error) as problem:
+            if not _unusable(problem):
+                raise
+            lines = str(getattr(problem, "orig", None) or problem).splitlines()
+            told = lines[0] if lines else "it gave no reason"
         raise ConfigError(f"the queue's database cannot be used: {told}")
 
     return wrapped  # type: ignore[return-value]
+
+
+def _unusable(problem: Exception) -> bool:
+    """Whether the database itself is the trouble, and not what was asked of it."""
+    if isinstance(problem, (OperationalError, InterfaceError, InternalError, NoConnectionError, sqlite3.Error)):
+        return True
+    # A file that is no database, or is damaged, is told as an error of no special kind.
+    return type(problem) is DatabaseError or getattr(getattr(problem, "orig", None), "sqlstate", "") == _NOT_ALLOWED
 
 
 class Store:
@@ -69,7 +93,8 @@ class Store:
                 try:
                     yield connection
                 except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
+                    with contextlib.suppress(DBAPIError):  # a full disk has rolled back by itself
+                        connection.exec_driver_sql("ROLLBACK")
                     raise
                 connection.exec_driver_sql("COMMIT")
             else:
