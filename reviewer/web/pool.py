@@ -24,15 +24,17 @@ class Pool:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._executor = self._made()
+        self._executor: Executor | None = None
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """What a function of a module gives; with processes, its arguments and result are copied between them."""
         loop = asyncio.get_running_loop()
+        executor = self._executor = self._executor or self._made()
         try:
-            return await loop.run_in_executor(self._executor, work, *arguments)
+            return await loop.run_in_executor(executor, work, *arguments)
         except BrokenProcessPool:
-            self._executor = self._made()
+            if self._executor is executor:
+                self._executor = self._made()
             return await loop.run_in_executor(self._executor, work, *arguments)
 
     async def warm(self) -> None:
@@ -40,8 +42,10 @@ class Pool:
         await asyncio.gather(*(self.run(warm) for _ in range(max(self.workers, 1))))
 
     def close(self) -> None:
-        """Let go of the workers; work that waits is not begun."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """Let go of the workers; work that waits is not begun. What is run later gets new ones."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
 
     def _made(self) -> Executor:
         if not self.workers:

@@ -6,7 +6,6 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
-from schemathesis.checks import CHECKS
 
 from reviewer.web.app import create_app
 from reviewer.web.options import WebOptions
@@ -14,12 +13,18 @@ from reviewer.web.options import WebOptions
 _OPTIONS = WebOptions(requests_a_minute=10_000_000, burst=10_000_000)
 # The host of the client that schemathesis drives an ASGI application with.
 _APP = create_app(WebOptions(**{**_OPTIONS.__dict__, "hosts": _OPTIONS.hosts | {"testserver"}}))
-schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _APP)
+# That notes have different ids, that a policy is for the setting, and most of what facts may say is beyond a schema:
+# such a request may be answered with 422 although it has the right form. Nothing else is excused.
+_BEYOND_A_SCHEMA = {"positive_data_acceptance": {"expected-statuses": ["2xx", "422"]}}
+_CONFIG = schemathesis.Config.from_dict(
+    {"operations": [{"include-operation-id": ["review", "judge"], "checks": _BEYOND_A_SCHEMA}]}
+)
+schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _APP, config=_CONFIG)
 
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
