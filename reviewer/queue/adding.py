@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.encounter import Incoming
 from reviewer.queue.store.database import Store, plain_failures
-from reviewer.queue.store.tables import ledger_head, versions, worklist
+from reviewer.queue.store.tables import actions, ledger_head, versions, worklist
 from reviewer.queue.store.upsert import upsert
 
 CHUNK = 400
@@ -87,12 +87,27 @@ def _add_chunk(
     changed = [row["encounter_id"] for row in rows if row["number"] > 1]
     if changed:
         connection.execute(update(versions).where(versions.c.encounter_id.in_(changed)).values(superseded=True))
+        standing = connection.execute(select(worklist).where(worklist.c.encounter_id.in_(changed))).all()
+        if standing:  # none where both versions are of this chunk
+            connection.execute(insert(actions), [_came_again(row, user, at) for row in standing])
     newest = {row["encounter_id"]: row["number"] for row in rows}
     connection.execute(
         insert(versions), [{**row, "superseded": row["number"] < newest[row["encounter_id"]]} for row in rows]
     )
     _put_on_worklist(connection, rows, at)
     chain.append(connection, entries, at)
+
+
+def _came_again(row: Row[Any], user: str, at: str) -> dict[str, Any]:
+    return {
+        "encounter_id": row.encounter_id,
+        "version_id": row.version_id,
+        "at": at,
+        "user": user,
+        "action": "changed notes",
+        "from_state": row.state,
+        "to_state": "new",
+    }
 
 
 def _told(one: Incoming) -> dict[str, str | None]:

@@ -109,6 +109,21 @@ def test_steps_are_checked_and_told(store: Store) -> None:
         worklist.move(store, "z", "held", "ann")
 
 
+def test_what_a_person_holds_stays_held_when_its_review_comes(store: Store) -> None:
+    add(store, [visit("a")], "me")
+    worklist.move(store, "a", "held", "ann")
+    reviewed(store, "a", 0)
+    assert (worklist.item(store, "a").state, worklist.item(store, "a").outcome) == ("held", "done")
+
+
+def test_changed_notes_stand_in_the_history(store: Store) -> None:
+    add(store, [visit("a")], "me")
+    reviewed(store, "a", 0)
+    add(store, [visit("a", "other")], "joe")
+    told = [(one.user, one.action, one.from_state, one.to_state) for one in worklist.history(store, "a")]
+    assert told == [("joe", "changed notes", "needs_review", "new")]
+
+
 def test_who_comes_second_is_told_so(store: Store) -> None:
     add(store, [visit("a")], "me")
     reviewed(store, "a", 0)

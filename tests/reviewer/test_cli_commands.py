@@ -118,7 +118,8 @@ def test_every_command_has_help(say: Say, command: str) -> None:
 def test_every_command_is_offered_and_none_that_does_not_exist_yet(say: Say) -> None:
     lines = say("--help").split("Commands:\n")[1].splitlines()
     assert [line.split()[0] for line in lines] == [
-        "review", "validate", "verify", "schema", "evaluate", "doctor", "ask", "serve", "rules", "model", "query",
+        "review", "validate", "verify", "schema", "evaluate", "doctor", "ask", "serve", "purge",
+        "rules", "model", "query", "queue", "ledger",
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 from sqlalchemy.exc import StatementError
 
 from reviewer.ledger import chain
@@ -142,15 +142,19 @@ def _sha256(review: str | None) -> str | None:
 
 
 def _to_worklist(connection: Connection, one: Finished, at: str) -> None:
-    """The encounter moves on: extracted where nothing is open, else it needs review. Only its newest version."""
+    """The encounter moves on: extracted where nothing is open, else it needs review. Only its newest version.
+
+    One that a person holds stays held.
+    """
     clean = one.outcome == "done" and one.effect > EFFECTS.index("downgrades")
     encounter = select(versions.c.encounter_id).where(versions.c.id == one.version).scalar_subquery()
+    held = worklist.c.state == "held"
     connection.execute(
         update(worklist)
         .where(worklist.c.encounter_id == encounter, worklist.c.version_id == one.version)
         .values(
-            state="extracted" if clean else "needs_review",
-            since=at,
+            state=case((held, "held"), else_="extracted" if clean else "needs_review"),
+            since=case((held, worklist.c.since), else_=at),
             effect=one.effect,
             missing=one.missing,
             outcome=one.outcome,
