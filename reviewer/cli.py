@@ -11,57 +11,43 @@ import contextlib
 import gc
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import ModuleType
 
 import typer
 
-from reviewer.commands_ask import ask
-from reviewer.commands_doctor import doctor
-from reviewer.commands_evaluate import evaluate
-from reviewer.commands_local import model
-from reviewer.commands_query import query
-from reviewer.commands_review import review, validate
-from reviewer.commands_rules import rules
-from reviewer.commands_schema import schema
-from reviewer.commands_serve import serve
-from reviewer.commands_verify import verify
 from reviewer.errors import ReviewError, shown
 
 INTERRUPTED = 130
 DEFECT = 70
 _ALLOCATIONS_BEFORE_COLLECTING = 200_000
-
-app = typer.Typer(
-    name="reviewer",
-    help="Review infusion notes: the codes the documentation supports, and what is missing.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-)
-app.command()(review)
-app.command()(validate)
-app.command()(verify)
-app.command()(schema)
-app.command()(evaluate)
-app.command()(doctor)
-app.command()(ask)
-app.command()(serve)
-app.add_typer(rules, name="rules")
-app.add_typer(model, name="model")
-app.add_typer(query, name="query")
-_OWN = {command.callback.__name__ for command in app.registered_commands if command.callback} | {
-    group.name for group in app.registered_groups
+_COMMANDS = {
+    "review": "commands_review",
+    "validate": "commands_review",
+    "verify": "commands_verify",
+    "schema": "commands_schema",
+    "evaluate": "commands_evaluate",
+    "doctor": "commands_doctor",
+    "ask": "commands_ask",
+    "serve": "commands_serve",
+    "purge": "commands_purge",
 }
+"""Each command and the module of `reviewer` with a function of its name."""
+_GROUPS = {
+    "rules": "commands_rules",
+    "model": "commands_local",
+    "query": "commands_query",
+    "queue": "commands_queue",
+    "ledger": "commands_ledger",
+}
+"""Each group of commands and the module with a typer of its name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` default to those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or given[0] not in _OWN:
-        _with_queue()
     try:
-        result = app(given, prog_name="reviewer", standalone_mode=False)
+        result = _app(given[0] if given else "")(given, prog_name="reviewer", standalone_mode=False)
     except ReviewError as problem:
         return _stop(str(problem), problem.exit_code)
     except typer.TyperException as problem:
@@ -73,17 +59,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _with_queue() -> None:
-    """Add the queue's commands. A command that stands by itself starts without them."""
-    if any(group.name == "queue" for group in app.registered_groups):
-        return
-    from reviewer.commands_ledger import ledger
-    from reviewer.commands_purge import purge
-    from reviewer.commands_queue import queue
+def _app(asked: str) -> typer.Typer:
+    """The program with the command or group that is asked for, which need not wait for others; else with all."""
+    app = typer.Typer(
+        name="reviewer",
+        help="Review infusion notes: the codes the documentation supports, and what is missing.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+    )
+    app.callback()(_by_name)
+    alone = asked in _COMMANDS or asked in _GROUPS
+    for name, module in _COMMANDS.items():
+        if name == asked or not alone:
+            app.command()(getattr(import_module(f"reviewer.{module}"), name))
+    for name, module in _GROUPS.items():
+        if name == asked or not alone:
+            app.add_typer(getattr(import_module(f"reviewer.{module}"), name), name=name)
+    return app
 
-    app.command()(purge)
-    app.add_typer(queue, name="queue")
-    app.add_typer(ledger, name="ledger")
+
+def _by_name() -> None:
+    """With it typer asks for the name of a command, even where there is only one."""
 
 
 def script() -> None:
