@@ -113,11 +113,9 @@ def test_pages_load_nothing_and_escape_everything(shelf: Store, tmp_path: Path) 
     assert "&lt;b&gt;&amp;" in index
     assert "<b>&" not in index
     links = re.findall(r'href="([^"]+)"', index)
-    assert links == [f"encounters/{file_name('<b>&')}", f"encounters/{file_name('a')}"] or sorted(links) == sorted(
-        [f"encounters/{file_name('<b>&')}", f"encounters/{file_name('a')}"]
-    )
+    assert set(links) == {f"encounters/{file_name('<b>&')}", f"encounters/{file_name('a')}"}
     assert all((folder / link).is_file() for link in links)
-    for title in ("by unit", "by author", "Units by code", "Days in a state"):
+    for title in ("by unit", "by author", "Units of services by code", "Units of drugs", "Days in a state"):
         assert title in index
     with pytest.raises(UsageError, match="new or empty"):
         written(shelf, "html", folder)

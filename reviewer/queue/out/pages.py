@@ -24,7 +24,7 @@ MOST_BARS = 15
 _LISTED = ("encounter_id", "state", "deadline", "worst_effect", "outcome", "date_of_service", "unit", "author")
 _STYLE = (
     "body{font:15px/1.5 sans-serif;color:#1a2b3c;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:left;padding:.25rem .6rem;"
+    "table{border-collapse:collapse;width:100%;font-size:14px;margin-bottom:1.5rem}th,td{text-align:left;padding:.25rem .6rem;"
     "border-bottom:1px solid #d5dde5}svg{max-width:100%;height:auto;margin:1rem 0}details{margin-bottom:1.5rem}"
 )
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -92,11 +92,14 @@ def _plots(numbers: Statistics) -> Iterator[str]:
         {*numbers.supported, *numbers.billed},
         key=lambda code: (-max(numbers.supported[code], numbers.billed[code]), code),
     )
-    units = {code: [numbers.billed[code], numbers.supported[code]] for code in codes}
     both = ("billed", "supported")
-    title = "Units by code"
-    yield bars(title, both, dict(islice(units.items(), MOST_BARS)), stacked=False, unit="")
-    yield _behind(title, ("code", *both), ((code, *values) for code, values in units.items()))
+    for title, chosen in (
+        ("Units of services by code", [code for code in codes if code[:1].isdigit()]),
+        ("Units of drugs and others by code", [code for code in codes if not code[:1].isdigit()]),
+    ):
+        units = {code: [numbers.billed[code], numbers.supported[code]] for code in chosen}
+        yield bars(title, both, dict(islice(units.items(), MOST_BARS)), stacked=False, unit="")
+        yield _behind(title, ("code", *both), ((code, *values) for code, values in units.items()))
     yield "<h2>Time in state</h2>"
     yield from _stays("Days in a state, until it was left", numbers.stood)
     yield from _stays("Days in the present state, until now", numbers.stand)
