@@ -1,0 +1,327 @@
+"""The pages in a real browser: paste to report, edit a time, linked highlights, hostile notes, axe on every page."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visitor import NOTE
+
+from reviewer.web.app import create_app
+from reviewer.web.options import WebOptions
+
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()), None
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser is installed: apt-get install chromium"),
+]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = next((Path(__file__).parent / "vendor").glob("axe-*.min.js"))
+AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TABLET = {"width": 820, "height": 1180}
+DESK = {"width": 1280, "height": 800}
+
+
+@dataclass
+class Tab:
+    """A page of the browser, and everything that went wrong in it."""
+
+    page: Any
+    address: str
+    trouble: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/") -> Any:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def paste(self, text: str = NOTE) -> Any:
+        self.open("/")
+        close = self.page.get_by_role("button", name="Next encounter")
+        if close.count():
+            close.click()
+        self.page.get_by_label("Text of note 1").fill(text)
+        self.page.get_by_role("button", name="Review", exact=True).click()
+        self.page.wait_for_selector("#result", timeout=20_000)
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A running server on loopback."""
+    import uvicorn
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = create_app(WebOptions(requests_a_minute=1_000_000, burst=1_000_000))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+def opened(browser: Any, address: str, **options: Any) -> Tab:
+    context = browser.new_context(viewport=DESK, **options)
+    tab = Tab(context.new_page(), address)
+    tab.page.set_default_timeout(15_000)
+    tab.page.on("dialog", lambda one: (tab.trouble.append(f"dialog {one.message}"), one.dismiss()))
+    tab.page.on("pageerror", lambda one: tab.trouble.append(f"error {one}"))
+    tab.page.on(
+        "console", lambda one: tab.trouble.append(f"{one.type} {one.text}") if "Security Policy" in one.text else None
+    )
+    tab.page.on(
+        "request", lambda one: tab.trouble.append(f"request {one.url}") if not one.url.startswith(address) else None
+    )
+    return tab
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Tab]:
+    one = opened(browser, address)
+    yield one
+    one.page.context.close()
+    assert one.trouble == []
+
+
+def units(page: Any) -> dict[str, str]:
+    lines = page.locator("article.line h4").all_inner_texts()
+    return {text.split()[0]: text.split("×")[1].split()[0] for text in lines}
+
+
+def test_paste_gives_the_report_in_place_and_editing_a_time_changes_units(tab: Tab) -> None:
+    page = tab.paste()
+    assert page.url == f"{tab.address}/"
+    assert units(page)["96415"] == "2"
+    page.locator("#given-1").get_by_role("button", name="stop 12:14").click()
+    value = page.get_by_label("Stop", exact=True)
+    assert value.input_value().endswith("12:14")
+    page.wait_for_function("document.activeElement.id === 'edit-value'")
+    value.fill("11:10")
+    page.get_by_label("Your name").fill("Ada Coder")
+    page.get_by_label("Reason", exact=True).fill("MAR shows 11:10")
+    page.get_by_role("button", name="Change it").click()
+    page.wait_for_selector(".flash")
+    assert units(page)["96415"] == "1"
+    assert "was 2" in page.locator("#result").inner_text()
+    assert "entered by Ada Coder: MAR shows 11:10" in page.locator("#given-1").inner_text()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelector('.flash').innerText.includes('Undone')")
+    assert units(page)["96415"] == "2"
+
+
+def test_a_wrong_value_says_so_and_keeps_the_form(tab: Tab) -> None:
+    page = tab.paste()
+    page.locator("#given-1").get_by_role("button", name="stop 12:14").click()
+    page.get_by_label("Stop", exact=True).fill("noon")
+    page.get_by_label("Your name").fill("Ada Coder")
+    page.get_by_label("Reason", exact=True).fill("x")
+    page.get_by_role("button", name="Change it").click()
+    page.wait_for_function("document.getElementById('problem').innerText.includes('not a value')")
+    assert page.get_by_label("Stop", exact=True).input_value() == "noon"
+    page.keyboard.press("Escape")
+    assert page.locator(".editor").count() == 0 or page.locator(".editor").is_visible()
+
+
+@pytest.mark.parametrize("how", ["hover", "focus"])
+def test_pointing_at_one_of_them_lights_up_the_others(tab: Tab, how: str) -> None:
+    page = tab.paste()
+    page.set_default_timeout(5_000)
+    lit = "[...document.querySelectorAll('.lit')].map((one) => one.id || one.className.split(' ')[0])"
+    line = page.locator("article.line").first
+    place = line.get_attribute("id")
+
+    def point(at: Any) -> list[str]:
+        (at.hover if how == "hover" else at.focus)()
+        return page.evaluate(lit)
+
+    assert {"given-1", place, "hl"} <= set(point(line.locator("a.code")))
+    assert {"given-1", place} <= set(point(page.locator(f'.hl[data-for~="{place}"]').first))
+    assert {"given-1", place, "hl"} <= set(point(page.locator("#given-1 button").first))
+
+
+def test_the_facts_form_and_one_more_box_work_by_hand(tab: Tab) -> None:
+    page = tab.open("/facts")
+    page.get_by_label("Date of service", exact=True).first.fill("2026-03-14")
+    rows = page.get_by_role("group", name="Administration")
+    first = rows.first
+    for label, text in (("Drug", "paclitaxel"), ("Dose", "300 mg"), ("Start", "09:10"), ("Stop", "12:14")):
+        first.get_by_label(label, exact=True).fill(text)
+    for label, value in (("Route", "intravenous"), ("Technique", "infusion"), ("Access", "implanted_port")):
+        first.get_by_label(label, exact=True).select_option(value)
+    before = rows.count()
+    page.get_by_role("button", name="Add an administration").click()
+    assert rows.count() == before + 1
+    assert page.get_by_role("group", name=f"Administration {before + 1}").get_by_label("Drug", exact=True).is_visible()
+    page.get_by_role("button", name="Judge").click()
+    page.wait_for_selector("#result")
+    assert units(page) == {"96413": "1", "96415": "2", "J9267": "300"}
+
+
+def test_a_query_is_checked_while_it_is_written(tab: Tab) -> None:
+    page = tab.open("/query")
+    page.locator("#text-own").fill("You should add a stop time so that we can bill 96415.")
+    page.wait_for_selector("#problems-own .problems")
+    assert "Instead:" in page.locator("#problems-own").inner_text()
+
+
+def test_nothing_of_the_encounter_stays_in_the_browser(tab: Tab) -> None:
+    page = tab.paste()
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
+    # htmx notes the path of the page, which tells nothing of the encounter.
+    assert stored.replace('"htmx-current-path-for-history":"/"', "") == '[{},{},"",null]'
+    assert "aclitaxel" not in page.title() + page.url
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "</textarea><script>alert(1)</script>",
+    "</div></section><h1 id=broken>broken</h1>",
+    "\"'><iframe srcdoc='<script>parent.alert(1)</script>'>",
+    "<div hx-get=/rules hx-trigger=load>x</div>",
+    "<body onload=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<style>*{display:none}</style>",
+    "<form action=//evil.example><button>Review</button></form>",
+    "{{ 7*7 }} {% include '/etc/passwd' %}",
+    "${alert(1)} #{alert(1)} <%= 1 %>",
+    "]]><!--<script>alert(1)//-->",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\u202egnp.tpircs\u202c \u2066hidden\u2069",
+    "\u200b\u200c\u200d\ufeff\u00ad",
+    "\u0000\u0001\u0008\u001b[31m\u009b",
+    "\u2028alert(1)\u2029",
+    "\U000e0041\U000e0042 tags",
+    "A" * 20_000,
+    "\u0301" * 3_000,
+    "<" * 5_000,
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "\u05d0\u05d1\u05d2 (right to left) \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "data:text/html,<script>alert(1)</script>",
+    "<math><mtext><table><mglyph><style><img src onerror=alert(1)>",
+    "<x id=main><x id=problem><x id=work><x name=csrf_token>",
+)
+
+
+def test_hostile_notes_do_nothing_and_break_nothing(tab: Tab) -> None:
+    """Each stands alone and inside a note, where its words become evidence."""
+    for text in HOSTILE:
+        for note in (text, NOTE.replace("Paclitaxel 300 mg", f"Paclitaxel {text} 300 mg").replace("Right chest", text)):
+            page = tab.paste(note)
+            assert tab.trouble == [], text[:60]
+            assert page.locator("#result").count() == 1
+            assert page.locator("h1").count() == 1
+            assert page.locator("#result iframe, #result script, #result img, #result form form, #broken").count() == 0
+            inside = page.locator(".notes").inner_text() if page.locator(".notes").count() else ""
+            assert not set("\u202e\u2066\u200b\ufeff\u2028\U000e0041") & set(inside)
+            assert page.get_by_role("button", name="Next encounter").is_visible()
+
+
+def test_a_note_of_five_megabytes_is_refused_in_one_line(tab: Tab) -> None:
+    page = tab.open("/")
+    page.get_by_label("Text of note 1").evaluate(
+        "(box) => { box.hidden = true; box.value = '<b>x</b> '.repeat(625000); }"
+    )
+    page.get_by_role("button", name="Review", exact=True).click()
+    page.wait_for_function("document.getElementById('problem').innerText.length > 0")
+    assert "more was sent than is read at once (3 MB)" in page.locator("#problem").inner_text()
+    page.get_by_label("Text of note 2").fill(NOTE)
+    page.locator("textarea[hidden]").evaluate("(box) => { box.value = ''; }")
+    page.get_by_role("button", name="Review", exact=True).click()
+    page.wait_for_selector("#result")
+
+
+def violations(page: Any) -> list[str]:
+    # By the debugger's way in: the page's own policy allows no script from elsewhere.
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(AA)}}})")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, TABLET], ids=["desk", "tablet"])
+def test_every_page_is_without_a_violation_of_aa(browser: Any, address: str, scheme: str, size: Any) -> None:
+    tab = opened(browser, address, color_scheme=scheme)
+    page = tab.page
+    page.set_viewport_size(size)
+    try:
+        for path in (
+            "/",
+            "/facts",
+            "/query",
+            "/billed",
+            "/rules",
+            "/rules/96413",
+            "/rules/infusion.additional-hour",
+            "/nowhere",
+        ):
+            tab.open(path)
+            assert violations(page) == [], path
+        tab.open("/")
+        page.get_by_role("button", name="Try it with an invented encounter").click()
+        page.wait_for_selector("#result")
+        assert violations(page) == [], "result"
+        page.locator("#given-2 button").first.hover()
+        page.locator("#given-2 button").last.click()
+        page.wait_for_selector(".editor")
+        assert violations(page) == [], "editor"
+        page.get_by_label("Stop", exact=True).fill("noon")
+        page.get_by_label("Your name").fill("Ada Coder")
+        page.get_by_label("Reason", exact=True).fill("x")
+        page.get_by_role("button", name="Change it").click()
+        page.wait_for_function("document.getElementById('problem').innerText.length > 0")
+        assert violations(page) == [], "problem"
+        page.get_by_label("Stop", exact=True).fill("08:58")
+        page.get_by_role("button", name="Change it").click()
+        page.wait_for_selector(".flash")
+        assert violations(page) == [], "changed"
+        for path in ("/query", "/billed"):
+            tab.open(path)
+            assert violations(page) == [], path
+        page.get_by_label("Billed lines").fill("code,units\n96413,1\n96415,9\n")
+        page.get_by_role("button", name="Compare").click()
+        page.wait_for_selector("table")
+        assert violations(page) == [], "compared"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+    finally:
+        page.context.close()
+    assert tab.trouble == []
