@@ -13,7 +13,7 @@ from reviewer.grounding.lookalikes import drug_like, unknown_key
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
-from reviewer.language.companions import is_companion
+from reviewer.language.companions import is_companion, of_harm
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
@@ -113,7 +113,9 @@ class Page:
         ]
         known += _beside(known, self.extra)
         looks = [
-            Anchor(self.note.id, start, end, unknown_key(self.text[start:end])) for start, end in drug_like(self.text)
+            Anchor(self.note.id, start, end, unknown_key(self.text[start:end]))
+            for start, end in drug_like(self.text)
+            if not of_harm(self.text, start, end)
         ]
         known += _beside(known, looks)
         return tuple(sorted(known, key=lambda a: a.start))
@@ -133,6 +135,8 @@ class Page:
             return "companion"
         if self._rides_along(mention, line_start):
             return "fluid"
+        if earlier and of_harm(self.text, mention.start, mention.end):
+            return "reason"
         told = _GIVEN_ITSELF.match(self.text, mention.end)
         return "reason" if _AFTERWARDS.search(before) and not told else ""
 

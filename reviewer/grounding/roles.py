@@ -16,12 +16,12 @@ _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
     r"|connected|infusing|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenced"
+    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|off|done|until|till|d/?c'?d?"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|conclud(?:ed|ing)|ceased|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"

@@ -51,6 +51,7 @@ _ARRIVED = re.compile(
     r"arriv|check(?:ed)?[ -]?in|return|came|present|received|seen|admit|roomed|back|here", re.IGNORECASE
 )
 _LEFT = re.compile(r"left|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
+_TAKEN_OFF = re.compile(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)
 _UNIT_UP = re.compile(
     r"\b(?:(?:unit|bag)[ ]?#?[ ]?\d|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
     r"\b(up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
@@ -166,10 +167,22 @@ class Around:
             id=wire.id,
             kind=value,
             start=self.book.settle(f"{path}.start", wire.start, Fact[Clock], self._clock(None, "start")),
-            stop=self.book.settle(f"{path}.stop", wire.stop, Fact[Clock], self._clock(None, "stop")),
+            stop=self.book.settle(f"{path}.stop", wire.stop, Fact[Clock], self._end_of(value)),
             performed_by=self.book.settle(f"{path}.performed_by", wire.performed_by, Fact[str], _words),
             detail=detail,
         )
+
+    def _end_of(self, service: str) -> Judge:
+        """What makes a time the end of a service; of a cooling cap, that it came off."""
+        plain = self._clock(None, "stop")
+
+        def judge(spot: Spot) -> Reading[Any] | Refusal:
+            read = clock_in(spot, "stop") if service == "scalp_cooling" else None
+            if read is None or not _TAKEN_OFF.search(spot.page.text, max(0, read[1] - 30), read[1]):
+                return plain(spot)
+            return Reading(self.fields.written(read[0]), spot)
+
+        return judge
 
     def visit_of(self, given: Given, visits: tuple[Visit, ...], start: str | None) -> Fact[str]:
         """The coming and going an administration belongs to: its start must lie within it."""

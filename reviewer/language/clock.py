@@ -77,7 +77,7 @@ _UNIT = Lazy(
     r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))"
     r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|iu|u"
     r"|unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|meq|mmol|mci|ng|pg|gtts?|"
-    r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
+    r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?(?![ \t:=]*\d)|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
     r"[lL](?![ \t]+(?:for[e]?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|eye|side|thigh"
     r"|delt|glut|abd|port|pic|iv|sub|ij|fem|rad|bas|ceph)))"
     r"(?![A-Za-z])|[ \t]*(?:%|/[ \t]*(?:h|min|day|mm|m2|kg|u|µ|mcl|l\b)|x[ \t]?10)",
@@ -105,10 +105,10 @@ _POSITION_BEFORE = Lazy(
 )
 _RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _CUE = (
-    r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|stop(?:ped)?"
-    r"|end(?:ed)?|off|done|finished|"
-    r"complete[d]?|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push|restarted|resumed"
-    r"|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
+    r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|commenc(?:ed|ing)"
+    r"|stop(?:ped)?|end(?:ed)?|off|done|finished|"
+    r"complete[d]?|ceased|conclud(?:ed|ing)|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push"
+    r"|restarted|resumed|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
     r"|[-–—/][ \t]*)$"
 )
 _CUED = Lazy(_CUE, re.IGNORECASE)

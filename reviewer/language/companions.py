@@ -46,6 +46,21 @@ _NOT_RUN = Lazy(
 )
 
 
+_AGAINST = Lazy(
+    r"\b(?:protect\w*|prevent\w*|avoid\w*|reduc\w*|prophyla\w*)\b[^.;\n]{0,24}\b(?:from|against|of|due to)[ \t]+$",
+    re.IGNORECASE,
+)
+_HARM = Lazy(
+    r"[ \t]*(?:-?[ ]?(?:induced|related|associated)[ \t]+)?(?:nephro|renal |cardio|uro|neuro|hepato|bladder )?toxicit",
+    re.IGNORECASE,
+)
+
+
+def of_harm(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] names a drug only as what harm is feared of ("to prevent cisplatin toxicity")."""
+    return bool(_AGAINST.search(text[max(0, start - _BACK) : start]) or _HARM.match(text, end, end + _BACK))
+
+
 def is_companion(text: str, first: int, start: int, end: int, named: int | None = None) -> bool:
     """Whether text[start:end], on the line from `first` on, names a drug as what another is told beside.
 

@@ -236,8 +236,9 @@ AFTER: tuple[Rule, ...] = (
     ),
     _after(
         "order",
-        r"\b(?:ordered|prescribed|order (?:received|placed|entered|noted|verified|reviewed|written)"
-        r"|order\b(?! of)|orders? per|per order\b(?=[^.;]*\bpending))",
+        r"\b(?:(?<!as )(?:ordered|prescribed)|(?:ordered|prescribed)(?= \w)"
+        r"|order (?:received|placed|entered|noted|verified|reviewed|written)"
+        r"|(?<!per )(?<!per md )order\b(?! of)|orders? per|per order\b(?=[^.;]*\bpending))",
         60,
         weak=True,
     ),

@@ -14,6 +14,8 @@ from reviewer.language.folding import folded, lowered, matched, matches, replace
 
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
+Sets = list[tuple[float, Words]]
+"""Sets of words, each with the chance that a text holds one of them anyhow."""
 
 _TOKENS = re.compile(
     # what is passed over: escapes, classes, counts; then the tokens: literal text, brackets, bars
@@ -140,22 +142,6 @@ class Lazy:
         return False
 
 
-class _Open:
-    """A group, or the whole expression, while it is read: its branches so far, and the sets of the present one."""
-
-    __slots__ = ("branches", "free", "sets")
-
-    def __init__(self, free: bool = False) -> None:
-        self.branches: list[list[tuple[float, Words]]] = []
-        self.sets: list[tuple[float, Words]] = []
-        self.free = free  # a branch needs no words, or the group takes no part in the match
-
-    def end_branch(self) -> None:
-        self.branches.append(self.sets)
-        self.free = self.free or not self.sets
-        self.sets = []
-
-
 def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, ...]:
     """What a text must hold for the expression to match: of one branch, from each set a word (in lower case).
 
@@ -163,33 +149,46 @@ def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, .
     """
     if flags & re.VERBOSE or _ODD_ESCAPES.search(pattern):
         return ()
-    stack = [_Open()]
+    # Of the group that is read, or the whole expression: the branches so far, the sets of the present one, and
+    # whether a branch needs no words or the group takes no part in the match. On the stack the groups around it.
+    # All of it in one function, as it looks at some ten thousand tokens while a program starts.
+    stack: list[tuple[list[Sets], Sets, bool]] = []
+    branches: list[Sets] = []
+    sets: Sets = []
+    free = False
     for token in _TOKENS.findall(pattern):
         if not token:
             continue
-        if token[0] == "(":
-            if token not in _LOOKS and not _PLAIN_GROUP.match(token):
+        first = token[0]
+        if first == "(":
+            looks = token in _LOOKS
+            if not looks and token != "(?:" and not _PLAIN_GROUP.match(token):
                 return ()
-            stack.append(_Open(token in _LOOKS))
-        elif token == "|":
-            stack[-1].end_branch()
-        elif token[0] == ")":
-            group = stack.pop()
-            group.end_branch()
+            stack.append((branches, sets, free))
+            branches, sets, free = [], [], looks
+        elif first == "|":
+            branches.append(sets)
+            free = free or not sets
+            if free and not stack:
+                return ()
+            sets = []
+        elif first == ")":
             if not stack:
                 return ()
-            if token == ")" and not group.free:
-                _offer(stack[-1].sets, [word for sets in group.branches for word in min(sets)[1]])
+            branches.append(sets)
+            ended, needless = branches, free or not sets
+            branches, sets, free = stack.pop()
+            if token == ")" and not needless:
+                _offer(sets, [word for one in ended for word in (one[0] if len(one) == 1 else min(one))[1]])
         else:
-            _offer(stack[-1].sets, [token.lower()])
-    whole = stack.pop()
-    whole.end_branch()
-    if stack or whole.free:
+            sets.append((_CHANCE[min(len(token), 5)], (token.lower(),)))
+    branches.append(sets)
+    if stack or free or not sets:
         return ()
-    return tuple(tuple(_shortest(words) for _, words in sorted(sets)[:_MOST_SETS]) for sets in whole.branches)
+    return tuple([tuple([_shortest(words) for _, words in sorted(sets)[:_MOST_SETS]]) for sets in branches])
 
 
-def _offer(sets: list[tuple[float, Words]], words: list[str]) -> None:
+def _offer(sets: Sets, words: list[str]) -> None:
     chance = 0.0
     for word in words:
         chance += _CHANCE[min(len(word), 5)]

@@ -34,7 +34,7 @@ def read_pump_kind(text: str) -> str | None:
 
 
 _PUMP_ACTIONS = table(
-    refilled=r"new[ ](?:[\w-]+[ ]){0,4}(?:bag|cassette|syringe)\b[^\n]*?\bpump\b[^\n.]{0,60}?\b(?:re-?started|resumed)"
+    refilled=r"new[ ](?:[\w-]+[ ]){0,4}(?:bag|cassette|syringe)\b[^\n]*?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)"
     r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?"
     r"|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
     r"|exchanged|replaced|filled)",

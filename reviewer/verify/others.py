@@ -15,7 +15,7 @@ NURSE = re.compile(r"\b(?:RN|LPN|nurse|OCN)\b", re.I)
 ON_BODY = re.compile(r"on-?body|onpro", re.I)
 CLOT_DRUG = re.compile(r"alteplase|cathflo|\bt-?pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
 CLOT = re.compile(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
-FITTED = re.compile(r"calibrat|measur|fitting|fitted", re.I)
+COOLED = re.compile(r"session|pre-?cool|monitor|removed|taken off", re.I)
 ARTERY_FACTS = ("drug", "route", "technique", "start", "stop", "presence", "access_site")
 INJECTION_FACTS = ("drug", "route", "technique", "dose", "start")
 CAVITY_FACTS = ("drug", "route", "access_site", "dose")
@@ -327,6 +327,12 @@ def _service_paths(ids: Iterable[str], names: tuple[str, ...]) -> tuple[str, ...
     return tuple(f"services.{one}.{name}" for one in ids for name in names)
 
 
+def _was_fitted(detail: str) -> bool:
+    """Whether a cap was measured and no session told of: "fitted" alone is said of every session too."""
+    words = detail.lower()
+    return "calibrat" in words or "measur" in words or ("fitt" in words and not COOLED.search(words))
+
+
 def scalp(world: World) -> Iterable[Service]:
     """Mechanical scalp cooling by the code set of the day (decision 11, C-14)."""
     old = world.on.isoformat() < "2026-01-01" or world.switches["scalp_code_set"] == "category_iii"
@@ -336,7 +342,7 @@ def scalp(world: World) -> Iterable[Service]:
             continue
         detail, start, stop = told(one, "detail") or "", told(one, "start"), told(one, "stop")
         code, units, timed = None, 1, start is not None and stop is not None
-        if FITTED.search(detail) and stop is None:
+        if _was_fitted(detail) and stop is None:
             code = "0662T" if old else "97007"
         elif re.search("post", detail, re.I) and not old:
             minutes = ((world.minute(stop) or 0) - (world.minute(start) or 0)) if timed else 0

@@ -205,6 +205,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "drug.product-specific": (
         "which product of <name> was given is not documented, and its products have codes of their own: <codes>",
         "the product documented for <name> does not settle its code: <codes>",
+        "no line for the drug itself: it is packaged, and which of its products was given is not documented",
     ),
     "drug.supplied-free": (
         "no line for the drug itself: (?:the patient brought it|a pharmacy that bills for it supplied it|the "

@@ -60,7 +60,7 @@ def product_of(sheet: Worksheet, event: Event, member: Administration) -> Drug |
     rows = _by_route(valid, event.route)
     codes = {drug.code for drug in rows}
     if not told or (valid and not rows) or len(codes) > 1 or len({d.ingredient for d in told}) > 1:
-        _ask_product(sheet, event, member, rows or valid or known, name)
+        _leave_open(sheet, event, member, rows or valid or known, name)
     elif not rows or not rows[0].code or rows[0].unit_amount is None:
         _without_code(sheet, event, member, told, name)
     elif not _private_only(sheet, member, rows[0], name):
@@ -116,6 +116,16 @@ def _by_route(rows: tuple[Drug, ...], route: str | None) -> tuple[Drug, ...]:
     """The products given by the documented route; into tissue none but those, for such products differ by route."""
     fitting = tuple(d for d in rows if route in d.routes)
     return fitting if fitting or route in ("subcutaneous", "intramuscular") else rows
+
+
+def _leave_open(sheet: Worksheet, event: Event, member: Administration, rows: tuple[Drug, ...], name: str) -> None:
+    """Ask which product it was, unless nothing hangs on it: a hospital is paid for none of them apart."""
+    packaged = sheet.context.facility and not any(drug.separately_paid for drug in rows)
+    if packaged and not member.product.known and any(drug.code for drug in rows):
+        reason = "no line for the drug itself: it is packaged, and which of its products was given is not documented"
+        _no_line(sheet, member, name, reason, "drug.product-specific")
+    else:
+        _ask_product(sheet, event, member, rows, name)
 
 
 def _ask_product(sheet: Worksheet, event: Event, member: Administration, rows: tuple[Drug, ...], name: str) -> None:

@@ -14,7 +14,10 @@ from validator.worksheet import Worksheet
 
 THROMBOLYTIC = re.compile(r"alteplase|cathflo|\btpa\b|\bt-pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
 OCCLUSION = re.compile(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
-FITTING = re.compile(r"calibrat|measur|fitting|fitted", re.I)
+FITTING = re.compile(
+    r"calibrat|measur|\A(?!.*(?:session|pre-?cool|monitor|removed|taken off)).*(?:fitting|fitted)", re.I | re.S
+)
+"""Measuring a cap, once in a course; a cap "fitted" for a session that then cooled is the session."""
 AFTER = re.compile(r"post", re.I)
 NEW_SCALP_SET = date(2026, 1, 1)
 OUT_OF_SCOPE = {

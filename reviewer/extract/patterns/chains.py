@@ -23,7 +23,7 @@ _LINK = Lazy(
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
     r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
     r"tx|instillation|syringe|which|lesions?|iv ?ig|cycle|"
-    r"hydration|steroids?|antiemetics?)\b",
+    r"hydration|steroids?|antiemetics?|(?:mar )?action[ :]+(?:new bag|stopped|started|restarted|paused|held))\b",
     re.IGNORECASE,
 )
 _SECOND = Lazy(
@@ -77,6 +77,8 @@ _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECAS
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b", re.IGNORECASE)
 """What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
+_OF_CLOCKS = ("hrs", "hours", "from", "until", "time", "route", "intravenous")
+"""Words that belong to a time, or name a field beside it, and say nothing else."""
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
 
@@ -202,7 +204,7 @@ def _is_terse(page: Page, piece: Fragment) -> bool:
     text = without_line(page.text[piece.start : piece.end])
     if _OTHER_DONE.search(text):
         return False
-    words = re.findall(r"[A-Za-z]{3,}", text)
+    words = [word for word in re.findall(r"[A-Za-z]{3,}", text) if word.lower() not in _OF_CLOCKS]
     return len(words) <= 4
 
 
@@ -215,7 +217,8 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
             return _numbered_unit(telling, piece, int(unit[1]))
         if _ON_BODY.search(text):
             return [d for d in telling.drafts if "on_body" in " ".join(t for drug in d.drugs for t in drug.traits)][:1]
-        if _SECOND.search(text):
+        hung = [d for d in telling.last if d.start is None and d.stop is None and d.fate == "given"]
+        if tells_second(text) or (_SECOND.search(text) and not hung):
             return _next_bag(page, telling, piece)
     open_ones = telling.open_ones()
     if role in ("stop", "pause", "resume"):

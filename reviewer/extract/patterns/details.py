@@ -64,7 +64,7 @@ _TECHNIQUE = Lazy(
     r"(?<![\w-])(?:IV ?PB|(?:slow )?IV[ -]?push(?:ed|es)?|(?:slow )?IVP|IVSS|(?:slow(?:ly)? )?push(?:ed|es)?|hand[ "
     r"-]push(?:ed)?|(?:NS|LR|saline|fluid) bolus(?:ed)?|bolus(?:ed)?|"
     r"(?:continuous(?:ly)? )?infus(?:ed|ion|ing|es|e)|flow (?:on|off)|"
-    r"syringe driver|gtt|drip|ran|running|run|hung|piggy-?back(?:ed)?|instill(?:ed|"
+    r"syringe (?:driver|pump)|freedom ?(?:60|edge)|gtt|drip|ran|running|run|hung|piggy-?back(?:ed)?|instill(?:ed|"
     r"ation)|inject(?:ed|ion|ions)|CIVI|"
     r"(?:sub-?cutaneous|intra-?muscular|intra-?lesional) (?:injection|inj)|shot|SQ|sub-?cu?t|sub-?[ ]?q|"
     r"sub-?cutaneous(?:ly)?|(?-i:SC)|IM|intra-?muscular(?:ly)?|intra-?lesional(?:ly)?|(?-i:IT)|"

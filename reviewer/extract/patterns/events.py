@@ -65,7 +65,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?<!without )stop(?:ped|s|ping)?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
         r"compl|cmplt|finish(?:ed|es)?|end(?:ed|s|ing)?|off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
-        r"concluded|terminated|aborted|(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
+        r"conclud(?:ed|ing)|ceased|terminated|aborted|"
+        r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
         r"disconnected|clamped|last drop|"
@@ -75,7 +76,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "start",
-        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenced?|connected|"
+        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenc(?:ed?|es|ing)|connected|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"

@@ -30,6 +30,7 @@ _IN = re.compile(r"\bin[ \t]*$", re.IGNORECASE)
 _OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
+_SHOT = re.compile(r"\b(?:iv[ ]?push|ivp|push|im|sq|sc|sub-?q|sub-?cut\w*)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
 
@@ -137,4 +138,11 @@ def leading_role(page: Page, start: int, end: int, drug_end: int = -1) -> Role:
     for kind in _WAYS:
         if kind in kinds:
             return _ROLE[kind]
+    if kinds and not near and _is_shot(page, start, comma):
+        return "bare"
     return "other" if kinds else "bare"
+
+
+def _is_shot(page: Page, start: int, end: int) -> bool:
+    """Whether words up to a comma give a dose by push or injection: what follows tells only how the patient was."""
+    return bool(within(page.quantities, start, end)) and bool(_SHOT.search(page.text, start, end))

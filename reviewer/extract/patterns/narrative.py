@@ -92,7 +92,10 @@ def _read_subject(
         or bool(preface.moments)
         or stamp is not None
     )
-    ran = subject.cue == "none" and bool(_roles(page, subject, own, stamp) & {"range", "start", "stop"})
+    roles = _roles(page, subject, own, stamp)
+    ran = subject.cue == "none" and bool(roles & {"range", "start", "stop"})
+    if subject.cue == "none" and "resume" in roles:
+        ran = ran or any(draft.fate == "given" for draft in telling.of(subject.ingredient))
     if fate == "given" and not ran and not shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
     if fate == "given":

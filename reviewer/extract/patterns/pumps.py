@@ -46,9 +46,10 @@ _KIND = Lazy(
     re.IGNORECASE,
 )
 _ACTION = Lazy(
-    r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n.]{0,60}?\b(?:re-?started|resumed)\b|"
+    r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)\b|"
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
-    r"disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|(?<!bag )(?<!cassette )(?<!needle )removed|taken down|"
+    r"(?<!bag )(?<!cassette )disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|"
+    r"(?<!bag )(?<!cassette )(?<!needle )(?<!mL )(?<!cc )removed|taken down|"
     r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
     r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))|"
     r"\bon (?:at|@)(?= ?\d)",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from reviewer.extract.patterns.drafts import Draft
-from reviewer.extract.patterns.moments import moments
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.moments import Moment, moments
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireService
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
@@ -58,6 +58,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r")?(?:obtained|gained)|selective (?:catheteri[sz]ation|angiogra\w+)|catheteri[sz]ation of (?:the )?\w+(?: "
         r"\w+)? artery",
     ),
+    (
+        "transfusion",
+        r"(?:platelets?|plasma|FFP|cryo(?:precipitate)?)\b[^.;\n]{0,60}?(?<!be )(?<!not )\btransfused\b|"
+        r"transfused\b[^.;\n]{0,40}?\b(?:platelets?|plasma|FFP|cryo(?:precipitate)?)\b",
+    ),
     ("isolated_perfusion", r"isolated (?:limb|regional|hepatic|liver|lung) perfusion|isolated perfusion|(?-i:ILP)\b"),
     (
         "evaluation_and_management",
@@ -76,6 +81,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "thoracentesis": ("thora", "pleural", "chest tube", "effusion", "fluid"),
     "scalp_cooling": ("scalp", "cap", "paxman", "cooling"),
     "arterial_catheterization": ("arter", "microcath", "femoral", "radial", "selective"),
+    "transfusion": ("transfused",),
     "isolated_perfusion": ("perfusion", "ilp"),
     "evaluation_and_management": ("visit", "992", "g0463", "e/m", "e&m", "evaluat", "saw ", "examined"),
 }
@@ -89,6 +95,8 @@ _NOT_TODAY = ("plan", "order", "history", "education", "conditional", "home", "h
 _ACT = Lazy(
     r"\b(?:only|irrigated|instilled|flushed|done|completed?|performed|provided|maintenance|monthly)\b", re.IGNORECASE
 )
+_CAP_ON = Lazy(r"\b(?:placed|fitted|on|applied|started|began|begun|pre-?cool\w*)\b[^,;.\d]*\Z", re.IGNORECASE)
+_CAP_OFF = Lazy(r"\b(?:removed|off|stopped|ended|completed?)\b[^,;.\d]*\Z", re.IGNORECASE)
 _BY = Lazy(
     r"\b(?:by|per) ((?:Dr\.?(?: [A-Z][\w'-]+)?|the (?:physician|radiologist|oncologist|provider)|radiology|IR|"
     r"[A-Z]\.? ?[A-Z][a-z]+,? (?:RN|MD|NP|PA)))"
@@ -157,6 +165,8 @@ def _service(page: Page, match: re.Match[str], start: int, end: int) -> WireServ
     times = [m for m in moments(page, start, end) if m.role in ("range", "start", "stop", "bare")]
     starts: list[Said] = []
     stops: list[Said] = []
+    if read_service_kind(match[0]) == "scalp_cooling" and not match[0].lower().startswith("post"):
+        starts, stops, times = _of_cap(page, begin, start, end, times)
     for moment in times:
         said = page.said(page.text[moment.first.start : moment.first.end], begin, end)
         (stops if moment.role == "stop" else starts).append(said)
@@ -170,6 +180,22 @@ def _service(page: Page, match: re.Match[str], start: int, end: int) -> WireServ
         performed_by=(page.said(by[1], begin, end),) if by else (),
         detail=(page.said(page.text[begin:end], begin, end),),
     )
+
+
+def _of_cap(
+    page: Page, begin: int, start: int, end: int, times: list[Moment]
+) -> tuple[list[Said], list[Said], list[Moment]]:
+    """When a cap went on and came off, in words that no drug's clock counts; without both, the sentence's own times."""
+    on: list[Said] = []
+    off: list[Said] = []
+    for clock in within(page.clocks, start, end):
+        before = page.text[max(start, clock.start - 30) : clock.start]
+        said = page.said(page.text[clock.start : clock.end], begin, end)
+        if _CAP_OFF.search(before):
+            off.append(said)
+        elif _CAP_ON.search(before):
+            on.append(said)
+    return (on, off, []) if on and off else ([], [], times)
 
 
 def _without_doubles(found: list[WireService]) -> list[WireService]:

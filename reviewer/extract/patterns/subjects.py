@@ -10,6 +10,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import ADDITIVES, carries, rides_along
+from reviewer.language.companions import of_harm
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.lazy import Lazy
@@ -152,7 +153,9 @@ def _groups(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> l
 
 
 def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> bool:
-    """Whether a drug is named only to say when another was given ("NS 1 L pre cisplatin 0800-1000")."""
+    """Whether a drug is named only for when another was given, or against what ("NS 1 L pre cisplatin 0800-1000")."""
+    if of_harm(page.text, mention.start, mention.end):
+        return any(other.start < mention.start for other in named)
     if not _BESIDE.search(page.text[max(0, mention.start - 16) : mention.start]):
         return False
     if not any(other.start < mention.start for other in named):
