@@ -181,7 +181,8 @@ def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, .
             if token == ")" and not needless:
                 _offer(sets, [word for one in ended for word in (one[0] if len(one) == 1 else min(one))[1]])
         else:
-            sets.append((_CHANCE[min(len(token), 5)], (token.lower(),)))
+            length = len(token)
+            sets.append((_CHANCE[length] if length < 5 else _CHANCE[5], (token.lower(),)))
     branches.append(sets)
     if stack or free or not sets:
         return ()
@@ -191,7 +192,8 @@ def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, .
 def _offer(sets: Sets, words: list[str]) -> None:
     chance = 0.0
     for word in words:
-        chance += _CHANCE[min(len(word), 5)]
+        length = len(word)
+        chance += _CHANCE[length] if length < 5 else _CHANCE[5]
     if chance < _USELESS:
         sets.append((chance, tuple(words)))
 
@@ -201,7 +203,7 @@ def _shortest(words: Words) -> Words:
     if len(words) == 1:
         return words
     kept: list[str] = []
-    for word in sorted(set(words), key=lambda word: (len(word), word)):
+    for word in sorted(sorted(set(words)), key=len):
         for part in kept:
             if part in word:
                 break
