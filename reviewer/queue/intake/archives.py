@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -31,10 +30,10 @@ def opened(path: Path) -> Iterator[list[File]]:
         archive = zipfile.ZipFile(path)
     except OSError as problem:
         raise InputError(f"{name}: {problem.strerror or 'cannot be read'}") from None
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except Exception:  # a damaged archive raises whatever its bytes provoke
         raise InputError(f"{name}: not a readable zip archive") from None
     with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         _check(entries, name)
         yield [_file(archive, entry, name) for entry in entries if not passed_by(PurePosixPath(entry.filename).parts)]
 
@@ -43,10 +42,21 @@ def checked(raw: bytes, name: str) -> bytes:
     """The bytes of a workbook, which is an archive too, once it is an honest one."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            _check(archive.infolist(), name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            entries = archive.infolist()
+    except Exception:  # as above
         raise InputError(f"{name}: not a readable .xlsx workbook") from None
+    _check(entries, name)
     return raw
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip archive, by its bytes, that is not itself a document or workbook."""
+    named = path.suffix.lower() == ".zip"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except Exception:  # as above; what is called an archive is told as one that cannot be read
+        return named
 
 
 def _check(entries: list[zipfile.ZipInfo], name: str) -> None:
@@ -58,7 +68,7 @@ def _check(entries: list[zipfile.ZipInfo], name: str) -> None:
         raise InputError(f"{name}: two files of the archive have one name")
     for entry in entries:
         path = PurePosixPath(entry.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0]:
+        if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0]:
             raise InputError(f"{name}: a path in it leads out of the archive")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise InputError(f"{name}: a link in it, where a file should be")
@@ -77,7 +87,7 @@ def _file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> File:
         try:
             with archive.open(entry) as packed:
                 raw = packed.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        except Exception:  # as above
             raise InputError(f"{within}: damaged in the archive") from None
         if len(raw) > entry.file_size:
             raise InputError(f"{within}: unpacks to more than the archive says")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from reviewer.queue.intake.grouping import drafts, grouped, unwrapped
 from reviewer.queue.intake.problem import Problem
 
 MOST_TABLE_BYTES = 500_000_000
-_ZIP = b"PK\x03\x04"
 
 
 class Gathered(NamedTuple):
@@ -59,7 +57,7 @@ class _Gathering:
             raise InputError(f"{shown(path)}: no such file or folder")
         if path.is_dir():
             self._files(below(path))
-        elif _is_archive(path):
+        elif archives.is_archive(path):
             with archives.opened(path) as files:
                 self._files(unwrapped(files))
         elif path.suffix.lower() in TABLES and "__" not in path.name:
@@ -109,19 +107,6 @@ def _at(draft: Draft) -> str:
 
 def _plainly(name: str, problem: ReviewError) -> Problem:
     return Problem(name, str(problem).removeprefix(f"{name}: "))
-
-
-def _is_archive(path: Path) -> bool:
-    """Whether it is a zip archive that is not itself a document or workbook."""
-    try:
-        with path.open("rb") as file:
-            if file.read(4) != _ZIP:
-                return path.suffix.lower() == ".zip"
-        with zipfile.ZipFile(path) as archive:
-            inside = archive.namelist()
-    except (OSError, zipfile.BadZipFile, ValueError):
-        return path.suffix.lower() == ".zip"
-    return "[Content_Types].xml" not in inside
 
 
 def _table_file(path: Path) -> File:

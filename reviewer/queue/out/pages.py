@@ -24,7 +24,8 @@ MOST_BARS = 15
 _LISTED = ("encounter_id", "state", "deadline", "worst_effect", "outcome", "date_of_service", "unit", "author")
 _STYLE = (
     "body{font:15px/1.5 sans-serif;color:#1a2b3c;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%;font-size:14px;margin-bottom:1.5rem}th,td{text-align:left;padding:.25rem .6rem;"
+    "table{border-collapse:collapse;width:100%;font-size:14px;margin-bottom:1.5rem}"
+    "th,td{text-align:left;padding:.25rem .6rem;"
     "border-bottom:1px solid #d5dde5}svg{max-width:100%;height:auto;margin:1rem 0}details{margin-bottom:1.5rem}"
 )
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
