@@ -54,13 +54,16 @@ def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = N
     pack = rulebook.with_switches(pack, info.switches)
     on = info.date_of_service.get()
     setting = told or pack.setting
-    judged = Judged(
-        id=info.id,
-        date_of_service=on or rulebook.default_date,
-        setting=setting,
-        policy=pack.id,
-        payer=info.payer.get(),
-        primary_reason=info.primary_reason.get(),
+    judged = stated(
+        Judged,
+        {
+            "id": info.id,
+            "date_of_service": on or rulebook.default_date,
+            "setting": setting,
+            "policy": pack.id,
+            "payer": info.payer.get(),
+            "primary_reason": info.primary_reason.get(),
+        },
     )
     if on is not None and on < rulebook.covers_from:
         scope = f"not assessed: the rulebook starts on {rulebook.covers_from.isoformat()}"

@@ -55,8 +55,8 @@ def products(context: Context, administration: Administration) -> tuple[Drug, ..
     if name is None:
         return ()
     found = context.rulebook.find_drug(name)
-    product = administration.product.get()
-    if product and len(found) > 1:
+    product = administration.product.get() if len(found) > 1 else None
+    if product:
         chosen = {drug.code for drug in context.rulebook.find_drug(product)}
         found = tuple(drug for drug in found if drug.code in chosen) or found
     return found
@@ -71,7 +71,8 @@ def family_of(context: Context, administration: Administration, drugs: tuple[Dru
     if not drugs:
         return "unknown", False
     classes = {drug.admin_class for drug in drugs}
-    family = min([OF_TABLE[name] for name in classes], key=RANK.index)
+    families = [OF_TABLE[name] for name in classes]
+    family = families[0] if len(families) == 1 else min(families, key=RANK.index)
     return _with_policy(context, family, "complex_biologic" in classes)
 
 

@@ -210,6 +210,6 @@ def _nothing_lost(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     seen |= {i for h in sheet.human for i in h.administrations}
     seen |= {n.administration for n in sheet.never if n.administration}
     for event in events:
-        if not seen.intersection(event.ids):
+        if event.id not in seen and seen.isdisjoint(event.ids):
             reason = "no rule here says how it is reported"
             sheet.ask_human(event.name, reason, "never.silent", (event,))

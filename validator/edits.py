@@ -53,8 +53,9 @@ def _human(draft: Draft, reason: str, rule: str) -> NeedsHuman:
 
 
 def _not_in_force(sheet: Worksheet, edits: Edits) -> None:
+    code = sheet.context.rulebook.code
     for draft in list(sheet.drafts):
-        if draft.kind != "drug" and sheet.context.rulebook.code(draft.code, draft.day) is None:
+        if draft.kind != "drug" and code(draft.code, draft.day) is None:
             reason = f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed"
             _drop(sheet, draft, f"{reason}{_before(sheet, draft)}", "edit.in-force", True)
         elif (exists := edits.exists(draft.code)) is False:
@@ -116,10 +117,16 @@ def _alone_with_g0498(sheet: Worksheet) -> None:
 def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 0: the column-2 code is never reported with the column-1 code."""
     codes = {d.code for d in sheet.drafts}
-    for draft in list(sheet.drafts):
+    paired = _paired(edits, codes)
+    for draft in [d for d in sheet.drafts if d.code in paired]:
         for other in _beside(edits, draft, codes):
             if edits.indicator(other, draft.code) == 0 and draft in sheet.drafts:
                 _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
+
+
+def _paired(edits: Edits, codes: set[str]) -> set[str]:
+    """Those of the codes that are column 2 of a pair with a code of the sheet."""
+    return {code for code in codes if not edits.column_ones(code).isdisjoint(codes)}
 
 
 def _beside(edits: Edits, draft: Draft, codes: set[str]) -> list[str]:
@@ -133,7 +140,7 @@ def _orphans(sheet: Worksheet, edits: Edits) -> None:
     changed = True
     while changed:
         changed = False
-        for draft in list(sheet.drafts):
+        for draft in [d for d in sheet.drafts if d.kind != "drug"]:
             primaries = _primaries_of(sheet, edits, draft)
             if primaries is None or any(
                 d.code in primaries.codes and d.visit in (draft.visit, None) for d in sheet.drafts
@@ -164,7 +171,8 @@ def _orphaned(code: str, primaries: Primaries) -> str:
 def _pairs_with_modifier(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 1: separate drugs and separate records support the modifier on the column-2 code (PTP-1)."""
     codes = {d.code for d in sheet.drafts}
-    for draft in sheet.drafts:
+    paired = _paired(edits, codes)
+    for draft in [d for d in sheet.drafts if d.code in paired]:
         if draft.kind == "drug" or (draft.modifiers and _parted(sheet, draft)):
             continue
         for other in _beside(edits, draft, codes):
@@ -209,8 +217,11 @@ def _daily_limits(sheet: Worksheet, edits: Edits) -> None:
     units: dict[tuple[str, date], int] = {}
     for draft in sheet.drafts:
         units[draft.code, draft.day] = units.get((draft.code, draft.day), 0) + draft.units
+    limits = {code: limit for code, day in units if (limit := edits.limit(code)) and units[code, day] > limit.units}
+    if not limits:
+        return
     for number, draft in enumerate(sheet.drafts):
-        limit = edits.limit(draft.code)
+        limit = limits.get(draft.code)
         if limit is None:
             continue
         counted = draft.units if limit.mai == 1 else units[draft.code, draft.day]

@@ -10,6 +10,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
@@ -151,11 +152,17 @@ _CLOCK = re.compile(
 
 
 def _clock(value: Any) -> Any:
-    if not isinstance(value, str) or not (found := _CLOCK.match(value.strip())):
+    return _time_of(value if isinstance(value, str) else "")
+
+
+@lru_cache(maxsize=4096)  # the times of a day come again in every encounter of the day
+def _time_of(text: str) -> str:
+    found = _CLOCK.match(text.strip())
+    if not found:
         raise ValueError("expected a time such as 09:10, or a local date and time such as 2026-03-14T09:10")
     if found[1]:
         date.fromisoformat(found[1])
-    return value.strip()
+    return text.strip()
 
 
 Clock = Annotated[str, BeforeValidator(_clock)]

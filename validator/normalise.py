@@ -6,7 +6,7 @@ from typing import Any
 
 from validator.classify import RANK, family_of, products
 from validator.events import Event, Mode
-from validator.facts import Administration, Quantity
+from validator.facts import ENTERED, GROUNDED, Administration, Quantity
 from validator.findings import NotCoded
 from validator.gaps import Gap
 from validator.times import Span, absolute, subtract, total
@@ -73,11 +73,14 @@ def _bags(administrations: list[Administration]) -> list[tuple[Administration, .
 
 def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
     context = sheet.context
-    found = [products(context, member) for member in bag]
-    classes = [family_of(context, member, drugs) for member, drugs in zip(bag, found, strict=True)]
-    family = min([name for name, _ in classes], key=RANK.index) if len(classes) > 1 else classes[0][0]
-    drugs = found[0] if len(found) == 1 else tuple(drug for group in found for drug in group)
     lead = bag[0]
+    found = [products(context, member) for member in bag]
+    drugs, (family, biologic) = found[0], family_of(context, lead, found[0])
+    if len(bag) > 1:
+        classes = [family_of(context, member, drugs) for member, drugs in zip(bag, found, strict=True)]
+        family = min([name for name, _ in classes], key=RANK.index)
+        biologic = any(complex_biologic for _, complex_biologic in classes)
+        drugs = tuple(drug for group in found for drug in group)
     route = _first(bag, "route")
     if route is None and _first(bag, "device") is not None:
         route = "subcutaneous"
@@ -101,16 +104,17 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
         site=_first(bag, "access_site"),
         visit=_first(bag, "visit"),
         calculated=calculated,
-        complex_biologic=any(biologic for _, biologic in classes),
+        complex_biologic=biologic,
     )
 
 
 def _first(bag: tuple[Administration, ...], name: str) -> Any:
     """The first value of a fact that may be relied on among the drugs of a bag."""
     for member in bag:
-        value = getattr(member, name).get()
-        if value is not None:
-            return value
+        fact = getattr(member, name)
+        standing = fact.standing  # as `Fact.get` does, which would be another call for most facts of an encounter
+        if (standing is ENTERED or standing is GROUNDED) and fact.value is not None:
+            return fact.value
     return None
 
 
@@ -121,7 +125,7 @@ def _ingredient(bag: tuple[Administration, ...], found: list[tuple[Any, ...]]) -
         if not name:
             return None
         names.append(name)
-    return " + ".join(sorted(names))
+    return names[0] if len(names) == 1 else " + ".join(sorted(names))
 
 
 def _mode(
@@ -177,6 +181,7 @@ class _Clockwork:
 
     def __init__(self, sheet: Worksheet, bag: tuple[Administration, ...]) -> None:
         self.sheet, self.bag = sheet, bag
+        self.zone = sheet.context.encounter.encounter.timezone
         self.start = self._minute(_first(bag, "start"))
         self.stop = self._minute(_first(bag, "stop"))
         self.segments: tuple[Span, ...] = ()
@@ -191,8 +196,7 @@ class _Clockwork:
                 self._take_pauses(self.start, self.stop)
 
     def _minute(self, clock: str | None) -> int | None:
-        info = self.sheet.context.encounter.encounter
-        return None if clock is None else absolute(clock, self.sheet.context.on, info.timezone)
+        return None if clock is None else absolute(clock, self.sheet.context.on, self.zone)
 
     def _clash(self, what: str) -> None:
         member = self.bag[0]
@@ -218,8 +222,10 @@ class _Clockwork:
 
         With a pause of unknown length only what certainly ran counts, and nothing when that is not above a push.
         """
+        if self.segments and not self.unsure:
+            return total(self.segments), False
         if self.segments:
-            certain = subtract(self.segments, self.unsure) if self.unsure else self.segments
+            certain = subtract(self.segments, self.unsure)
             if total(certain) != total(self.segments):
                 self.sheet.gap("infusion.pause-times", None, subject=self.bag[0].drug.value or "the drug")
                 self.segments, self.possible = certain, self.segments

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from validator.facts import CONFLICTING, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
+from validator.facts import CONFLICTING, ENTERED, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
 from validator.findings import Ungrounded
 from validator.frozen import frozen
 from validator.times import absolute, daylight_saving_shift
@@ -84,7 +84,7 @@ def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], F
         for entry in getattr(encounter, part):
             for name, fact in _facts(entry):
                 yield (part, entry.id, name), fact
-            for number, pause in enumerate(getattr(entry, "interruptions", ())):
+            for number, pause in enumerate(entry.__dict__.get("interruptions", ())):
                 for name, fact in _facts(pause):
                     yield (part, entry.id, "interruptions", number, name), fact
 
@@ -94,7 +94,7 @@ def _facts(entry: Frozen) -> Iterable[tuple[str, Fact[Any]]]:
     values, found = entry.__dict__, []
     for name in _fact_names(type(entry)) & entry.__pydantic_fields_set__:
         standing = values[name].standing
-        if standing is CONFLICTING or standing is UNGROUNDED:
+        if standing is not ENTERED and (standing is CONFLICTING or standing is UNGROUNDED):
             found.append(name)
     return [(name, values[name]) for name in type(entry).model_fields if name in found] if found else ()
 

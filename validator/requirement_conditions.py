@@ -115,8 +115,8 @@ def read_from_notes(view: View) -> Subjects:
 @condition("drug_other_than_hydration")
 def drug_other_than_hydration(view: View) -> Subjects:
     """A drug was given; hydration has its own clinical reason (DOC-38)."""
-    ids = {given.facts.id for given in view.given if given.event.family in DRUG_FAMILIES}
-    codes = dict.fromkeys(line.code for line in view.lines if not ids.isdisjoint(line.administrations))
+    ids = {given.of_services.administration for given in view.given if given.event.family in DRUG_FAMILIES}
+    codes = dict.fromkeys([line.code for line in view.lines if not ids.isdisjoint(line.administrations)])
     return _encounter(tuple(codes), _drug_given(view))
 
 
@@ -154,11 +154,13 @@ def chemotherapy(view: View) -> Subjects:
 @condition("chemotherapy_and_its_drugs")
 def chemotherapy_and_its_drugs(view: View) -> Subjects:
     """The same, with the codes of the drugs given by it."""
-    ids = set(chain.from_iterable(line.administrations for line in view.lines if line.code in CHEMOTHERAPY))
+    ids = set(chain.from_iterable([line.administrations for line in view.lines if line.code in CHEMOTHERAPY]))
     codes = dict.fromkeys(
-        line.code
-        for line in view.lines
-        if line.code in CHEMOTHERAPY or (line.kind == "drug" and not ids.isdisjoint(line.administrations))
+        [
+            line.code
+            for line in view.lines
+            if line.code in CHEMOTHERAPY or (line.kind == "drug" and not ids.isdisjoint(line.administrations))
+        ]
     )
     return _encounter(tuple(codes), _anticancer_given(view))
 
@@ -193,7 +195,7 @@ def intra_arterial_or_pump(view: View) -> Subjects:
 @condition("drug_without_artery_or_pump")
 def drug_without_artery_or_pump(view: View) -> Subjects:
     """Any other drug treatment."""
-    return () if intra_arterial_or_pump(view) else drug_other_than_hydration(view)
+    return () if intra_arterial_or_pump(view) else view.once(drug_other_than_hydration)
 
 
 def _treats_cancer(view: View) -> bool:
@@ -217,14 +219,14 @@ def cancer_with_location(view: View) -> Subjects:
     """Treatment of a cancer with a place; without a diagnosis only treatment into an artery asks for it."""
     if not view.documented("diagnosis"):
         return intra_arterial(view)
-    return cancer_with_stage(view)
+    return view.once(cancer_with_stage)
 
 
 @condition("complex_biologic")
 def complex_biologic(view: View) -> Subjects:
     """A biologic reported with the codes for complex drugs (DRUG-4)."""
     codes = dict.fromkeys(
-        code for given in view.given if given.event.complex_biologic for code in given.codes if code in CHEMOTHERAPY
+        [code for given in view.given if given.event.complex_biologic for code in given.codes if code in CHEMOTHERAPY]
     )
     return _encounter(tuple(codes))
 
@@ -235,7 +237,9 @@ def dosed_by_body_size(view: View) -> Subjects:
     sized = [
         given
         for given in view.given
-        if given.event.route in _WHOLE_BODY and any(_BY_SIZE & drug.traits for drug in given.event.drugs)
+        if (given.event.family == "chemotherapy" or not _ANTINEOPLASTIC.isdisjoint(given.codes))
+        and given.event.route in _WHOLE_BODY
+        and any(_BY_SIZE & drug.traits for drug in given.event.drugs)
     ]
     codes = {code: None for given in sized for code in given.codes if code in _ANTINEOPLASTIC}
     return _encounter(tuple(codes), any(given.event.family == "chemotherapy" for given in sized))
@@ -284,7 +288,7 @@ def each_administration(view: View) -> Subjects:
 
 
 def _through(view: View, route: str) -> Subjects:
-    return tuple([given.subject(given.codes) for given in view.reported() if given.event.route == route])
+    return tuple([given.of_services for given in view.reported() if given.event.route == route])
 
 
 @condition("each_intravenous_access")
@@ -302,11 +306,8 @@ def each_intra_arterial_access(view: View) -> Subjects:
 @condition("vesicant_push")
 def vesicant_push(view: View) -> Subjects:
     """A vesicant pushed into a vein or artery."""
-    return tuple(
-        subject
-        for subject in view.with_codes(THROUGH_LINE)
-        if subject.event and subject.event.mode == "push" and subject.event.has_trait("vesicant")
-    )
+    pushed = [given for given in view.given if given.event.mode == "push" and given.event.has_trait("vesicant")]
+    return view.with_codes(THROUGH_LINE, pushed)
 
 
 @condition("timed_infusion")
@@ -336,7 +337,7 @@ def each_injection(view: View) -> Subjects:
 @condition("each_push")
 def each_push(view: View) -> Subjects:
     """Every push into a vein or artery that is reported."""
-    return tuple([given.subject(given.codes) for given in view.given if given.codes and given.event.mode == "push"])
+    return tuple([given.of_services for given in view.given if given.codes and given.event.mode == "push"])
 
 
 @condition("each_discarded_amount")

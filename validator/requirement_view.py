@@ -5,7 +5,7 @@ The groups of codes are the `Applies` columns of the documentation table (domain
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -88,22 +88,38 @@ Subjects = tuple[Subject, ...]
 
 
 class Given(NamedTuple):
-    """One administration of an event, with the codes of services and of drugs that rest on it."""
+    """One administration of an event, with the codes of services and of drugs that rest on it.
+
+    `of_services` is it as the subject of a requirement that bears on `codes`, which most do.
+    """
 
     event: Event
     facts: Administration
     codes: tuple[str, ...]
     drug_codes: tuple[str, ...]
+    of_services: Subject
 
     def subject(self, affects: tuple[str, ...]) -> Subject:
         """This administration as the subject of a requirement that bears on the codes `affects`."""
-        return Subject(affects, self.facts.id, None, self.facts.drug.value or "", self.event, self.facts)
+        one = self.of_services
+        return one if affects == self.codes else Subject(affects, one.administration, None, one.name, *one[4:])
+
+
+_Codes = Mapping[str, Iterable[str]]
+
+
+def _given(event: Event, member: Administration, services: _Codes, drugs: _Codes) -> Given:
+    identity = member.id
+    codes = tuple(services.get(identity, ()))
+    subject = Subject(codes, identity, None, member.drug.value or "", event, member)
+    return Given(event, member, codes, tuple(drugs.get(identity, ())), subject)
 
 
 class View:
     """One encounter, its lines indexed by administration. Built once, read by every condition and check."""
 
     __slots__ = (
+        "_answers",
         "_present",
         "_reported",
         "chemotherapy_routes",
@@ -121,6 +137,7 @@ class View:
 
     def __init__(self, context: RequirementContext) -> None:
         self.context = context
+        self._answers: dict[Callable[[View], Subjects], Subjects] = {}
         self.encounter: Encounter = context.encounter
         self.lines: Sequence[Coded] = context.lines
         self.documentation: dict[str, Fact[DocumentationValue]] = context.encounter.documentation
@@ -128,21 +145,19 @@ class View:
         self.pumps: dict[str, Pump] = {pump.id: pump for pump in context.encounter.pumps}
         services: dict[str, dict[str, None]] = {}
         drugs: dict[str, dict[str, None]] = {}
+        codes: dict[str, None] = {}
+        drug_codes: dict[str, None] = {}
         for line in context.lines:
-            by_id = drugs if line.kind == "drug" else services
+            code, by_id = line.code, services
+            codes[code] = None
+            if line.kind == "drug":
+                drug_codes[code], by_id = None, drugs
             for one in line.administrations:
-                by_id.setdefault(one, {})[line.code] = None
-        self.codes: tuple[str, ...] = tuple(dict.fromkeys([line.code for line in context.lines]))
-        self._present: frozenset[str] = frozenset(self.codes)
-        self.drug_codes: tuple[str, ...] = tuple(
-            dict.fromkeys([line.code for line in context.lines if line.kind == "drug"])
-        )
+                by_id.setdefault(one, {})[code] = None
+        self.codes, self.drug_codes = tuple(codes), tuple(drug_codes)
+        self._present = frozenset(codes)
         self.given: tuple[Given, ...] = tuple(
-            [
-                Given(event, member, tuple(services.get(member.id, ())), tuple(drugs.get(member.id, ())))
-                for event in context.events
-                for member in event.members
-            ]
+            [_given(event, member, services, drugs) for event in context.events for member in event.members]
         )
         self._reported = tuple(
             [
@@ -157,8 +172,15 @@ class View:
             [event.route for event in context.events if event.family == "chemotherapy"]
         )
         self.families: frozenset[str] = frozenset(
-            event.family for event in context.events if event.route not in _NEVER_REPORTED
+            [event.family for event in context.events if event.route not in _NEVER_REPORTED]
         )
+
+    def once(self, condition: Callable[[View], Subjects]) -> Subjects:
+        """What a condition answers; worked out once, for some hold where another does."""
+        found = self._answers.get(condition)
+        if found is None:
+            found = self._answers[condition] = condition(self)
+        return found
 
     def among(self, group: frozenset[str]) -> tuple[str, ...]:
         """The coded codes of a group, in the order of the lines."""
@@ -170,12 +192,12 @@ class View:
         """The administrations that carry a code, or would if nothing were missing."""
         return self._reported
 
-    def with_codes(self, group: frozenset[str]) -> Subjects:
-        """One subject per administration that carries a code of the group, bearing on those codes."""
+    def with_codes(self, group: frozenset[str], among: Iterable[Given] | None = None) -> Subjects:
+        """One subject per administration (of `among`) that carries a code of the group, bearing on those codes."""
         if self._present.isdisjoint(group):
             return ()
         found = []
-        for given in self.given:
+        for given in self.given if among is None else among:
             codes = tuple([code for code in given.codes if code in group])
             if codes:
                 found.append(given.subject(codes))

@@ -19,7 +19,7 @@ from validator.gaps import Gap
 from validator.records import Requirement
 from validator.requirement_checks import CHECKS, Check
 from validator.requirement_conditions import BY_CODING, CONDITIONS, Condition
-from validator.requirement_view import RequirementContext, RequirementSource, Subject, View
+from validator.requirement_view import RequirementContext, RequirementSource, View
 
 __all__ = [
     "RequirementContext",
@@ -46,11 +46,19 @@ class _Group:
 
 
 @frozen
+class _Day:
+    """The groups with only what is in force on a date of service, and the ids of all that may be asked then."""
+
+    groups: tuple[_Group, ...]
+    asked: frozenset[str]
+
+
+@frozen
 class _Plan:
     """The records of one rulebook, made ready. `blanks` are the values of entries before they have a subject.
 
-    `questions` are split where the drug is named. `records` is kept so that its identity stays taken; `in_force`
-    is filled as dates of service are met.
+    `questions` are split where the drug is named. `records` is kept so that its identity stays taken; `days` is filled
+    as dates of service are met.
     """
 
     records: tuple[Requirement, ...]
@@ -58,16 +66,17 @@ class _Plan:
     blanks: dict[str, dict[str, Any]]
     questions: dict[str, tuple[str, ...]]
     groups: tuple[_Group, ...]
-    in_force: dict[date, tuple[_Group, ...]]
+    days: dict[date, _Day]
 
-    def groups_on(self, on: date) -> tuple[_Group, ...]:
-        """The groups with only what is in force on a date of service."""
-        found = self.in_force.get(on)
+    def on(self, on: date) -> _Day:
+        """What is in force on a date of service."""
+        found = self.days.get(on)
         if found is None:
-            if len(self.in_force) >= _DATES_KEPT:
-                self.in_force.clear()
-            kept = (_Group(g.condition, tuple(r for r in g.requirements if _in_force(r[0], on))) for g in self.groups)
-            found = self.in_force[on] = tuple(group for group in kept if group.requirements)
+            if len(self.days) >= _DATES_KEPT:
+                self.days.clear()
+            asked = frozenset(record.id for record in self.records if record.tier == "code" or _in_force(record, on))
+            kept = (_Group(g.condition, tuple(r for r in g.requirements if r[0].id in asked)) for g in self.groups)
+            found = self.days[on] = _Day(tuple(group for group in kept if group.requirements), asked)
         return found
 
 
@@ -113,7 +122,7 @@ def _make_plan(records: tuple[Requirement, ...]) -> _Plan:
         blanks={record.id: _blank(record).__dict__ for record in records},
         questions={record.id: tuple(record.question.split("{drug}")) for record in records},
         groups=tuple(_Group(CONDITIONS[name], tuple(group)) for name, group in by_condition.items()),
-        in_force={},
+        days={},
     )
 
 
@@ -150,8 +159,8 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
         return ()
     view = View(context)
     gaps: list[Gap] = []
-    for group in _plan(context.rulebook).groups_on(context.on):
-        subjects = group.condition(view)
+    for group in _plan(context.rulebook).on(context.on).groups:
+        subjects = view.once(group.condition)
         if not subjects:
             continue
         for requirement, check in group.requirements:
@@ -159,23 +168,11 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
             for subject in subjects:
                 lack = check(view, subject, element)
                 if lack is not None:
-                    gaps.append(_gap(requirement, subject, lack))
+                    affects, administration, service, name, *_ = subject
+                    gaps.append(Gap(requirement.id, administration, service, name, affects, *lack))
             if len(gaps) - found > 1 and requirement.scope == "encounter":
                 gaps[found:] = [_asked_together(requirement, gaps[found:])]
     return tuple(gaps)
-
-
-def _gap(requirement: Requirement, subject: Subject, lack: tuple[Standing, tuple[Evidence, ...]]) -> Gap:
-    standing, near = lack
-    return Gap(
-        requirement.id,
-        subject.administration,
-        subject.service,
-        subject.name,
-        subject.affects,
-        standing,
-        near,
-    )
 
 
 def _asked_together(requirement: Requirement, gaps: list[Gap]) -> Gap:
@@ -200,12 +197,12 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     Raises KeyError for a requirement that does not exist.
     """
     plan = _plan(rulebook)
-    by_id = plan.by_id
+    by_id, asked = plan.by_id, plan.on(on).asked
     merged: dict[tuple[int, str, str, str, str], Gap] = {}
     for gap in gaps:
         name, administration, service, subject, *_ = gap
         requirement = by_id[name]
-        if requirement.tier != "code" and not _in_force(requirement, on):
+        if name not in asked:
             continue
         whole = not administration and not service
         key = (_TIERS[requirement.tier], name, administration or "", service or "", subject if whole else "")

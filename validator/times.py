@@ -76,7 +76,10 @@ def _us_change(day: date) -> int:
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The spans merged where they touch or overlap, in order."""
     merged: list[Span] = []
-    for start, stop in sorted(spans):
+    ordered = sorted(spans)
+    if len(ordered) == 1 and ordered[0][1] > ordered[0][0]:
+        return (ordered[0],)
+    for start, stop in ordered:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
         elif stop > start:

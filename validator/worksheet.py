@@ -125,10 +125,11 @@ class Worksheet:
     ) -> Step:
         """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
         version = self.context.rule(rule)
-        parts = [self._grounds_of(member, grounds) for event in events for member in event.members] if grounds else []
-        if also:
-            parts.append(collect(also))
-        evidence, entered = parts[0] if len(parts) == 1 else joined(parts)
+        if len(events) == 1 and not also and len(events[0].members) == 1:
+            evidence, entered = self._grounds_of(events[0].facts, grounds)
+        else:
+            parts = [self._grounds_of(member, grounds) for event in events for member in event.members]
+            evidence, entered = joined((*parts, collect(also)))
         return stated(
             Step,
             {
@@ -148,7 +149,14 @@ class Worksheet:
         found = self._behind.get(key)
         if found is None:
             stem, facts = f"administrations.{member.id}.", member.__dict__
-            found = self._behind[key] = collect([(stem + name, facts[name]) for name in grounds])
+            entered, quoted = [], []
+            for name in grounds:
+                standing = facts[name].standing
+                if standing is ENTERED:
+                    entered.append(stem + name)
+                elif standing is GROUNDED:
+                    quoted.append((stem + name, facts[name]))
+            found = self._behind[key] = collect(quoted)[0] if quoted else (), tuple(entered)
         return found
 
     def line(
@@ -233,14 +241,9 @@ class Worksheet:
     def never_coded(self, event: Event, reason: str, rule: str) -> None:
         """Say why something given is not reported on its own."""
         for member in event.members:
-            self.never.append(
-                NotCoded(
-                    administration=member.id,
-                    subject=member.drug.value or event.name,
-                    reason=reason,
-                    rule=rule,
-                )
-            )
+            subject = member.drug.value or event.name
+            values = {"administration": member.id, "service": None, "subject": subject, "reason": reason, "rule": rule}
+            self.never.append(stated(NotCoded, values))
 
     def hierarchy_rule(self, initial: bool) -> str:
         """The rule by which a service is the initial one of its access, or an add-on there."""

@@ -7,6 +7,7 @@ from it is compared with the dose given and never stands in for it.
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from validator.events import Event
@@ -60,9 +61,15 @@ class Dose(NamedTuple):
     amount: Decimal
 
 
+@lru_cache(maxsize=256)
+def scale_of(unit: str) -> tuple[str, Decimal] | None:
+    """What a unit measures and how many of the plain unit it is; None for one that is not known."""
+    return SCALE.get(unit.casefold().strip())
+
+
 def in_unit(quantity: Quantity, drug: Drug) -> Decimal | None:
     """The quantity in the unit of the drug's billing code; None where the units cannot be compared."""
-    have, want = SCALE.get(quantity.unit.casefold().strip()), SCALE.get(drug.unit.casefold().strip())
+    have, want = scale_of(quantity.unit), scale_of(drug.unit)
     if have is None or want is None or have[0] != want[0]:
         return None
     return quantity.amount * have[1] / want[1]
@@ -85,7 +92,7 @@ def units_of(amount: Decimal, drug: Drug) -> int:
 def dose_of(sheet: Worksheet, event: Event, member: Administration, drug: Drug) -> Dose | None:
     """What was given, in the code's unit. None where it is not documented: then the one missing fact is asked for."""
     dose, name = member.dose.get(), member.drug.value or event.name
-    ask = _Question(sheet, member_of(event, member), drug)
+    ask = _Question(sheet, event, member, drug)
     by_size = dose or member.ordered_dose.get()
     if by_size is not None and _by_size(by_size):
         total = _computed(sheet.context.encounter.encounter, by_size, _surface(sheet))
@@ -118,16 +125,22 @@ class _Question(NamedTuple):
     """What keeps the line of one drug back, and whom it is about."""
 
     sheet: Worksheet
-    about: Event
+    event: Event
+    member: Administration
     drug: Drug
+
+    @property
+    def about(self) -> Event:
+        """The event as that of the one drug."""
+        return member_of(self.event, self.member)
 
     def put(
         self, requirement: str, reason: str, fact: Fact[Quantity], rule: str, amount: Decimal | None = None
     ) -> None:
         """Ask, and list the code as not supported; `amount` is what the line may come to, if that is known."""
-        units = units_of(amount, self.drug) if amount else 1
-        self.sheet.gap(requirement, self.about, (self.drug.code,), fact)
-        self.sheet.block(self.drug.code, max(units, 1), reason, (requirement,), (self.about,), rule=rule)
+        about, units = self.about, units_of(amount, self.drug) if amount else 1
+        self.sheet.gap(requirement, about, (self.drug.code,), fact)
+        self.sheet.block(self.drug.code, max(units, 1), reason, (requirement,), (about,), rule=rule)
 
 
 def member_of(event: Event, member: Administration) -> Event:
@@ -137,7 +150,8 @@ def member_of(event: Event, member: Administration) -> Event:
 
 def kind_of(unit: str) -> str:
     """What a unit measures (g, units, ml, meq, mmol, vial); "" for one that is not known."""
-    return SCALE.get(unit.casefold().strip(), ("", Decimal(0)))[0]
+    scale = scale_of(unit)
+    return "" if scale is None else scale[0]
 
 
 def _by_size(dose: Quantity) -> bool:

@@ -35,7 +35,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
 
 def _line(sheet: Worksheet, hcpcs: str, doses: list[Dose]) -> None:
     drug = doses[0].drug
-    amount = sum((d.amount for d in doses), Decimal(0))
+    amount = sum([d.amount for d in doses], Decimal(0))
     units = units_of(amount, drug)
     if units < 1:
         return
@@ -44,11 +44,11 @@ def _line(sheet: Worksheet, hcpcs: str, doses: list[Dose]) -> None:
         return
     events = tuple({d.event.id: d.event for d in doses}.values())
     inputs = {"amount": format(amount.normalize(), "f"), "unit": drug.unit, "per": str(drug.unit_amount)}
-    by_volume = any(q is not None and kind_of(q.unit) == "ml" for q in (d.member.dose.get() for d in doses))
+    by_volume = any(q is not None and kind_of(q.unit) == "ml" for q in [d.member.dose.get() for d in doses])
     grounds = VOLUME_GROUNDS if by_volume else GROUNDS
     steps = [sheet.step("drug.billing-units", inputs, events, grounds), _ending(sheet, waste, events)]
     draft = sheet.line(hcpcs, units, sheet.day(events[0].start), steps, events, modifiers=waste.modifiers, kind="drug")
-    draft.administrations = tuple(dict.fromkeys(d.member.id for d in doses))
+    draft.administrations = tuple(dict.fromkeys([d.member.id for d in doses]))
     if waste.discarded_units:
         second = sheet.line(hcpcs, waste.discarded_units, draft.day, steps, events, modifiers=("JW",), kind="drug")
         second.administrations = draft.administrations
