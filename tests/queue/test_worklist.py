@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
@@ -42,6 +43,17 @@ def test_adding_again_changes_nothing_and_changed_notes_are_a_new_version(store:
     with store.reading() as connection:
         kept = connection.execute(select(versions.c.notes).order_by(versions.c.id)).scalars().all()
     assert store.seal.open(kept[0]) == [["n.txt", "0905 carboplatin 400 mg IVPB"]]
+
+
+def test_who_add_the_same_at_the_same_time_add_it_once(store: Store) -> None:
+    visits = [visit(f"e{number}") for number in range(50)]
+    with ThreadPoolExecutor(3) as together:
+        added = list(together.map(lambda order: add(store, visits[::order], "me"), (1, -1, 1)))
+    assert (sum(one.new for one in added), sum(one.unchanged for one in added)) == (50, 100)
+    counted = worklist.status(store)
+    assert (counted.encounters, counted.versions, counted.adds_up) == (50, 50, True)
+    with store.reading() as connection:
+        assert list(chain.faults(connection)) == []
 
 
 def test_a_new_deadline_is_no_new_version(store: Store) -> None:

@@ -69,7 +69,7 @@ def _check(entries: list[zipfile.ZipInfo], name: str) -> None:
     for entry in entries:
         path = PurePosixPath(entry.filename)
         if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0]:
-            raise InputError(f"{name}: a path in it leads out of the archive")
+            raise InputError(f"{name}: a path in it leads out of the archive, or is written with backslashes")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise InputError(f"{name}: a link in it, where a file should be")
         if entry.flag_bits & _ENCRYPTED:
