@@ -51,7 +51,7 @@ def folded(pattern: str) -> str | None:
     for found in _TOKEN.finditer(pattern):
         if found[0][0] == "[" and (_OPEN_RANGE.search(found[0]) or _OTHER_RANGE.search(found[0])):
             return None
-    return _TOKEN.sub(_token, pattern)
+    return pattern if pattern == pattern.lower() else _TOKEN.sub(_token, pattern)
 
 
 def _plain_letters(pattern: str) -> bool:
