@@ -79,7 +79,8 @@ def add(
         rulebook = installed_rulebook()
         check_policy(rulebook, policy, setting, {})
         settings = queue_.settings
-        defaults = Defaults(rulebook, setting or (None if policy else settings.setting), policy or settings.policy)
+        # A policy from the settings file is left to `work`: stored, it would be the encounter's own for good.
+        defaults = Defaults(rulebook, setting or (None if policy else settings.setting), policy)
         found = gather(paths, defaults, single_notes=single_notes)
         _tell(found)
         refused = strict and bool(found.problems)

@@ -11,7 +11,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from queue_encounters import filled, visit
-from queue_stores import KEY
 
 from reviewer.commands_rules import bundled_rulebook
 from reviewer.errors import UsageError
@@ -24,7 +23,7 @@ from reviewer.queue.out.exporting import Format, export
 from reviewer.queue.out.pages import file_name
 from reviewer.queue.out.plots import bars
 from reviewer.queue.out.statistics import Counting
-from reviewer.queue.store.database import Store, open_store
+from reviewer.queue.store.database import Store
 
 EVIL = '=HYPERLINK("http://x")'
 BILLED = (
@@ -34,9 +33,8 @@ BILLED = (
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Store:
-    """Two reviewed encounters and one that waits; SQLite is enough for what is made of rows."""
-    store = open_store(f"sqlite:///{tmp_path}/queue.db", KEY)
+def shelf(store: Store) -> Store:
+    """Two reviewed encounters and one that waits."""
     filled(store, [visit("a", unit=EVIL, author="A. Reyes", billed=BILLED), visit("<b>&", unit="4 West")])
     add(store, [visit("waits", unit="4 West")], "me")
     return store
