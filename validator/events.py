@@ -72,7 +72,7 @@ class Event(NamedTuple):
 
     def has_trait(self, trait: str) -> bool:
         """Whether any of its drugs has a trait of the drug table ("vinca", "thrombolytic", ...)."""
-        return any(trait in drug.traits for drug in self.drugs)
+        return bool([drug for drug in self.drugs if trait in drug.traits])
 
     @property
     def name(self) -> str:

@@ -87,24 +87,24 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
     clock = _Clockwork(sheet, bag)
     minutes, calculated = clock.minutes()
     technique = _first(bag, "technique")
-    return Event(
-        id=lead.id,
-        facts=lead,
-        members=bag,
-        drugs=drugs,
-        ingredient=_ingredient(bag, found),
-        family=family,
-        route=route,
-        mode=_mode(context, bag, technique, route, minutes),
-        start=clock.start,
-        stop=clock.stop,
-        minutes=minutes,
-        segments=clock.segments if minutes is not None else (),
-        extent=clock.extent(minutes),
-        site=_first(bag, "access_site"),
-        visit=_first(bag, "visit"),
-        calculated=calculated,
-        complex_biologic=biologic,
+    return Event(  # its fields in order: by name, this one call takes as long as all that `_first` does
+        lead.id,
+        lead,
+        bag,
+        drugs,
+        _ingredient(bag, found),
+        family,
+        route,
+        _mode(context, bag, technique, route, minutes),
+        clock.start,
+        clock.stop,
+        minutes,
+        clock.segments if minutes is not None else (),
+        clock.extent(minutes),
+        _first(bag, "access_site"),
+        _first(bag, "visit"),
+        calculated,
+        biologic,
     )
 
 

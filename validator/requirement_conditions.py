@@ -115,6 +115,10 @@ def read_from_notes(view: View) -> Subjects:
 @condition("drug_other_than_hydration")
 def drug_other_than_hydration(view: View) -> Subjects:
     """A drug was given; hydration has its own clinical reason (DOC-38)."""
+    return view.once(_drug_other_than_hydration)
+
+
+def _drug_other_than_hydration(view: View) -> Subjects:
     ids = {given.of_services.administration for given in view.given if given.event.family in DRUG_FAMILIES}
     codes = dict.fromkeys([line.code for line in view.lines if not ids.isdisjoint(line.administrations)])
     return _encounter(tuple(codes), _drug_given(view))
@@ -195,7 +199,7 @@ def intra_arterial_or_pump(view: View) -> Subjects:
 @condition("drug_without_artery_or_pump")
 def drug_without_artery_or_pump(view: View) -> Subjects:
     """Any other drug treatment."""
-    return () if intra_arterial_or_pump(view) else view.once(drug_other_than_hydration)
+    return () if intra_arterial_or_pump(view) else drug_other_than_hydration(view)
 
 
 def _treats_cancer(view: View) -> bool:
@@ -209,6 +213,10 @@ def _treats_cancer(view: View) -> bool:
 @condition("cancer_with_stage")
 def cancer_with_stage(view: View) -> Subjects:
     """Treatment of a cancer that has a stage; leukaemia and its kin have none."""
+    return view.once(_cancer_with_stage)
+
+
+def _cancer_with_stage(view: View) -> Subjects:
     if not _treats_cancer(view) or names_blood_cancer(view.text("diagnosis")):
         return ()
     return chemotherapy(view)
@@ -219,7 +227,7 @@ def cancer_with_location(view: View) -> Subjects:
     """Treatment of a cancer with a place; without a diagnosis only treatment into an artery asks for it."""
     if not view.documented("diagnosis"):
         return intra_arterial(view)
-    return view.once(cancer_with_stage)
+    return cancer_with_stage(view)
 
 
 @condition("complex_biologic")

@@ -176,7 +176,7 @@ class View:
         )
 
     def once(self, condition: Callable[[View], Subjects]) -> Subjects:
-        """What a condition answers; worked out once, for some hold where another does."""
+        """What a condition answers that others ask too; worked out once."""
         found = self._answers.get(condition)
         if found is None:
             found = self._answers[condition] = condition(self)

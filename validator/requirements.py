@@ -17,9 +17,9 @@ from validator.findings import MissingElement, stated
 from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.records import Requirement
-from validator.requirement_checks import CHECKS, Check
+from validator.requirement_checks import CHECKS, Check, Lack
 from validator.requirement_conditions import BY_CODING, CONDITIONS, Condition
-from validator.requirement_view import RequirementContext, RequirementSource, View
+from validator.requirement_view import RequirementContext, RequirementSource, Subject, View
 
 __all__ = [
     "RequirementContext",
@@ -160,7 +160,7 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
     view = View(context)
     gaps: list[Gap] = []
     for group in _plan(context.rulebook).on(context.on).groups:
-        subjects = view.once(group.condition)
+        subjects = group.condition(view)
         if not subjects:
             continue
         for requirement, check in group.requirements:
@@ -168,11 +168,15 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
             for subject in subjects:
                 lack = check(view, subject, element)
                 if lack is not None:
-                    affects, administration, service, name, *_ = subject
-                    gaps.append(Gap(requirement.id, administration, service, name, affects, *lack))
+                    gaps.append(_gap(requirement.id, subject, lack))
             if len(gaps) - found > 1 and requirement.scope == "encounter":
                 gaps[found:] = [_asked_together(requirement, gaps[found:])]
     return tuple(gaps)
+
+
+def _gap(requirement: str, subject: Subject, lack: Lack) -> Gap:
+    standing, near = lack
+    return Gap(requirement, subject.administration, subject.service, subject.name, subject.affects, standing, near)
 
 
 def _asked_together(requirement: Requirement, gaps: list[Gap]) -> Gap:
@@ -200,12 +204,12 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     by_id, asked = plan.by_id, plan.on(on).asked
     merged: dict[tuple[int, str, str, str, str], Gap] = {}
     for gap in gaps:
-        name, administration, service, subject, *_ = gap
+        name, administration, service = gap.requirement, gap.administration, gap.service
         requirement = by_id[name]
         if name not in asked:
             continue
         whole = not administration and not service
-        key = (_TIERS[requirement.tier], name, administration or "", service or "", subject if whole else "")
+        key = (_TIERS[requirement.tier], name, administration or "", service or "", gap.subject if whole else "")
         earlier = merged.get(key)
         merged[key] = gap if earlier is None else _merge(earlier, gap)
     decided: dict[_About, set[str]] = {}
