@@ -60,6 +60,8 @@ _ANOTHER_DAY = Lazy(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
     re.IGNORECASE,
 )
+_IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
+_ANOTHER = Lazy(r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)", re.IGNORECASE)
 _SHORT_LINE = 60
 _ON_AND_OFF = Lazy(
     r"\b(?:pump|infusion|drip|bag|clamp)[ ](?:was[ ]|is[ ])?(?:on|off|stopped|paused|held|closed|restarted|resumed)\b",
@@ -142,7 +144,8 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
     behind a push, which is never open ("benadryl IVP 0930, infusion held 0930")."""
     text, before = page.text, [a for a in named if a.start < start]
     if not before:
-        return bool(_INFUSION.search(text, *clause) and STOP_WORDS.search(text, *clause))
+        spoken = _INFUSION.search(text, *clause) or _IT.match(text, *clause)
+        return bool(spoken and STOP_WORDS.search(text, *clause))
     if any(read_technique(text[slice(*page.clause(a.start))]) != "push" for a in before):
         return False
     paused = any(form.search(text, *clause) for form in (STOP_WORDS, PAUSE_WORDS))
@@ -159,10 +162,20 @@ def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, pa
         nearest = before[-1]
         if not inside and _leads_next(page, clause, named):
             return None
+        if not own(nearest) and (again := _of_the_next(page, nearest, inside or named, start, own)) is not None:
+            return again
         if own(nearest) or not partner(nearest):
             return nearest
         return next((a for a in reversed(before) if own(a)), next((a for a in named if own(a)), nearest))
     return (inside or named)[0]
+
+
+def _of_the_next(page: Page, nearest: Anchor, named: list[Anchor], start: int, own: Own) -> Anchor | None:
+    """The drug's own next naming, where words between tell of a further dose ("and at 1730 another 0.5 mg of it")."""
+    following = next((a for a in named if a.start > start), None)
+    if following is None or following.key != nearest.key or not own(following):
+        return None
+    return following if _ANOTHER.search(page.text, nearest.end, following.start) else None
 
 
 def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:

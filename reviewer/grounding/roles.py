@@ -14,7 +14,8 @@ Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
-    r"|connected|infusing|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
+    r"|connected|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
+    r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|pushed|injected|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"

@@ -192,9 +192,11 @@ def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
 
 
 def _with_drug(sheet: Sheet, cells: list[Cell]) -> list[Cell]:
-    """A cell that names a drug under a heading nobody knows is the drug's."""
+    """A cell that names a drug under a heading nobody knows, or under "Order" where no time stands, is the drug's."""
     for index, cell in enumerate(cells):
-        if cell.kind == "other" and column_kind(cell.heading) is None and among(sheet.mentions, Span(*cell[:2])):
+        span = Span(*cell[:2])
+        unknown = cell.kind == "other" and column_kind(cell.heading) is None
+        if (unknown or (cell.kind == "due" and not has_clock(sheet, span))) and among(sheet.mentions, span):
             return [*cells[:index], cell._replace(kind="drug"), *cells[index + 1 :]]
     return cells
 

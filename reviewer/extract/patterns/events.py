@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from reviewer.language.folding import lowered
+from reviewer.language.lazy import Lazy
 
 EventKind = Literal["start", "stop", "pause", "resume", "give", "run", "monitor", "other"]
 
@@ -62,8 +63,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "stop",
-        r"(?<!without )stop(?:ped|s|ping)?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
-        r"compl|cmplt|finish(?:ed|es)?|end(?:ed|s|ing)?|off|"
+        r"(?<!without )stop(?:ped|s|ping)?(?: (?:infusing|running))?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
+        r"compl|cmplt|finish(?:ed|es)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"conclud(?:ed|ing)|ceased|terminated|aborted|"
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
@@ -133,9 +134,28 @@ _EVENT = re.compile(
 """In lower case, for a text in lower case: without regard to case it would take twice as long."""
 
 
+_DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)[ ]\Z")
+_ACTS: dict[str, EventKind] = {
+    "started": "start",
+    "initiated": "start",
+    "discontinued": "stop",
+    "d/c'd": "stop",
+    "dc'd": "stop",
+}
+
+
 def find_events(text: str) -> tuple[EventWord, ...]:
     """Every event word of the text, in order."""
+    low = lowered(text)
     return tuple(
-        EventWord(found.start(), found.end(), found.lastgroup)  # type: ignore[arg-type]
-        for found in _EVENT.finditer(lowered(text))
+        _of_drug(low, EventWord(found.start(), found.end(), found.lastgroup))  # type: ignore[arg-type]
+        for found in _EVENT.finditer(low)
     )
+
+
+def _of_drug(low: str, word: EventWord) -> EventWord:
+    """ "1 g IV started" is the beginning of a drug, though "IV started" by itself is that of a line."""
+    if word.kind != "other" or not low.startswith("iv ", word.start) or not _DOSED.search(low, 0, word.start):
+        return word
+    kind: EventKind | None = _ACTS.get(low[word.start : word.end].split()[-1])
+    return word if kind is None else EventWord(word.start + 3, word.end, kind)

@@ -27,6 +27,9 @@ _NOT_MIXED = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AT = re.compile(r"\W*(?:(?:then|again|repeated|at)\b\W*){0,3}", re.IGNORECASE)
+_TWICE = re.compile(
+    r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
+)
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
 
 
@@ -93,6 +96,17 @@ def repeats(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
             again.start = clocks[0].clock
             again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
             telling.drafts.append(again)
+
+
+def ran_twice(page: Page, own: list[Moment]) -> tuple[list[Moment], list[Moment]]:
+    """A fluid's times, and those of a second run of it: "NS 250 mL pre 0930-1000 and post 1050-1125"."""
+    ranges = [moment for moment in own if moment.role == "range" and moment.second is not None]
+    if len(ranges) != 2 or len(own) != 2:
+        return own, []
+    first, later = ranges
+    if first.second is None or later.first.clock.minute < first.second.clock.minute:
+        return own, []
+    return ([first], [later]) if _TWICE.fullmatch(page.text, first.end, later.start) else (own, [])
 
 
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:

@@ -7,7 +7,7 @@ import re
 from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
-from reviewer.extract.patterns.lists import Preface, mix, repeats, share, share_end
+from reviewer.extract.patterns.lists import Preface, mix, ran_twice, repeats, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within
@@ -114,7 +114,13 @@ def _read_subject(
         _take_from_before(page, telling, draft)
     telling.drafts.append(draft)
     if fate == "given":
+        own, later = ran_twice(page, own) if draft.admin_class == "hydration" else (own, [])
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
+        if later:
+            again = _new_draft(page, telling, subject, fate)
+            again.like = draft
+            _add_times(page, again, subject, later, None)
+            telling.drafts.append(again)
     return draft
 
 
