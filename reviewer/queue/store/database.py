@@ -117,9 +117,13 @@ def open_store(url: str, key: str | None = None, *, migrate: bool = True, pool: 
     """Open (and by default bring up to date) the database at an SQLAlchemy URL. Raises `ConfigError`."""
     engine = engine_for(url, pool=pool)
     store = Store(engine, Seal(key))
-    if migrate:
-        _migrate(engine)
-        _check_key(store)
+    try:
+        if migrate:
+            _migrate(engine)
+            _check_key(store)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 NAMES = {
@@ -53,6 +54,13 @@ versions = Table(
     Column("tries", Integer, nullable=False, default=0),
     UniqueConstraint("encounter_id", "number"),
     Index("ix_versions_batch_id", "batch_id"),
+    # Few are: counting them reads these alone, and not every note.
+    Index(
+        "ix_versions_superseded",
+        "encounter_id",
+        sqlite_where=text("superseded = 1"),
+        postgresql_where=text("superseded"),
+    ),
 )
 """What came in: one row for each version of an encounter; a changed note makes a new one and the old is kept."""
 

@@ -106,9 +106,10 @@ class Breaker:
             if not self._failures and self.proven:
                 return
             with self._store.writing() as connection:
-                _row(connection, lock=True)
-                self._seen(_change(connection, failures=0, pause=0.0, reason="", proven=self._settings))
-            self._end = 0.0
+                row = _row(connection, lock=True)
+                # A pause that the endpoint asked for lasts, whatever came before it asked.
+                pause = 0.0 if row.failures else row.pause
+                self._seen(_change(connection, failures=0, pause=pause, proven=self._settings))
 
     def failed(self, reason: str, began: int) -> None:
         """A request failed that `permit` gave the number `began`; after `FAILURES` in a row everybody pauses.

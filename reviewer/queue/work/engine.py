@@ -29,7 +29,9 @@ from reviewer.queue.work.trouble import DATABASE
 from reviewer.queue.work.trying import Trying
 
 QUEUE = "encounters"
-BATCHES_AT_A_TIME = 3
+BATCHES_WITH_MODEL, BATCHES_OF_PATTERNS = 5, 3
+"""Batches that one process has at a time: enough that a new one is there before the threads run out of work."""
+
 DATABASE_PATIENCE = 300.0
 """Seconds that a worker waits for a database that is away or full before it ends."""
 
@@ -91,7 +93,9 @@ class Worker:
         self.stopping = stopping or threading.Event()
         self.living = Living(store)
         with_model = reader.model is not None
-        self.batch_size = 2 * in_flight if with_model else PATTERN_BATCH
+        # Small where each takes seconds: at the end of a queue nobody sits on what others could do.
+        self.batch_size = max(in_flight // 2, 1) if with_model else PATTERN_BATCH
+        self.batches_at_a_time = BATCHES_WITH_MODEL if with_model else BATCHES_OF_PATTERNS
         self.trying = Trying(store, reader, self.stopping, breaker)
         self._batchwork = BatchWork(
             store, self.trying, self.stopping, in_flight=in_flight, at_once=with_model, user=user
@@ -123,7 +127,7 @@ class Worker:
         }
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_AT_A_TIME, polling_interval_sec=0.2)
+        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_WITH_MODEL, polling_interval_sec=0.2)
 
     def run(self, *, watch: bool = False) -> None:
         """Work until nothing is left (`watch`: until told to stop).
@@ -163,7 +167,7 @@ class Worker:
 
     def _claim(self) -> bool:
         paused = self.breaker is not None and self.breaker.pause_left() > 0
-        if paused or len(self._own) >= BATCHES_AT_A_TIME:
+        if paused or len(self._own) >= self.batches_at_a_time:
             return False
         batch = batches.claim(self.store, self.living.id, self.batch_size)
         if batch is None:

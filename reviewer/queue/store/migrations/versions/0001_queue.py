@@ -125,6 +125,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("encounter_id", "number", name=op.f("uq_versions_encounter_id")),
     )
     op.create_index("ix_versions_batch_id", "versions", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_versions_superseded",
+        "versions",
+        ["encounter_id"],
+        unique=False,
+        sqlite_where=sa.text("superseded = 1"),
+        postgresql_where=sa.text("superseded"),
+    )
     op.create_table(
         "outcomes",
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -171,6 +179,7 @@ def downgrade() -> None:
     op.drop_table("worklist")
     op.drop_index("ix_outcomes_outcome", table_name="outcomes")
     op.drop_table("outcomes")
+    op.drop_index("ix_versions_superseded", table_name="versions")
     op.drop_index("ix_versions_batch_id", table_name="versions")
     op.drop_table("versions")
     op.drop_table("spending")

@@ -1,0 +1,193 @@
+"""What happens to workers as processes: killed, told to stop, the disk full, the database gone and back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from queue_models import send
+from queue_stores import KEY
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+from queue_kills import Plan, survive
+
+from reviewer.commands_rules import installed_rulebook
+from reviewer.ledger import chain
+from reviewer.queue.store.database import Store, open_store
+from reviewer.queue.store.tables import batches, executors, outcomes
+from reviewer.queue.work import reviewing
+from reviewer.queue.work.batches import claim
+from reviewer.queue.work.options import WorkOptions
+from reviewer.queue.work.outcome import keep
+from reviewer.queue.work.process import run_worker, run_workers
+from reviewer.queue.worklist import status
+
+PATIENCE = 120.0
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def _options(url: str) -> WorkOptions:
+    return WorkOptions(database_url=url, key=SecretStr(KEY))
+
+
+def _all_is_well(store: Store, count: int) -> dict[str, int]:
+    counted = status(store)
+    assert (counted.pending, counted.adds_up, sum(counted.outcomes.values())) == (0, True, count)
+    with store.reading() as connection:
+        assert list(chain.faults(connection)) == []
+        assert connection.execute(select(batches)).all() == []
+        assert connection.execute(select(executors)).all() == []
+    return counted.outcomes
+
+
+def _begun(store: Store) -> bool:
+    # Read and let go: a transaction that stays open holds up the engine, which makes its indexes without a lock.
+    with store.reading() as connection:
+        return connection.execute(select(batches.c.runs).where(batches.c.runs > 0)).first() is not None
+
+
+def _until(true: Any) -> None:
+    given_up = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < given_up, "it took too long"
+        time.sleep(0.05)
+
+
+def test_killed_at_random_nothing_is_lost_or_done_twice(url: str) -> None:
+    result = survive(url, Plan(kills=6, workers=2, latency=0.05, pauses=(0.5, 4.0), seed=7, ahead=24))
+    assert result.wrong == []
+    assert sum(result.counted.outcomes.values()) + result.counted.superseded == result.counted.versions
+
+
+def test_two_runs_side_by_side_do_everything_once(store: Store, url: str) -> None:
+    send(store, 60)
+    runs = [SPAWN.Process(target=run_worker, args=(_options(url),)) for _ in range(2)]
+    for one in runs:
+        one.start()
+    for one in runs:
+        one.join(PATIENCE)
+    assert [one.exitcode for one in runs] == [0, 0]
+    assert _all_is_well(store, 60)["failed"] == 0
+
+
+def _slow_worker(options: WorkOptions) -> None:
+    real = reviewing.pipeline.review
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        time.sleep(0.2)
+        return real(*arguments, **named)
+
+    reviewing.pipeline.review = slow
+    run_worker(options)
+
+
+def test_told_to_stop_a_worker_gives_back_what_it_has_not_begun(store: Store, url: str) -> None:
+    send(store, 60)
+    worker = SPAWN.Process(target=_slow_worker, args=(_options(url),))
+    worker.start()
+    _until(lambda: _begun(store))
+    time.sleep(1)
+    os.kill(worker.pid or 0, signal.SIGTERM)
+    worker.join(PATIENCE)
+    assert worker.exitcode == 0
+    left = status(store).pending
+    assert left > 0
+    with store.reading() as connection:
+        assert connection.execute(select(batches)).all() == connection.execute(select(executors)).all() == []
+    assert run_workers(_options(url), 1, lambda: None) == 0
+    _all_is_well(store, 60)
+
+
+def _poisoned_worker(options: WorkOptions) -> None:
+    real = reviewing.pipeline.review
+
+    def deadly(notes: Any, **named: Any) -> Any:
+        if notes[0].text.endswith("Chart 3."):
+            os._exit(9)
+        return real(notes, **named)
+
+    reviewing.pipeline.review = deadly
+    run_worker(options)
+
+
+def test_an_encounter_that_kills_its_worker_ends_as_failed_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one database: how often it is tried does not depend on which."""
+    url = f"sqlite:///{tmp_path}/queue.db"
+    store = open_store(url, KEY)
+    monkeypatch.setattr("reviewer.queue.work.process._child", _poisoned_child)
+    send(store, 8)
+    assert run_workers(_options(url), 1, lambda: None) == 0
+    assert _all_is_well(store, 8)["failed"] == 1
+    with store.reading() as connection:
+        reason = connection.execute(select(outcomes.c.reason).where(outcomes.c.outcome == "failed")).scalar_one()
+    assert reason == "the worker stopped each time it reviewed this"
+    store.close()
+
+
+def _poisoned_child(settings: str, _secrets: dict[str, str], _tell: Any) -> None:
+    options = WorkOptions.model_validate_json(settings)
+    _poisoned_worker(_options(options.database_url))
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/queue.db"
+    store = open_store(url)
+    send(store, 4)
+    full = [True]
+
+    def limited(connection: Any, _record: Any, _proxy: Any) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages if full[0] else 2**30}")
+
+    event.listen(store.engine, "checkout", limited)
+    reader = reviewing.Reader(installed_rulebook(), "patterns", None)
+    ready = [reviewing.review_version(store, number, reader) for number in range(1, 5)]
+    with pytest.raises(OperationalError, match="full"):
+        keep(store, ready, "tester")
+    full[0] = False
+    keep(store, ready, "tester")
+    counted = status(store)
+    assert counted.adds_up
+    assert sum(counted.outcomes.values()) == 4
+    with store.reading() as connection:
+        assert list(chain.faults(connection)) == []
+    assert claim(store, "a", 1) is not None or counted.pending == 0
+    store.close()
+
+
+def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite: the file is locked by somebody else for longer than a statement waits."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('gone')}/queue.db"
+    store = open_store(url, KEY)
+    send(store, 30)
+    worker = SPAWN.Process(target=_impatient_worker, args=(_options(url),))
+    worker.start()
+    _until(lambda: sum(status(store).outcomes.values()) > 0 or not worker.is_alive())
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        threading.Event().wait(3)
+        connection.exec_driver_sql("ROLLBACK")
+    worker.join(PATIENCE)
+    assert worker.exitcode == 0
+    assert _all_is_well(store, 30)["failed"] == 0
+    store.close()
+
+
+def _impatient_worker(options: WorkOptions) -> None:
+    from reviewer.queue.store import database
+
+    database.BUSY_SECONDS = 0
+    _slow_worker(options)
