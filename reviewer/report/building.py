@@ -61,7 +61,7 @@ class _Builder:
         self.day: date | None = review.encounter.date_of_service
         self.given = {item.id: item for item in review.facts.administrations}
         self.services = {item.id: item for item in review.facts.services}
-        self.missing = {item.id: (f"missing-{i}", item) for i, item in enumerate(_by_fixer(review), 1)}
+        self.missing = {item.id: (f"missing-{i}", item) for i, item in enumerate(by_fixer(review), 1)}
         self.shared_risks = _shared_risks(review)
         self.also = also
         self.evidence = EvidenceMap(notes, self._used())
@@ -350,7 +350,7 @@ class _Builder:
         )
 
 
-def _by_fixer(review: Review) -> list[MissingElement]:
+def by_fixer(review: Review) -> list[MissingElement]:
     """Missing elements in order: by who can fix them, then what decides a code, then the validator's."""
     fixers = list(words.FIXERS)
     return sorted(

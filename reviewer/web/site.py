@@ -141,7 +141,9 @@ def clean(text: str) -> str:
 async def looking(request: Request) -> Context:
     """The context of a page that only shows; a visitor without a session gets one."""
     web, user = request.app.state.web, current_user(request)
-    session = web.sessions.find(request.cookies.get(COOKIE)) or web.sessions.begin(user.id)
+    session = web.sessions.find(request.cookies.get(COOKIE))
+    if session is None or session.user != user.id:
+        session = web.sessions.begin(user.id)
     return Context(request, web, user, session, FormData())
 
 

@@ -125,7 +125,7 @@ def test_paste_gives_the_report_in_place_and_editing_a_time_changes_units(tab: T
     page.locator("#given-1").get_by_role("button", name="stop 12:14").click()
     value = page.get_by_label("Stop", exact=True)
     assert value.input_value().endswith("12:14")
-    page.wait_for_function("document.activeElement.id === 'edit-value'")
+    page.locator("#edit-value:focus").wait_for()
     value.fill("11:10")
     page.get_by_label("Your name").fill("Ada Coder")
     page.get_by_label("Reason", exact=True).fill("MAR shows 11:10")
@@ -135,7 +135,7 @@ def test_paste_gives_the_report_in_place_and_editing_a_time_changes_units(tab: T
     assert "was 2" in page.locator("#result").inner_text()
     assert "entered by Ada Coder: MAR shows 11:10" in page.locator("#given-1").inner_text()
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_function("document.querySelector('.flash').innerText.includes('Undone')")
+    page.locator(".flash", has_text="Undone").wait_for()
     assert units(page)["96415"] == "2"
 
 
@@ -146,10 +146,10 @@ def test_a_wrong_value_says_so_and_keeps_the_form(tab: Tab) -> None:
     page.get_by_label("Your name").fill("Ada Coder")
     page.get_by_label("Reason", exact=True).fill("x")
     page.get_by_role("button", name="Change it").click()
-    page.wait_for_function("document.getElementById('problem').innerText.includes('not a value')")
+    page.locator("#problem", has_text="not a value").wait_for()
     assert page.get_by_label("Stop", exact=True).input_value() == "noon"
     page.keyboard.press("Escape")
-    assert page.locator(".editor").count() == 0 or page.locator(".editor").is_visible()
+    page.locator(".editor").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("how", ["hover", "focus"])
@@ -257,7 +257,7 @@ def test_a_note_of_five_megabytes_is_refused_in_one_line(tab: Tab) -> None:
         "(box) => { box.hidden = true; box.value = '<b>x</b> '.repeat(625000); }"
     )
     page.get_by_role("button", name="Review", exact=True).click()
-    page.wait_for_function("document.getElementById('problem').innerText.length > 0")
+    page.locator("#problem:not(:empty)").wait_for()
     assert "more was sent than is read at once (3 MB)" in page.locator("#problem").inner_text()
     page.get_by_label("Text of note 2").fill(NOTE)
     page.locator("textarea[hidden]").evaluate("(box) => { box.value = ''; }")
@@ -307,7 +307,7 @@ def test_every_page_is_without_a_violation_of_aa(browser: Any, address: str, sch
         page.get_by_label("Your name").fill("Ada Coder")
         page.get_by_label("Reason", exact=True).fill("x")
         page.get_by_role("button", name="Change it").click()
-        page.wait_for_function("document.getElementById('problem').innerText.length > 0")
+        page.locator("#problem:not(:empty)").wait_for()
         assert violations(page) == [], "problem"
         page.get_by_label("Stop", exact=True).fill("08:58")
         page.get_by_role("button", name="Change it").click()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from starlette.requests import Request
 from visitor import NOTE, Visit, Visitor
 
+from reviewer.queue.store.database import open_store
+from reviewer.queue.store.tables import ledger
 from reviewer.web.app import create_app
 from reviewer.web.guards import Rates
 from reviewer.web.options import WebOptions
+from reviewer.web.people import User
 from reviewer.web.sessions import Sessions
 
 CHANGING = (
@@ -120,6 +126,38 @@ def test_another_session_cannot_name_an_encounter_of_this_one(visit: Visit) -> N
     other.get("/")
     other.work = visitor.work
     assert other.post("/download", format="json").status_code == 410
+
+
+def test_pages_of_one_person_are_never_those_of_another_in_one_browser(visit: Visit) -> None:
+    class Two:
+        name = "ada"
+
+        def of(self, request: Request) -> User:
+            return User(id=self.name, name=self.name.title(), roles=frozenset({"specialist"}))
+
+    people = Two()
+    visitor = visit(people=people)
+    assert "Ada" in visitor.review().text
+    people.name = "ben"
+    assert visitor.review().status_code == 403
+    page = visitor.get("/").text
+    assert "Ben" in page
+    assert "Paclitaxel" not in page
+
+
+def test_what_is_seen_and_changed_is_in_the_ledger_without_its_words(visit: Visit, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'queue.db'}")
+    visitor = visit(store=store)
+    visitor.review()
+    visitor.correct("administrations.a1.stop", "11:10")
+    visitor.post("/download", format="json")
+    with store.reading() as connection:
+        rows = connection.execute(select(ledger.c.kind, ledger.c.body).order_by(ledger.c.seq)).all()
+    store.close()
+    assert [row.kind for row in rows] == ["web_review", "web_correct", "web_download"]
+    assert all('"user":"local"' in row.body for row in rows)
+    assert "aclitaxel" not in str(rows)
+    assert "Ada" not in str(rows)
 
 
 def test_more_than_is_read_at_once_is_refused_in_one_line(visit: Visit) -> None:

@@ -62,6 +62,15 @@ def test_the_patterns_answer_at_once_and_the_model_refines_it(visit: Visit) -> N
     assert visitor.post("/model", in_place=True).status_code == 404
 
 
+def test_what_a_model_read_goes_to_the_processes_that_judge_it(visit: Visit) -> None:
+    model = FakeModel()
+    model.go.set()
+    visitor = visit(model=model, workers=1)
+    visitor.review()
+    answer = until(visitor, lambda text: 'id="work"' in text)
+    assert units(answer.text) == {"96413": 1, "96415": 2, "J9267": 300}
+
+
 def test_a_model_that_is_stopped_changes_nothing(visit: Visit) -> None:
     model = FakeModel()
     visitor = visit(model=model)

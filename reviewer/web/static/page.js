@@ -13,8 +13,29 @@ const show = (event) => {
   lit.clear();
   belonging(event.target).forEach((one) => { one.classList.add("lit"); lit.add(one); });
 };
+// What was chosen, by key or press, also comes into sight in the other columns.
+const bring = (event) => {
+  show(event);
+  const from = event.target.closest(".column");
+  for (const column of from ? document.querySelectorAll(".column") : []) {
+    const first = [...lit].find((one) => column.contains(one));
+    if (column === from || !first) continue;
+    const [inner, outer] = [first.getBoundingClientRect(), column.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) column.scrollTop += inner.top - outer.top - outer.height / 3;
+  }
+};
 document.addEventListener("mouseover", show);
-document.addEventListener("focusin", show);
+document.addEventListener("focusin", bring);
+document.addEventListener("click", bring);
+
+// A column stays where it was when the review in it is renewed.
+const places = new Map();
+const columns = () => [...document.querySelectorAll(".column")].map((one) => [one.classList[1], one]);
+document.addEventListener("htmx:beforeSwap", () => columns().forEach(([name, one]) => places.set(name, one.scrollTop)));
+document.addEventListener("htmx:afterSettle", () => {
+  columns().forEach(([name, one]) => { if (places.has(name)) one.scrollTop = places.get(name); });
+  places.clear();
+});
 
 const added = (button) => {
   const into = document.querySelector(button.dataset.into);
