@@ -210,7 +210,7 @@ def _status_text(counted: Status) -> str:
     lines += [f"{number:>9,}   {state.replace('_', ' ')}" for state, number in counted.states.items()]
     lines += [f"{counted.versions:>9,} versions of their notes", f"{counted.pending:>9,}   waiting"]
     lines += [f"{number:>9,}   {name.replace('_', ' ')}" for name, number in counted.outcomes.items()]
-    lines += [f"{counted.superseded:>9,}   superseded before they were worked"]
+    lines += [f"{counted.never_worked:>9,}   changed before they were worked"]
     lines += [f"{counted.calls:>9,} calls of a model, {counted.tokens:,} tokens"]
     return "\n".join([*lines, "the counts add up" if counted.adds_up else "THE COUNTS DO NOT ADD UP"])
 

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, select
 from reviewer.ledger import chain
 from reviewer.ledger.chain import Fault
 from reviewer.queue.store.database import Store, plain_failures
-from reviewer.queue.store.tables import ledger, outcomes
+from reviewer.queue.store.snapshot import snapshot
+from reviewer.queue.store.tables import ledger, outcomes, versions
 
+RECEIVED = "received"
 JUDGED = ("reviewed", "revalidated")
 TAKEN_AWAY = "retried"
 
@@ -29,12 +31,13 @@ class Checked(NamedTuple):
 @plain_failures
 def check(store: Store, expected: tuple[int, str] | None = None) -> Checked:
     """Check everything, from one reading. `expected` is number and hash of an entry that was noted down before."""
-    with store.engine.connect() as connection:
-        if store.is_sqlite:
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        faults = [*chain.faults(connection), *_noted(connection, expected), *_outcomes(connection)]
+    with snapshot(store) as connection:
+        faults = [
+            *chain.faults(connection),
+            *_noted(connection, expected),
+            *_versions(connection),
+            *_outcomes(connection),
+        ]
         seq, sha256 = chain.head(connection)
         return Checked(chain.count(connection), seq, sha256, faults)
 
@@ -42,6 +45,25 @@ def check(store: Store, expected: tuple[int, str] | None = None) -> Checked:
 def _noted(connection: Connection, expected: tuple[int, str] | None) -> Iterator[Fault]:
     if expected is not None and chain.sha256_at(connection, expected[0]) != expected[1]:
         yield Fault(expected[0], "it is not the entry that was noted down")
+
+
+def _versions(connection: Connection) -> Iterator[Fault]:
+    """Every stored version is one that was received with this content, and none is missing."""
+    received: dict[tuple[str, int], tuple[int, str]] = {}
+    entries = select(ledger.c.seq, ledger.c.body).where(ledger.c.kind == RECEIVED).order_by(ledger.c.seq)
+    for row in connection.execute(entries).yield_per(1000):
+        try:
+            body = json.loads(row.body)
+            received[body["encounter"], body["version"]] = row.seq, body["content"]
+        except (ValueError, KeyError, TypeError):
+            yield Fault(row.seq, "its content is no record of a receipt")
+    stored = select(versions.c.id, versions.c.encounter_id, versions.c.number, versions.c.content_sha256)
+    for one in connection.execute(stored).yield_per(1000):
+        seq, content = received.pop((one.encounter_id, one.number), (0, ""))
+        if one.content_sha256 != content:
+            yield Fault(seq, f"the stored version {one.id} is not the one received")
+    for seq, _ in received.values():
+        yield Fault(seq, "the version received is not there any more")
 
 
 def _outcomes(connection: Connection) -> Iterator[Fault]:

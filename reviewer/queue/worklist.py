@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, select, update
 
 from reviewer.errors import UsageError
 from reviewer.ledger import chain
@@ -13,6 +13,7 @@ from reviewer.notes.note import Note
 from reviewer.queue.clock import now_text
 from reviewer.queue.states import STATES, STEPS, State
 from reviewer.queue.store.database import Store, plain_failures
+from reviewer.queue.store.snapshot import snapshot
 from reviewer.queue.store.tables import actions, outcomes, spending, versions, worklist
 from reviewer.queue.work.outcome import EFFECTS
 
@@ -44,49 +45,55 @@ class Item(NamedTuple):
 
 
 class Status(NamedTuple):
-    """Counts. Encounters are the sum over the states; versions the sum of pending, superseded and outcomes."""
+    """Counts, each of its own: encounters on the worklist by state, versions, and outcomes.
+
+    `pending` are the encounters whose newest version waits to be worked, `superseded` the versions that newer notes
+    took the place of, and `never_worked` those of them that had no outcome by then.
+    """
 
     encounters: int
     states: dict[str, int]
     versions: int
     pending: int
     superseded: int
+    never_worked: int
     outcomes: dict[str, int]
     calls: int
     tokens: int
 
     @property
     def adds_up(self) -> bool:
-        """Whether nothing is counted twice or not at all."""
-        kept = sum(self.outcomes.values())
-        return self.encounters == sum(self.states.values()) and self.versions == self.pending + self.superseded + kept
+        """Whether every encounter has one newest version, and every version waits, was passed by or has an outcome."""
+        accounted = self.pending + self.never_worked + sum(self.outcomes.values())
+        return self.encounters == self.versions - self.superseded and self.versions == accounted
 
 
 @plain_failures
 def status(store: Store) -> Status:
-    """The counts of the whole queue, from one reading of the database."""
-    with store.reading() as connection:
-        by_state = _counted(connection, worklist.c.state)
-        by_outcome = _counted(connection, outcomes.c.outcome)
+    """The counts of the whole queue at one moment."""
+    with snapshot(store) as connection:
+        waits = func.sum(case((worklist.c.outcome.is_(None), 1), else_=0))
+        standing = connection.execute(select(worklist.c.state, func.count(), waits).group_by(worklist.c.state)).all()
+        by_outcome = connection.execute(select(outcomes.c.outcome, func.count()).group_by(outcomes.c.outcome)).all()
+        # Looked up one by one: superseded versions are few, and a join would read every outcome.
+        worked = select(outcomes.c.version_id).where(outcomes.c.version_id == versions.c.id).scalar_subquery()
         total = _count(connection)
-        without = ~select(outcomes.c.version_id).where(outcomes.c.version_id == versions.c.id).exists()
-        old = _count(connection, without, versions.c.superseded.is_(True))
+        old = _count(connection, versions.c.superseded)
+        never = _count(connection, versions.c.superseded, worked.is_(None))
         paid = connection.execute(select(spending)).first()
-    kept = sum(by_outcome.values())
+    by_state = {row[0]: row[1] for row in standing}
+    made = {row[0]: row[1] for row in by_outcome}
     return Status(
         encounters=sum(by_state.values()),
         states={state: by_state.get(state, 0) for state in STATES},
         versions=total,
-        pending=total - kept - old,
+        pending=sum(row[2] for row in standing),
         superseded=old,
-        outcomes={outcome: by_outcome.get(outcome, 0) for outcome in OUTCOMES},
+        never_worked=never,
+        outcomes={outcome: made.get(outcome, 0) for outcome in OUTCOMES},
         calls=paid.calls if paid else 0,
         tokens=paid.prompt_tokens + paid.completion_tokens if paid else 0,
     )
-
-
-def _counted(connection: Connection, column: ColumnElement[str]) -> dict[str, int]:
-    return {row[0]: row[1] for row in connection.execute(select(column, func.count()).group_by(column))}
 
 
 def _count(connection: Connection, *where: ColumnElement[bool]) -> int:

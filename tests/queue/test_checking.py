@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, update
 from reviewer.ledger import chain
 from reviewer.ledger.checking import check
 from reviewer.queue.store.database import Store
-from reviewer.queue.store.tables import ledger, outcomes
+from reviewer.queue.store.tables import ledger, outcomes, versions
 
 Change = Callable[[Connection], object]
 
@@ -26,6 +26,12 @@ Change = Callable[[Connection], object]
             lambda c: c.execute(update(outcomes).values(review_sha256="0")), "not the one recorded", id="review"
         ),
         pytest.param(lambda c: c.execute(delete(outcomes)), "not there any more", id="deleted"),
+        pytest.param(
+            lambda c: c.execute(update(versions).values(content_sha256="0")), "not the one received", id="content"
+        ),
+        pytest.param(
+            lambda c: c.execute(update(versions).values(number=7)), "version received is not there", id="gone"
+        ),
         pytest.param(lambda c: unrecorded(c), "not the one recorded", id="unrecorded"),
     ],
 )

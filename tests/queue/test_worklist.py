@@ -6,7 +6,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from reviewer.errors import UsageError
 from reviewer.ledger import chain
@@ -15,7 +15,7 @@ from reviewer.queue.adding import Added, add
 from reviewer.queue.intake.encounter import Incoming, IncomingNote
 from reviewer.queue.states import STATES, STEPS
 from reviewer.queue.store.database import Store
-from reviewer.queue.store.tables import versions
+from reviewer.queue.store.tables import outcomes, versions
 from reviewer.queue.work.outcome import Finished, keep
 
 
@@ -81,6 +81,23 @@ def test_an_outcome_of_an_old_version_moves_nothing(store: Store) -> None:
     keep(store, [Finished(old, "done", "", "{}", "k", "r", "p", {}, 9, 0)], "queue")
     assert worklist.item(store, "a").state == "new"
     assert worklist.status(store).adds_up
+
+
+@pytest.mark.parametrize("lost", ["an outcome", "a place on the worklist", "a superseded mark"])
+def test_counts_that_do_not_add_up_are_told(store: Store, lost: str) -> None:
+    add(store, [visit("a"), visit("b"), visit("c")], "me")
+    add(store, [visit("c", "other")], "me")
+    reviewed(store, "a")
+    assert worklist.status(store).adds_up
+    first = worklist.item(store, "a").version
+    with store.writing() as connection:
+        if lost == "an outcome":
+            connection.execute(delete(outcomes))
+        elif lost == "a place on the worklist":
+            connection.execute(delete(worklist.worklist).where(worklist.worklist.c.encounter_id == "b"))
+        else:
+            connection.execute(update(versions).where(versions.c.id == first).values(superseded=True))
+    assert not worklist.status(store).adds_up
 
 
 def test_the_next_deadline_comes_first_then_what_costs_most(store: Store) -> None:
