@@ -182,7 +182,9 @@ _STATUSES = table(
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
-    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|iv[ ]?pb|ivp",
+    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|iv[ ]?pb|ivp"
+    r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
+    r"(?:injection|shot|push)[ ]of",
 )
 
 

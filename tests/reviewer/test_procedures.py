@@ -28,3 +28,4 @@ def test_codes(case: dict[str, Any]) -> None:
         if line.kind != "drug":
             codes[line.code] += line.units
     assert codes == case["codes"], case["why"]
+    assert set(case.get("human", ())) <= {entry.subject for entry in found.needs_human}, case["why"]
