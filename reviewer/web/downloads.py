@@ -24,6 +24,7 @@ TYPES: dict[str, str] = {
     "pdf": "application/pdf",
 }
 _COLUMNS = ("kind", "code", "units", "modifiers", "date", "label", "given", "reason_or_question", "at_risk_or_missing")
+_NO_PDF = "There is no such download here; PDF needs: pip install 'encounter-reviewer[pdf]', and Pango."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,7 +43,7 @@ def file_of(review: Review, notes: tuple[Note, ...], kind: str, key: bytes | Non
         return table(review).encode("utf-8-sig")
     if kind == "pdf" and "pdf" in formats():
         return _pdf(render(review, "html", notes, rulebook=rulebook()))
-    raise UsageError("There is no such download here; PDF needs: pip install 'encounter-reviewer[pdf]'.")
+    raise UsageError(_NO_PDF)
 
 
 def table(review: Review) -> str:
@@ -80,13 +81,11 @@ def _cell(value: object) -> str:
 
 
 def _pdf(html: str) -> bytes:
-    """The HTML report on paper; nothing is fetched for it."""
-    from weasyprint import HTML, default_url_fetcher
-
-    def fetch(url: str, *arguments: object, **named: object) -> object:
-        if not url.startswith("data:"):
-            raise ValueError("a report needs no other file")
-        return default_url_fetcher(url, *arguments, **named)
-
-    made: bytes = HTML(string=html, url_fetcher=fetch).write_pdf()
+    """The HTML report on paper. It needs no other file, and none is fetched."""
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError):  # its own libraries (Pango) belong to the system
+        raise UsageError(_NO_PDF) from None
+    made: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).write_pdf()
     return made

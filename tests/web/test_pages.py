@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from importlib.util import find_spec
 
 import pytest
 from visitor import Visit, plain, units
@@ -156,6 +157,24 @@ def test_downloads_have_names_that_tell_nothing(visit: Visit) -> None:
         assert answer.headers["content-disposition"] == f'attachment; filename="review.{kind}"'
     assert "Content-Security-Policy" in visitor.post("/download", format="html").text
     assert visitor.post("/download", format="exe").status_code == 422
+
+
+@pytest.mark.skipif(find_spec("weasyprint") is None, reason="no PDF here: pip install 'encounter-reviewer[pdf]'")
+def test_the_report_comes_as_pdf(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    answer = visitor.post("/download", format="pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_without_its_library_pdf_is_not_offered(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.web.downloads.find_spec", lambda name: None)
+    visitor = visit()
+    assert 'value="pdf"' not in visitor.review().text
+    answer = visitor.post("/download", format="pdf")
+    assert answer.status_code == 422
+    assert "encounter-reviewer[pdf]" in plain(answer.text)
 
 
 def test_no_cell_of_the_table_is_a_formula(visit: Visit) -> None:
