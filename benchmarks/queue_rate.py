@@ -148,15 +148,16 @@ def run(options: argparse.Namespace) -> bool:
         died = run_workers(work, options.workers, watch)
         took, used = time.monotonic() - started, processor_seconds() - before
         counted = status(store)
+        done = sum(counted.outcomes.values())
         print(f"{options.what}, {options.database}, {options.workers} workers, {options.count} encounters")
         print(f"  load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        print(f"  {options.count / took:.1f} a second by the clock ({took:.0f} s)")
+        print(f"  {done / took:.1f} a second by the clock ({took:.0f} s)")
         if rate := watch.steady_rate(options.count):
             print(f"  {rate:.1f} a second between a tenth and nine tenths of them")
-        print(f"  {1000 * used / options.count:.1f} ms of processor an encounter in the workers, start included")
+        print(f"  {1000 * used / max(done, 1):.1f} ms of processor an encounter in the workers, start included")
         if server:
             ideal = options.in_flight / LATENCY
-            print(f"  ideal {ideal:.0f} a second; reached {options.count / took / ideal:.0%}", end="")
+            print(f"  ideal {ideal:.0f} a second; reached {done / took / ideal:.0%}", end="")
             print(f", {rate / ideal:.0%} between a tenth and nine tenths" if rate else "")
             asked = server.end()
             print(f"  {asked.requests} requests, {asked.again} repeated, {asked.most_at_once} at once at most")

