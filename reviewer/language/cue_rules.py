@@ -238,6 +238,8 @@ AFTER: tuple[Rule, ...] = (
         "order",
         r"\b(?:(?<!as )(?:ordered|prescribed)|(?:ordered|prescribed)(?= \w)"
         r"|order (?:received|placed|entered|noted|verified|reviewed|written)"
+        r"|(?:ivp|push(?:ed)?|im|sq|sc|sub-?[ ]?q|sub-?cut\w*|inject\w*)\b[^.;\d]{0,24}"
+        r"\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b"
         r"|(?<!per )(?<!per md )order\b(?! of)|orders? per|per order\b(?=[^.;]*\bpending))",
         60,
         weak=True,

@@ -76,6 +76,11 @@ _OF_ANOTHER = Lazy(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
 """A hold that its own comma or time ends: "infusion held 1045, Benadryl given"."""
 _GIVE = Lazy(r"[ ]*(?:and |but |ok(?:ay)? to |may )?(?:give|proceed|start|continue|hang|administer)\b", re.IGNORECASE)
 _LETTER = Lazy(r"[A-Za-z]{2}")
+_LED_BY_CLOCK = Lazy(r"\W*(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]m|[ ]?h(?:rs?)?)?\W{1,4}", re.IGNORECASE)
+_FOLLOWED = Lazy(
+    r"\A[^.;\n]{0,60}?\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b[ ]*(?:[.;,)\n]|\Z)",
+    re.IGNORECASE,
+)
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
 _GOES_ON = Lazy(
@@ -103,6 +108,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
+    if near == "order" and _LED_BY_CLOCK.fullmatch(left) and _FOLLOWED.search(right):
+        near = "none"  # "0905 Zofran 8 mg IVP as ordered" is an entry of what was done
     over = _SECTION_CUE[section_at(text, start)]
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
         return near
