@@ -54,6 +54,13 @@ async def home(context: Looking) -> Response:
     return await standing(context, work)
 
 
+@router.get("/review")
+@router.get("/undo")
+async def back() -> Response:
+    """Where a browser without scripts lands that loads an answer's address again."""
+    return RedirectResponse("/", 303)
+
+
 @router.post("/review")
 async def review(context: Changing) -> Response:
     """Review what stands in the boxes."""

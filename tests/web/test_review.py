@@ -67,6 +67,12 @@ def test_the_encounter_is_still_there_when_the_page_is_loaded_again(visit: Visit
     assert units(visitor.get("/").text)["96415"] == 2
 
 
+def test_the_address_of_an_answer_leads_back_to_it(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    assert units(visitor.get("/review").text)["96415"] == 2
+
+
 def test_the_next_encounter_forgets_this_one(visit: Visit) -> None:
     visitor = visit()
     visitor.review()
