@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -46,7 +48,7 @@ class Pool:
     def close(self) -> None:
         """Let go of the workers; work that waits is not begun. What is run later gets new ones."""
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
     def _made(self) -> Executor:
@@ -58,10 +60,19 @@ class Pool:
 def _prepared() -> None:
     """Make a new process ready: an interrupt on the keyboard is for the server, which then stops its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     # A review makes hardly any garbage in cycles, and what is loaded now never becomes any.
     gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTING)
     warm()
     gc.freeze()
+
+
+def _end_with_the_server() -> None:
+    """End this process when the server is gone, however it went: nobody else would, and it holds notes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _read(kind: type[Frozen], text: str) -> Frozen:

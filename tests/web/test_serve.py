@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,23 @@ def test_a_worker_that_dies_is_replaced(visit: Visit) -> None:
             child.kill()
             child.wait(10)
     assert units(visitor.post("/review", sample="1").text)["96413"] == 1
+
+
+def test_a_worker_ends_with_the_server_however_that_ends() -> None:
+    import psutil
+
+    program = (
+        "import asyncio, os\n"
+        "from reviewer.web.pool import Pool\n"
+        "if __name__ == '__main__':\n"
+        "    pool = Pool(1)\n"
+        "    print(asyncio.run(pool.run(os.getpid)), flush=True)\n"
+        "    os._exit(1)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    worker = int(done.stdout)
+    for _ in range(200):
+        if not psutil.pid_exists(worker) or psutil.Process(worker).status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is still there")
