@@ -24,7 +24,8 @@ def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy
         return None
     facts = review.facts
     assessment = validate(facts, rulebook, policy=policy)
-    own = {*assessment.notes_on_scope, *validate(facts, rulebook, policy=review.encounter.policy).notes_on_scope}
+    before = review.encounter.policy if review.encounter.policy in rulebook.policies else policy
+    own = {*assessment.notes_on_scope, *validate(facts, rulebook, policy=before).notes_on_scope}
     if review.provenance.extractor == "both":
         alone = validate(_by_patterns(facts, notes, rulebook), rulebook, policy=policy)
         assessment = held_to(assessment, alone, rulebook, _found_by_model(review))

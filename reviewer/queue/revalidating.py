@@ -18,7 +18,7 @@ from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.rejudging import rejudged
 from reviewer.queue.store.database import Store, plain_failures
 from reviewer.queue.store.tables import actions, outcomes, versions, worklist
-from reviewer.queue.work.outcome import EFFECTS, Finished, finished
+from reviewer.queue.work.outcome import EFFECTS, Finished, defect, finished
 from reviewer.review import Review
 from validator.rulebook import Rulebook
 
@@ -102,7 +102,7 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
     told: list[Change | Left] = []
     ready: list[tuple[Row[Any], Finished, Change]] = []
     for row in rows:
-        made = _judged(store, row, rulebook, policy)
+        made = _judged_safely(store, row, rulebook, policy)
         if isinstance(made, Left):
             told.append(made)
         elif _sha256(made[0].review) != row.review_sha256:
@@ -112,6 +112,16 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
     with store.writing() as connection:
         told += [change for row, result, change in ready if _keep(store, connection, row, result, change, user)]
     return sorted(told, key=lambda one: one.version)
+
+
+def _judged_safely(
+    store: Store, row: Row[Any], rulebook: Rulebook, policy: str | None
+) -> tuple[Finished, Change] | Left:
+    """One that cannot be judged, whatever it provokes, stops none of the others."""
+    try:
+        return _judged(store, row, rulebook, policy)
+    except Exception as problem:
+        return Left(row.encounter_id, row.version_id, defect(problem))
 
 
 def _judged(store: Store, row: Row[Any], rulebook: Rulebook, policy: str | None) -> tuple[Finished, Change] | Left:

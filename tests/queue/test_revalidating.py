@@ -14,6 +14,7 @@ from reviewer.ledger import checking
 from reviewer.queue import worklist
 from reviewer.queue.adding import add
 from reviewer.queue.out.changes import as_csv
+from reviewer.queue.out.encounters import DAMAGED, encounters
 from reviewer.queue.retrying import retry
 from reviewer.queue.revalidating import Change, Left, revalidate
 from reviewer.queue.store.database import Store
@@ -107,6 +108,18 @@ def test_a_policy_of_the_other_setting_is_refused_for_that_encounter_alone(store
     found = list(revalidate(store, bundled_rulebook(), "ann", policy=PHYSICIAN))
     assert [type(one) for one in found] == [Left, Change]
     assert review(store, "a")["encounter"]["policy"] == "medicare-opps"  # type: ignore[index]
+
+
+def test_a_damaged_one_stops_none_of_the_others(store: Store) -> None:
+    filled(store, [visit("a"), visit("b")])
+    broken = worklist.item(store, "a").version
+    with store.writing() as connection:
+        connection.execute(update(outcomes).where(outcomes.c.version_id == broken).values(review=b"f1 damaged"))
+    found = list(revalidate(store, bundled_rulebook(), "ann"))
+    assert [type(one) for one in found] == [Left, Change]
+    exported = {one.fields["encounter_id"]: one for one in encounters(store)}
+    assert (exported["a"].review, exported["a"].fields["reason"]) == (None, DAMAGED)
+    assert exported["b"].review is not None
 
 
 def test_only_the_newest_version_is_judged_again(store: Store) -> None:

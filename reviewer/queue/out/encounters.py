@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, select
 
+from reviewer.errors import ConfigError
 from reviewer.notes.note import Note
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import outcomes, versions, worklist
@@ -15,6 +17,7 @@ from reviewer.queue.work.outcome import EFFECTS
 from reviewer.queue.worklist import URGENT_FIRST
 
 CHUNK = 200
+DAMAGED = "what is stored of it is damaged and cannot be opened"
 FIELDS = (
     *(
         "encounter_id",
@@ -92,11 +95,13 @@ def _encounter(store: Store, row: Row[Any]) -> Encounter:
         "policy": row.policy or row.own_policy,
         "worst_effect": EFFECTS[row.effect] if row.effect < len(EFFECTS) and row.outcome else None,
     }
-    kept = getattr(row, "review", None)
-    sealed = getattr(row, "notes", None)
-    return Encounter(
-        fields=fields,
-        review_json=None if kept is None else str(store.seal.open(kept)),
-        summary=summary,
-        notes=tuple(Note(id=name, text=text) for name, text in store.seal.open(sealed)) if sealed else (),
-    )
+    try:
+        review, notes = _opened(store, getattr(row, "review", None)), _opened(store, getattr(row, "notes", None)) or ()
+    except (ConfigError, zlib.error, ValueError):
+        # That the key is the right one was seen when the store was opened: this row alone is damaged.
+        review, notes, fields["reason"] = None, (), DAMAGED
+    return Encounter(fields, review, summary, tuple(Note(id=name, text=text) for name, text in notes))
+
+
+def _opened(store: Store, sealed: bytes | None) -> Any:
+    return None if sealed is None else store.seal.open(sealed)
