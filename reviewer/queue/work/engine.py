@@ -29,8 +29,11 @@ from reviewer.queue.work.trouble import DATABASE
 from reviewer.queue.work.trying import Trying
 
 QUEUE = "encounters"
-BATCHES_WITH_MODEL, BATCHES_OF_PATTERNS = 5, 3
+MOST_BATCHES, BATCHES_OF_PATTERNS = 5, 3
 """Batches that one process has at a time: enough that a new one is there before the threads run out of work."""
+
+SMALLEST_BATCH = 8
+"""A batch costs the engine some 50 ms of processor."""
 
 DATABASE_PATIENCE = 300.0
 """Seconds that a worker waits for a database that is away or full before it ends."""
@@ -94,8 +97,9 @@ class Worker:
         self.living = Living(store)
         with_model = reader.model is not None
         # Small where each takes seconds: at the end of a queue nobody sits on what others could do.
-        self.batch_size = max(in_flight // 2, 1) if with_model else PATTERN_BATCH
-        self.batches_at_a_time = BATCHES_WITH_MODEL if with_model else BATCHES_OF_PATTERNS
+        self.batch_size = max(in_flight // 2, SMALLEST_BATCH) if with_model else PATTERN_BATCH
+        ahead = min(2 + in_flight // self.batch_size, MOST_BATCHES)
+        self.batches_at_a_time = ahead if with_model else BATCHES_OF_PATTERNS
         self.trying = Trying(store, reader, self.stopping, breaker)
         self._batchwork = BatchWork(
             store, self.trying, self.stopping, in_flight=in_flight, at_once=with_model, user=user
@@ -127,7 +131,7 @@ class Worker:
         }
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_WITH_MODEL, polling_interval_sec=0.2)
+        DBOS.register_queue(QUEUE, worker_concurrency=MOST_BATCHES, polling_interval_sec=0.2)
 
     def run(self, *, watch: bool = False) -> None:
         """Work until nothing is left (`watch`: until told to stop).
