@@ -9,7 +9,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reviewer"))
 
-from fake_endpoint import ASKED, SCHEMA, FakeServer
+from fake_endpoint import ASKED, SCHEMA, FakeServer, error, ok  # noqa: F401
 
 from reviewer.llm import Completion, Endpoint, Message
 from reviewer.queue.adding import add

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
-from fake_endpoint import error, ok
-from queue_models import Clock, FakeServer, Guarded, Held, question
+from queue_models import Clock, FakeServer, Guarded, Held, error, ok, question
 from queue_stores import KEY
 from sqlalchemy import func, select, update
 
