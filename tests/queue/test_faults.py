@@ -35,6 +35,7 @@ from reviewer.queue.work.outcome import keep
 from reviewer.queue.work.process import run_worker, run_workers
 from reviewer.queue.worklist import status
 
+pytestmark = pytest.mark.faults
 PATIENCE = 120.0
 SPAWN = multiprocessing.get_context("spawn")
 

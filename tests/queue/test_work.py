@@ -29,6 +29,8 @@ from reviewer.queue.work.reviewing import Reader, review_version
 from reviewer.queue.work.trying import Trying
 from reviewer.queue.worklist import status
 
+pytestmark = pytest.mark.faults
+
 PATTERNS = Reader(installed_rulebook(), "patterns", None)
 
 
