@@ -7,7 +7,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from reviewer.asking import from_rules
@@ -32,6 +32,13 @@ PolicyId = Annotated[str, Field(max_length=80)]
 MOST_NOTES = 20
 
 
+def _in_words(value: object) -> object:
+    """A date is text such as 2026-03-14; a number is none, though it could be taken for seconds."""
+    if not isinstance(value, (str, dt.date)):
+        raise ValueError("a date is text such as 2026-03-14")
+    return value
+
+
 class Refusal(Frozen):
     """Why a request was not answered, in one line; never a value that was sent."""
 
@@ -50,7 +57,7 @@ class ReviewRequest(Frozen):
 
     notes: Annotated[tuple[NoteSent, ...], Field(min_length=1, max_length=MOST_NOTES)]
     setting: Setting | None = None
-    date: dt.date | None = None
+    date: Annotated[dt.date, BeforeValidator(_in_words)] | None = None
     policy: PolicyId | None = None
 
 
