@@ -18,7 +18,7 @@ from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.rejudging import rejudged
 from reviewer.queue.store.database import Store, plain_failures
 from reviewer.queue.store.tables import actions, outcomes, versions, worklist
-from reviewer.queue.work.outcome import EFFECTS, Finished, defect, finished
+from reviewer.queue.work.outcome import EFFECTS, Finished, defect, finished, review_sha256
 from reviewer.review import Review
 from validator.rulebook import Rulebook
 
@@ -105,7 +105,7 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
         made = _judged_safely(store, row, rulebook, policy)
         if isinstance(made, Left):
             told.append(made)
-        elif _sha256(made[0].review) != row.review_sha256:
+        elif review_sha256(made[0].review) != row.review_sha256:
             ready.append((row, *made))
         else:
             told.append(made[1])
@@ -160,13 +160,9 @@ def _differences(before: Counter[Any], after: Counter[Any]) -> dict[Any, tuple[i
     return {name: (before[name], after[name]) for name in names if before[name] != after[name]}
 
 
-def _sha256(review: str | None) -> str | None:
-    return hashlib.sha256(review.encode("utf-8")).hexdigest() if review is not None else None
-
-
 def _keep(store: Store, connection: Connection, row: Row[Any], result: Finished, change: Change, user: str) -> bool:
     """Put the new review in the old one's place, unless somebody else did meanwhile; both hashes are recorded."""
-    at, after = now_text(), _sha256(result.review)
+    at, after = now_text(), review_sha256(result.review)
     replaced = connection.execute(
         update(outcomes)
         .where(outcomes.c.version_id == row.version_id, outcomes.c.review_sha256 == row.review_sha256)

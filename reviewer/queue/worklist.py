@@ -149,10 +149,16 @@ def _item(row: Row[Any]) -> Item:
 def item(store: Store, encounter_id: str) -> Item:
     """One encounter's place on the worklist. Raises `UsageError` when it is not there."""
     with store.reading() as connection:
-        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
+        return _item(_standing(connection, encounter_id))
+
+
+def _standing(connection: Connection, encounter_id: str, *, locked: bool = False) -> Row[Any]:
+    """An encounter's row; `locked` until the transaction ends. Raises `UsageError` when it is not there."""
+    found = select(worklist).where(worklist.c.encounter_id == encounter_id)
+    row = connection.execute(found.with_for_update() if locked else found).one_or_none()
     if row is None:
         raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
-    return _item(row)
+    return row
 
 
 @plain_failures
@@ -190,11 +196,7 @@ def move(
     `revision` is what the person saw: when the encounter has changed since, nothing is done.
     """
     with store.writing() as connection:
-        row = connection.execute(
-            select(worklist).where(worklist.c.encounter_id == encounter_id).with_for_update()
-        ).one_or_none()
-        if row is None:
-            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        row = _standing(connection, encounter_id, locked=True)
         if revision is not None and row.revision != revision:
             raise UsageError("somebody changed this encounter meanwhile; look at it again")
         if to not in STEPS[row.state]:
@@ -214,9 +216,7 @@ def move(
 def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
     """Give an encounter to somebody, or to nobody. Raises `UsageError` when it is not in the queue."""
     with store.writing() as connection:
-        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
-        if row is None:
-            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        row = _standing(connection, encounter_id)
         at = now_text()
         connection.execute(
             update(worklist)
@@ -231,9 +231,7 @@ def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
 def remark(store: Store, encounter_id: str, comment: str, user: str) -> None:
     """Write a comment beside an encounter. Raises `UsageError` when it is not in the queue."""
     with store.writing() as connection:
-        row = connection.execute(select(worklist).where(worklist.c.encounter_id == encounter_id)).one_or_none()
-        if row is None:
-            raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+        row = _standing(connection, encounter_id)
         _acted(store, connection, row, user, "comment", now_text(), comment=comment)
 
 

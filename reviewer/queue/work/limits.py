@@ -76,7 +76,8 @@ class Budget:
         if self._tokens is None:
             return True
         with self._store.reading() as connection:
-            return spent(connection).prompt_tokens + spent(connection).completion_tokens < self._tokens
+            cost = spent(connection)
+        return cost.prompt_tokens + cost.completion_tokens < self._tokens
 
 
 def spent(connection: Connection) -> Usage:

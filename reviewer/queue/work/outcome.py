@@ -127,7 +127,7 @@ def _insert(store: Store, connection: Connection, one: Finished, at: str) -> boo
         "outcome": one.outcome,
         "reason": one.reason,
         "review": store.seal.close(one.review) if one.review is not None else None,
-        "review_sha256": _sha256(one.review),
+        "review_sha256": review_sha256(one.review),
         "key": one.key,
         "rulebook": one.rulebook,
         "policy": one.policy,
@@ -137,7 +137,8 @@ def _insert(store: Store, connection: Connection, one: Finished, at: str) -> boo
     return insert_new(connection, outcomes, row, key="version_id")
 
 
-def _sha256(review: str | None) -> str | None:
+def review_sha256(review: str | None) -> str | None:
+    """The hash of a published review, as the outcome and the ledger keep it."""
     return hashlib.sha256(review.encode("utf-8")).hexdigest() if review is not None else None
 
 
@@ -167,7 +168,7 @@ def _entry(one: Finished, user: str) -> chain.Entry:
     body = {
         "version": one.version,
         "outcome": one.outcome,
-        "review": _sha256(one.review),
+        "review": review_sha256(one.review),
         "key": one.key,
         "rulebook": one.rulebook,
         "policy": one.policy,
