@@ -27,6 +27,13 @@ URGENT_FIRST = (
 )
 
 
+class MeanwhileError(UsageError):
+    """Somebody changed the encounter since the person who acts looked at it; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody changed this encounter meanwhile; look at it again")
+
+
 class Item(NamedTuple):
     """One encounter on the worklist. `effect` is the worst effect of what is missing, empty when nothing is."""
 
@@ -115,7 +122,7 @@ def items(
     """The worklist, most urgent first: the next bill-hold deadline, then what costs most, then who waits longest."""
     wanted = select(worklist).where(*filters(states, unit, assigned_to, outcome)).order_by(*URGENT_FIRST)
     with store.reading() as connection:
-        return [_item(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
+        return [item_of(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
 
 
 def filters(
@@ -128,7 +135,8 @@ def filters(
     return [worklist.c.state.in_(chosen), *found] if chosen else found
 
 
-def _item(row: Row[Any]) -> Item:
+def item_of(row: Row[Any]) -> Item:
+    """A row of the table as an item."""
     return Item(
         encounter_id=row.encounter_id,
         version=row.version_id,
@@ -149,15 +157,27 @@ def _item(row: Row[Any]) -> Item:
 def item(store: Store, encounter_id: str) -> Item:
     """One encounter's place on the worklist. Raises `UsageError` when it is not there."""
     with store.reading() as connection:
-        return _item(_standing(connection, encounter_id))
+        return item_of(standing(connection, encounter_id))
 
 
-def _standing(connection: Connection, encounter_id: str, *, locked: bool = False) -> Row[Any]:
-    """An encounter's row; `locked` until the transaction ends. Raises `UsageError` when it is not there."""
+class Seen(NamedTuple):
+    """How an encounter stood when a person looked at it; what they do rests on it."""
+
+    version: int
+    revision: int
+
+
+def standing(connection: Connection, encounter_id: str, *, locked: bool = False, seen: Seen | None = None) -> Row[Any]:
+    """An encounter's row; `locked` until the transaction ends.
+
+    Raises `UsageError` when it is not there and `MeanwhileError` where it is not any more as it was `seen`.
+    """
     found = select(worklist).where(worklist.c.encounter_id == encounter_id)
     row = connection.execute(found.with_for_update() if locked else found).one_or_none()
     if row is None:
         raise UsageError("no encounter of that id is in the queue; see: reviewer queue list")
+    if seen is not None and seen != (row.version_id, row.revision):
+        raise MeanwhileError
     return row
 
 
@@ -189,16 +209,24 @@ def notes_of(store: Store, version: int) -> tuple[Note, ...]:
 
 @plain_failures
 def move(
-    store: Store, encounter_id: str, to: State, user: str, *, comment: str = "", revision: int | None = None
+    store: Store,
+    encounter_id: str,
+    to: State,
+    user: str,
+    *,
+    comment: str = "",
+    revision: int | None = None,
+    seen: Seen | None = None,
 ) -> Item:
     """Move an encounter to a state. Raises `UsageError` for a step that is not one, or where somebody was faster.
 
-    `revision` is what the person saw: when the encounter has changed since, nothing is done.
+    `revision`, or `seen` with the version too, is what the person saw: when the encounter has changed since, nothing
+    is done.
     """
     with store.writing() as connection:
-        row = _standing(connection, encounter_id, locked=True)
+        row = standing(connection, encounter_id, locked=True, seen=seen)
         if revision is not None and row.revision != revision:
-            raise UsageError("somebody changed this encounter meanwhile; look at it again")
+            raise MeanwhileError
         if to not in STEPS[row.state]:
             may = ", ".join(STEPS[row.state])
             raise UsageError(f"from {row.state} an encounter goes to {may}; not to {to}")
@@ -208,22 +236,22 @@ def move(
             .where(worklist.c.encounter_id == encounter_id)
             .values(state=to, since=at, revision=worklist.c.revision + 1)
         )
-        _acted(store, connection, row, user, "move", at, to=to, comment=comment)
+        acted(store, connection, row, user, "move", at, to=to, comment=comment)
     return item(store, encounter_id)
 
 
 @plain_failures
-def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
-    """Give an encounter to somebody, or to nobody. Raises `UsageError` when it is not in the queue."""
+def assign(store: Store, encounter_id: str, to: str | None, user: str, *, seen: Seen | None = None) -> Item:
+    """Give an encounter to somebody, or to nobody. Raises `UsageError` as `standing` does."""
     with store.writing() as connection:
-        row = _standing(connection, encounter_id)
+        row = standing(connection, encounter_id, locked=True, seen=seen)
         at = now_text()
         connection.execute(
             update(worklist)
             .where(worklist.c.encounter_id == encounter_id)
             .values(assigned_to=to, revision=worklist.c.revision + 1)
         )
-        _acted(store, connection, row, user, "assign", at, comment=to or "")
+        acted(store, connection, row, user, "assign", at, comment=to or "")
     return item(store, encounter_id)
 
 
@@ -231,11 +259,11 @@ def assign(store: Store, encounter_id: str, to: str | None, user: str) -> Item:
 def remark(store: Store, encounter_id: str, comment: str, user: str) -> None:
     """Write a comment beside an encounter. Raises `UsageError` when it is not in the queue."""
     with store.writing() as connection:
-        row = _standing(connection, encounter_id)
-        _acted(store, connection, row, user, "comment", now_text(), comment=comment)
+        row = standing(connection, encounter_id)
+        acted(store, connection, row, user, "comment", now_text(), comment=comment)
 
 
-def _acted(
+def acted(
     store: Store,
     connection: Connection,
     row: Row[Any],
@@ -246,6 +274,7 @@ def _acted(
     to: str | None = None,
     comment: str = "",
 ) -> None:
+    """Note within a transaction who did what with an encounter, for its history and the ledger."""
     connection.execute(
         insert(actions).values(
             encounter_id=row.encounter_id,
