@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import BeforeValidator, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from reviewer.asking import from_rules
@@ -20,12 +21,14 @@ from reviewer.pipeline import check_policy
 from reviewer.queries.lint import LONGEST_QUERY, Problem, lint
 from reviewer.report import render
 from reviewer.verify.seal import sealed
-from reviewer.web.people import User, current_user, record
+from reviewer.web.people import User, asking, record
 from reviewer.web.reviewing import Asked, judge, read, rulebook
 from reviewer.web.rule_cards import CardPage, card, listed
 from validator.facts import Frozen, Setting
 
-Asking = Annotated[User, Depends(current_user)]
+Entering = Annotated[User, Depends(asking("enter"))]
+Reviewing = Annotated[User, Depends(asking("review"))]
+Querying = Annotated[User, Depends(asking("query"))]
 NoteId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")]
 NoteText = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, pattern=r"\S")]
 PolicyId = Annotated[str, Field(max_length=80)]
@@ -173,7 +176,7 @@ _REVIEW: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/review", responses=_REVIEW, operation_id="review")
-async def review(request: Request, user: Asking, body: ReviewRequest) -> Response:
+async def review(request: Request, user: Reviewing, body: ReviewRequest) -> Response:
     """Review notes by the pattern reader: supported codes, what is missing, and why."""
     notes = tuple(Note(id=one.id, text=one.text.replace("\r\n", "\n").replace("\x00", "")) for one in body.notes)
     if len({note.id for note in notes}) < len(notes):
@@ -185,14 +188,14 @@ async def review(request: Request, user: Asking, body: ReviewRequest) -> Respons
 
 
 @router.post("/judge", responses=_REVIEW, operation_id="judge")
-async def judge_facts(request: Request, user: Asking, body: JudgeRequest) -> Response:
+async def judge_facts(request: Request, user: Reviewing, body: JudgeRequest) -> Response:
     """Judge facts; no text is read."""
     raw = json.dumps(body.facts).encode()
     return await _answer(request, user, "api_judge", judged_json, raw, body.policy)
 
 
 @router.get("/rules", operation_id="rules")
-async def rules(user: Asking) -> RecordList:  # noqa: ARG001
+async def rules(user: Entering) -> RecordList:  # noqa: ARG001
     """Every record of the rulebook."""
     found = tuple(
         RecordListed(id=one.id, kind=one.kind, says=one.says) for group in listed(rulebook()).values() for one in group
@@ -201,7 +204,7 @@ async def rules(user: Asking) -> RecordList:  # noqa: ARG001
 
 
 @router.get("/rules/{name}", operation_id="rule")
-async def rule(user: Asking, name: Annotated[str, Path(max_length=80)]) -> RecordCard:  # noqa: ARG001
+async def rule(user: Entering, name: Annotated[str, Path(max_length=80)]) -> RecordCard:  # noqa: ARG001
     """One record: a code, rule, requirement, switch, policy, or a domain rule such as TIME-4."""
     found = card(name, rulebook())
     if found is None:
@@ -210,7 +213,7 @@ async def rule(user: Asking, name: Annotated[str, Path(max_length=80)]) -> Recor
 
 
 @router.post("/ask", operation_id="ask")
-async def ask(user: Asking, body: Question) -> AnswerSent:  # noqa: ARG001
+async def ask(user: Entering, body: Question) -> AnswerSent:  # noqa: ARG001
     """Answer a question from the records, or say that they do not."""
     book = rulebook()
     found = from_rules.answer(understood(body.question), book, book.default_date, body.setting)
@@ -219,7 +222,7 @@ async def ask(user: Asking, body: Question) -> AnswerSent:  # noqa: ARG001
 
 
 @router.post("/query/lint", operation_id="lint")
-async def check(request: Request, user: Asking, body: LintRequest) -> LintAnswer:  # noqa: ARG001
+async def check(request: Request, user: Querying, body: LintRequest) -> LintAnswer:  # noqa: ARG001
     """Check a query before it is sent."""
     return LintAnswer(problems=await request.app.state.web.pool.run(lint, body.text))
 
@@ -242,7 +245,7 @@ async def _answer(request: Request, user: User, action: str, work: Any, *argumen
         text = await web.pool.run(work, *arguments, web.options.signing_key)
     except ReviewError as problem:
         raise HTTPException(422, str(problem)) from None
-    record(web.options.store, user, action, {})
+    await run_in_threadpool(record, web.options.store, user, action, {})
     return Response(text, media_type="application/json")
 
 

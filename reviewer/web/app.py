@@ -14,7 +14,8 @@ from reviewer import __version__
 from reviewer.web import api, pages_correct, pages_download, pages_facts, pages_query, pages_review, pages_rules
 from reviewer.web.guards import Guards
 from reviewer.web.options import WebOptions
-from reviewer.web.site import Page, Web
+from reviewer.web.people import User
+from reviewer.web.site import Page, Web, menu_of
 from reviewer.web.templating import assets, rendered
 
 _KEPT = "public, max-age=31536000, immutable"
@@ -83,5 +84,6 @@ def _told(request: Request, status: int, why: str, headers: dict[str, str] | Non
         return JSONResponse({"error": why}, status, headers)
     if request.headers.get("hx-request") == "true":
         return HTMLResponse(rendered("problem.html.j2", reason=why), status, headers)
-    frame = Page("", tuple(request.app.state.web.menu), "", "")
+    user: User | None = getattr(request.state, "user", None)
+    frame = Page("", menu_of(user) if user else (), "", user.name if user else "")
     return HTMLResponse(rendered("error.html.j2", page=frame, reason=why), status, headers)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from reviewer.errors import InputError
@@ -23,15 +23,16 @@ from reviewer.web.correcting import (
     told_of,
 )
 from reviewer.web.jobs import corrected, shown
-from reviewer.web.pages_review import Changing, result, standing
+from reviewer.web.pages_review import Reviewing, result, standing
 from reviewer.web.pages_review import changed as flash_of
 from reviewer.web.reviewing import rulebook
-from reviewer.web.site import Context
+from reviewer.web.site import Context, changing
 from reviewer.web.working import Working
 from validator.facts import Encounter
 from validator.filling import fact_at
 
 router = APIRouter(include_in_schema=False)
+Correcting = Annotated[Context, Depends(changing("correct"))]
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +42,7 @@ def elements() -> frozenset[str]:
 
 
 @router.post("/correct/form")
-async def form(context: Changing) -> Response:
+async def form(context: Correcting) -> Response:
     """The small form for one fact."""
     work, path = context.work(), context.text("path")
     field = _field(work, path)
@@ -62,7 +63,7 @@ async def form(context: Changing) -> Response:
 
 
 @router.post("/correct/new")
-async def new(context: Changing) -> Response:
+async def new(context: Correcting) -> Response:
     """The small form for one more administration."""
     work = context.work()
     sites = [
@@ -80,7 +81,7 @@ async def new(context: Changing) -> Response:
 
 
 @router.post("/correct/strike")
-async def strike(context: Changing) -> Response:
+async def strike(context: Correcting) -> Response:
     """The small form for taking an administration out."""
     work, path = context.work(), context.text("path")
     told = told_of(work.review.facts, f"{path}.drug", Field("Drug")).removeprefix("drug of ")
@@ -90,7 +91,7 @@ async def strike(context: Changing) -> Response:
 
 
 @router.post("/correct")
-async def correct(context: Changing) -> Response:
+async def correct(context: Correcting) -> Response:
     """Change one fact, and judge again."""
     work, path = context.work(), context.text("path")
     field = _field(work, path)
@@ -100,7 +101,7 @@ async def correct(context: Changing) -> Response:
 
 
 @router.post("/correct/added")
-async def add(context: Changing) -> Response:
+async def add(context: Correcting) -> Response:
     """Add an administration, and judge again."""
     work = context.work()
     given = {name: context.text(name) for name in ADDED}
@@ -109,7 +110,7 @@ async def add(context: Changing) -> Response:
 
 
 @router.post("/correct/struck")
-async def take_out(context: Changing) -> Response:
+async def take_out(context: Correcting) -> Response:
     """Strike an administration, and judge again."""
     work = context.work()
     identity = context.text("path").removeprefix("administrations.")
@@ -119,19 +120,20 @@ async def take_out(context: Changing) -> Response:
 
 
 @router.post("/undo")
-async def undo(context: Changing) -> Response:
+async def undo(context: Correcting) -> Response:
     """Take the last change back."""
     work = context.work()
     before, what = work.review, work.steps[-1].done
-    if not work.undo():
+    if not what:
         return await standing(context, work)
-    context.record("web_undo", work)
+    await context.record("web_undo", work)
+    work.undo()
     done = await context.run(shown, work.now, work.asked, before)
     return result(context, work, done, flash_of(done, f"Undone: {what}"))
 
 
 @router.post("/model")
-async def model(context: Changing) -> Response:
+async def model(context: Reviewing) -> Response:
     """How far the language model is; when it has answered, the review refined by it."""
     work, run = _run(context)
     if run.result is None or run.waiting:
@@ -139,32 +141,32 @@ async def model(context: Changing) -> Response:
     if work.corrected:
         run.waiting = True
         return context.page("model.html.j2", run=run)
-    return _refined(context, work)
+    return await _refined(context, work)
 
 
 @router.post("/model/use")
-async def use(context: Changing) -> Response:
+async def use(context: Reviewing) -> Response:
     """Take the model's reading although facts were changed."""
     work, run = _run(context)
     if run.result is None:
         return await standing(context, work)
-    return _refined(context, work)
+    return await _refined(context, work)
 
 
 @router.post("/model/cancel")
-async def cancel(context: Changing) -> Response:
+async def cancel(context: Reviewing) -> Response:
     """Stop the language model."""
     _, run = _run(context)
     run.cancel()
     return context.page("model.html.j2", run=run)
 
 
-def _refined(context: Context, work: Working) -> Response:
+async def _refined(context: Context, work: Working) -> Response:
     assert work.run is not None
     assert work.run.result is not None
+    await context.record("web_model_review", work)
     done, work.run = work.run.result, None
     work.restart(done.answered)
-    context.record("web_model_review", work)
     flash = flash_of(done, "The language model has read the notes; this is the review by both readers.")
     answer = result(context, work, done, flash)
     answer.headers["hx-retarget"], answer.headers["hx-reswap"] = "#work", "outerHTML"
@@ -201,8 +203,8 @@ async def _judged(
     context: Context, work: Working, facts: Encounter, title: str, remarks: tuple[str, ...] = (), path: str = ""
 ) -> Response:
     done = await context.run(corrected, work.now, facts, work.asked, remarks)
+    await context.record("web_correct", work, path=path)
     work.take(done.answered, title)
-    context.record("web_correct", work, path=path)
     return result(context, work, done, flash_of(done, f"Changed: {title}"))
 
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.errors import ReviewError
 from reviewer.web import forms
 from reviewer.web.correcting import OF_ENCOUNTER
 from reviewer.web.jobs import judged
-from reviewer.web.pages_review import Changing, Looking, result
+from reviewer.web.pages_review import Reviewing, result
 from reviewer.web.reviewing import Asked
-from reviewer.web.site import Context, policies
+from reviewer.web.site import Context, looking, policies
 from reviewer.web.working import Step, Working
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/facts")
-async def form(context: Looking) -> Response:
+async def form(context: Annotated[Context, Depends(looking("review"))]) -> Response:
     """The empty form."""
     return _form(context, {})
 
 
 @router.post("/facts")
-async def judge(context: Changing) -> Response:
+async def judge(context: Reviewing) -> Response:
     """Judge what was entered."""
     values = {name: context.texts(name) for name in dict.fromkeys(context.form.keys())}
     try:
@@ -37,8 +37,9 @@ async def judge(context: Changing) -> Response:
         if context.in_place:
             return context.page("problem.html.j2", status=422, reason=str(problem))
         return _form(context, values, str(problem))
-    work = context.session.add(Working(asked=asked, steps=[Step(done.answered)]))
-    context.record("web_judge", work)
+    work = Working(asked=asked, steps=[Step(done.answered)])
+    await context.record("web_judge", work)
+    context.session.add(work)
     return result(context, work, done)
 
 

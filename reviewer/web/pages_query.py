@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from reviewer import billing
@@ -15,56 +15,62 @@ from reviewer.queries.lint import LONGEST_QUERY, lint
 from reviewer.report.charges import charges
 from reviewer.report.words import FIXERS, element
 from reviewer.review import Review
-from reviewer.web.pages_review import Changing, Looking
+from reviewer.web.pages_review import Reviewing
 from reviewer.web.reviewing import rulebook
-from reviewer.web.site import Context
+from reviewer.web.site import Context, changing, looking
 from reviewer.web.working import Working
 
 router = APIRouter(include_in_schema=False)
+Querying = Annotated[Context, Depends(changing("query"))]
 _NAME = "billed lines"
 
 
 @router.get("/query")
-async def queries(context: Looking) -> Response:
+async def queries(context: Annotated[Context, Depends(looking("query"))]) -> Response:
     """Drafts from the encounter under review."""
     return await _queries(context, context.session.current)
 
 
 @router.post("/query")
-async def drafted(context: Changing) -> Response:
+async def drafted(context: Querying) -> Response:
     """Drafts from a named encounter."""
     return await _queries(context, context.work(), bool(context.text("advisory")))
 
 
 @router.post("/query/lint")
-async def check(context: Changing) -> Response:
+async def check(context: Querying) -> Response:
     """What is wrong with a query as it stands."""
     problems = await context.web.pool.run(lint, _query(context)) if _query(context).strip() else ()
     return context.page("problems.html.j2", problems=problems)
 
 
 @router.post("/query/export")
-async def export(context: Changing) -> Response:
+async def export(context: Querying) -> Response:
     """The query as a text file."""
-    context.record("web_query_export")
+    await context.record("web_query_export")
     headers = {"content-disposition": 'attachment; filename="query.txt"'}
     return Response(_query(context).lstrip("\n").encode(), media_type="text/plain; charset=utf-8", headers=headers)
 
 
 @router.get("/billed")
-async def billed(context: Looking) -> Response:
+async def billed(context: Annotated[Context, Depends(looking("review"))]) -> Response:
     """The form for billed lines."""
-    return _billed(context, context.session.current)
+    work = context.session.current
+    if work is not None:
+        await context.record("web_view", work)
+    return _billed(context, work)
 
 
 @router.post("/billed/of")
-async def billed_of(context: Changing) -> Response:
+async def billed_of(context: Reviewing) -> Response:
     """The form for the billed lines of a named encounter."""
-    return _billed(context, context.work())
+    work = context.work()
+    await context.record("web_view", work)
+    return _billed(context, work)
 
 
 @router.post("/billed")
-async def compare(context: Changing) -> Response:
+async def compare(context: Reviewing) -> Response:
     """The comparison."""
     work, text = context.work(), context.text("lines")
     raw = await context.file("file") or text.lstrip("\n").encode()
@@ -72,7 +78,7 @@ async def compare(context: Changing) -> Response:
         found = await context.web.pool.run(_compared, work.review, raw, context.text("claim").strip() or None)
     except ReviewError as problem:
         return _billed(context, work, text, problem=str(problem).replace("--claim ID", "the field Claim"))
-    context.record("web_billed", work)
+    await context.record("web_billed", work)
     return _billed(context, work, text, charges(found, {}))
 
 
@@ -90,7 +96,7 @@ def _compared(review: Review, raw: bytes, claim: str | None) -> Review:
 async def _queries(context: Context, work: Working | None, advisory: bool = False) -> Response:
     documents, not_asked = await context.web.pool.run(_drafts, work.review, work.notes, advisory) if work else ([], [])
     if work is not None:
-        context.record("web_query", work)
+        await context.record("web_query", work)
     return context.page(
         "query.html.j2", "/query", work=work, documents=documents, not_asked=not_asked, advisory=advisory, problems=()
     )

@@ -18,13 +18,13 @@ from reviewer.pipeline import check_policy
 from reviewer.web.jobs import Done, reviewed, shown
 from reviewer.web.model_runs import ModelRun
 from reviewer.web.reviewing import Asked, rulebook
-from reviewer.web.site import Context, changing, looking, policies
+from reviewer.web.site import Context, changing, looking, menu_of, policies
 from reviewer.web.working import Step, Working
 from validator.facts import Setting
 
 router = APIRouter(include_in_schema=False)
-Looking = Annotated[Context, Depends(looking)]
-Changing = Annotated[Context, Depends(changing)]
+Entering = Annotated[Context, Depends(looking("enter"))]
+Reviewing = Annotated[Context, Depends(changing("review"))]
 
 KINDS = (
     ("nursing", "Nursing note"),
@@ -46,23 +46,26 @@ _SETTINGS: dict[str, Setting | None] = {"": None, "facility": "facility", "physi
 
 
 @router.get("/")
-async def home(context: Looking) -> Response:
+async def home(context: Entering) -> Response:
     """The boxes, or the encounter that is under review."""
+    if not context.user.may("review"):
+        return RedirectResponse(menu_of(context.user)[0][0], 303)
     work = context.session.current
     if work is None:
         return empty(context)
+    await context.record("web_view", work)
     return await standing(context, work)
 
 
 @router.get("/review")
 @router.get("/undo")
-async def back() -> Response:
+async def back(_: Entering) -> Response:
     """Where a browser without scripts lands that loads an answer's address again."""
     return RedirectResponse("/", 303)
 
 
 @router.post("/review")
-async def review(context: Changing) -> Response:
+async def review(context: Reviewing) -> Response:
     """Review what stands in the boxes."""
     boxes = _sample() if context.text("sample") else _boxes(context)
     try:
@@ -70,8 +73,9 @@ async def review(context: Changing) -> Response:
     except (InputError, UsageError) as problem:
         return await _refused(context, boxes, str(problem))
     done = await context.run(reviewed, asked)
-    work = context.session.add(Working(asked=asked, steps=[Step(done.answered)], boxes=boxes))
-    context.record("web_review", work)
+    work = Working(asked=asked, steps=[Step(done.answered)], boxes=boxes)
+    await context.record("web_review", work)
+    context.session.add(work)
     if context.web.options.model is not None:
         work.run = ModelRun()
         work.run.start(work, context.web.options.model, context.web.pool, context.web.turns)
@@ -79,7 +83,7 @@ async def review(context: Changing) -> Response:
 
 
 @router.post("/close")
-async def close(context: Changing) -> Response:
+async def close(context: Reviewing) -> Response:
     """Forget what was worked on and show empty boxes."""
     context.session.close()
     return context.kept(RedirectResponse("/", 303))

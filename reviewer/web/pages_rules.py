@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from reviewer.asking import from_rules
 from reviewer.asking.answer import NOT_ANSWERED
 from reviewer.asking.question import understood
-from reviewer.web.pages_review import Changing, Looking
+from reviewer.web.pages_review import Entering
 from reviewer.web.reviewing import rulebook
 from reviewer.web.rule_cards import card, listed
+from reviewer.web.site import Context, changing
 
 router = APIRouter(include_in_schema=False)
 LONGEST_QUESTION = 500
 
 
 @router.get("/rules")
-async def rules(context: Looking) -> Response:
+async def rules(context: Entering) -> Response:
     """Every record, by kind."""
     return context.page("rules.html.j2", "/rules", listed=listed(rulebook()), version=rulebook().version)
 
 
 @router.post("/rules/ask")
-async def ask(context: Changing) -> Response:
+async def ask(context: Annotated[Context, Depends(changing("enter"))]) -> Response:
     """A question, answered from the records or not at all."""
     question = context.text("question").strip()[:LONGEST_QUESTION]
     if not question:
@@ -36,7 +39,7 @@ async def ask(context: Changing) -> Response:
 
 
 @router.get("/rules/{name}")
-async def rule(context: Looking, name: str) -> Response:
+async def rule(context: Entering, name: str) -> Response:
     """One card."""
     found = card(name, rulebook())
     if found is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, Response
 
@@ -15,20 +16,21 @@ from reviewer.web.downloads import formats
 from reviewer.web.jobs import Done
 from reviewer.web.model_runs import turns
 from reviewer.web.options import WebOptions
-from reviewer.web.people import SingleUser, User, current_user, record
+from reviewer.web.people import Permission, SingleUser, User, allowed, current_user, record, ruled
 from reviewer.web.pool import Pool
 from reviewer.web.reviewing import rulebook
 from reviewer.web.sessions import COOKIE, Session, Sessions
 from reviewer.web.templating import rendered
 from reviewer.web.working import Working
 
-MENU: tuple[tuple[str, str], ...] = (
-    ("/", "Review"),
-    ("/facts", "Facts form"),
-    ("/query", "Queries"),
-    ("/billed", "Billed"),
-    ("/rules", "Rules"),
+MENU: tuple[tuple[str, str, Permission], ...] = (
+    ("/", "Review", "review"),
+    ("/facts", "Facts form", "review"),
+    ("/query", "Queries", "query"),
+    ("/billed", "Billed", "review"),
+    ("/rules", "Rules", "enter"),
 )
+"""Address and name of each page of the menu, and what somebody must be allowed to find it there."""
 GONE = "This encounter is no longer held (its session ended or newer ones took its place). Review it again."
 _RELOAD = "This page is from a session that ended. Load the page again, then repeat what you did."
 _MOST_FIELDS = 2_000
@@ -42,7 +44,6 @@ class Web:
         self.pool = Pool(options.workers)
         self.sessions = Sessions(options)
         self.people = options.people or SingleUser()
-        self.menu = list(MENU)
         self.formats = formats()
         self._turns: asyncio.Semaphore | None = None
 
@@ -101,15 +102,15 @@ class Context:
             raise HTTPException(410, GONE)
         return found
 
-    def record(self, action: str, work: Working | None = None, **ids: str) -> None:
-        """Note a view or a change in the ledger, where a store is open."""
+    async def record(self, action: str, work: Working | None = None, **ids: str) -> None:
+        """Note a view or a change in the ledger, where a store is open. Raises 503: what is not noted is not done."""
         if work is not None:
             ids |= {"work": work.id[:8], **{f"note{i}": note.sha256 for i, note in enumerate(work.notes, 1)}}
-        record(self.web.options.store, self.user, action, ids)
+        await run_in_threadpool(record, self.web.options.store, self.user, action, ids)
 
     def page(self, template: str, at: str = "", status: int = 200, problem: str = "", **values: Any) -> Response:
         """A template as the answer, with the session's cookie where it is new."""
-        frame = Page(self.session.csrf, tuple(self.web.menu), at, self.user.name, problem)
+        frame = Page(self.session.csrf, menu_of(self.user), at, self.user.name, problem)
         answer = HTMLResponse(rendered(template, page=frame, **values), status_code=status)
         return self.kept(answer)
 
@@ -138,28 +139,41 @@ def clean(text: str) -> str:
     return plain.encode("utf-8", "replace").decode()
 
 
-async def looking(request: Request) -> Context:
-    """The context of a page that only shows; a visitor without a session gets one."""
-    web, user = request.app.state.web, current_user(request)
-    session = web.sessions.find(request.cookies.get(COOKIE))
-    if session is None or session.user != user.id:
-        session = web.sessions.begin(user.id)
-    return Context(request, web, user, session, FormData())
+def menu_of(user: User) -> tuple[tuple[str, str], ...]:
+    """The pages of the menu that somebody may see."""
+    return tuple((address, name) for address, name, permission in MENU if user.may(permission))
 
 
-async def changing(request: Request) -> AsyncIterator[Context]:
-    """The context of what changes something: its form is read, and it must bring the session's token back."""
-    web, user = request.app.state.web, current_user(request)
-    session = web.sessions.find(request.cookies.get(COOKIE))
-    form = await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
-    token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
-    if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:
-        await form.close()
-        raise HTTPException(403, _RELOAD)
-    try:
-        yield Context(request, web, user, session, form)
-    finally:
-        await form.close()
+def looking(permission: Permission) -> Callable[[Request], Awaitable[Context]]:
+    """A dependency: the context of a page that only shows; a visitor without a session gets one."""
+
+    async def context(request: Request) -> Context:
+        web, user = request.app.state.web, allowed(await current_user(request), permission)
+        session = web.sessions.find(request.cookies.get(COOKIE))
+        if session is None or session.user != user.id:
+            session = web.sessions.begin(user.id)
+        return Context(request, web, user, session, FormData())
+
+    return ruled(context, permission)
+
+
+def changing(permission: Permission) -> Callable[[Request], AsyncIterator[Context]]:
+    """A dependency: the context of what changes something. Its form must bring the session's token back."""
+
+    async def context(request: Request) -> AsyncIterator[Context]:
+        web, user = request.app.state.web, allowed(await current_user(request), permission)
+        session = web.sessions.find(request.cookies.get(COOKIE))
+        form = await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
+        token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
+        if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:
+            await form.close()
+            raise HTTPException(403, _RELOAD)
+        try:
+            yield Context(request, web, user, session, form)
+        finally:
+            await form.close()
+
+    return ruled(context, permission)
 
 
 def policies() -> list[Any]:
