@@ -15,7 +15,7 @@ from reviewer.queue.store.snapshot import snapshot
 from reviewer.queue.store.tables import ledger, outcomes, versions
 
 RECEIVED = "received"
-JUDGED = ("reviewed", "revalidated")
+JUDGED = ("reviewed", "revalidated", "corrected")
 TAKEN_AWAY = "retried"
 
 

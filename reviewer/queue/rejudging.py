@@ -7,7 +7,8 @@ from reviewer.agreement.ceiling import held_to
 from reviewer.notes.note import Note
 from reviewer.review import Review
 from validator import validate
-from validator.facts import Encounter, EncounterInfo, Standing
+from validator.facts import AccessSite, Administration, Encounter, EncounterInfo, Fact, Service, Standing
+from validator.findings import Assessment
 from validator.rulebook import Rulebook
 
 _RELEASED = "No code is released: "
@@ -27,8 +28,7 @@ def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy
     before = review.encounter.policy if review.encounter.policy in rulebook.policies else policy
     own = {*assessment.notes_on_scope, *validate(facts, rulebook, policy=before).notes_on_scope}
     if review.provenance.extractor == "both":
-        alone = validate(_by_patterns(facts, notes, rulebook), rulebook, policy=policy)
-        assessment = held_to(assessment, alone, rulebook, _found_by_model(review))
+        assessment = within_readings(assessment, review, facts, notes, rulebook, policy)
     said = [one for one in review.notes_on_scope if one not in own and not one.startswith(_OF_BILLED)]
     if alarms := tuple(one.removeprefix(_RELEASED) for one in said if one.startswith(_RELEASED)):
         said = [one for one in said if not one.startswith(_RELEASED)]
@@ -53,6 +53,22 @@ def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy
     )
 
 
+def within_readings(
+    assessment: Assessment,
+    review: Review,
+    facts: Encounter,
+    notes: tuple[Note, ...],
+    rulebook: Rulebook,
+    policy: str | None,
+) -> Assessment:
+    """The assessment of facts that two readers agreed on, held to what the patterns alone earn from the notes.
+
+    What a person entered earns by itself, like what only the model read.
+    """
+    alone = validate(_by_patterns(facts, notes, rulebook), rulebook, policy=policy)
+    return held_to(assessment, alone, rulebook, _found_by_model(review) | _entered_by_a_person(facts))
+
+
 def explained(review: Review, rulebook: Rulebook) -> Review:
     """The review with what its missing elements and open times would change, where the rules are still its own."""
     if review.rulebook != rulebook.version or any(one.startswith(_RELEASED) for one in review.notes_on_scope):
@@ -70,6 +86,20 @@ def _found_by_model(review: Review) -> frozenset[str]:
     )
 
 
+def _entered_by_a_person(facts: Encounter) -> frozenset[str]:
+    """Ids of administrations and services with a fact that a person entered, of their own or of their access site."""
+    sites = {site.id for site in facts.access_sites if _has_entered(site)}
+    given = {a.id for a in facts.administrations if _has_entered(a) or a.access_site.value in sites}
+    return frozenset(given | {service.id for service in facts.services if _has_entered(service)})
+
+
+def _has_entered(entry: Administration | AccessSite | Service) -> bool:
+    told = [getattr(entry, name) for name in type(entry).model_fields]
+    if isinstance(entry, Administration):
+        told += [fact for pause in entry.interruptions for fact in (pause.start, pause.stop)]
+    return any(isinstance(one, Fact) and one.standing is Standing.ENTERED for one in told)
+
+
 def _by_patterns(facts: Encounter, notes: tuple[Note, ...], rulebook: Rulebook) -> Encounter:
     """What the patterns alone read, with what a person had entered."""
     from reviewer.extract.patterns import read
@@ -85,4 +115,5 @@ def _by_patterns(facts: Encounter, notes: tuple[Note, ...], rulebook: Rulebook) 
     day = facts.encounter.date_of_service.get() if "date_of_service" in entered else None
     alone = ground(read(kept, rulebook), kept, rulebook, day=day).encounter
     info = alone.encounter.model_copy(update={**entered, "switches": facts.encounter.switches})
-    return alone.model_copy(update={"encounter": info})
+    told = {name: fact for name, fact in facts.documentation.items() if fact.by}
+    return alone.model_copy(update={"encounter": info, "documentation": {**alone.documentation, **told}})

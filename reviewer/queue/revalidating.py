@@ -16,6 +16,7 @@ from reviewer.pipeline import check_policy
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.rejudging import rejudged
+from reviewer.queue.replacing import replaced
 from reviewer.queue.store.database import Store, plain_failures
 from reviewer.queue.store.tables import actions, outcomes, versions, worklist
 from reviewer.queue.work.outcome import EFFECTS, Finished, defect, finished, review_sha256
@@ -163,21 +164,7 @@ def _differences(before: Counter[Any], after: Counter[Any]) -> dict[Any, tuple[i
 def _keep(store: Store, connection: Connection, row: Row[Any], result: Finished, change: Change, user: str) -> bool:
     """Put the new review in the old one's place, unless somebody else did meanwhile; both hashes are recorded."""
     at, after = now_text(), review_sha256(result.review)
-    replaced = connection.execute(
-        update(outcomes)
-        .where(outcomes.c.version_id == row.version_id, outcomes.c.review_sha256 == row.review_sha256)
-        .values(
-            outcome=result.outcome,
-            reason=result.reason,
-            review=store.seal.close(result.review),
-            review_sha256=after,
-            key=result.key,
-            rulebook=result.rulebook,
-            policy=result.policy,
-            summary=result.summary,
-        )
-    )
-    if not replaced.rowcount:
+    if not replaced(store, connection, row.review_sha256, result):
         return False
     _to_worklist(connection, row, result, change, at, user)
     body = {

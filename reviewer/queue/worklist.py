@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, select, update
@@ -273,8 +273,12 @@ def acted(
     *,
     to: str | None = None,
     comment: str = "",
+    more: Mapping[str, str | None] | None = None,
 ) -> None:
-    """Note within a transaction who did what with an encounter, for its history and the ledger."""
+    """Note within a transaction who did what with an encounter, for its history and the ledger.
+
+    `more` are ids and hashes for the ledger alone.
+    """
     connection.execute(
         insert(actions).values(
             encounter_id=row.encounter_id,
@@ -288,6 +292,7 @@ def acted(
         )
     )
     body = {"encounter": row.encounter_id, "version": row.version_id, "user": user, "from": row.state, "to": to}
+    body |= more or {}
     chain.append(connection, [chain.Entry(action, body)], at)
 
 
