@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from reviewer.web.options import WebOptions
 from reviewer.web.working import Working
@@ -22,7 +23,10 @@ COOKIE = "reviewer_session"
 
 @dataclass
 class Session:
-    """One browser's session. `works` by id, the one used last at the end."""
+    """One browser's session. `works` by id, the one used last at the end.
+
+    `person` is the name that somebody gave who did not log in; `kept` is what pages of their own keep, by page.
+    """
 
     key: str
     token: str
@@ -32,6 +36,8 @@ class Session:
     most_works: int
     works: OrderedDict[str, Working] = field(default_factory=OrderedDict)
     user: str = ""
+    person: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def add(self, work: Working) -> Working:
         """Keep an encounter; the one that was not used for longest gives way."""
@@ -70,11 +76,14 @@ class Sessions:
         self.options, self.clock = options, clock
         self._open: OrderedDict[str, Session] = OrderedDict()
 
-    def find(self, token: str | None) -> Session | None:
-        """The session of a token, None when there is none or its time is over."""
+    def find(self, token: str | None, *, used: bool = True) -> Session | None:
+        """The session of a token, None when there is none or its time is over.
+
+        What a page asks by itself is no use of the session: it must not keep it open.
+        """
         self._forget()
         found = self._open.get(_digest(token)) if token else None
-        if found is not None:
+        if found is not None and used:
             found.seen = self.clock()
             self._open.move_to_end(found.key)
         return found

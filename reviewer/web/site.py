@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
 GONE = "This encounter is no longer held (its session ended or newer ones took its place). Review it again."
 _RELOAD = "This page is from a session that ended. Load the page again, then repeat what you did."
 _MOST_FIELDS = 2_000
+MOST_FILES = 20
 
 
 class Web:
@@ -90,6 +91,16 @@ class Context:
         value = self.form.get(name)
         return await value.read() if isinstance(value, UploadFile) else b""
 
+    async def files(self, name: str) -> list[tuple[str, bytes]]:
+        """Name and content of every uploaded file of a field."""
+        found = [value for value in self.form.getlist(name) if isinstance(value, UploadFile) and value.filename]
+        return [(str(one.filename), await one.read()) for one in found]
+
+    @property
+    def acting(self) -> str:
+        """Who acts, for histories: the account's name, the name given in this session, or the account's id."""
+        return self.user.name or self.session.person or self.user.id
+
     @property
     def in_place(self) -> bool:
         """Whether a part of the page is asked for, not a whole one."""
@@ -144,12 +155,15 @@ def menu_of(user: User) -> tuple[tuple[str, str], ...]:
     return tuple((address, name) for address, name, permission in MENU if user.may(permission))
 
 
-def looking(permission: Permission) -> Callable[[Request], Awaitable[Context]]:
-    """A dependency: the context of a page that only shows; a visitor without a session gets one."""
+def looking(permission: Permission, *, used: bool = True) -> Callable[[Request], Awaitable[Context]]:
+    """A dependency: the context of a page that only shows; a visitor without a session gets one.
+
+    Not `used` is what a page asks by itself, which keeps no session open.
+    """
 
     async def context(request: Request) -> Context:
         web, user = request.app.state.web, allowed(await current_user(request), permission)
-        session = web.sessions.find(request.cookies.get(COOKIE))
+        session = web.sessions.find(request.cookies.get(COOKIE), used=used)
         if session is None or session.user != user.id:
             session = web.sessions.begin(user.id)
         return Context(request, web, user, session, FormData())
@@ -163,7 +177,7 @@ def changing(permission: Permission) -> Callable[[Request], AsyncIterator[Contex
     async def context(request: Request) -> AsyncIterator[Context]:
         web, user = request.app.state.web, allowed(await current_user(request), permission)
         session = web.sessions.find(request.cookies.get(COOKIE))
-        form = await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
+        form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
         token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
         if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:
             await form.close()
