@@ -49,6 +49,7 @@ def verify(
     found = problems(stored, read, records, Maker(rulebook.version, __version__, key))
     found += _read_again(stored, read, rulebook)
     _print("verified", found)
+    _print_people(stored)
     if not (key and signed(stored)):
         fields = "; ".join(only_digested(stored))
         sys.stdout.write(
@@ -67,6 +68,18 @@ def _print(what: str, found: list[Problem]) -> None:
         sys.stdout.write(f"  {shown(problem.at)}: {problem.what}\n")
     if len(found) > _MOST_SHOWN:
         sys.stdout.write(f"  and {len(found) - _MOST_SHOWN} more\n")
+
+
+def _print_people(stored: dict[str, Any]) -> None:
+    """Who entered what, and why: a second reading of the notes cannot confirm it."""
+    from reviewer.verify.people import entered
+
+    people = entered(stored)
+    if people:
+        sys.stdout.write(f"a person's word, not the notes': {len(people)}\n")
+    for one in people[:_MOST_SHOWN]:
+        why = f": {shown(one.why)}" if one.why else ""
+        sys.stdout.write(f"  {shown(one.at)}, by {shown(one.by)}{why}\n")
 
 
 def _read_again(stored: dict[str, Any], read: tuple[Note, ...], rulebook: Rulebook) -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from reviewer.notes.note import Note
 from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, prospects, seal
+from reviewer.verify.people import entered
 from reviewer.verify.problems import Problem, sorted_problems
 from reviewer.verify.readings import worlds
 from reviewer.verify.records import Plain, Records
@@ -79,6 +80,8 @@ def only_digested(review: Plain) -> tuple[str, ...]:
     if not isinstance(made, dict):
         return ("everything",)
     fields = ["who entered the date or the setting", "the order of entries for a person"]
+    if any(one.why for one in entered(review)):
+        fields.append("what a person entered, changed or struck: who, why, and a value that no line hangs on")
     if made.get("extractor") != READ_ALONE:
         fields += ["facts and claims that no line, entry or requirement rests on"]
     if made.get("model") is not None:

@@ -338,6 +338,7 @@ def _all_referred(review: Plain) -> Iterator[Problem]:
         if one["tier"] == "code" and one["id"] not in referred and not alone:
             yield Problem(f"missing[{place}]", "decides a code, and no withheld code waits for it")
         held = {entry["code"] for entry in review["not_supported"] if one["id"] in entry["missing_ids"]}
+        held |= {"96370"} if "96369" in held else set()  # further hours under the skin wait with the first
         if one["id"] in referred and one["requirement"] in EACH_CODE and set(one["affects"]) - held:
             yield Problem(f"missing[{place}].affects", "names a code that no withheld code stands for")
 

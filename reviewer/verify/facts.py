@@ -9,6 +9,9 @@ from reviewer.verify.problems import Problem
 from reviewer.verify.readable import readable
 from reviewer.verify.records import Plain, Records
 
+OPTION = "option of the command"
+"""Who enters a date or a setting on the command line; what a person enters on the page has a name and a reason."""
+OPTIONS = ("encounter.date_of_service", "encounter.setting")
 PARTS = ("access_sites", "administrations", "visits", "pumps", "services")
 
 
@@ -45,7 +48,9 @@ def check(review: Plain, records: Records) -> Iterator[Problem]:
     read = bool(review["provenance"]["notes"])
     for path, name, fact in each(facts):
         at = f"facts.{path}"
-        yield from (Problem(at, what) for what in _standing(fact, read))
+        yield from (Problem(at, what) for what in _standing(fact))
+        yield from (Problem(at, what) for what in _signed(path, fact, read))
+        yield from (Problem(at, what) for what in _conflicting(fact, read))
         texts = [span["text"] for span in fact.get("evidence", ())]
         places = [(span["note_id"], span["start"], span["end"]) for span in fact.get("evidence", ())]
         if len(set(places)) != len(places):
@@ -64,7 +69,7 @@ def check(review: Plain, records: Records) -> Iterator[Problem]:
     yield from _links(facts)
 
 
-def _standing(fact: Plain, read: bool) -> Iterator[str]:
+def _standing(fact: Plain) -> Iterator[str]:
     standing, value, evidence = fact.get("standing", "not_stated"), fact.get("value"), fact.get("evidence", [])
     if standing == "grounded" and (value is None or not evidence):
         yield "is called grounded without a value or without words"
@@ -72,20 +77,30 @@ def _standing(fact: Plain, read: bool) -> Iterator[str]:
         yield "is a denial that is called grounded"
     if standing == "entered" and (value is None or evidence):
         yield "is called entered and has no value, or words of a note"
-    if standing == "entered" and read and not fact.get("by"):
-        yield "is called entered, and nobody entered it"
-    if standing != "entered" and (fact.get("by") or fact.get("why")):
-        yield "is not called entered, and names who entered it"
-    yield from _conflicting(fact, standing, read)
     if standing == "denied" and value not in (None, False):
         yield "is called denied and has a value"
     if standing == "not_stated" and value is not None:
         yield "is called not stated and has a value"
 
 
-def _conflicting(fact: Plain, standing: str, read: bool) -> Iterator[str]:
+def _signed(path: str, fact: Plain, read: bool) -> Iterator[str]:
+    """Who entered it, and why, stand beside what a person entered, and only there; `read` where notes were read."""
+    standing, by, why = fact.get("standing", "not_stated"), fact.get("by"), fact.get("why")
+    if standing == "entered" and read and not by:
+        yield "is called entered, and nobody entered it"
+    if standing not in ("entered", "denied") and (by or why):
+        yield "is not called entered, and names who entered it"
+    if (by or why) and fact.get("evidence"):
+        yield "is a person's, and rests on words of a note"
+    if why and not by:
+        yield "has a reason, and nobody entered it"
+    if by and not why and read and (by != OPTION or path not in OPTIONS):
+        yield "is a person's, and no reason is given"
+
+
+def _conflicting(fact: Plain, read: bool) -> Iterator[str]:
     """Readings stand where facts disagree, and only there."""
-    readings = fact.get("readings", [])
+    standing, readings = fact.get("standing", "not_stated"), fact.get("readings", [])
     if standing != "conflicting":
         if readings:
             yield "has several readings and is not called conflicting"
@@ -113,5 +128,5 @@ def _links(facts: Plain) -> Iterator[Problem]:
                     yield Problem(f"facts.administrations.{one['id']}.{name}", "names no other administration")
         for name, part in (("access_site", "access_sites"), ("visit", "visits"), ("pump", "pumps")):
             fact = one.get(name, {})
-            if fact.get("standing") == "grounded" and fact["value"] not in ids[part]:
+            if fact.get("standing") in ("grounded", "entered") and fact["value"] not in ids[part]:
                 yield Problem(f"facts.administrations.{one['id']}.{name}", "names no entry that is there")

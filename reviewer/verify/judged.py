@@ -9,6 +9,7 @@ from typing import Any
 
 from reviewer.notes.note import Note
 from reviewer.verify.claim import derived
+from reviewer.verify.people import strikes
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.readings import disagreements
 from reviewer.verify.records import Plain, Records
@@ -173,6 +174,7 @@ def _minute_apart(path: str, fact: Plain) -> bool:
 def claims(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:
     """Claims that the notes do not carry: their quotes are words of the notes or of nobody, none stands twice."""
     ones = {one["id"] for one in review["facts"].get("administrations", ())}
+    gone = any(map(strikes, review["notes_on_scope"]))
     seen: list[Plain] = []
     for place, entry in enumerate(review["ungrounded"]):
         at = f"ungrounded[{place}]"
@@ -182,7 +184,7 @@ def claims(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:
         part, *rest = entry["path"].split(".")
         if entry["administration"] is not None and [part, entry["administration"]] != ["administrations", rest[0]]:
             yield Problem(f"{at}.administration", "is not the one of its path")
-        if entry["administration"] is not None and entry["administration"] not in ones:
+        if entry["administration"] is not None and entry["administration"] not in ones and not gone:
             yield Problem(f"{at}.administration", "is not among the facts")
         if entry["administration"] is None and part == "administrations" and rest[0] in ones:
             yield Problem(f"{at}.administration", "is not the one of its path")
@@ -261,9 +263,13 @@ def _remark(sentence: str, review: Plain) -> bool:
         return bool(held) and all(alarm in one["reason"] for one in held) and not review["codes"]
     for name, option in OPTIONS.items():
         fact = info.get(name, {})
-        start = f"Judged with the {name.replace('_', ' ')} {fact.get('value')} given by {option}; the notes say "
-        if sentence.startswith(start):
-            return fact.get("standing") == "entered" and len(sentence) > len(start) + 1
+        # Where a person corrected it afterwards, what the option gave is in no field any more.
+        value = r"\S+" if fact.get("why") else re.escape(str(fact.get("value")))
+        told_of = rf"Judged with the {name.replace('_', ' ')} {value} given by {option}; the notes say .+\."
+        if re.fullmatch(told_of, sentence):
+            return bool(fact.get("standing") == "entered")
+    if strikes(sentence):
+        return True
     if sentence.startswith("not assessed: the rulebook starts on "):
         return not review["assessed"]
     return review["provenance"]["model"] is not None

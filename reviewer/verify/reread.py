@@ -11,11 +11,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reviewer.notes.note import Note
+from reviewer.verify.people import strikes, struck, with_changes
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.records import Plain
 from reviewer.verify.world import told
 
 if TYPE_CHECKING:
+    from reviewer.grounding import Grounded
     from validator.rulebook import Rulebook
 
 READ_ALONE = "patterns"
@@ -30,17 +32,32 @@ def check(review: Plain, notes: tuple[Note, ...], rulebook: Rulebook) -> Iterato
     from reviewer.language.unrecorded import left_out, recorded
 
     kept = tuple(n.model_copy(update={"text": recorded(n.text)}) if left_out(n.text) else n for n in notes)
+    wire = read(kept, rulebook)
+    days = [date.fromisoformat(day) if day else None for day in _days(review)]
+    yield from min((list(_compared(review, ground(wire, kept, rulebook, day=day))) for day in days), key=len)
+
+
+def _days(review: Plain) -> list[str | None]:
+    """The date that was given when the notes were read; a person may have entered another one later."""
+    fact = review["facts"].get("encounter", {}).get("date_of_service", {})
+    if not fact.get("by"):
+        return [None]
+    return [None, told({"day": fact}, "day")] if fact.get("why") else [told({"day": fact}, "day")]
+
+
+def _compared(review: Plain, found: Grounded) -> Iterator[Problem]:
+    """Where the notes, with what a person changed of them, give something else than the review says."""
     info = review["facts"].get("encounter", {})
-    entered = {name: fact for name, fact in info.items() if isinstance(fact, dict) and fact.get("by")}
-    day = told(entered, "date_of_service")
-    found = ground(read(kept, rulebook), kept, rulebook, day=date.fromisoformat(day) if day else None)
-    again = found.encounter.model_dump(mode="json", exclude_defaults=True)
-    again["encounter"] = {**again.get("encounter", {}), **entered}
+    notes = found.encounter.model_dump(mode="json", exclude_defaults=True)
+    again = with_changes(notes, review["facts"])
     for name in ("switches", "policy"):
         if name in info:
-            again["encounter"][name] = info[name]
+            again.setdefault("encounter", {})[name] = info[name]
     for one in differences("facts", _bare(review["facts"]), _bare(again)):
         yield Problem(one.at, "is not what reading the notes again gives")
+    told_of = [sentence for sentence in review["notes_on_scope"] if strikes(sentence)]
+    if len(struck(notes, review["facts"])) > len(told_of):
+        yield Problem("facts.administrations", "the notes have one that does not stand, and nobody struck it")
     claims = [claim.model_dump(mode="json") for claim in found.ungrounded]
     for one in differences("ungrounded", review["ungrounded"], claims):
         yield Problem(one.at, "is not what reading the notes again gives")

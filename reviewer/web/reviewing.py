@@ -97,5 +97,8 @@ def again(before: Answered, facts: Encounter, asked: Asked) -> Answered:
         "notes_on_scope": (*before.remarks, *assessment.notes_on_scope),
         "billed": (),
         "comparison": None,
+        "provenance": before.review.provenance.model_copy(
+            update={"policy": assessment.encounter.policy, "edits": pipeline.edits_used(assessment, rulebook())}
+        ),
     }
     return replace(before, review=before.review.model_copy(update=fields))

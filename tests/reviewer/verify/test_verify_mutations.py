@@ -80,11 +80,11 @@ def caught() -> tuple[Caught, ...]:
         for name, path in random.sample(among, min(OF_EACH_KIND, len(among))):
             mutation = mutated(stored(name), path, way, random)
             if mutation is not None:
-                seen.append(Caught(_caught_by(name, with_digests_again(mutation.review)), mutation))
+                seen.append(Caught(caught_by(name, with_digests_again(mutation.review)), mutation))
     return tuple(seen)
 
 
-def _caught_by(name: str, review: dict[str, Any]) -> str:
+def caught_by(name: str, review: dict[str, Any]) -> str:
     if found(name, review, None):
         return "derived"
     if read_again(name, review):

@@ -1,0 +1,70 @@
+"""Reviews as a person leaves them on the page: facts changed, denied and added, administrations struck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from random import Random
+from typing import Any
+
+from fixture_files import expectation, notes_of
+
+from reviewer.report.published import published
+from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, Field, added, changed, signed, struck
+from reviewer.web.reviewing import Answered, Asked, again, read
+from validator.facts import Encounter
+
+WHO = signed("Ada Coder", "as charted on the MAR")
+VALUES = {
+    "drug": "cisplatin",
+    "dose": "77 mg",
+    "route": "subcutaneous",
+    "technique": "push",
+    "start": "07:15",
+    "stop": "15:55",
+    "duration_minutes": "45",
+    "status": "held",
+    "purpose": "hydration",
+}
+OF_VISIT = (
+    ("date_of_service", "2026-05-02"),
+    ("date_of_service", "2019-05-02"),
+    ("setting", "physician"),
+    ("payer", "commercial"),
+    ("primary_reason", "hydration"),
+)
+ELEMENTS = ("informed_consent", "signed_order", "diagnosis", "post_surgical_pain")
+ANOTHER = {"drug": "ondansetron", "dose": "8 mg", "route": "intravenous", "technique": "push", "start": "09:00"}
+Change = Callable[[], Encounter | tuple[Encounter, str]]
+
+
+def changes(facts: Encounter) -> Iterator[Change]:
+    """Every sort of change that the page offers, for each place it offers it."""
+    for item in facts.administrations:
+        for name, value in VALUES.items():
+            path = f"administrations.{item.id}.{name}"
+            yield partial(changed, facts, path, value, WHO, FIELDS[name])
+        yield partial(struck, facts, item.id, WHO)
+    for name, value in OF_VISIT:
+        yield partial(changed, facts, f"encounter.{name}", value, WHO, OF_ENCOUNTER[name])
+    for element in ELEMENTS:
+        for value in ("yes", "no"):
+            field = Field(element, choices=("yes", "no"))
+            yield partial(changed, facts, f"documentation.{element}", value, WHO, field)
+    yield partial(added, facts, ANOTHER, facts.access_sites[0].id if facts.access_sites else "", WHO)
+
+
+@cache
+def corrected(name: str, seed: int, number: int) -> dict[str, Any]:
+    """A fixture's review after `number` changes in turn, as JSON values."""
+    said, random = expectation(name), Random(f"{name} {seed}")
+    asked = Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy"))
+    now = read(asked)
+    for _ in range(number):
+        made = random.choice(list(changes(now.review.facts)))()
+        facts, remark = made if isinstance(made, tuple) else (made, None)
+        before = Answered(now.review, (*now.remarks, remark), now.alarms) if remark else now
+        now = again(before, facts, asked)
+    values: dict[str, Any] = json.loads(published(now.review))
+    return values
