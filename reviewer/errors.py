@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.usage import Usage
 
 _LONGEST_NAME = 80
+_SHOWN_HEAD = 20
 _NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -35,9 +36,16 @@ class ConfigError(ReviewError):
 
 
 class EndpointError(ReviewError):
-    """A model's endpoint that gave no reply: not reached, not allowed, out of quota, wrong request."""
+    """A model's endpoint that gave no reply: not reached, not allowed, out of quota, wrong request.
+
+    `status` is that of HTTP, where there was a response.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class CompletionError(ReviewError):
@@ -94,6 +102,9 @@ class Unparseable(CompletionError):
 
 
 def shown(name: object) -> str:
-    """A file name or key as it may stand in a one-line message: no control characters, not endless."""
+    """A file name or key as it may stand in a one-line message: no control characters, not endless.
+
+    Of a long path the end stays, which names the file, and a little of the beginning.
+    """
     text = _NOT_PRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", str(name))
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 3] + "..."
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_SHOWN_HEAD]}...{text[_SHOWN_HEAD + 3 - _LONGEST_NAME :]}"
