@@ -35,6 +35,12 @@ class Rule(NamedTuple):
 _BESIDE = r"(?!,? (?:with|w/|along|together|concurrent|simultaneous|y-?site))"
 """An order or protocol that was followed says nothing against what the drug ran beside ("as ordered with 5-FU")."""
 
+_NOT_SYMPTOM = "".join(
+    rf"(?<!{word} )(?<!{word} was )(?<!{word} were )"
+    for word in ("pain", "nausea", "vomiting", "fever", "itching", "chills", "rigors", "headache", "reaction", "dehydration")
+)
+"""What is treated with a drug in a visit: a symptom ("pain was treated with morphine"), where a person has a history."""
+
 
 def _before(cue: Cue, words: str, reach: int = 60, weak: bool = False, list_only: bool = True) -> Rule:
     return Rule(cue, Lazy(rf"(?:{words})(?![\w])", re.IGNORECASE), reach, weak, list_only)
@@ -92,7 +98,7 @@ BEFORE: tuple[Rule, ...] = (
         r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
         r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
         r"|following)|\bfailed|\brefractory to|"
-        r"\b(?:was |been )?treated with|\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
+        rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with|\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
         r"|ed)(?: \w+)? (?:cycle|c)\d+",
         45,

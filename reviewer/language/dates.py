@@ -37,6 +37,12 @@ _SCALE = Lazy(
     r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*$",
     re.IGNORECASE,
 )
+_OF_TEN = Lazy(
+    r"\b(?:h/?a|(?:head|back|belly|tooth|stomach)?-?aches?|pain\w*|nausea|cramp\w*|discomfort|itch\w*|sore(?:ness)?|spasms?"
+    r"|migraine|fatigue|anxiety|dyspnea|sob|pressure|tightness|burning)\b[^.;\n]{0,24}$",
+    re.IGNORECASE,
+)
+"""What is told on a scale of ten: "HA 6/10", "cramping now 3 -> 2/10"."""
 _PIVOT = 50
 
 
@@ -96,6 +102,8 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
     """Whether "3/14" is something else: a half hour, a pain score, a reflex grade."""
     if not found["m5"]:
         return False
+    if found["d5"] == "10" and _OF_TEN.search(text, max(0, found.start() - 36), found.start()):
+        return True
     return bool(_PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start()))
 
 

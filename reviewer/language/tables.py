@@ -32,6 +32,11 @@ _MENTIONS_ONLY = re.compile(
 _EVENT_CELL = re.compile(
     r"(?:beg[aiu]n|start(?:ed)?|hung|new bag|end(?:ed)?|stop(?:ped)?|finished|done|completed?)\Z", re.IGNORECASE
 )
+_EVENT_OF_DRUG = re.compile(
+    r"(?:(?:infusion|drip|bag|ivpb|iv)[ ]){0,2}(?:start(?:ed)?|beg[aiu]n|hung|end(?:ed)?|stop(?:ped)?|finish(?:ed)?"
+    r"|done|complete[d]?|given|administered)\Z",
+    re.IGNORECASE,
+)
 _APART = 4
 """How many characters a cell may begin away from its heading and still stand under it."""
 
@@ -184,11 +189,24 @@ def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
     for cell, place in zip(cells, places, strict=True):
         kind, heading = (columns.kinds[place], columns.headings[place]) if place < len(columns.kinds) else ("other", "")
         placed.append(_fitting(sheet, Cell(cell.start, cell.end, kind, heading)))
-    if not any(cell.kind in ("drug", "status") for cell in placed):
+    kinds = {cell.kind for cell in placed}
+    if "drug" not in kinds and ("status" not in kinds or _tells_event_of_drug(sheet, placed)):
         placed = _with_drug(sheet, placed)
     if not mark and not any(has_clock(sheet, c) or among(sheet.quantities, c) for c in cells):
         return None
     return Row(line.start, line.end, tuple(placed), table, True)
+
+
+def _tells_event_of_drug(sheet: Sheet, cells: list[Cell]) -> bool:
+    """Whether a cell tells of a beginning or an end, and another begins with the drug ("Infusion start | Taxol ...")."""
+    events = [Span(*cell[:2]) for cell in cells if cell.kind == "status"]
+    if not any(_EVENT_OF_DRUG.match(sheet.words(span)) and not among(sheet.mentions, span) for span in events):
+        return False
+    return any(
+        cell.kind == "other" and column_kind(cell.heading) is None and named[0].start == cell.start
+        for cell in cells
+        if (named := among(sheet.mentions, Span(*cell[:2])))
+    )
 
 
 def _with_drug(sheet: Sheet, cells: list[Cell]) -> list[Cell]:

@@ -14,6 +14,7 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject
 from reviewer.extract.patterns.telling import Telling, set_stop
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.lazy import Lazy
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
@@ -27,6 +28,7 @@ _NOT_MIXED = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AT = re.compile(r"\W*(?:(?:then|again|repeated|at)\b\W*){0,3}", re.IGNORECASE)
+_AGAIN = Lazy(r"\b(?:again|repeated)\b", re.IGNORECASE)
 _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
 )
@@ -77,8 +79,13 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
 
 
-def repeats(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:
-    """Further pushes of which only the times are listed: "Dilaudid 1 mg IVP 0905, 0945, 1020"."""
+def repeats(
+    page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...], *, listed: bool
+) -> None:
+    """Further pushes of which only the times are listed: "Dilaudid 1 mg IVP 0905, 0945, 1020".
+
+    `listed` says that other drugs stand beside it, so that only words make a further time its own ("repeated at").
+    """
     told = draft.told.get("start", [])
     if draft.technique != "push" or draft.fate != "given" or len(told) != 1:
         return
@@ -87,6 +94,8 @@ def repeats(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
         clocks = within(page.clocks, max(place, piece.start), piece.end)
         if piece.start > place:
             if len(clocks) != 1 or not _AGAIN_AT.fullmatch(page.text, piece.start, clocks[0].start):
+                return
+            if listed and not _AGAIN.search(page.text, piece.start, clocks[0].start):
                 return
             if page.text[clocks[0].end : piece.end].strip(" @.&"):
                 return

@@ -15,6 +15,7 @@ from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragm
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.companions import tells_ran_in
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 
@@ -60,8 +61,9 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
         draft = _read_subject(page, telling, statement, subject, pieces, preface)
         if draft is not None:
             made.append(draft)
-    if len(named) == len(made) == 1:
-        repeats(page, telling, named[0], made[0], pieces)
+    if len(named) == len(made):
+        for subject, draft in zip(named, made, strict=True):
+            repeats(page, telling, subject, draft, pieces, listed=len(named) > 1)
     share(page, statement, named, made, preface)
     share_end(page, telling, named, made)
     mix(page, statement, named, made)
@@ -80,8 +82,8 @@ def _read_subject(
     pieces: tuple[Fragment, ...],
     preface: Preface,
 ) -> Draft | None:
-    own = _as_ends(page, telling, subject, own_moments(page, subject, pieces))
     stamp = statement.stamp
+    own = _as_ends(page, telling, subject, own_moments(page, subject, pieces), stamp)
     if subject.cue not in ("none", "plan", "order", "held", "refused"):
         return None
     if subject.cue == "held" and (ended := _ended_early(page, telling, subject)):
@@ -124,9 +126,14 @@ def _read_subject(
     return draft
 
 
-def _as_ends(page: Page, telling: Telling, subject: Subject, own: list[Moment]) -> list[Moment]:
-    """ "Rocephin infused 2245" after "Rocephin started 2210" tells the end."""
-    if not any(draft.is_open and draft.start is not None for draft in telling.of(subject.ingredient)):
+def _as_ends(page: Page, telling: Telling, subject: Subject, own: list[Moment], stamp: Stamp | None) -> list[Moment]:
+    """ "Rocephin infused 2245" after "Rocephin started 2210" tells the end; so does "2245 Rocephin infused"."""
+    begun = [draft.start for draft in telling.of(subject.ingredient) if draft.is_open and draft.start is not None]
+    if not begun:
+        return own
+    if not own and stamp is not None and stamp.second is None and begun[-1].minute < stamp.first.clock.minute:
+        if tells_ran_in(page.text, subject.zone.drug_end):
+            return [Moment(stamp.first.start, stamp.first.end, "stop", stamp.first, None)]
         return own
     return [
         moment._replace(role="stop")
