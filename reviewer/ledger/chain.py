@@ -35,6 +35,14 @@ class Fault(NamedTuple):
     what: str
 
 
+def hold(connection: Connection) -> None:
+    """Take the end of the chain until the transaction ends.
+
+    Whoever changes rows that others change too takes it before them: nobody then waits for another in a ring.
+    """
+    connection.execute(select(ledger_head.c.id).where(ledger_head.c.id == _HEAD).with_for_update())
+
+
 def append(connection: Connection, entries: Iterable[Entry], at: str) -> None:
     """Add entries to the end of the chain, inside the caller's writing transaction. `at` is UTC as ISO text."""
     rows = list(entries)

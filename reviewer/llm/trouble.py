@@ -49,9 +49,8 @@ def explained(problem: openai.OpenAIError, endpoint: Endpoint, address: Address,
     words = _words(problem)
     if problem.status_code == 400 and ("content_filter" in words or "responsibleaipolicyviolation" in words):
         return Filtered("a content filter of the service refused the notes", Usage(calls=attempts))
-    return EndpointError(
-        f"{address.shown}: {_status(problem, words, endpoint)} (HTTP {problem.status_code})" + _after(attempts)
-    )
+    told = f"{address.shown}: {_status(problem, words, endpoint)} (HTTP {problem.status_code})"
+    return EndpointError(told + _after(attempts), status=problem.status_code)
 
 
 def _status(problem: openai.APIStatusError, words: str, endpoint: Endpoint) -> str:

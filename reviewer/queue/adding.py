@@ -14,7 +14,7 @@ from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.encounter import Incoming
 from reviewer.queue.store.database import Store, plain_failures
-from reviewer.queue.store.tables import actions, ledger_head, versions, worklist
+from reviewer.queue.store.tables import actions, versions, worklist
 from reviewer.queue.store.upsert import upsert
 
 CHUNK = 400
@@ -58,8 +58,8 @@ def _chunks(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
 def _add_chunk(
     store: Store, connection: Connection, chunk: Sequence[Incoming], user: str, hold_days: int | None
 ) -> Iterator[What]:
-    # The ledger's end is what all writers queue for: taken first, nobody adds the same encounter meanwhile.
-    connection.execute(select(ledger_head.c.id).with_for_update())
+    # Nobody adds the same encounter meanwhile.
+    chain.hold(connection)
     at = now_text()
     latest = _latest(connection, [one.encounter_id for one in chunk])
     rows: list[dict[str, Any]] = []

@@ -15,6 +15,7 @@ from reviewer.llm import Completion, Endpoint, Message
 from reviewer.queue.adding import add
 from reviewer.queue.intake.encounter import Incoming, IncomingNote
 from reviewer.queue.store.database import Store
+from reviewer.queue.work.answers import Answers
 from reviewer.queue.work.breaker import Breaker
 from reviewer.queue.work.guarded import GuardedChat, settings_key
 from reviewer.queue.work.limits import Budget, Throttle
@@ -52,18 +53,21 @@ class Held(threading.Event):
 class Guarded:
     """A guarded chat and its parts, with a clock of its own."""
 
-    def __init__(self, store: Store, server: FakeServer, *, budget: int | None = None, **limits: int) -> None:
+    def __init__(
+        self, store: Store, server: FakeServer, *, budget: int | None = None, at_once: int = 64, **limits: int
+    ) -> None:
         self.clock = Clock()
         self.stopping = Held(self.clock)
         endpoint = Endpoint(base_url="http://127.0.0.1:8080/v1", model="a-model", attempts=2)
         self.breaker = Breaker(store, settings_key(endpoint), now=self.clock, steady=self.clock)
         self.chat = GuardedChat(
             endpoint,
-            store,
+            Answers(store),
             throttle=Throttle(store, now=self.clock, **limits),
             breaker=self.breaker,
             budget=Budget(store, budget),
             stopping=self.stopping,
+            at_once=at_once,
             http_client=server.http,
         )
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from reviewer.errors import ConfigError
 from reviewer.extract.model.answer import answer_schema
@@ -50,7 +50,10 @@ def user_message(prompt: Prompt, texts: tuple[str, ...]) -> str:
     tag = _TAG
     while any(f"<{tag}" in text or f"</{tag}" in text for text in texts):
         tag += "-text"
+    return _template(prompt.user_template).render(tag=tag, notes=[text.strip() for text in texts]).strip()
+
+
+@cache
+def _template(source: str) -> Template:
     # The notes are plain text for a model: escaping would change the words it is to copy.
-    environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-    template = environment.from_string(prompt.user_template)
-    return template.render(tag=tag, notes=[text.strip() for text in texts]).strip()
+    return Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True).from_string(source)

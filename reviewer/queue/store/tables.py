@@ -128,6 +128,15 @@ answers = Table(
 )
 """What a model answered, by the hash of everything it was asked: a call is never paid twice."""
 
+asked = Table(
+    "asked",
+    metadata,
+    Column("answer_key", _SHA, primary_key=True),
+    Column("version_id", Integer, ForeignKey("versions.id"), primary_key=True),
+    Index("ix_asked_version_id", "version_id"),
+)
+"""Which answers a version was read with, so that they go when it is purged. One may serve several."""
+
 ledger = Table(
     "ledger",
     metadata,

@@ -31,3 +31,17 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any], *, key
     """Insert the row unless one with its key stands already; whether it was inserted."""
     statement = _insert(connection, table).values(row).on_conflict_do_nothing(index_elements=[key])
     return connection.execute(statement.returning(table.c[key])).first() is not None
+
+
+def insert_all_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *, key: str) -> set[Any]:
+    """Insert the rows whose key does not stand yet, of several with one key the first; the keys that are new."""
+    if not rows:
+        return set()
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    return set(connection.execute(statement, list(rows)).scalars())
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows that are not there yet."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))

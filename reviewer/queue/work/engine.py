@@ -29,11 +29,15 @@ from reviewer.queue.work.trouble import DATABASE
 from reviewer.queue.work.trying import Trying
 
 QUEUE = "encounters"
-MOST_BATCHES, BATCHES_OF_PATTERNS = 5, 3
-"""Batches that one process has at a time: enough that a new one is there before the threads run out of work."""
+BATCHES_AT_A_TIME, FEW_IN_FLIGHT = 3, 4
+"""Batches that one process has: enough that the next is there before the threads run out of work. Two where few are in
+flight, as each then takes its time: at the end of a queue nobody sits on what others could do."""
 
-SMALLEST_BATCH = 8
-"""A batch costs the engine some 50 ms of processor."""
+SMALLEST_BATCH, PATTERN_BATCH = 4, 48
+"""A batch costs the engine some 10 ms of processor."""
+
+READING = 4
+"""To every so many requests in flight there is a thread more: while one reads an answer, another waits for its own."""
 
 DATABASE_PATIENCE = 300.0
 """Seconds that a worker waits for a database that is away or full before it ends."""
@@ -41,8 +45,10 @@ DATABASE_PATIENCE = 300.0
 DATABASE_AGAIN, QUIET_SECONDS = 2.0, 60.0
 """Seconds between two tries, and after which trouble is a new one."""
 
-PATTERN_BATCH = 48
 LOOK_SECONDS = 1.0
+NONE_LEFT_SECONDS = 0.5
+"""How long after nothing was left to be taken it is looked for again."""
+
 ASLEEP_SECONDS = 15.0
 """How long a batch may be called running here that nobody runs, as the engine could not note how it ended."""
 
@@ -96,21 +102,17 @@ class Worker:
         self.stopping = stopping or threading.Event()
         self.living = Living(store)
         with_model = reader.model is not None
-        # Small where each takes seconds: at the end of a queue nobody sits on what others could do.
-        self.batch_size = max(in_flight // 2, SMALLEST_BATCH) if with_model else PATTERN_BATCH
-        ahead = min(2 + in_flight // self.batch_size, MOST_BATCHES)
-        self.batches_at_a_time = ahead if with_model else BATCHES_OF_PATTERNS
+        self.batch_size = max(in_flight, SMALLEST_BATCH) if with_model else PATTERN_BATCH
+        self.batches_at_a_time = BATCHES_AT_A_TIME - (with_model and in_flight <= FEW_IN_FLIGHT)
         self.trying = Trying(store, reader, self.stopping, breaker)
-        self._batchwork = BatchWork(
-            store, self.trying, self.stopping, in_flight=in_flight, at_once=with_model, user=user
-        )
+        threads = in_flight + (in_flight // READING if with_model else 0)
+        self._batchwork = BatchWork(store, self.trying, self.stopping, threads=threads, user=user)
         self._own: dict[str, float] = {}
         """The batches to look after, and since when nobody is seen running one that is called running here."""
         self._running: set[str] = set()
-        self._ended: set[str] = set()
         self._defect: BaseException | None = None
         self._gone_since = self._last_gone = float("-inf")
-        self._looked = self._beaten = float("-inf")
+        self._looked = self._beaten = self._none_left = float("-inf")
         self._start(engine_url(store.engine))
 
         batches.release_strays(store)
@@ -131,7 +133,8 @@ class Worker:
         }
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=MOST_BATCHES, polling_interval_sec=0.2)
+        # Only batches of the dead come this way.
+        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_AT_A_TIME, polling_interval_sec=LOOK_SECONDS)
 
     def run(self, *, watch: bool = False) -> None:
         """Work until nothing is left (`watch`: until told to stop).
@@ -160,52 +163,60 @@ class Worker:
             self.living.bury()
             for batch in batches.ownerless(self.store):
                 self._take_up(batch)
-        if now - self._looked > LOOK_SECONDS or self._ended:
+        if now - self._looked > LOOK_SECONDS:
             self._looked = now
             self._look_after()
-        claimed = self._claim()
-        if not claimed and not self._own and not watch and not batches.anything_left(self.store):
+        if self._claim():
+            return False
+        if not self._own and not watch and not batches.anything_left(self.store):
             return True
-        self.stopping.wait(0.02 if claimed else 0.1)
+        self.stopping.wait(0.05 if self._own else NONE_LEFT_SECONDS)
         return False
 
     def _claim(self) -> bool:
-        paused = self.breaker is not None and self.breaker.pause_left() > 0
-        if paused or len(self._own) >= self.batches_at_a_time:
+        if len(self._own) >= self.batches_at_a_time or time.monotonic() - self._none_left < NONE_LEFT_SECONDS:
+            return False
+        if self.breaker is not None and self.breaker.pause_left() > 0:
             return False
         batch = batches.claim(self.store, self.living.id, self.batch_size)
         if batch is None:
+            self._none_left = time.monotonic()
             return False
-        self._enqueue(batch)
+        self._begin(batch)
         return True
 
-    def _enqueue(self, batch: str) -> None:
+    def _begin(self, batch: str) -> None:
+        """Let the engine run a batch here, at once: waiting in a queue of the engine's would be looked after by it."""
         self._own[batch] = time.monotonic()
         with SetWorkflowID(batch):
-            DBOS.enqueue_workflow(QUEUE, work_batch, batch)
+            DBOS.start_workflow(work_batch, batch)
 
     def _look_after(self) -> None:
-        """Batches whose workflow has ended leave the table; what they did not finish is free again."""
+        """Batches that ended without giving back what they did not finish, or that nobody runs any more."""
         living = self.living.all()
         for batch in tuple(self._own):
+            if batch in self._running:
+                self._own[batch] = time.monotonic()
+                continue
             status = DBOS.get_workflow_status(batch)
             if status is None or status.status not in _UNDER_WAY:
-                batches.release(self.store, batch)
-                del self._own[batch]
-                self._ended.discard(batch)
+                self._give_back(batch)
             elif status.status == "PENDING" and status.executor_id != self.living.id:
                 if status.executor_id not in living:
                     self._take_up(batch)
-            elif status.status == "PENDING" and batch not in self._running:
+            elif status.status == "PENDING":
                 self._wake(batch)
-            else:
-                self._own[batch] = time.monotonic()
+
+    def _give_back(self, batch: str) -> None:
+        """The batch leaves the table; what it did not finish is free again."""
+        batches.release(self.store, batch)
+        self._own.pop(batch, None)
 
     def _wake(self, batch: str) -> None:
         """Begin a batch again whose end the engine could not note."""
-        if time.monotonic() - self._own[batch] > ASLEEP_SECONDS:
-            self._own[batch] = time.monotonic()
-            self._ended.discard(batch)
+        now = time.monotonic()
+        if now - self._own.get(batch, now) > ASLEEP_SECONDS:
+            self._own[batch] = now
             DBOS.resume_workflow(batch, queue_name=QUEUE)
 
     def _take_up(self, batch: str) -> None:
@@ -214,7 +225,7 @@ class Worker:
             return
         status = DBOS.get_workflow_status(batch)
         if status is None:
-            self._enqueue(batch)
+            self._begin(batch)
             return
         self._own[batch] = time.monotonic()
         if status.status in _UNDER_WAY:
@@ -249,10 +260,12 @@ class Worker:
     # Called by the engine, on its threads
 
     def work(self, batch: str) -> int:
-        """Review what a batch has open; how many outcomes were kept. Never raises: the engine has no use for it."""
+        """Review what a batch has open; how many outcomes it came to. Never raises: the engine has no use for it."""
         with self._seen_running(batch):
             try:
-                return self._batchwork(batch, self.living.id)
+                number = self._batchwork(batch, self.living.id)
+                self._give_back(batch)
+                return number
             except DATABASE as problem:
                 self._gone(problem)
             except Exception as problem:
@@ -268,7 +281,6 @@ class Worker:
             yield
         finally:
             self._running.discard(batch)
-            self._ended.add(batch)
 
 
 @DBOS.workflow()

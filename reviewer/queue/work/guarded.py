@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import delete, select
+from typing import Any, Self
 
 from reviewer import errors
-from reviewer.errors import BadCompletion, CompletionError, ConfigError, Empty, EndpointError, InputTruncated
-from reviewer.ledger import chain
+from reviewer.errors import BadCompletion, CompletionError, Empty, EndpointError, InputTruncated
 from reviewer.llm import Chat, Completion, Endpoint, Message
-from reviewer.queue.clock import now_text
-from reviewer.queue.store.database import Store
-from reviewer.queue.store.sealing import SEALED
-from reviewer.queue.store.tables import answers
-from reviewer.queue.store.upsert import insert_new
+from reviewer.queue.work.answers import Answers, Paid
 from reviewer.queue.work.breaker import Breaker
-from reviewer.queue.work.limits import Budget, Throttle, pay
+from reviewer.queue.work.limits import Budget, Throttle
 from reviewer.queue.work.trouble import DATABASE_GONE, BudgetSpentError, StoppedError, refusal
 from reviewer.usage import Usage
 
@@ -40,23 +33,31 @@ _RUBBISH = (BadCompletion, Empty, InputTruncated)
 
 
 class GuardedChat(Chat):
-    """Asks the store first. Of a real call answer, cost and ledger entry are kept in one transaction."""
+    """Asks what is kept first. `at_once` requests are under way at a time, until their answers are kept."""
 
     def __init__(
         self,
         endpoint: Endpoint,
-        store: Store,
+        answers: Answers,
         *,
         throttle: Throttle,
         breaker: Breaker,
         budget: Budget,
         stopping: threading.Event,
+        at_once: int,
         **chat: Any,
     ) -> None:
         super().__init__(endpoint, sleep=self._between_attempts, **chat)
-        self._store, self._throttle, self._breaker, self._budget = store, throttle, breaker, budget
-        self._stopping = stopping
+        self._answers, self._throttle, self._breaker, self._budget = answers, throttle, breaker, budget
+        self._stopping, self._room = stopping, threading.BoundedSemaphore(at_once)
         self._flights = _Flights()
+        self._version: int | None = None
+
+    def of(self, version: int) -> Self:
+        """The same chat, whose answers are kept as those of a version."""
+        mine = copy.copy(self)
+        mine._version = version
+        return mine
 
     def complete(
         self, messages: tuple[Message, ...], *, schema: dict[str, Any], name: str, characters: int
@@ -64,15 +65,16 @@ class GuardedChat(Chat):
         """The kept answer to this very request, else a new one. Raises like `Chat`; a kept failure is raised again."""
         key = request_key(self.endpoint, messages, schema)
         with self._flights.alone(key):
-            kept = self._kept(key)
+            kept = self._answers.of(key, self._version)
             if kept is not None:
                 return _again(kept)
             length = sum(len(message.content) for message in messages)
-            self._throttle.wait(length // CHARACTERS_A_TOKEN + self.endpoint.max_output_tokens, self._stopping)
-            with self._breaker.permit(self._stopping) as began:
-                if not self._budget.left():
-                    raise BudgetSpentError("the budget of tokens is spent; raise --budget-tokens to go on")
-                return self._paid(key, began, messages, schema=schema, name=name, characters=characters)
+            with self._room:
+                self._throttle.wait(length // CHARACTERS_A_TOKEN + self.endpoint.max_output_tokens, self._stopping)
+                with self._breaker.permit(self._stopping) as began:
+                    if not self._budget.left():
+                        raise BudgetSpentError("the budget of tokens is spent; raise --budget-tokens to go on")
+                    return self._paid(key, began, messages, schema=schema, name=name, characters=characters)
 
     def _paid(self, key: str, began: int, messages: tuple[Message, ...], **asked: Any) -> Completion:
         try:
@@ -104,51 +106,16 @@ class GuardedChat(Chat):
             raise StoppedError("the worker was told to stop")
         self._throttle.wait(0, self._stopping)
 
-    def _kept(self, key: str) -> dict[str, Any] | None:
-        with self._store.reading() as connection:
-            blob = connection.execute(select(answers.c.answer).where(answers.c.key == key)).scalar_one_or_none()
-        if blob is None:
-            return None
-        try:
-            found: dict[str, Any] = self._store.seal.open(blob)
-        except (ConfigError, zlib.error, ValueError):
-            if not self._store.seal.encrypts and blob[:2] == SEALED:
-                raise
-            self._forget(key)
-            return None
-        return found
-
-    def _forget(self, key: str) -> None:
-        """Take a damaged answer out: it can only be asked for again."""
-        with self._store.writing() as connection:
-            connection.execute(delete(answers).where(answers.c.key == key))
-
     def _keep(self, key: str, answer: dict[str, Any], usage: Usage) -> None:
         """Keep what was paid for, also where the database is away for a while."""
         given_up = time.monotonic() + KEEP_PATIENCE
         while True:
             try:
-                self._write(key, answer, usage)
+                self._answers.keep(Paid(key, self._version, answer, self.endpoint.model, usage))
                 return
             except DATABASE_GONE:
                 if time.monotonic() > given_up or self._stopping.wait(KEEP_AGAIN):
                     raise
-
-    def _write(self, key: str, answer: dict[str, Any], usage: Usage) -> None:
-        at = now_text()
-        cost = usage.model_dump()
-        row = {
-            "key": key,
-            "answer": self._store.seal.close(answer),
-            "model": self.endpoint.model[:200],
-            "usage": cost,
-            "created_at": at,
-        }
-        with self._store.writing() as connection:
-            if insert_new(connection, answers, row, key="key"):
-                body = {"key": key, "model": self.endpoint.model, "usage": cost, "failure": answer.get("category")}
-                pay(connection, usage)
-                chain.append(connection, [chain.Entry("called", body)], at)
 
 
 class _Flights:

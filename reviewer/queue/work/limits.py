@@ -90,6 +90,8 @@ def spent(connection: Connection) -> Usage:
 
 def pay(connection: Connection, usage: Usage) -> None:
     """Add a call's cost, inside the caller's transaction."""
-    insert_new(connection, spending, {"name": MODEL, **Usage().model_dump()}, key="name")
     changes = {name: spending.c[name] + value for name, value in usage.model_dump().items()}
-    connection.execute(update(spending).where(spending.c.name == MODEL).values(changes))
+    adding = update(spending).where(spending.c.name == MODEL).values(changes)
+    if not connection.execute(adding).rowcount:
+        insert_new(connection, spending, {"name": MODEL, **Usage().model_dump()}, key="name")
+        connection.execute(adding)

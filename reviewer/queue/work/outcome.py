@@ -6,14 +6,14 @@ import hashlib
 from collections import Counter
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 from sqlalchemy.exc import StatementError
 
 from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import outcomes, versions, worklist
-from reviewer.queue.store.upsert import insert_new
+from reviewer.queue.store.upsert import insert_all_new
 from reviewer.queue.work.trouble import DATABASE_GONE
 from reviewer.report.published import published
 from reviewer.review import Review
@@ -112,17 +112,20 @@ def keep(store: Store, results: list[Finished], user: str) -> int:
 
 def _kept(store: Store, results: list[Finished], user: str) -> int:
     at = now_text()
+    by_version = {one.version: one for one in reversed(results)}
+    rows = {version: _row(store, one, at) for version, one in by_version.items()}
     with store.writing() as connection:
-        # In one order everywhere, so that two who keep at the same time never wait for each other in a ring.
-        kept = [one for one in sorted(results, key=lambda one: one.version) if _insert(store, connection, one, at)]
-        for one in kept:
-            _to_worklist(connection, one, at)
-        chain.append(connection, [_entry(one, user) for one in kept], at)
+        chain.hold(connection)
+        new = insert_all_new(connection, outcomes, list(rows.values()), key="version_id")
+        kept = [by_version[version] for version in sorted(new)]
+        if kept:
+            _to_worklist(connection, kept, at)
+            chain.append(connection, [_entry(one, rows[one.version]["review_sha256"], user) for one in kept], at)
     return len(kept)
 
 
-def _insert(store: Store, connection: Connection, one: Finished, at: str) -> bool:
-    row = {
+def _row(store: Store, one: Finished, at: str) -> dict[str, Any]:
+    return {
         "version_id": one.version,
         "outcome": one.outcome,
         "reason": one.reason,
@@ -134,7 +137,6 @@ def _insert(store: Store, connection: Connection, one: Finished, at: str) -> boo
         "summary": one.summary,
         "finished_at": at,
     }
-    return insert_new(connection, outcomes, row, key="version_id")
 
 
 def review_sha256(review: str | None) -> str | None:
@@ -142,33 +144,44 @@ def review_sha256(review: str | None) -> str | None:
     return hashlib.sha256(review.encode("utf-8")).hexdigest() if review is not None else None
 
 
-def _to_worklist(connection: Connection, one: Finished, at: str) -> None:
-    """The encounter moves on: extracted where nothing is open, else it needs review. Only its newest version.
+def _to_worklist(connection: Connection, kept: list[Finished], at: str) -> None:
+    """The encounters move on: extracted where nothing is open, else they need review. Only a newest version's.
 
     One that a person holds stays held.
     """
-    clean = one.outcome == "done" and one.effect > EFFECTS.index("downgrades")
-    encounter = select(versions.c.encounter_id).where(versions.c.id == one.version).scalar_subquery()
+    encounter = select(versions.c.encounter_id).where(versions.c.id == bindparam("of")).scalar_subquery()
     held = worklist.c.state == "held"
-    connection.execute(
+    moving = (
         update(worklist)
-        .where(worklist.c.encounter_id == encounter, worklist.c.version_id == one.version)
+        .where(worklist.c.encounter_id == encounter, worklist.c.version_id == bindparam("of"))
         .values(
-            state=case((held, "held"), else_="extracted" if clean else "needs_review"),
+            state=case((held, "held"), else_=bindparam("to")),
             since=case((held, worklist.c.since), else_=at),
-            effect=one.effect,
-            missing=one.missing,
-            outcome=one.outcome,
+            effect=bindparam("worst"),
+            missing=bindparam("lacks"),
+            outcome=bindparam("came"),
             revision=worklist.c.revision + 1,
         )
     )
+    connection.execute(
+        moving,
+        [
+            {"of": one.version, "to": _state(one), "worst": one.effect, "lacks": one.missing, "came": one.outcome}
+            for one in kept
+        ],
+    )
 
 
-def _entry(one: Finished, user: str) -> chain.Entry:
+def _state(one: Finished) -> str:
+    clean = one.outcome == "done" and one.effect > EFFECTS.index("downgrades")
+    return "extracted" if clean else "needs_review"
+
+
+def _entry(one: Finished, review: str | None, user: str) -> chain.Entry:
     body = {
         "version": one.version,
         "outcome": one.outcome,
-        "review": review_sha256(one.review),
+        "review": review,
         "key": one.key,
         "rulebook": one.rulebook,
         "policy": one.policy,

@@ -84,6 +84,7 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
         return Reader(rulebook, "patterns", options.policy), None
     from reviewer.extract.model.prompt import load_prompt
     from reviewer.extract.model.reading import read_with_model
+    from reviewer.queue.work.answers import Answers
     from reviewer.queue.work.breaker import Breaker
     from reviewer.queue.work.guarded import GuardedChat, settings_key
     from reviewer.queue.work.limits import Budget, Throttle
@@ -91,13 +92,14 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
     limits, breaker = options.limits, Breaker(store, settings_key(options.endpoint))
     chat = GuardedChat(
         options.endpoint,
-        store,
+        Answers(store),
         throttle=Throttle(
             store, requests_per_minute=limits.requests_per_minute, tokens_per_minute=limits.tokens_per_minute
         ),
         breaker=breaker,
         budget=Budget(store, limits.budget_tokens),
         stopping=stopping,
+        at_once=options.in_flight,
     )
     prompt = load_prompt()
     fingerprint = f"{options.endpoint.model} {options.endpoint.mode} {prompt.version} {prompt.fingerprint}"
@@ -106,7 +108,7 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
         rulebook,
         extractor,
         options.policy,
-        lambda notes, book: read_with_model(notes, book, chat),
+        lambda version: lambda notes, book: read_with_model(notes, book, chat.of(version)),
         fingerprint,
     )
     return reader, breaker

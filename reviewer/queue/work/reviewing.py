@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,12 +26,15 @@ from validator.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How versions are read in this run; `fingerprint` names prompt, model and mode, empty for the patterns."""
+    """How versions are read in this run: by which model, given the version that it is asked for.
+
+    `fingerprint` names prompt, model and mode, empty for the patterns.
+    """
 
     rulebook: Rulebook
     extractor: Extractor
     policy: str | None
-    model: Model | None = None
+    model: Callable[[int], Model] | None = None
     fingerprint: str = ""
 
 
@@ -56,7 +60,7 @@ def review_version(store: Store, version: int, reader: Reader) -> Finished:
             setting=row.setting,
             date=dt.date.fromisoformat(row.date_of_service) if row.date_of_service else None,
             extractor=reader.extractor,
-            model=reader.model,
+            model=reader.model(version) if reader.model else None,
             explain=False,
         )
         return finished(version, with_billed(review, row.billed, reader.rulebook), key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
@@ -14,8 +12,8 @@ DATABASE_GONE = (OperationalError, InterfaceError, NoConnectionError)
 
 DATABASE = (DBAPIError, NoConnectionError)
 
-_STATUS = re.compile(r"\(HTTP (\d{3})\)")
 _OF_THE_REQUEST = (400, 413, 422)
+_PASSING = (408, 409, 429)
 
 
 class StoppedError(EndpointError):
@@ -29,15 +27,14 @@ class BudgetSpentError(EndpointError):
 class RefusedError(EndpointError):
     """The endpoint lives and does not want the request. `own` where that may be due to this very request."""
 
-    def __init__(self, message: str, *, own: bool) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, own: bool, status: int | None = None) -> None:
+        super().__init__(message, status=status)
         self.own = own
 
 
 def refusal(problem: EndpointError) -> RefusedError | None:
     """The refusal that an endpoint's trouble is; None where trying again later may help."""
-    found = _STATUS.search(str(problem))
-    status = int(found[1]) if found else 0
-    if not 400 <= status < 500 or status in (408, 409, 429):
+    status = problem.status
+    if status is None or not 400 <= status < 500 or status in _PASSING:
         return None
-    return RefusedError(str(problem), own=status in _OF_THE_REQUEST)
+    return RefusedError(str(problem), own=status in _OF_THE_REQUEST, status=status)
