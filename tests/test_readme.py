@@ -41,7 +41,7 @@ def test_the_output_shown_is_the_output_made(capfd: pytest.CaptureFixture[str]) 
 def test_the_first_screen_holds_two_commands_of_one_line_each() -> None:
     review, tests = _block("sh")
     assert shlex.split(review)[-3:] == [".venv/bin/reviewer", "review", "--sample"]
-    assert shlex.split(tests)[-1] == ".venv/bin/pytest"
+    assert shlex.split(tests)[-3:] == [".venv/bin/pytest", "-n", "auto"]
     assert README[: README.index("```text")].count("\n") < 25
 
 
