@@ -41,7 +41,9 @@ def ask(
 
         found = from_review.answer(asked, load_review(review))
     else:
-        found = from_rules.answer(asked, rulebook, rulebook.default_date, setting)
+        from reviewer.cards.view import newest
+
+        found = from_rules.answer(asked, rulebook, newest(rulebook), setting)
     write(_json(found) if format == "json" else _text(found, rulebook), None)
     return 0
 

@@ -108,9 +108,9 @@ def _shown(kind: Kind, record: Record, rulebook: Rulebook) -> str:
     if kind is not Kind.CODE:
         return _in_full(kind, record, rulebook)
     from reviewer.cards.text import card_text
-    from reviewer.cards.view import view
+    from reviewer.cards.view import newest, view
 
-    return card_text(view(_id(record), rulebook, rulebook.default_date), rulebook)
+    return card_text(view(_id(record), rulebook, newest(rulebook)), rulebook)
 
 
 def installed_rulebook() -> Rulebook:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from case_files import all_cases
 
+from reviewer.cards.text import unnamed
 from validator.loading import default_rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,5 +123,5 @@ def _line(row: Row) -> str:
     code = [", ".join(f"`{name}`" for name in dict.fromkeys(names)) for names in (row.records, row.functions)]
     shown = ", ".join(f"`{name}`" for name in row.cases[:SHOWN])
     more = f" and {len(row.cases) - SHOWN} more" if len(row.cases) > SHOWN else ""
-    says = row.says.replace("{drug}", "the drug")
+    says = unnamed(row.says)
     return f"| {row.id} | {says} | {code[0]} | {code[1]} | {shown}{more} |\n"

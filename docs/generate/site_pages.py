@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from reviewer.cards.records import cards, index
-from reviewer.cards.text import claim, limits
+from reviewer.cards.text import claim, limits, pairs_of, quarter, unnamed
 from reviewer.cards.view import sources, view
 from validator.findings import Citation
 from validator.loading import default_rulebook
@@ -53,6 +53,9 @@ def _code(code: str, book: Rulebook, own: list[str]) -> str:
         card=card,
         limits=limits(card),
         claim=claim(card),
+        pairs_of=pairs_of(card),
+        unnamed=unnamed,
+        primaries_of=quarter(card.primaries_of),
         sources=sources(card),
         links=links,
     )
@@ -104,7 +107,7 @@ def _entry(
     named = [f"{book.sources[c.source].title}: {c.at}" for c in cite]
     return {
         "id": id,
-        "says": says.replace("{drug}", "the drug"),
+        "says": unnamed(says),
         "kind": kind.replace("_", " "),
         "implements": implements,
         "sources": named,

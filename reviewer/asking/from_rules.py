@@ -10,9 +10,9 @@ from datetime import date
 
 from reviewer.asking.answer import Answer, Statement
 from reviewer.asking.question import Matter, Question
-from reviewer.cards.text import claim, limits
-from reviewer.cards.view import View, view
-from validator.findings import Citation
+from reviewer.cards.text import claim, limits, pairs_of, quarter, unnamed
+from reviewer.cards.view import View, primaries, view
+from validator.edit_tables import Edition, Setting
 from validator.rulebook import Rulebook
 
 HINT = "Name a code (96413), a rule (infusion.additional-hour, TIME-4) or a matter such as stop times, pumps or waste."
@@ -28,7 +28,7 @@ needed code codes report reported reporting count counted use used make makes te
 _PLAIN = frozenset(_STOP_WORDS.split())
 
 
-def answer(question: Question, rulebook: Rulebook, on: date, setting: str) -> Answer:
+def answer(question: Question, rulebook: Rulebook, on: date, setting: Setting) -> Answer:
     """The answer of the rulebook in force on a date; empty, with a hint, where it has none."""
     if "money" in question.matters and not question.records:
         return Answer(hint=MONEY)
@@ -38,7 +38,7 @@ def answer(question: Question, rulebook: Rulebook, on: date, setting: str) -> An
     found = [*_named(question, rulebook)]
     known = [code for code in question.codes if code in rulebook.codes]
     if len(known) > 1:
-        found += _pairs(known, rulebook, setting)
+        found += _pairs(known, rulebook, on, setting)
     if not found or len(known) == 1:
         matters = question.matters or (("when",) if not _words(question.text) - {c.casefold() for c in known} else ())
         found += [s for code in known for s in _of_code(view(code, rulebook, on, setting), matters)]
@@ -60,38 +60,33 @@ def _named(question: Question, rulebook: Rulebook) -> Iterator[Statement]:
                 yield Statement(f"{switch.description} Default: {switch.default}.", switch.name, switch.cite)
 
 
-def _asked(element: str, question: str) -> str:
-    return f"{element.replace('_', ' ')}: {question.replace('{drug}', 'the drug')}"
+def _asked(element: str, template: str) -> str:
+    return f"{element.replace('_', ' ')}: {unnamed(template)}"
 
 
-def _pairs(codes: list[str], rulebook: Rulebook, setting: str) -> Iterator[Statement]:
-    """How each two of the codes stand to each other: add-on and primary, or an edit pair."""
+def _pairs(codes: list[str], rulebook: Rulebook, on: date, setting: Setting) -> Iterator[Statement]:
+    """How each two of the codes stand to each other: add-on and primary, or an edit pair of the table in force."""
+    edits = rulebook.edits(setting, on)
+    table = f"{setting} table of {quarter(edits.editions[0])}"
+    own = edits.editions[0].origin == "bundled"
+    source = rulebook.rules["edit.pair"].versions[-1].cite if own else ()  # a loaded table is its own source
+    held = False
     for code in codes:
         record = rulebook.codes[code]
         for other in codes:
-            if other in record.primaries:
+            if other in primaries(record, edits):
                 yield Statement(f"{code} is an add-on that {other} can carry.", code, record.cite)
-            pair = rulebook.pairs.get((other, code))
-            indicator = pair.indicator(setting) if pair else None
-            if pair and indicator is not None:
-                yield Statement(_pair_words(other, code, indicator, setting), "edit.pair", _pair_sources(rulebook))
-    held = [p for a in codes for b in codes if (p := rulebook.pairs.get((a, b))) and p.indicator(setting) is not None]
+            indicator = edits.indicator(other, code)
+            if indicator is not None:
+                held = True
+                yield Statement(_pair_words(other, code, indicator, table), "edit.pair", source)
     if not held:
-        words = f"No edit pair of the {setting} table holds {' and '.join(codes)} together."
-        yield Statement(words, "edit.pair", _pair_sources(rulebook))
+        yield Statement(f"No edit pair holds {' and '.join(codes)} together ({table}).", "edit.pair", source)
 
 
-def _pair_sources(rulebook: Rulebook) -> tuple[Citation, ...]:
-    return rulebook.rules["edit.pair"].versions[-1].cite
-
-
-def _pair_words(one: str, two: str, indicator: int, setting: str) -> str:
-    ends = {
-        0: "never together on one day",
-        1: f"together only when {two} is a distinct service, with its modifier",
-        9: "a pair that is no longer in force",
-    }
-    return f"{one} and {two} ({setting}): {ends[indicator]}."
+def _pair_words(one: str, two: str, indicator: int, table: str) -> str:
+    ends = {0: "never together on one day", 1: f"together only when {two} is a distinct service, with its modifier"}
+    return f"{one} and {two} ({table}): {ends[indicator]}."
 
 
 _Part = Callable[[View], Iterator[Statement]]
@@ -104,9 +99,11 @@ def _of_code(card: View, matters: tuple[Matter, ...]) -> Iterator[Statement]:
             yield from part(card)
 
 
-def _own(card: View, says: str) -> Iterator[Statement]:
+def _own(card: View, says: str, *tables: Edition) -> Iterator[Statement]:
+    """A statement of the code's record; a table that a site has loaded is its own source."""
     if says:
-        yield Statement(says, card.record.id, card.record.cite)
+        loaded = any(edition.origin == "imported" for edition in tables)
+        yield Statement(says, card.record.id, () if loaded else card.record.cite)
 
 
 def _when(card: View) -> Iterator[Statement]:
@@ -116,15 +113,19 @@ def _when(card: View) -> Iterator[Statement]:
 
 
 def _beside(card: View) -> Iterator[Statement]:
-    record = card.record
-    if record.primaries:
-        yield from _own(card, f"{record.id} is an add-on; it needs one of {', '.join(record.primaries)} beside it.")
+    code, primaries_of, pairs = card.record.id, card.primaries_of, card.pairs_of
+    table = quarter(primaries_of)
+    if card.primaries:
+        says = f"{code} is an add-on; it needs one of {', '.join(card.primaries)} beside it ({table})."
+        yield from _own(card, says, primaries_of)
     if card.extends:
-        yield from _own(card, f"{record.id} can carry the add-ons {', '.join(card.extends)}.")
+        yield from _own(card, f"{code} can carry the add-ons {', '.join(card.extends)} ({table}).", primaries_of)
     if card.never_with:
-        yield from _own(card, f"Never on the same day in a facility as {', '.join(card.never_with)}.")
+        says = f"Never on the same day as {', '.join(card.never_with)} ({pairs_of(card)})."
+        yield from _own(card, says, pairs)
     if card.with_modifier:
-        yield from _own(card, f"Beside {', '.join(card.with_modifier)} only as a distinct service.")
+        says = f"Beside {', '.join(card.with_modifier)} only as a distinct service ({pairs_of(card)})."
+        yield from _own(card, says, pairs)
 
 
 def _rules(card: View) -> Iterator[Statement]:
@@ -143,7 +144,7 @@ def _modifiers(card: View) -> Iterator[Statement]:
 
 
 def _limit(card: View) -> Iterator[Statement]:
-    return _own(card, limits(card))
+    return _own(card, limits(card), *(edition for _, _, edition in card.limits))
 
 
 def _history(card: View) -> Iterator[Statement]:

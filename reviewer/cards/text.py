@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from reviewer.cards.records import Case
 from reviewer.cards.view import View, sources
+from validator.edit_tables import Edition, Setting
 from validator.rulebook import Rulebook
 
 WIDTH = 100
@@ -24,6 +25,8 @@ CLAIM = {
     "opps_status": "OPPS status",
 }
 """The claim indicators of CMS tables, as a card calls them."""
+SETTINGS: dict[Setting, str] = {"physician": "practitioner", "facility": "outpatient hospital"}
+"""The settings as the tables of daily limits call them."""
 
 
 def card_text(view: View, rulebook: Rulebook) -> str:
@@ -36,8 +39,8 @@ def card_text(view: View, rulebook: Rulebook) -> str:
     lines += _part("How it is counted", _worded_rules(view))
     lines += _part("Units a day", [limits(view)])
     lines += _part("What the record must hold", _documentation(view))
-    lines += _part("Never on the same day as (facility)", [", ".join(view.never_with)] if view.never_with else [])
-    lines += _part("Only as a distinct service beside (facility)", [", ".join(view.with_modifier)])
+    lines += _part(f"Never on the same day as ({pairs_of(view)})", [", ".join(view.never_with)])
+    lines += _part(f"Only as a distinct service beside ({pairs_of(view)})", [", ".join(view.with_modifier)])
     lines += _part("Modifiers seen with it", [", ".join(card.modifiers)] if card and card.modifiers else [])
     lines += _part("Where payers differ", [f"{s.name}: {s.description} Default: {s.default}." for s in view.switches])
     lines += _part("History", [f"{event.on}  {event.what}" for event in view.history])
@@ -58,10 +61,11 @@ def _indented(text: str) -> Iterator[str]:
 
 
 def _beside(view: View) -> Iterator[str]:
-    if view.record.primaries:
-        yield f"needs one of {', '.join(view.record.primaries)} beside it"
+    table = f" (table of {quarter(view.primaries_of)})"
+    if view.primaries:
+        yield f"needs one of {', '.join(view.primaries)} beside it{table}"
     if view.extends:
-        yield f"carries the add-ons {', '.join(view.extends)}"
+        yield f"carries the add-ons {', '.join(view.extends)}{table}"
 
 
 def _worded_rules(view: View) -> Iterator[str]:
@@ -74,18 +78,21 @@ def _documentation(view: View) -> Iterator[str]:
         yield f"{r.element.replace('_', ' ')} ({r.tier}: {r.effect.replace('_', ' ')}{effect}) [{r.id}]"
 
 
+def quarter(edition: Edition) -> str:
+    """An edition of a quarterly table in words: its quarter, and whether the site has loaded it."""
+    return edition.quarter + (", imported" if edition.origin == "imported" else "")
+
+
+def pairs_of(view: View) -> str:
+    """Which table of pairs the partners of a card were read from."""
+    return f"{view.pairs_of.setting or 'facility'} table of {quarter(view.pairs_of)}"
+
+
 def limits(view: View) -> str:
-    """The daily limits of both settings, with the kind of limit."""
-    record = view.record
-    told = [
-        f"{name} {most} (adjudication indicator {kind})"
-        for name, most, kind in (
-            ("practitioner", record.mue_practitioner, record.mai_practitioner),
-            ("outpatient hospital", record.mue_facility, record.mai_facility),
-        )
-        if most is not None
-    ]
-    return "at most, before review: " + ", ".join(told) if told else ""
+    """The daily limits of both settings, with the kind of limit and the tables they stand in."""
+    told = [f"{SETTINGS[s]} {limit.units} (adjudication indicator {limit.mai})" for s, limit, _ in view.limits]
+    tables = dict.fromkeys(quarter(edition) for _, _, edition in view.limits)
+    return f"at most, before review: {', '.join(told)}; tables of {' and '.join(tables)}" if told else ""
 
 
 def claim(view: View) -> str:
@@ -96,6 +103,11 @@ def claim(view: View) -> str:
         [f"{name} {value}" for name, value in fixed.items() if value]
         + [f"{CLAIM[name]} {value}" for name, value in own.items()]
     )
+
+
+def unnamed(template: str) -> str:
+    """A requirement's question where no drug is named."""
+    return template.replace("the {drug}", "the drug").replace("{drug}", "the drug")
 
 
 def example(name: str, case: Case) -> str:

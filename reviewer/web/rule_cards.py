@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from reviewer.cards.text import claim, example, limits
-from reviewer.cards.view import view
+from reviewer.cards.text import claim, example, limits, pairs_of, quarter, unnamed
+from reviewer.cards.view import newest, view
 from reviewer.report.words import element, spaced
 from validator.findings import Citation
 from validator.records import Code, Drug, Policy, Requirement, Rule
@@ -69,10 +69,10 @@ def listed(rulebook: Rulebook) -> dict[str, tuple[Listed, ...]]:
 
 
 def _code(code: Code, rulebook: Rulebook) -> CardPage:
-    found = view(code.id, rulebook, rulebook.default_date)
-    own = found.card
-    beside = [("needs one of these beside it:", code.primaries)] if code.primaries else []
-    beside += [("carries the add-ons", found.extends)] if found.extends else []
+    found = view(code.id, rulebook, newest(rulebook))
+    own, table = found.card, quarter(found.primaries_of)
+    beside = [(f"needs one of these beside it ({table}):", found.primaries)] if found.primaries else []
+    beside += [(f"carries the add-ons ({table})", found.extends)] if found.extends else []
     parts = (
         ("When", _plain([own.when] if own else [])),
         ("Not when", _plain(own.not_when if own else ())),
@@ -83,8 +83,8 @@ def _code(code: Code, rulebook: Rulebook) -> CardPage:
             "What the record must hold",
             [(f"{element(r.element)} ({r.tier}: {spaced(r.effect)})", (r.id,)) for r in found.documentation],
         ),
-        ("Never on the same day as (facility)", _codes(found.never_with)),
-        ("Only as a distinct service beside (facility)", _codes(found.with_modifier)),
+        (f"Never on the same day as ({pairs_of(found)})", _codes(found.never_with)),
+        (f"Only as a distinct service beside ({pairs_of(found)})", _codes(found.with_modifier)),
         ("Modifiers seen with it", _plain([", ".join(own.modifiers)] if own else [])),
         ("Where payers differ", [(f"{s.description} Default: {s.default}.", (s.name,)) for s in found.switches]),
         ("History", _plain(f"{event.on} {event.what}" for event in found.history)),
@@ -118,7 +118,7 @@ def _requirement(item: Requirement, rulebook: Rulebook) -> CardPage:
     parts = (
         ("What it decides", _plain([f"{item.tier}: {spaced(item.effect)}"])),
         ("Who can add it", _plain([f"{item.fixable_by}; {spaced(item.curable or 'cannot be added afterwards')}"])),
-        ("Question to the author", _plain([item.question.replace("{drug}", "the drug")])),
+        ("Question to the author", _plain([unnamed(item.question)])),
         ("In force", _plain([f"from {item.since}{f' until {item.until}' if item.until else ''}"])),
         ("Carries out", _plain(item.implements)),
     )

@@ -175,3 +175,38 @@ def test_what_is_judged_before_the_rulebook_begins_names_no_quarter() -> None:
 
 def test_without_an_import_the_rulebook_is_the_bundled_one_itself() -> None:
     assert installed_rulebook() is default_rulebook()
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a command says, with every run of blanks as one."""
+    capsys.readouterr()
+    assert main(list(words)) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_cards_and_answers_are_of_the_sites_own_tables_and_name_their_quarter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = said(capsys, "rules", "show", "96411")
+    assert "outpatient hospital 3 (adjudication indicator 3); tables of 2024Q3" in before
+    load(
+        hospital_pairs(tmp_path, "v320r0", ("96411", "96401", 20060101, "*", 0)),
+        official.mue(tmp_path / "hospital-2026q1.csv", "Outpatient Hospital Services", [("96411", 7, "2 Date")]),
+        official.add_ons(tmp_path / "AOC_V2026Q2-MCR.txt", [(1, "96411", "", "96409", "", 2013091, "")]),
+    )
+    card = said(capsys, "rules", "show", "96411")
+    assert "needs one of 96409 beside it (table of 2026Q2, imported)" in card
+    assert "Never on the same day as (facility table of 2026Q1, imported) - 96401" in card
+    assert "outpatient hospital 7 (adjudication indicator 2); tables of 2024Q3 and 2026Q1, imported" in card
+    pair = said(capsys, "ask", "may 96401 stand with 96411?")
+    assert "96411 and 96401 (facility table of 2026Q1, imported): never together on one day." in pair
+    assert "2024" not in pair
+    assert "(physician table of 2024Q3)" in said(capsys, "ask", "96401 with 96411?", "--setting", "physician")
+    assert "outpatient hospital 7" in said(capsys, "ask", "what is the MUE of 96411?")
+    assert "needs one of 96409 beside it (2026Q2, imported)" in said(capsys, "ask", "what carries 96411 beside it?")
+
+
+def test_a_card_is_of_the_newest_quarter_that_is_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = official.mue(tmp_path / "hospital-2031q2.csv", "Outpatient Hospital Services", [("96411", 5, "2 Date")])
+    load(later)
+    assert "outpatient hospital 5 (adjudication indicator 2)" in said(capsys, "rules", "show", "96411")
