@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import bladder, dosing, flushed, pumped, venous
+from reviewer.grounding import bladder, cavity, dosing, flushed, pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.elements import documentation
@@ -71,6 +71,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["drug"] = drug
         values["purpose"] = flushed.purpose(given, values, book)
         values["route"] = bladder.route(given, values, book)
+        values["route"] = cavity.route(given, values, book, rulebook)
         values["route"] = venous.route(given, values, book, sites, rulebook)
         values["status"] = status(book, given, values)
         values["visit"] = around.visit_of(given, visits, values["start"].get())

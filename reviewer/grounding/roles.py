@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
+from reviewer.language.companions import tells_ran_in
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
 
@@ -161,8 +162,19 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
     if wanted == "resume":
         return bool(RESUME_WORDS.search(words))
     if wanted == "stop":
-        return role == "stop"
+        return role == "stop" or (anchor is not None and _ran_in(page, start, anchor))
     return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)
+
+
+def _ran_in(page: Page, start: int, anchor: Anchor) -> bool:
+    """Whether a line's clock is when a drug of an earlier line had run in ("0915 Emend up", "0945 Emend infused")."""
+    stamp = page.stamp(start)
+    if stamp is None or not stamp.start <= start < stamp.end or not tells_ran_in(page.text, anchor.end):
+        return False
+    entry = page.entry(start)
+    return entry[0] <= anchor.start < entry[1] and any(
+        one.key == anchor.key and one.start < entry[0] and page.stamp(one.start) for one in page.anchors
+    )
 
 
 def another_act(page: Page, start: int) -> bool:

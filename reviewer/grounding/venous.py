@@ -15,6 +15,7 @@ from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.page import Page
 from reviewer.grounding.sites import Sites
+from reviewer.language.access import BLADDER
 from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 from validator.rulebook import Rulebook
@@ -23,13 +24,16 @@ VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implant
 _OTHER_ROUTE = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
     r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|intra-?pleural\w*|pleur\w+|chest tube|intra-?vesical\w*"
-    r"|bladder|intra-?lesional\w*|lesions?|sub-?cut\w*|sc|sq|subq|im|intra-?muscular\w*|oral\w*|po|by mouth)\b",
+    r"|" + BLADDER + r"|intra-?lesional\w*|lesions?|sub-?cut\w*|sc|sq|subq|im|intra-?muscular\w*|oral\w*|po"
+    r"|by mouth)\b",
     re.IGNORECASE,
 )
 _RAN = Lazy(
     r"\b(?:infus\w+|ivpb|piggyback|drip|gtt|bag|hung|ran|running|bolus|iv)\b",
     re.IGNORECASE,
 )
+_DRIP = Lazy(r"\bdrip\b", re.IGNORECASE)
+"""A drip goes into a vein; other ways in its sentence are those of what came after it."""
 _WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
     r"(?![^.;]*\b(?:implant\w*|hai)\b)",
@@ -38,11 +42,12 @@ _WORN = Lazy(
 _CAVITY = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
     r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|(?-i:IP)|intra-?pleural\w*|pleur\w+|chest tube"
-    r"|intra-?vesical\w*|bladder|intra-?lesional\w*)\b",
+    r"|intra-?vesical\w*|" + BLADDER + r"|intra-?lesional\w*)\b",
     re.IGNORECASE,
 )
 _BAG = Lazy(
     r"(?P<words>(?<=\w)[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
+    r"|\d+[ ]?m[lL]/(?:h|hr|hour)\b"
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,
 )
@@ -61,13 +66,14 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     if not (claimed or stated.standing is Standing.NOT_STATED) or not _may_be_venous(given, values, rulebook):
         return stated
     places = [(book.pages[anchor.note_id], anchor.start) for anchor in given.anchors]
-    if any(_OTHER_ROUTE.search(page.text, *page.sentence(start)) for page, start in places):
+    drip = any(_DRIP.search(evidence.text) for evidence in values["technique"].evidence)
+    if any(_OTHER_ROUTE.search(page.text, *(page.clause if drip else page.sentence)(start)) for page, start in places):
         return stated
     line = sites.known(values["access_site"].get()) or sites.in_use("intravenous", given.anchors)
     if line is not None and line.kind in VENOUS:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]
-    alone = not any(_OTHER_ROUTE.search(page.text) for page, _ in places)
+    alone = drip or not any(_OTHER_ROUTE.search(page.text) for page, _ in places)
     shown = _RAN if technique.get() == "infusion" else _WORN
     if alone and technique.get() in ("infusion", "pump") and any(shown.search(e.text) for e in technique.evidence):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)

@@ -10,6 +10,12 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.terms import named_in, table
 from validator.facts import AccessKind
 
+BLADDER = (
+    r"(?<!of[ ])(?<!of[ ]the[ ])(?<!ca[ ])(?<!invasive[ ])bladder(?![ ](?:ca|cancer|carcinoma|tumou?r|neoplasm"
+    r"|malignan\w+|uc|tcc|urothelial|mets?|metasta\w+|dz|disease|scan\w*|spasms?|irritati\w+|mass|primary)(?!\w))"
+)
+"""The bladder as a place, not as what a cancer is of ("Gemzar 1400 mg, bladder ca")."""
+
 _ACCESS = table(
     peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
     peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"
@@ -42,7 +48,8 @@ _ACCESS = table(
     r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ]|dors(?:um|al)[ ](?:of[ ])?)*"
     r"(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
     r"|fa|hand|ac|arm|wrist|antecub\w*)"
-    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?",
+    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?"
+    r"|(?<![\d/.,:-])(?:1[68]|2[024])[ ](?:(?-i:R|L)|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|wrist|antecub\w*)",
 )
 
 
@@ -109,7 +116,8 @@ def devices_in(note: str) -> frozenset[str]:
 
 _SIDES = table(
     right=r"right|rt\.?|(?-i:R)",
-    left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d )|(?<=\b[0-2]\d[0-5]\d ))(?-i:L)(?![2-5])",
+    left=r"left|lt\.?|(?:(?<!\d)(?<!\d )|(?<=#\d )|(?<=\b[0-2]\d[0-5]\d ))(?-i:L)(?![2-5])"
+    r"|(?-i:L)(?=[ ](?:fore-?arm|fa|hand|ac|wrist|antecub\w*)\b)",
     bilateral=r"bilateral(?:ly)?|both",
 )
 _PLACES = table(

@@ -16,6 +16,7 @@ from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
 from reviewer.language.durations import FoundDuration, find_durations
 from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
+from reviewer.language.quantity import is_initialled
 
 __all__ = [
     "Clock", "FoundClock", "FoundDate", "FoundDuration", "find_clocks", "find_dates", "find_durations", "find_ranges",
@@ -112,7 +113,7 @@ _CUE = (
     r"|[-–—/][ \t]*)$"
 )
 _CUED = Lazy(_CUE, re.IGNORECASE)
-_STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{_CUE}", re.IGNORECASE)
+_STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{_CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
 _DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
 _BESIDE = 60
 _SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
@@ -153,11 +154,9 @@ def _numbers(hour: str, minute: str) -> tuple[int, int] | None:
 
 def _half_day(hour: int, half: str) -> int | None:
     """The hour on 24 hours; None when AM or PM stands on an hour that cannot carry it ("0 PM")."""
-    if not half or hour > 12:
+    if not half or hour > 12 or (hour == 0 and half == "a"):
         return hour
-    if hour == 0:
-        return 0 if half == "a" else None
-    return hour % 12 + (12 if half == "p" else 0)
+    return hour % 12 + (12 if half == "p" else 0) if hour else None
 
 
 def _could_be_year(token: _Token, last: int) -> bool:
@@ -173,7 +172,7 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
     if form == "b":
         return bool(_STAGE.search(before))
     if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):
-        return True
+        return not is_initialled(text, found.start(), found.end())
     return bool(not explicit and _NOT_BEFORE.search(before)) or bool(_PHONE.search(before) and not explicit)
 
 

@@ -92,3 +92,11 @@ def _after_details(text: str, named: int, start: int, end: int) -> int | None:
     if start - named > _FAR or not _DETAILS_WITH.match(text, named, start) or _ITS_OWN.match(text, end, end + _AHEAD):
         return None
     return None if _ANOTHER_MATTER.search(text, named, start) else text.rfind("w", named, start)
+
+
+_RAN_IN = Lazy(r"[ ]+(?:\w+ )?(?:was |is |all |has )?infused[ ]*(?=[,.;\r\n]|\Z)", re.IGNORECASE)
+
+
+def tells_ran_in(text: str, place: int) -> bool:
+    """Whether behind a drug's name stands only that it has run in ("fosaprepitant infused, line flushed")."""
+    return bool(_RAN_IN.match(text, place))

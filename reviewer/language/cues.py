@@ -30,7 +30,7 @@ GIVING = (
 _GIVEN = Lazy(rf"\b(?:{GIVING})\b", re.IGNORECASE)
 _PLAINLY_GIVEN = Lazy(
     r"\b(?:given|administered|infused|received|injected|completed?|started|hung|instilled|pushed|began|ran|finished|"
-    r"initiated|transfused|delivered|wide[ -]open)\b",
+    r"initiated|transfused|delivered|connected|attached|wide[ -]open)\b",
     re.IGNORECASE,
 )
 _TIMED = Lazy(
@@ -77,6 +77,12 @@ _OF_ANOTHER = Lazy(r"\s*(?:,|(?:at|from|for|x|@)?\s*\d)", re.IGNORECASE)
 _GIVE = Lazy(r"[ ]*(?:and |but |ok(?:ay)? to |may )?(?:give|proceed|start|continue|hang|administer)\b", re.IGNORECASE)
 _LETTER = Lazy(r"[A-Za-z]{2}")
 _LED_BY_CLOCK = Lazy(r"\W*(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]m|[ ]?h(?:rs?)?)?\W{1,4}", re.IGNORECASE)
+_PRN_ENTRY = Lazy(r"\W*(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]m|[ ]?h(?:rs?)?)?\W{1,4}prn\W{1,4}", re.IGNORECASE)
+_DOSE_AND_WAY = Lazy(
+    r"\W{1,3}\d[\d.,]*[ ]?(?:mg|mcg|g|units?)[ ](?:slow[ ])?(?:iv[ ]?p\b|ivpb|iv[ -]push|im\b|sq\b|sc\b|sub-?cut\w*)"
+    r"(?![^.;\n]*\b(?:prn|if|needed|may|available|order\w*|q ?\d)\b)",
+    re.IGNORECASE,
+)
 _FOLLOWED = Lazy(
     r"\A[^.;\n]{0,60}?\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b[ ]*(?:[.;,)\n]|\Z)",
     re.IGNORECASE,
@@ -110,6 +116,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
     if near == "order" and _LED_BY_CLOCK.fullmatch(left) and _FOLLOWED.search(right):
         near = "none"  # "0905 Zofran 8 mg IVP as ordered" is an entry of what was done
+    if near == "conditional" and _PRN_ENTRY.fullmatch(left) and _DOSE_AND_WAY.match(right):
+        near = "none"  # so is "0952 PRN atropine 0.4 mg IV push"
     over = _SECTION_CUE[section_at(text, start)]
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
         return near

@@ -38,10 +38,10 @@ _PUMP_ACTIONS = table(
     r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?"
     r"|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
     r"|exchanged|replaced|filled)",
-    disconnected=r"disconnect(?:ed|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed)?"
+    disconnected=r"disconnect(?:ed|s|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed|s)?"
     r"|taken[ ]down|d/?c'?d",
-    initiated=r"initiat(?:ed|ion)|start(?:ed)?|connect(?:ed|ion)?|hooked(?:[ ]up)?|hook[ ]up|began|begun"
-    r"|attached|applied|placed|pump[ ]on|on[ ](?:at|@)",
+    initiated=r"initiat(?:ed|es|ion)|start(?:ed|s)?|connect(?:ed|s|ion)?|hooked(?:[ ]up)?|hooks?[ ]up|began|begun"
+    r"|attache[ds]|applied|placed|pump[ ]on|on[ ](?:at|@)",
     maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
     r"|rate[ ]adjusted",
 )

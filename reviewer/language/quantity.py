@@ -88,6 +88,8 @@ _NAMED_BEFORE = Lazy(
     r"(?:^|[.;,:|(\n]|\b(?:a|an|with|new|using|second|separate|start(?:ed)?|w/|#)|\b\d{4})[ \t]*$",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"[ \t]+(?:ML|MG|CC|GM|MCG)(?![A-Za-z/])")
+_RANGE_BEFORE = re.compile(r"(?<!\d)(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:-|–|to)[ ]?\Z")
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _ABSOLUTE = ("mg", "g", "mcg", "ng", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq")
 
@@ -125,6 +127,13 @@ def _is_side(text: str, found: re.Match[str]) -> bool:
     return found["L"] is not None and len(found["L"]) == 1 and bool(_BODY.match(text, found.end()))
 
 
+def is_initialled(text: str, start: int, end: int) -> bool:
+    """Whether digits with capitals behind are a time with somebody's initials: "0910 ML", "1000-1105 ML"."""
+    if end - start != 4 or not _INITIALS.match(text, end):
+        return False
+    return text[start] == "0" or bool(_RANGE_BEFORE.search(text, max(0, start - 8), start))
+
+
 def _in_units(amount: Decimal, unit: str) -> tuple[Decimal, str]:
     if unit == "MU":
         amount, unit = amount * 1_000_000, "units"
@@ -140,6 +149,8 @@ def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
         unit = next((name for name in _BASES if name != "%" and found[name]), "%")
         amount = _amount(found["n"])
         if amount is None or _is_gauge(text, found) or _is_side(text, found):
+            continue
+        if is_initialled(text, *found.span("n")):
             continue
         amount, unit = _in_units(amount, unit)
         unit += _rest(found["per"])

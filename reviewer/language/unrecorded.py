@@ -213,6 +213,8 @@ def _lines(text: str) -> Iterator[Span]:
     for found in _DATA_TAG.finditer(text):
         yield Span(found.start(), found.end())
     for found in _UNTOLD.finditer(text):
+        if not text[: found.start()].strip() and found[0].strip().lower().startswith("scenario"):
+            continue  # a title of the whole note, as it heads published cases; an aside stands within a note
         ended = _SENTENCE_END.search(text, found.end() - (found[0] or "")[-1:].count("?"))
         yield Span(found.start(), ended.end() if ended else len(text))
     for found in (*_ADDRESSED.finditer(text), *_ADDRESSED_ABROAD.finditer(text)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from reviewer.language.access import VENOUS_DEVICES, devices_in, find_access, read_access_kind, read_location
+from reviewer.language.access import BLADDER, VENOUS_DEVICES, devices_in, find_access, read_access_kind, read_location
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import read_pump_action, read_pump_kind, read_pump_owner
 from reviewer.language.terms import first, named_in, sole, table
@@ -56,7 +56,7 @@ _ROUTES = table(
     intralesional=r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into[ ](?:[\w-]+[ ]){0,5}(?:lesions?|mets"
     r"|metasta\w+|nodules?|keloids?|plaques?|warts?)"
     r"|lesions?[ ]injected",
-    intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?bladder(?:[ ]instill\w*)?"
+    intravesical=r"intra-?vesical(?:ly)?|(?:into[ ](?:the[ ])?)?" + BLADDER + r"(?:[ ]instill\w*)?"
     r"|intravesicular(?:ly)?|(?:via|through|thru|by|per)[ ](?:the[ ]|a[ ])?(?:\d+[ ]?fr(?:ench)?[ ])?"
     r"(?:foley|(?:urinary|urethral)[ ]catheter)",
     intrathecal=r"intra-?thecal(?:ly)?|(?-i:IT)|lumbar[ ]puncture|spinal[ ](?:tap|needle|injection)|(?-i:LP)"

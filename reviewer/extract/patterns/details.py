@@ -13,6 +13,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.particulars import WASTE, read_words
 from reviewer.extract.patterns.zones import Zone, keep
+from reviewer.language.access import BLADDER
 from reviewer.language.dosing import find_strengths, find_vials
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
@@ -36,7 +37,7 @@ _WAYS = (
     r"cavity|space|drain)|pleurx|"
     r"intra-?lesional(?:ly)?|intra-?tumou?ral(?:ly)?|into (?:[\w-]+ ){0,5}(?:lesions?|mets|metasta\w+|nodules?|"
     r"keloids?|plaques?|warts?)|intra-?vesical(?:ly)?|(?:into )?(?:the "
-    r")?bladder|"
+    r")?<BLADDER>|"
     r"intra-?ventricular(?:ly)?|(?:via |into |through )?(?:the )?ommaya(?: reservoir)?|intra-?dermal(?:ly)?|"
     r"peritoneal (?:port|catheter|cavity)|(?:in(?:to)?|via|through|thru) (?:the |her |his |this )?(?:reservoir|tube|"
     r"drain)|"
@@ -46,6 +47,7 @@ _WAYS = (
     r"intranasal(?:ly)?|rectal(?:ly)?|suppository|ophthalmic|epidural|intraosseous"
     r")(?![\w])"
 )
+_WAYS = _WAYS.replace("<BLADDER>", BLADDER)
 _ROUTE = Lazy(_WAYS.replace("<ARTERY>", _ARTERY), re.IGNORECASE)
 _ROUTE_NO_ARTERY = Lazy(_WAYS.replace("<ARTERY>", ""), re.IGNORECASE)
 _LINE_ROUTE = Lazy(
@@ -100,6 +102,9 @@ _DOSES = ("mg", "g", "mcg", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq", "
 
 _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|IVP|IV ?PB)[ \t]*[\]):]", re.IGNORECASE)
 """The way that heads a line and holds for the drug after it: "SQ: Aranesp 200 mcg"."""
+
+
+_DRIP = Lazy(r"\b(?:drip|gtt|ivpb|piggyback|infusion)\b", re.IGNORECASE)
 
 
 def read_details(page: Page, zone: Zone, draft: Draft) -> None:
@@ -226,6 +231,7 @@ def _rates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     found = [match for match in _ways(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
+    found = [match for match in found if not _of_what_followed(page.text, zone, match)]
     if not found:
         found = list(_LINE_ROUTE.finditer(page.text, zone.start, zone.end))
     found.sort(
@@ -247,6 +253,17 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     injected = draft.never_by_vein if draft.route is None else draft.route in ("subcutaneous", "intramuscular")
     if injected and (site := _INJECTION_SITE.search(page.text, zone.start, zone.end)):
         keep(page, zone, draft, "site", site[0].strip(), site.start(), site.end())
+
+
+def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
+    """Whether a way by mouth behind a comma is that of what a drip gave way to ("heparin drip ..., then X by mouth")."""
+    if (
+        match.start() < zone.drug_end
+        or read_route(match[0]) != "oral"
+        or "," not in text[zone.drug_end : match.start()]
+    ):
+        return False
+    return bool(_DRIP.search(text, zone.drug_start, text.index(",", zone.drug_end)))
 
 
 def _read_head_of_line(page: Page, zone: Zone, draft: Draft) -> None:
@@ -290,6 +307,8 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
         return False
     after = text[match.end() : match.end() + 26].lower()
     before = text[max(0, match.start() - 14) : match.start()].lower()
+    if _DOSED.search(before):
+        return False  # "290 mg IV started" is the drug's beginning, not that of a line
     return bool(
         re.match(
             r" (?:site|access|line|started|placed|inserted|removed|d/c|dc'd|patent|flush|catheter|cannula|team|"
@@ -300,6 +319,7 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_DOSED = re.compile(r"(?:\d| )(?:mg|mcg|gm|grams?|units?|meq) \Z|\d ?g \Z")
 _FLUID_BOLUS = Lazy(
     r"(?:\d[\d,.]* ?(?:m?L|cc|liters?)|NS|LR|saline|fluid|hydration|ringer'?s) bolus|bolus (?:of )?(?:NS|LR|saline|"
     r"fluids?)\b",

@@ -49,7 +49,8 @@ OCCLUSION = ElementRules(
             r"\b(?:no|absent|lack\s+of|without(?:\s+a)?|unable\s+to\s+(?:get|obtain|"
             r"elicit)(?:\s+an?y?)?|sluggish)\s+(?:a\s+)?(?:brisk\s+)?blood\s+return\b|"
             r"\bblood\s+return\s+(?:is\s+|was\s+)?(?:absent|not\s+(?:obtained|present|noted)|"
-            r"sluggish|unobtainable)|\bunable\s+to\s+(?:aspirate|"
+            r"sluggish|unobtainable)|\bno\s+blood\s+(?:could|can)\s+be\s+(?:drawn(?:\s+back)?|aspirated|"
+            r"withdrawn|obtained)\b|\bunable\s+to\s+(?:aspirate|draw|withdraw|"
             r"flush)\b(?:\s+(?:the\s+)?(?:\w+\s+)?" + _LINE + r")?|"
             r"\b" + _LINE + r"\b[^|.;,]{0,20}?\b(?:occluded|clotted|sluggish|will\s+not\s+flush|"
             r"would\s+not\s+flush)|\b(?:occluded|clotted)\s+(?:\w+\s+)?"
@@ -72,7 +73,9 @@ DWELL = ElementRules(
             r"time)?\s*(?P<v>\d{1,3}\s*(?:min(?:ute)?s?|h(?:ou)?rs?|h)\b)|"
             r"\b(?P<w>\d{1,3}[- ]?(?:min(?:ute)?s?|h(?:ou)?rs?|h)\s+dwell)\b|"
             r"\b(?:left\s+in\s+place|allowed\s+to\s+(?:sit|"
-            r"dwell))\s+(?:for\s+)?(?:x\s?)?(?P<u>\d{1,3}\s*(?:min(?:ute)?s?|h(?:ou)?rs?))\b",
+            r"dwell))\s+(?:for\s+)?(?:x\s?)?(?P<u>\d{1,3}\s*(?:min(?:ute)?s?|h(?:ou)?rs?))\b|"
+            r"\b(?:(?:left|allowed|let|permitted)\s+(?:to\s+)?dwell)\b|"
+            r"\b(?:dwell(?:ed|ing|t)?\s+(?:from\s+)?<TIME>\s*(?:-|–|to|until)\s*<TIME>)",
             unless=_no_agent,
             planned="drop",
         ),

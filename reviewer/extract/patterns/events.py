@@ -129,7 +129,7 @@ def _by_letter(words: str) -> str:
 _EVENT = re.compile(
     r"(?<![\w-])(?<!not )(?<!never )(?:"
     + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
-    + r")(?![\w])"
+    + r")(?![\w])(?! times? (?:was |were |is )?(?:not|never|missing|unknown|unclear|illegible|blank|absent)\b)"
 )
 """In lower case, for a text in lower case: without regard to case it would take twice as long."""
 

@@ -26,7 +26,8 @@ _PUMP = Lazy(
     r"(?:implant(?:ed|able)|subcutaneous|intrathecal|hepatic arter(?:y|ial)|HAI|programmable)(?: \w+){0,3} (?:pump|"
     r"reservoir)|(?:HAI|HAIP) pump|synchromed(?: ii)?(?: pump)?|codman(?: \w+)?(?: pump)?|"
     r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|pump (?:disconnect\w*|d/c|"
-    r"refill\w*|reservoir|connected|started|initiated|hook\w*))\b",
+    r"refill\w*|reservoir|connected|started|initiated|hook\w*)|"
+    r"(?:dis)?connect(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump|unhook(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump)\b",
     re.IGNORECASE,
 )
 _ANY_PUMP = Lazy(
@@ -48,10 +49,10 @@ _KIND = Lazy(
 _ACTION = Lazy(
     r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)\b|"
     r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
-    r"(?<!bag )(?<!cassette )disconnect(?:ed|ion)?|unhook(?:ed)?|de-?access(?:ed)?|"
+    r"(?<!bag )(?<!cassette )disconnect(?:ed|s|ion)?|unhook(?:ed|s)?|de-?access(?:ed)?|"
     r"(?<!bag )(?<!cassette )(?<!needle )(?<!mL )(?<!cc )removed|taken down|"
-    r"initiat(?:ed|ion)|started|start|connect(?:ed|ion)?|hooked(?: up)?|hook up|began|begun|attached|interrogat(?:ed|"
-    r"ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))|"
+    r"initiat(?:ed|es|ion)|started|starts|start|connect(?:ed|s|ion)?|hooked(?: up)?|hooks? up|began|begun|attache[ds]|"
+    r"interrogat(?:ed|ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))|"
     r"\bon (?:at|@)(?= ?\d)",
     re.IGNORECASE,
 )
@@ -80,6 +81,7 @@ _LATER = Lazy(
     r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
 )
 _NOT_TODAY = ("history", "education", "held", "refused")
+_PLACED_ON = re.compile(r" \(?(?:\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:19|20)\d\d)\b")
 _LONG_AGO = Lazy(
     r" (?:in|on|since|back in|last|during) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|19|20|\d|month|year|"
     r"spring|summer|fall|winter|surgery)",
@@ -197,6 +199,8 @@ def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
     before = page.text[start : match.start()]
     clause = re.split(r"[;,.]", before)[-1]
     if _LONG_AGO.match(page.text, match.end()):
+        return False
+    if match[0].lower() == "placed" and _PLACED_ON.match(page.text, match.end()):
         return False
     return not _LATER.search(clause + " ") or bool(
         re.match(r"(?:ed|ing)\b", match[0][-2:]) and " for " not in clause[-8:]

@@ -81,7 +81,7 @@ _GIVING = Lazy(
 )
 _STRONG_GIVING = Lazy(
     r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|pushed|bolused|"
-    r"connected|delivered|spiked|"
+    r"connected|attached|delivered|spiked|"
     r"completed?|finished|received|refilled|transfused|infusing|running)\b",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ _LEFT = Lazy(
     r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at"
     r"|(?:the )?(?:bldg|building)|the (?:clinic|unit|"
     r"center|dept|department|office|infusion)|clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
+    r"left(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
     r"departed|went home|sent home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
 )
@@ -27,7 +28,8 @@ _BACK = Lazy(
     r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:returned|came back|re-?presented)|return(?:ed|s) (?:to "
     r"(?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|this (?:afternoon|evening))|"
     r"came back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
-    r"re-?registered|visit (?:#? ?2|two)|2nd visit|unplanned (?:\w+ )?return)\b",
+    r"re-?registered|visit (?:#? ?2|two)(?:[ ]?[:.-][ ]*(?:arriv\w+|return\w+|checked[ -]in|"
+    r"back|came back))?|2nd visit|unplanned (?:\w+ )?return)\b",
     re.IGNORECASE,
 )
 _NOT_BACK = Lazy(
