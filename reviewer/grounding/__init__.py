@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import bladder, cavity, dosing, flushed, pumped, venous
+from reviewer.grounding import bladder, cavity, dosing, flushed, overnight, pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.elements import documentation
@@ -69,6 +69,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
     for given, drug in named:
         values = fields.ground(given)
         values["drug"] = drug
+        values["stop"] = overnight.stop(given, values, book, on, stated=day is not None or _one_day(dates) is not None)
         values["purpose"] = flushed.purpose(given, values, book)
         values["route"] = bladder.route(given, values, book)
         values["route"] = cavity.route(given, values, book, rulebook)

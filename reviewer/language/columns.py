@@ -103,6 +103,7 @@ _SITE_CELL = Lazy(r"(?:port|piv|picc|midline|mediport|l\b|r\b|left|right|both\b|
 _CLOCK_WORD = Lazy(
     rf"(?:{_BEGIN}|{_FINISH}|new|bag|given|infus(?:ion|ed)|time|hrs|hours|date|approx|am|pm)\Z", re.IGNORECASE
 )
+_REMARK = re.compile(r"\([^()]*\)")
 _BLANK = Lazy(r"[\s\-–—.:*_/]*\Z")
 _DIGITS = Lazy(r"\d[\d,.]*\Z")
 _NEVER = (
@@ -214,13 +215,14 @@ def has_clock(sheet: Sheet, cell: Span) -> bool:
 
 
 def is_clock(sheet: Sheet, cell: Span) -> bool:
-    """Whether a cell is a time and nothing else: "0910", "start 0910", "0910-1000", "9:10 AM h"."""
+    """Whether a cell is a time and nothing else but a remark: "0910", "start 0910", "9:10 AM h", "off 0910 (sent home)"."""
     clocks = among(sheet.clocks, cell)
     if not clocks:
         return False
     rest = sheet.text[cell.start : cell.end]
     for clock in reversed(clocks):
         rest = rest[: clock.start - cell.start] + " " + rest[clock.end - cell.start :]
+    rest = _REMARK.sub("", rest) if "(" in rest else rest
     return all(len(word) <= 2 or _CLOCK_WORD.match(word) for word in re.findall(r"[A-Za-z]+", rest))
 
 

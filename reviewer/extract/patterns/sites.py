@@ -59,6 +59,7 @@ _IN_WORDS = Lazy(
 )
 _BARE_SITE = Lazy(rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE)
 _NUMBER_BEFORE = Lazy(r"(?<![\w#])#(\d)[ :)]+\Z")
+_LEAD_ENDS = (":", " -", " –", " —")
 _TAKES_LINE = ("intravenous", None)
 
 
@@ -171,13 +172,13 @@ def _numbered(page: Page, known: list[Line], draft: Draft) -> Said | None:
 
 
 def _lead_of(page: Page, start: int) -> Said | None:
-    """A line that stands alone before a colon in front of the drug: "PIV #2 L FA: ceftriaxone"."""
+    """A line that stands alone before a colon or dash in front of the drug: "PIV #2 L FA: ceftriaxone"."""
     line_start = page.text.rfind("\n", 0, start) + 1
     lead = page.text[line_start:start].rpartition(". ")[2]
     offset = start - len(lead)
-    if not lead.rstrip().endswith(":") or len(lead) > 44 or len(find_access(lead)) != 1:
+    if not lead.rstrip().endswith(_LEAD_ENDS) or len(lead) > 44 or len(find_access(lead)) != 1:
         return None
-    words = lead.strip().rstrip(":")
+    words = lead.strip().rstrip(" :-–—")
     return page.said(words, offset, start)
 
 

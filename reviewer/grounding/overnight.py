@@ -1,0 +1,64 @@
+"""An infusion whose stop reads earlier than its start ran past midnight where the note's own dates say that the stay did.
+
+Only a date of the following day shows that (TIME-21): one of a discharge or of an entry, not of a next visit or of a
+signature. Without it the two clocks contradict each other and a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from reviewer.grounding.administrations import Given
+from reviewer.grounding.claims import Book
+from reviewer.grounding.page import Page
+from reviewer.language.dates import find_dates
+from reviewer.language.lazy import Lazy
+from validator.facts import Evidence, Fact, Standing
+
+_LONGEST = 12 * 60
+_OTHER_DAY = Lazy(
+    r"\b(?:next|return\w*|follow\w*|f/u|rtc|appt|appointment|due|schedul\w+|tomorrow|sign\w*|e-?sign\w*|late entry"
+    r"|written|dictated|transcribed|printed|exp\w*|until|prn|refill\w*|recheck|labs?)\b[^.;\n]{0,40}\Z",
+    re.IGNORECASE,
+)
+
+
+def stop(given: Given, values: dict[str, Any], book: Book, day: date, *, stated: bool) -> Fact[Any]:
+    """The stop as read, or on the following day where it reads earlier than the start and a date shows the night.
+
+    `stated` says that the notes state the day of service; else the first date of a note is the day that it tells of.
+    """
+    told: Fact[Any] = values["stop"]
+    begun, ended = values["start"].get(), told.get()
+    if begun is None or ended is None or len(begun) > 5 or len(ended) > 5:
+        return told
+    if not 0 < _minutes(ended) + 1440 - _minutes(begun) < _LONGEST:
+        return told
+    shown = next((e for page in _pages(given, book) if (e := _stayed(page, day if stated else None)) is not None), None)
+    if shown is None:
+        return told
+    value = f"{(day + timedelta(days=1)).isoformat()}T{ended}"
+    return Fact[Any](value=value, standing=Standing.GROUNDED, evidence=(*told.evidence, shown))
+
+
+def _pages(given: Given, book: Book) -> list[Page]:
+    return [book.pages[note_id] for note_id in dict.fromkeys(anchor.note_id for anchor in given.anchors)]
+
+
+def _minutes(clock: str) -> int:
+    hour, _, minute = clock.partition(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _stayed(page: Page, day: date | None) -> Evidence | None:
+    """Where a note names the day after as one of the stay."""
+    dates = find_dates(page.text, page.year)
+    following = (day or dates[0].on) + timedelta(days=1) if dates else None
+    for found in dates:
+        before = page.text[max(page.line(found.start)[0], found.start - 60) : found.start]
+        if found.on == following and not _OTHER_DAY.search(before) and page.cue(found.start, found.end) == "none":
+            text = page.text[found.start : found.end]
+            return Evidence(note_id=page.note.id, start=found.start, end=found.end, text=text, match="exact")
+    return None
