@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from reviewer.queue.store.database import Store
@@ -64,11 +64,14 @@ class BatchWork:
         return 1
 
     def _side_by_side(self, versions: list[Pending], *, counted: bool) -> int:
-        came, running = 0, 0
+        came, running, given_up = 0, len(versions), threading.Event()
         ended: queue.SimpleQueue[Future[Finished | None]] = queue.SimpleQueue()
-        waiting = iter(versions)
+        # All at once: what came first is done first, so that batches end one after the other and not together.
+        for version in versions:
+            review = self._counted if counted else self._review
+            self._pool.submit(self._begun, review, version.id, given_up).add_done_callback(ended.put)
         try:
-            while running := running + self._begun(waiting, ended, self._threads - running, counted=counted):
+            while running:
                 try:
                     one = ended.get(timeout=LONGEST_WAIT)
                 except queue.Empty:
@@ -81,25 +84,15 @@ class BatchWork:
                     self._keeper.add(result)
         finally:
             # What is under way ends before the batch does: nobody else is to begin it meanwhile.
+            given_up.set()
             for _ in range(running):
                 ended.get()
         self._keeper.flush()
         return came
 
-    def _begun(
-        self,
-        waiting: Iterator[Pending],
-        ended: queue.SimpleQueue[Future[Finished | None]],
-        room: int,
-        *,
-        counted: bool,
-    ) -> int:
-        """Begin as many as there is room for, unless told to stop; how many."""
-        number = 0
-        while number < room and not self._stopping.is_set() and (one := next(waiting, None)) is not None:
-            self._pool.submit(self._counted if counted else self._review, one.id).add_done_callback(ended.put)
-            number += 1
-        return number
+    def _begun(self, review: Review, version: int, given_up: threading.Event) -> Finished | None:
+        """One review, unless meanwhile there is to be no more."""
+        return None if self._stopping.is_set() or given_up.is_set() else review(version)
 
     def _counted(self, version: int) -> Finished | None:
         batches.tried(self._store, version)

@@ -29,9 +29,9 @@ from reviewer.queue.work.trouble import DATABASE
 from reviewer.queue.work.trying import Trying
 
 QUEUE = "encounters"
-BATCHES_AT_A_TIME, FEW_IN_FLIGHT = 3, 4
-"""Batches that one process has: enough that the next is there before the threads run out of work. Two where few are in
-flight, as each then takes its time: at the end of a queue nobody sits on what others could do."""
+BATCHES, BATCHES_OF_MANY, MANY = 2, 3, 8
+"""Batches that one process has at a time, and where as many encounters are under way at a time. The next is there
+before the threads run out of work, and at the end of a queue nobody sits on what others could do."""
 
 SMALLEST_BATCH, PATTERN_BATCH = 4, 48
 """A batch costs the engine some 10 ms of processor."""
@@ -103,7 +103,7 @@ class Worker:
         self.living = Living(store)
         with_model = reader.model is not None
         self.batch_size = max(in_flight, SMALLEST_BATCH) if with_model else PATTERN_BATCH
-        self.batches_at_a_time = BATCHES_AT_A_TIME - (with_model and in_flight <= FEW_IN_FLIGHT)
+        self.batches_at_a_time = BATCHES_OF_MANY if in_flight >= MANY else BATCHES
         self.trying = Trying(store, reader, self.stopping, breaker)
         threads = in_flight + (in_flight // READING if with_model else 0)
         self._batchwork = BatchWork(store, self.trying, self.stopping, threads=threads, user=user)
@@ -134,7 +134,7 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         # Only batches of the dead come this way.
-        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_AT_A_TIME, polling_interval_sec=LOOK_SECONDS)
+        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_OF_MANY, polling_interval_sec=LOOK_SECONDS)
 
     def run(self, *, watch: bool = False) -> None:
         """Work until nothing is left (`watch`: until told to stop).
@@ -155,8 +155,6 @@ class Worker:
 
     def _turn(self, *, watch: bool) -> bool:
         """Look after everything once; whether nothing is left to do."""
-        if self.orphaned():
-            self.stopping.set()
         now = time.monotonic()
         if now - self._beaten > BEAT_SECONDS:
             self._beaten = now
@@ -165,6 +163,8 @@ class Worker:
                 self._take_up(batch)
         if now - self._looked > LOOK_SECONDS:
             self._looked = now
+            if self.orphaned():
+                self.stopping.set()
             self._look_after()
         if self._claim():
             return False
@@ -193,7 +193,6 @@ class Worker:
 
     def _look_after(self) -> None:
         """Batches that ended without giving back what they did not finish, or that nobody runs any more."""
-        living = self.living.all()
         for batch in tuple(self._own):
             if batch in self._running:
                 self._own[batch] = time.monotonic()
@@ -202,7 +201,7 @@ class Worker:
             if status is None or status.status not in _UNDER_WAY:
                 self._give_back(batch)
             elif status.status == "PENDING" and status.executor_id != self.living.id:
-                if status.executor_id not in living:
+                if status.executor_id not in self.living.all():
                     self._take_up(batch)
             elif status.status == "PENDING":
                 self._wake(batch)
