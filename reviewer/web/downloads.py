@@ -42,7 +42,7 @@ def file_of(review: Review, notes: tuple[Note, ...], kind: str, key: bytes | Non
     if kind == "csv":
         return table(review).encode("utf-8-sig")
     if kind == "pdf" and "pdf" in formats():
-        return _pdf(render(review, "html", notes, rulebook=rulebook()))
+        return pdf(render(review, "html", notes, rulebook=rulebook()))
     raise UsageError(_NO_PDF)
 
 
@@ -80,7 +80,7 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _pdf(html: str) -> bytes:
+def pdf(html: str) -> bytes:
     """The HTML report on paper. It needs no other file, and none is fetched."""
     try:
         from weasyprint import HTML

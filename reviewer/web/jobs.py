@@ -7,6 +7,7 @@ from typing import NamedTuple
 from reviewer.pipeline import ModelReading
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes, changes
+from reviewer.web.reopening import differences, reopened
 from reviewer.web.reviewing import Answered, Asked, again, judge, read
 from reviewer.web.showing import result_page
 from validator.facts import Encounter
@@ -34,6 +35,18 @@ def corrected(before: Answered, facts: Encounter, asked: Asked, remarks: tuple[s
     """Changed facts to a review and its page, with what they changed; `remarks` join those of the reading."""
     start = Answered(before.review, (*before.remarks, *remarks), before.alarms)
     return _done(again(start, facts, asked), asked, before.review)
+
+
+def opened(review: str, asked: Asked) -> Answered:
+    """A review as it is stored to one that a person goes on with."""
+    return reopened(Review.model_validate_json(review), asked)
+
+
+def compared(before: str | None, after: str) -> tuple[str, ...]:
+    """What differs between two stored reviews of one encounter, in sentences."""
+    if before is None:
+        return ()
+    return differences(Review.model_validate_json(before), Review.model_validate_json(after))
 
 
 def shown(answered: Answered, asked: Asked, before: Review | None = None) -> Done:

@@ -9,9 +9,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from reviewer import pipeline
+from reviewer import __version__, pipeline
 from reviewer.notes.note import Note
 from reviewer.pipeline import ModelReading
+from reviewer.queue.rejudging import within_readings
 from reviewer.review import Review
 from validator import validate
 from validator.facts import Encounter, Setting
@@ -86,6 +87,8 @@ def judge(facts: Encounter, asked: Asked) -> Answered:
 def again(before: Answered, facts: Encounter, asked: Asked) -> Answered:
     """The review after a person changed facts: judged anew, nothing read anew."""
     assessment: Assessment = validate(facts, rulebook(), policy=asked.policy)
+    if before.review.provenance.extractor == "both":
+        assessment = within_readings(assessment, before.review, facts, asked.notes, rulebook(), asked.policy)
     if before.alarms:
         assessment = pipeline.withhold(assessment, before.alarms)
     else:
@@ -98,7 +101,12 @@ def again(before: Answered, facts: Encounter, asked: Asked) -> Answered:
         "billed": (),
         "comparison": None,
         "provenance": before.review.provenance.model_copy(
-            update={"policy": assessment.encounter.policy, "edits": pipeline.edits_used(assessment, rulebook())}
+            update={
+                "rulebook": rulebook().version,
+                "policy": assessment.encounter.policy,
+                "package": __version__,
+                "edits": pipeline.edits_used(assessment, rulebook()),
+            }
         ),
     }
     return replace(before, review=before.review.model_copy(update=fields))

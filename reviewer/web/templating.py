@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from reviewer.report.visible import Laid, flat
+from reviewer.report.visible import Laid, flat, visible
 from reviewer.report.words import element, spaced
 
 _HERE = Path(__file__).parent
@@ -49,6 +49,11 @@ def typed(text: str) -> Markup:
     return Markup("\n") + escape(text)
 
 
+def laid(text: str) -> Laid:
+    """Text with its own line breaks, every hidden character visible."""
+    return Laid(visible(text))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, (Markup, Laid)) or not isinstance(value, str):
         return value
@@ -65,6 +70,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(spaced=spaced, element=element)
+    environment.filters.update(laid=laid, spaced=spaced, element=element)
     environment.globals.update(asset=asset, typed=typed)
     return environment

@@ -12,6 +12,7 @@ from reviewer.web.reviewing import Answered, Asked
 
 if TYPE_CHECKING:
     from reviewer.web.model_runs import ModelRun
+    from reviewer.web.opening import Queued
 
 MOST_STEPS = 100
 
@@ -26,7 +27,10 @@ class Step:
 
 @dataclass
 class Working:
-    """`steps` are never empty; the last is what stands. `run` is a language model that reads at this moment."""
+    """`steps` are never empty; the last is what stands. `run` is a language model that reads at this moment.
+
+    `queued` is its place on the worklist, where it came from there.
+    """
 
     asked: Asked
     steps: list[Step]
@@ -34,6 +38,7 @@ class Working:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     run: ModelRun | None = None
     person: str = ""
+    queued: Queued | None = None
 
     @property
     def now(self) -> Answered:
