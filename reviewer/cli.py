@@ -39,6 +39,7 @@ _GROUPS = {
     "query": "commands_query",
     "queue": "commands_queue",
     "ledger": "commands_ledger",
+    "users": "commands_users",
 }
 """Each group of commands and the module with a typer of its name."""
 

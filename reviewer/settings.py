@@ -39,6 +39,10 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "notes": get_args(Together),
     "database_url": (),
     "user": (),
+    "oidc_issuer": (),
+    "oidc_client_id": (),
+    "oidc_roles": (),
+    "oidc_claim": (),
 }
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "temperature": (float, 0, 2),
@@ -46,11 +50,14 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "max_output_tokens": (int, 1, 1_000_000),
     "read_timeout": (float, 1, 86_400),
     "window": (int, 2_000, 1_000_000),
+    "idle_minutes": (float, 1, 24 * 60),
+    "session_hours": (float, 0.1, 24),
 }
 _MAY_STAY_AWAY = ("temperature", "seed")
 _VARIABLES = {"base_url": "OPENAI_BASE_URL", "api_version": "OPENAI_API_VERSION"}
 _KEY_VARIABLE = "OPENAI_API_KEY"
 _SIGNING_VARIABLE = "REVIEWER_KEY"
+_OIDC_SECRET_VARIABLE = "REVIEWER_OIDC_CLIENT_SECRET"
 _SHORTEST_SIGNING_KEY = 16
 _MODELS = ("model", "model_file")
 
@@ -58,7 +65,8 @@ _MODELS = ("model", "model_file")
 class Settings(Frozen):
     """What stands in for a flag that was not given; None where nothing does.
 
-    `database_url` is the queue's database, `key` what its notes are encrypted with, `user` who is acting.
+    `database_url` is the queue's database, `key` what its notes are encrypted with, `user` who is acting. The names
+    with `oidc_` are how people log in at a provider; `idle_minutes` and `session_hours` end what they logged in to.
     """
 
     setting: Setting | None = None
@@ -80,6 +88,13 @@ class Settings(Frozen):
     database_url: str | None = Field(default=None, repr=False)
     user: str | None = None
     key: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_roles: str | None = None
+    oidc_claim: str = "groups"
+    idle_minutes: float | None = None
+    session_hours: float | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -95,6 +110,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         values["api_key"] = environ[_KEY_VARIABLE]
     if environ.get(_SIGNING_VARIABLE):
         values["key"] = environ[_SIGNING_VARIABLE]
+    if environ.get(_OIDC_SECRET_VARIABLE):
+        values["oidc_client_secret"] = environ[_OIDC_SECRET_VARIABLE]
     return Settings.model_validate(values)
 
 
@@ -143,8 +160,9 @@ def _from_file(path: Path) -> dict[str, object]:
         raise ConfigError(f"{name}: {problem.strerror or 'cannot be read'}") from None
     except ValueError:  # TOML and UTF-8 errors alike; both may quote the file's text
         raise ConfigError(f"{name}: not valid TOML in UTF-8") from None
-    if "api_key" in values:
-        raise ConfigError(f"{name}: api_key: a key does not belong into a file; set {_KEY_VARIABLE}")
+    for key, variable in (("api_key", _KEY_VARIABLE), ("oidc_client_secret", _OIDC_SECRET_VARIABLE)):
+        if key in values:
+            raise ConfigError(f"{name}: {key}: a key does not belong into a file; set {variable}")
     for key in values:
         if key not in _ALLOWED and key not in _NUMBERS:
             raise ConfigError(f"{name}: unknown key {shown(key)}; known keys: {', '.join((*_ALLOWED, *_NUMBERS))}")

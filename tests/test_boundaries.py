@@ -13,13 +13,16 @@ ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 400
 EDGES = {
     "jinja2": ("reviewer/report/", "reviewer/queries/", "reviewer/extract/model/prompt.py", "reviewer/web/"),
+    "argon2": ("reviewer/accounts/passwords.py",),
+    "authlib": ("reviewer/accounts/oidc.py",),
+    "joserfc": ("reviewer/accounts/oidc.py",),
     "fastapi": ("reviewer/web/",),
     "starlette": ("reviewer/web/",),
     "uvicorn": ("reviewer/commands_serve.py",),
     "weasyprint": ("reviewer/web/downloads.py",),
     "openai": ("reviewer/llm/",),
     "tenacity": ("reviewer/llm/",),
-    "httpx2": ("reviewer/llm/", "reviewer/local/"),
+    "httpx2": ("reviewer/llm/", "reviewer/local/", "reviewer/accounts/oidc.py"),
     "vcr": ("reviewer/evaluate/cassettes.py",),
     "xllamacpp": ("reviewer/local/",),
 }

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from reviewer.accounts.roles import User
 from reviewer.asking import from_rules
 from reviewer.asking.question import understood
 from reviewer.errors import ReviewError
@@ -21,7 +22,7 @@ from reviewer.pipeline import check_policy
 from reviewer.queries.lint import LONGEST_QUERY, Problem, lint
 from reviewer.report import render
 from reviewer.verify.seal import sealed
-from reviewer.web.people import User, asking, record
+from reviewer.web.people import asking, record
 from reviewer.web.reviewing import Asked, judge, read, rulebook
 from reviewer.web.rule_cards import CardPage, card, listed
 from validator.facts import Frozen, Setting
@@ -154,6 +155,7 @@ _EXPLAINED = {
     421: "The host is not one under which this is served.",
     422: "The body does not say what is needed, or what it says cannot be judged.",
     429: "Too many requests.",
+    503: "The ledger cannot be written, so nothing is done.",
 }
 _ALL: dict[int | str, dict[str, Any]] = {
     code: {"model": Refusal, "description": text} for code, text in _EXPLAINED.items()

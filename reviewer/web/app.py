@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from reviewer import __version__
+from reviewer.accounts.roles import User
+from reviewer.errors import ConfigError
 from reviewer.web import api, pages_correct, pages_download, pages_facts, pages_query, pages_review, pages_rules
 from reviewer.web.guards import Guards
 from reviewer.web.options import WebOptions
-from reviewer.web.people import User
-from reviewer.web.site import Page, Web, menu_of
+from reviewer.web.site import Page, Web
 from reviewer.web.templating import assets, rendered
 
+_UNUSABLE = "The database cannot be used at this moment. Try again, or tell who runs this."
 _KEPT = "public, max-age=31536000, immutable"
 _PLAIN = {404: "There is no such page.", 405: "This page does not take that."}
 
@@ -43,13 +46,46 @@ def create_app(options: WebOptions | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.web, app.state.people = web, web.people
-    for part in (pages_review, pages_correct, pages_download, pages_facts, pages_query, pages_rules, api):
+    for part in (pages_review, pages_correct, pages_download, pages_facts, pages_query, pages_rules):
         app.include_router(part.router)
+    _include_worklist(app, web)
+    _include_people(app, web)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     app.add_exception_handler(HTTPException, refused)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(ConfigError, unusable)  # type: ignore[arg-type]
     app.add_middleware(Guards, options=options)
     return app
+
+
+def _include_worklist(app: FastAPI, web: Web) -> None:
+    """The pages over the queue, where one is configured; else what to do to have one."""
+    if web.options.store is None:
+        from reviewer.web import pages_worklist_none
+
+        app.include_router(pages_worklist_none.router)
+        return
+    from reviewer.web import pages_worklist, pages_worklist_one, pages_worklist_together
+
+    for part in (pages_worklist, pages_worklist_one, pages_worklist_together):
+        app.include_router(part.router)
+
+
+def _include_people(app: FastAPI, web: Web) -> None:
+    """The API, with credentials where people log in; the pages of accounts, and of the ledger, where there are any."""
+    if web.options.store is not None:
+        from reviewer.web import pages_people_ledger
+
+        app.include_router(pages_people_ledger.router)
+    if not web.has_accounts:
+        app.include_router(api.router)
+        return
+    from reviewer.web import pages_login, pages_people, pages_people_own
+
+    for part in (pages_login, pages_people, pages_people_own):
+        app.include_router(part.router)
+    token = HTTPBearer(auto_error=False, description="A personal token: `reviewer users token`, or the page Account.")
+    app.include_router(api.router, dependencies=[Security(token)])
 
 
 async def static(name: str) -> Response:
@@ -62,6 +98,8 @@ async def static(name: str) -> Response:
 
 async def refused(request: Request, problem: HTTPException) -> Response:
     """A refusal: one line as JSON to a program, as part of a page or as a page to a person."""
+    if problem.status_code == 303:
+        return RedirectResponse((problem.headers or {})["location"], 303)
     detail = problem.detail if problem.status_code not in _PLAIN or request.url.path != "/" else ""
     standard = problem.status_code in _PLAIN and detail in ("Not Found", "Method Not Allowed", "")
     why = _PLAIN[problem.status_code] if standard else str(detail)
@@ -79,11 +117,17 @@ async def invalid(request: Request, problem: RequestValidationError) -> Response
     return _told(request, 422, place if why == "unknown key" else f"{place}: {why}")
 
 
+async def unusable(request: Request, _: ConfigError) -> Response:
+    """The database is not to be had at this moment. Why stands in the server's own messages, not on a page."""
+    return _told(request, 503, _UNUSABLE)
+
+
 def _told(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": why}, status, headers)
     if request.headers.get("hx-request") == "true":
-        return HTMLResponse(rendered("problem.html.j2", reason=why), status, headers)
+        part = "logged_out.html.j2" if status == 401 else "problem.html.j2"
+        return HTMLResponse(rendered(part, reason=why), status, headers)
     user: User | None = getattr(request.state, "user", None)
-    frame = Page("", menu_of(user) if user else (), "", user.name if user else "")
-    return HTMLResponse(rendered("error.html.j2", page=frame, reason=why), status, headers)
+    frame = Page("", request.app.state.web.menu_of(user) if user else (), "", user.name if user else "")
+    return HTMLResponse(rendered("error.html.j2", page=frame, reason=why, login=status == 401), status, headers)

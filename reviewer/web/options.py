@@ -20,6 +20,8 @@ class WebOptions:
 
     `hosts` are the names under which browsers may ask for it, without a port: any other is refused, so that a page
     elsewhere cannot reach it by pointing its own name here. `model` reads beside the patterns, after their answer.
+    `people` are accounts (nobody logs in without), `store` is the queue's database with the ledger, `url` the address
+    under which a proxy serves all of it.
     """
 
     hosts: frozenset[str] = LOOPBACK_NAMES
@@ -28,6 +30,7 @@ class WebOptions:
     model: Model | None = None
     people: People | None = None
     store: Store | None = None
+    url: str | None = None
     signing_key: bytes | None = None
     secure_cookie: bool = False
     workers: int = 0

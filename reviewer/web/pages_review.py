@@ -18,7 +18,8 @@ from reviewer.pipeline import check_policy
 from reviewer.web.jobs import Done, reviewed, shown
 from reviewer.web.model_runs import ModelRun
 from reviewer.web.reviewing import Asked, rulebook
-from reviewer.web.site import Context, changing, looking, menu_of, policies
+from reviewer.web.site import Context, changing, looking, policies
+from reviewer.web.uploads import boxes_of
 from reviewer.web.working import Step, Working
 from validator.facts import Setting
 
@@ -49,8 +50,9 @@ _SETTINGS: dict[str, Setting | None] = {"": None, "facility": "facility", "physi
 async def home(context: Entering) -> Response:
     """The boxes, or the encounter that is under review."""
     if not context.user.may("review"):
-        return RedirectResponse(menu_of(context.user)[0][0], 303)
-    work = context.session.current
+        return RedirectResponse(context.web.menu_of(context.user)[0][0], 303)
+    # What was opened from the worklist has a page of its own.
+    work = next((one for one in reversed(context.session.works.values()) if one.queued is None), None)
     if work is None:
         return empty(context)
     await context.record("web_view", work)
@@ -69,6 +71,7 @@ async def review(context: Reviewing) -> Response:
     """Review what stands in the boxes."""
     boxes = _sample() if context.text("sample") else _boxes(context)
     try:
+        boxes = (*boxes, *await _uploaded(context))
         asked = _asked(context, boxes)
     except (InputError, UsageError) as problem:
         return await _refused(context, boxes, str(problem))
@@ -111,7 +114,13 @@ def result(context: Context, work: Working, done: Done, flash: dict[str, Any] | 
         "result": Markup(done.html),
         "flash": flash,
     }
-    return context.page("work.html.j2" if context.in_place else "review.html.j2", "/", **values)
+    at = "/"
+    if work.queued is not None:
+        from reviewer.web.placing import panel
+
+        values |= panel(context, work.queued)
+        at = "/worklist"
+    return context.page("work.html.j2" if context.in_place else "review.html.j2", at, **values)
 
 
 def changed(done: Done, title: str) -> dict[str, Any]:
@@ -123,6 +132,8 @@ def _values(asked: Asked, boxes: tuple[tuple[str, str], ...] | None) -> dict[str
     return {
         "work": None,
         "run": None,
+        "queued": None,
+        "may_correct": True,
         "flash": None,
         "asked": asked,
         "boxes": boxes,
@@ -138,6 +149,14 @@ def _boxes(context: Context) -> tuple[tuple[str, str], ...]:
     return tuple(zip(kinds, context.texts("text"), strict=False))
 
 
+async def _uploaded(context: Context) -> tuple[tuple[str, str], ...]:
+    """Files as boxes. Raises `InputError` saying which file cannot be read."""
+    files = await context.files("files")
+    if len(files) > MOST_BOXES:
+        raise InputError(f"At most {MOST_BOXES} files belong to one encounter.")
+    return await context.web.pool.run(boxes_of, files) if files else ()
+
+
 def _sample() -> tuple[tuple[str, str], ...]:
     found = [(path.stem.lower(), path.read_text("utf-8")) for path in sorted(_SAMPLE.iterdir()) if path.is_file()]
     return tuple((next((kind for kind, _ in KINDS if kind in stem), "other"), text) for stem, text in found)
@@ -149,7 +168,7 @@ def _asked(context: Context, boxes: tuple[tuple[str, str], ...]) -> Asked:
         raise InputError(f"At most {MOST_BOXES} notes belong to one encounter; put the rest of the text together.")
     notes = _notes(boxes)
     if not notes:
-        raise InputError("Paste at least one note, then press Review.")
+        raise InputError("Paste at least one note or choose a file, then press Review.")
     setting = context.text("setting")
     if setting not in _SETTINGS:
         raise InputError("Setting: choose facility or physician.")

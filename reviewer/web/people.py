@@ -9,57 +9,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fastapi import HTTPException
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from reviewer.accounts.roles import ROLES, Permission, User, granting
 from reviewer.errors import ConfigError
-from validator.facts import Frozen
 
 if TYPE_CHECKING:
     from reviewer.queue.store.database import Store
 
-Role = Literal["reader", "specialist", "lead", "auditor", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-Permission = Literal["enter", "look", "review", "correct", "query", "work", "assign", "release", "audit", "people"]
-PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
-
-_SPECIALIST: frozenset[Permission] = frozenset({"enter", "look", "review", "correct", "query", "work"})
-GRANTS: dict[Role, frozenset[Permission]] = {
-    "reader": frozenset({"enter", "look"}),
-    "specialist": _SPECIALIST,
-    "lead": _SPECIALIST | {"assign", "release"},
-    "auditor": frozenset({"enter", "look", "audit"}),
-    "admin": frozenset({"enter", "people"}),
-}
-"""What each role allows. `enter` is what everybody who is known may do: rules, and an account of one's own.
-
-Whoever looks after accounts sees no encounter by it: a second role is needed for that.
-"""
-
 _NOT_RECORDED = "The ledger cannot be written at this moment, so this was not done. Try again, or tell who runs this."
+
 C = TypeVar("C", bound=Callable[..., object])
 
 
-class User(Frozen):
-    """Somebody who asks: an id and a name for the record, and roles. `name` is empty where nobody logs in."""
-
-    id: str
-    name: str = ""
-    roles: frozenset[Role] = frozenset()
-
-    def may(self, permission: Permission) -> bool:
-        """Whether one of their roles allows it."""
-        return any(permission in GRANTS[role] for role in self.roles)
-
-
 class People(Protocol):
-    """How a request tells who sent it. Raises `HTTPException` where nobody is known; may wait for a database."""
+    """How a request tells who sent it. Raises `HTTPException` where nobody is known."""
 
-    def of(self, request: Request) -> User:
-        """The user behind a request."""
+    def of(self, request: Request) -> User | Awaitable[User]:
+        """The user behind a request; where a database is asked, to be waited for."""
 
 
 class SingleUser:
@@ -75,7 +45,8 @@ class SingleUser:
 async def current_user(request: Request) -> User:
     """The user behind a request. Raises `HTTPException` 401 where nobody is known."""
     people: People = request.app.state.people
-    user = await run_in_threadpool(people.of, request)
+    found = people.of(request)
+    user = found if isinstance(found, User) else await found
     request.state.user = user
     return user
 
@@ -83,8 +54,9 @@ async def current_user(request: Request) -> User:
 def allowed(user: User, permission: Permission) -> User:
     """The user, if they may. Raises `HTTPException` 403, which names the roles that do."""
     if not user.may(permission):
-        who = " or ".join(role for role in ROLES if permission in GRANTS[role])
-        raise HTTPException(403, f"Your account may not do this; it takes the role {who}.")
+        raise HTTPException(
+            403, f"Your account may not do this; it takes the role {' or '.join(granting(permission))}."
+        )
     return user
 
 
@@ -101,6 +73,11 @@ def asking(permission: Permission) -> Callable[[Request], Awaitable[User]]:
         return allowed(await current_user(request), permission)
 
     return ruled(user, permission)
+
+
+def client_of(request: Request) -> str:
+    """The address that a request came from, for the ledger."""
+    return request.client.host if request.client else ""
 
 
 def record(store: Store | None, user: User, action: str, ids: dict[str, str]) -> None:

@@ -2,6 +2,9 @@
 
 A browser holds a random token; the session is kept under its hash. What changes something brings the session's own
 second token back from the page, so that no other site can send it.
+
+Where people log in, a session whose time is over asks for that again, but what was worked on in it is kept for the
+same person until they log out, or for as long as a session may last.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ COOKIE = "reviewer_session"
 class Session:
     """One browser's session. `works` by id, the one used last at the end.
 
-    `person` is the name that somebody gave who did not log in; `kept` is what pages of their own keep, by page.
+    `user` is who logged in, with the `stamp` that their account had then. `person` is the name that somebody gave
+    who did not log in; `kept` is what pages of their own keep, by page.
     """
 
     key: str
@@ -36,6 +40,7 @@ class Session:
     most_works: int
     works: OrderedDict[str, Working] = field(default_factory=OrderedDict)
     user: str = ""
+    stamp: str = ""
     person: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -75,6 +80,7 @@ class Sessions:
     def __init__(self, options: WebOptions, clock: Callable[[], float] = time.monotonic) -> None:
         self.options, self.clock = options, clock
         self._open: OrderedDict[str, Session] = OrderedDict()
+        self._over: OrderedDict[str, Session] = OrderedDict()
 
     def find(self, token: str | None, *, used: bool = True) -> Session | None:
         """The session of a token, None when there is none or its time is over.
@@ -88,7 +94,7 @@ class Sessions:
             self._open.move_to_end(found.key)
         return found
 
-    def begin(self, user: str = "") -> Session:
+    def begin(self, user: str = "", stamp: str = "") -> Session:
         """A new session with a token of its own."""
         token, now = secrets.token_urlsafe(32), self.clock()
         session = Session(
@@ -99,26 +105,73 @@ class Sessions:
             seen=now,
             most_works=self.options.works_each,
             user=user,
+            stamp=stamp,
         )
         self._open[session.key] = session
         self._forget()
         return session
 
+    def again(self, user: str, stamp: str, token: str | None) -> Session:
+        """A new session for somebody who logged in, with what their sessions held whose time was over.
+
+        `token` is what their browser still held: the pages it shows may go on where it was their own.
+        """
+        self._forget()
+        before = _digest(token) if token else ""
+        if before in self._open and self._open[before].user != user:
+            self.end(self._open[before])
+        session = self.begin(user, stamp)
+        for old in [one for one in (*self._over.values(), *self._open.values()) if one.user == user]:
+            if old is session or (old.key in self._open and old.key != before):
+                continue
+            if old.key == before:
+                session.csrf = old.csrf
+            for work in old.works.values():
+                session.add(work)
+            session.kept |= old.kept
+            old.works.clear()
+            self._open.pop(old.key, None)
+            self._over.pop(old.key, None)
+        return session
+
+    def is_over(self, token: str | None) -> bool:
+        """Whether this was somebody's session, whose time is over."""
+        self._forget()
+        return bool(token) and _digest(token or "") in self._over
+
     def end(self, session: Session) -> None:
         """Forget a session and what was worked on in it."""
-        found = self._open.pop(session.key, None)
+        found = self._open.pop(session.key, None) or self._over.pop(session.key, None)
         if found is not None:
             found.close()
 
+    def leave(self, session: Session) -> None:
+        """Forget a session, and what is held of those of the same person whose time was over."""
+        self.end(session)
+        for old in [one for one in self._over.values() if one.user == session.user]:
+            self.end(old)
+
+    def end_others(self, session: Session) -> None:
+        """Forget every session of a person but this one."""
+        for other in [one for one in (*self._open.values(), *self._over.values()) if one.user == session.user]:
+            if other is not session:
+                self.end(other)
+
+    def end_all(self, user: str) -> None:
+        """Forget every session of somebody, also those whose time was over."""
+        for session in [one for one in (*self._open.values(), *self._over.values()) if one.user == user]:
+            self.end(session)
+
     def _forget(self) -> None:
-        now = self.clock()
+        now, options = self.clock(), self.options
         for session in list(self._open.values()):
-            old = now - session.seen > self.options.idle_seconds
-            if (
-                old
-                or now - session.began > self.options.session_seconds
-                or len(self._open) > self.options.most_sessions
-            ):
+            late = now - session.seen > options.idle_seconds or now - session.began > options.session_seconds
+            if late and session.stamp:
+                self._over[session.key] = self._open.pop(session.key)
+            elif late or len(self._open) > options.most_sessions:
+                self.end(session)
+        for session in list(self._over.values()):
+            if now - session.seen > options.session_seconds or len(self._over) > options.most_sessions:
                 self.end(session)
 
 

@@ -5,31 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, Response
 
+from reviewer.accounts.roles import Permission, User
 from reviewer.web.downloads import formats
 from reviewer.web.jobs import Done
 from reviewer.web.model_runs import turns
 from reviewer.web.options import WebOptions
-from reviewer.web.people import Permission, SingleUser, User, allowed, current_user, record, ruled
+from reviewer.web.people import SingleUser, allowed, current_user, record, ruled
 from reviewer.web.pool import Pool
 from reviewer.web.reviewing import rulebook
 from reviewer.web.sessions import COOKIE, Session, Sessions
 from reviewer.web.templating import rendered
 from reviewer.web.working import Working
 
+if TYPE_CHECKING:
+    from reviewer.web.desk import Desk
+
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("/", "Review", "review"),
+    ("/worklist", "Worklist", "look"),
     ("/facts", "Facts form", "review"),
     ("/query", "Queries", "query"),
     ("/billed", "Billed", "review"),
     ("/rules", "Rules", "enter"),
 )
+LEDGER: tuple[str, str, Permission] = ("/ledger", "Ledger", "audit")
+PEOPLE: tuple[str, str, Permission] = ("/people", "People", "people")
 """Address and name of each page of the menu, and what somebody must be allowed to find it there."""
 GONE = "This encounter is no longer held (its session ended or newer ones took its place). Review it again."
 _RELOAD = "This page is from a session that ended. Load the page again, then repeat what you did."
@@ -45,8 +52,29 @@ class Web:
         self.pool = Pool(options.workers)
         self.sessions = Sessions(options)
         self.people = options.people or SingleUser()
+        self.has_accounts = options.people is not None
+        self.menu = [*MENU, *([LEDGER] if options.store else []), *([PEOPLE] if self.has_accounts else [])]
         self.formats = formats()
         self._turns: asyncio.Semaphore | None = None
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk | None:
+        """The queue, where one is configured."""
+        if self._desk is None and self.options.store is not None:
+            from reviewer.web.desk import Desk
+
+            self._desk = Desk(self.options.store)
+        return self._desk
+
+    @property
+    def idle_minutes(self) -> int:
+        """After how long without use somebody is logged out; 0 where nobody logs in."""
+        return max(1, round(self.options.idle_seconds / 60)) if self.has_accounts else 0
+
+    def menu_of(self, user: User) -> tuple[tuple[str, str], ...]:
+        """The pages of the menu that somebody may see."""
+        return tuple((address, name) for address, name, permission in self.menu if user.may(permission))
 
     @property
     def turns(self) -> asyncio.Semaphore:
@@ -58,13 +86,14 @@ class Web:
 
 @dataclass(frozen=True)
 class Page:
-    """What the frame around a page shows."""
+    """What the frame around a page shows. `idle_minutes` 0: nobody logs in."""
 
     csrf: str
     menu: tuple[tuple[str, str], ...]
     at: str
     user: str
     problem: str = ""
+    idle_minutes: int = 0
 
 
 @dataclass
@@ -121,21 +150,15 @@ class Context:
 
     def page(self, template: str, at: str = "", status: int = 200, problem: str = "", **values: Any) -> Response:
         """A template as the answer, with the session's cookie where it is new."""
-        frame = Page(self.session.csrf, menu_of(self.user), at, self.user.name, problem)
+        menu, idle = self.web.menu_of(self.user), self.web.idle_minutes
+        frame = Page(self.session.csrf, menu, at, self.user.name, problem, idle)
         answer = HTMLResponse(rendered(template, page=frame, **values), status_code=status)
         return self.kept(answer)
 
     def kept(self, answer: Response) -> Response:
         """The answer with the session's cookie: for this site alone, out of reach of scripts, gone with the browser."""
         if self.request.cookies.get(COOKIE) != self.session.token:
-            answer.set_cookie(
-                COOKIE,
-                self.session.token,
-                httponly=True,
-                samesite="strict",
-                secure=self.web.options.secure_cookie,
-                path="/",
-            )
+            cookie_set(answer, COOKIE, self.session.token, self.web.options)
         return answer
 
     async def run(self, work: Any, *arguments: Any) -> Done:
@@ -150,9 +173,19 @@ def clean(text: str) -> str:
     return plain.encode("utf-8", "replace").decode()
 
 
-def menu_of(user: User) -> tuple[tuple[str, str], ...]:
-    """The pages of the menu that somebody may see."""
-    return tuple((address, name) for address, name, permission in MENU if user.may(permission))
+def cookie_set(
+    answer: Response,
+    name: str,
+    value: str,
+    options: WebOptions,
+    *,
+    samesite: Literal["strict", "lax"] = "strict",
+    path: str = "/",
+    max_age: int | None = None,
+) -> None:
+    """Set a cookie that no script can read and that never goes over an open line where others could listen."""
+    secure = options.secure_cookie
+    answer.set_cookie(name, value, max_age, httponly=True, samesite=samesite, secure=secure, path=path)
 
 
 def looking(permission: Permission, *, used: bool = True) -> Callable[[Request], Awaitable[Context]]:

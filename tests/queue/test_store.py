@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from queue_stores import KEY
 from sqlalchemy import insert, select
 
+from reviewer.accounts import tables as people  # its tables are in the same database
 from reviewer.errors import ConfigError
 from reviewer.queue.store.database import Store, open_store
 from reviewer.queue.store.sealing import Seal
@@ -20,6 +21,7 @@ ROW = {"key": "k", "model": "m", "usage": {}, "created_at": "2026-01-01T00:00:00
 
 def test_the_migrations_make_the_tables_of_the_code(store: Store) -> None:
     with store.engine.connect() as connection:
+        assert people.users.metadata is metadata
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
