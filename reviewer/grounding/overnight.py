@@ -1,4 +1,4 @@
-"""An infusion whose stop reads earlier than its start ran past midnight where the note's own dates say that the stay did.
+"""An infusion whose stop reads earlier than its start ran past midnight where the note's dates say that the stay did.
 
 Only a date of the following day shows that (TIME-21): one of a discharge or of an entry, not of a next visit or of a
 signature. Without it the two clocks contradict each other and a person decides.

@@ -76,13 +76,17 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
     ("volume", r"(?:vol(?:ume)?(?: infused| \(?mls?\)?)?|mls?|cc|diluent(?:/vol\w*)?|bag)"),
     ("rate", r"rate(?:s)?(?: \(?ml/hr?\)?)?|ml/hr?"),
     ("site", r"(?:iv |access |inj(?:ection)? )?site|where|line|access|location|lumen|site/line|line/site"),
-    ("status", r"status|action|event|result|outcome|given\?|mar action|activity|what|intervention"),
+    ("status",
+        r"status|action|event|result|outcome|given\?|mar action|activity|what|intervention|"
+        r"admin(?:istration)? (?:details?|action|event)|action taken"),
     ("by",
-        r"by|rn|nurse|(?:rn |nurse )?init(?:ials?)?|given by|signature|sig|admin(?:istered)? by|user|staff|who|witness|"
+        r"by|rn|nurse|(?:rn |nurse )?init(?:ials?)?|(?:given|performed|charted|documented|recorded) by|"
+        r"signature|sig|admin(?:istered)? by|user|staff|who|witness|"
         r"2nd rn|co-?sign(?:er)?"),
     ("time",
         r"(?:time|admin(?:istration|istered)? ?(?:time|at|date/time)?|given(?: at| time)?|time given|date/time|"
-        r"datetime|clock|time admin\w*|taken(?: time)?|charted|when(?: given)?)"),
+        r"datetime|clock|time admin\w*|taken(?: time)?|charted|when(?: given)?|"
+        r"(?:performed|action|event|administered)(?: on| at| date(?: ?/ ?time)?| date and time| time)|admin dt/tm)"),
     ("date", r"date"),
     ("other",
         r"comments?|notes?|indication|reason|remarks?|lot|ndc|exp|response|pt response|#|no\.?|reaction|bag #|waste|"
@@ -215,7 +219,7 @@ def has_clock(sheet: Sheet, cell: Span) -> bool:
 
 
 def is_clock(sheet: Sheet, cell: Span) -> bool:
-    """Whether a cell is a time and nothing else but a remark: "0910", "start 0910", "9:10 AM h", "off 0910 (sent home)"."""
+    """Whether a cell is a time and nothing else but a remark: "0910", "start 0910", "9:10 AM h", "off 0910 (tired)"."""
     clocks = among(sheet.clocks, cell)
     if not clocks:
         return False

@@ -94,7 +94,7 @@ def _after_details(text: str, named: int, start: int, end: int) -> int | None:
     return None if _ANOTHER_MATTER.search(text, named, start) else text.rfind("w", named, start)
 
 
-_RAN_IN = Lazy(r"[ ]+(?:\w+ )?(?:was |is |all |has )?infused[ ]*(?=[,.;\r\n]|\Z)", re.IGNORECASE)
+_RAN_IN = Lazy(r"[ ]+(?:\w+ )?(?:was |is |all |has )?infused[ ]*(?=[,.;(\r\n]|\Z)", re.IGNORECASE)
 
 
 def tells_ran_in(text: str, place: int) -> bool:

@@ -37,9 +37,9 @@ _BESIDE = r"(?!,? (?:with|w/|along|together|concurrent|simultaneous|y-?site))"
 
 _NOT_SYMPTOM = "".join(
     rf"(?<!{word} )(?<!{word} was )(?<!{word} were )"
-    for word in ("pain", "nausea", "vomiting", "fever", "itching", "chills", "rigors", "headache", "reaction", "dehydration")
+    for word in ("pain", "nausea", "vomiting", "fever", "itching", "chills", "rigors", "headache", "reaction")
 )
-"""What is treated with a drug in a visit: a symptom ("pain was treated with morphine"), where a person has a history."""
+"""What is treated with a drug in a visit: a symptom ("pain was treated with morphine"). A person has a history."""
 
 
 def _before(cue: Cue, words: str, reach: int = 60, weak: bool = False, list_only: bool = True) -> Rule:
@@ -98,7 +98,8 @@ BEFORE: tuple[Rule, ...] = (
         r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
         r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
         r"|following)|\bfailed|\brefractory to|"
-        rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with|\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
+        rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with|"
+        r"\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
         r"|ed)(?: \w+)? (?:cycle|c)\d+",
         45,

@@ -198,7 +198,7 @@ def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
 
 
 def _tells_event_of_drug(sheet: Sheet, cells: list[Cell]) -> bool:
-    """Whether a cell tells of a beginning or an end, and another begins with the drug ("Infusion start | Taxol ...")."""
+    """Whether a cell tells of a beginning or an end, and another begins with the drug ("Infusion start | Taxol")."""
     events = [Span(*cell[:2]) for cell in cells if cell.kind == "status"]
     if not any(_EVENT_OF_DRUG.match(sheet.words(span)) and not among(sheet.mentions, span) for span in events):
         return False

@@ -256,7 +256,7 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
 
 
 def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
-    """Whether a way by mouth behind a comma is that of what a drip gave way to ("heparin drip ..., then X by mouth")."""
+    """Whether a way by mouth behind a comma is that of what a drip gave way to ("heparin drip, then X by mouth")."""
     if (
         match.start() < zone.drug_end
         or read_route(match[0]) != "oral"
