@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from reviewer.ledger import chain
+from reviewer.queue.acting import action_row
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.encounter import Incoming
 from reviewer.queue.store.database import Store, plain_failures
@@ -18,6 +19,7 @@ from reviewer.queue.store.tables import actions, versions, worklist
 from reviewer.queue.store.upsert import upsert
 
 CHUNK = 400
+CHANGED = "changed notes"
 What = Literal["new", "changed", "unchanged", "told_anew"]
 _TOLD = ("unit", "author", "deadline")
 
@@ -89,25 +91,14 @@ def _add_chunk(
         connection.execute(update(versions).where(versions.c.encounter_id.in_(changed)).values(superseded=True))
         standing = connection.execute(select(worklist).where(worklist.c.encounter_id.in_(changed))).all()
         if standing:  # none where both versions are of this chunk
-            connection.execute(insert(actions), [_came_again(row, user, at) for row in standing])
+            again = [action_row(row, user, CHANGED, at, moved=(row.state, "new")) for row in standing]
+            connection.execute(insert(actions), again)
     newest = {row["encounter_id"]: row["number"] for row in rows}
     connection.execute(
         insert(versions), [{**row, "superseded": row["number"] < newest[row["encounter_id"]]} for row in rows]
     )
     _put_on_worklist(connection, rows, at)
     chain.append(connection, entries, at)
-
-
-def _came_again(row: Row[Any], user: str, at: str) -> dict[str, Any]:
-    return {
-        "encounter_id": row.encounter_id,
-        "version_id": row.version_id,
-        "at": at,
-        "user": user,
-        "action": "changed notes",
-        "from_state": row.state,
-        "to_state": "new",
-    }
 
 
 def _told(one: Incoming) -> dict[str, str | None]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, text, update
 
 from reviewer.ledger import chain
 from reviewer.queue.clock import now_text
 from reviewer.queue.store.database import Store, plain_failures
-from reviewer.queue.store.tables import actions, answers, outcomes, versions
+from reviewer.queue.store.tables import actions, answers, asked, outcomes, versions
 
 _CHUNK = 500
 _COUNTED = ("codes", "not_supported", "missing", "billed")
@@ -28,11 +28,11 @@ class Purged(NamedTuple):
 
 @plain_failures
 def purge(store: Store, before: dt.date, user: str, *, dry_run: bool = False) -> Purged:
-    """Delete notes, billed lines, reviews, comments and kept answers of every version dated before a day.
+    """Delete notes, billed lines, reviews, comments and a model's kept answers of every version dated before a day.
 
-    A version's date is that of its service, else of its receipt. Hashes, outcomes, counts and the ledger stay. Of the
-    answers of a model it is not known whose they are: all are deleted that were kept up to the last of these reviews.
-    Versions that wait to be worked are left alone. Raises `ConfigError` when the database cannot be used.
+    A version's date is that of its service, else of its receipt. Hashes, outcomes, counts and the ledger stay. An
+    answer goes also where another version was read with it. Versions that wait to be worked are left alone. Raises
+    `ConfigError` when the database cannot be used.
     """
     at, total = now_text(), Purged(0, 0, 0, 0, 0)
     if store.is_sqlite and not dry_run:
@@ -41,7 +41,7 @@ def purge(store: Store, before: dt.date, user: str, *, dry_run: bool = False) ->
         total = _purge(connection, before, user, at, dry_run)
     if not dry_run:
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in (versions, outcomes, actions, answers):
+            for table in (versions, outcomes, actions, answers, asked):
                 connection.execute(text(f"VACUUM {table.name}"))
     return total
 
@@ -58,7 +58,14 @@ def _overwritten(store: Store, before: dt.date, user: str, at: str) -> Purged:
 
 def _purge(connection: Connection, before: dt.date, user: str, at: str, dry_run: bool) -> Purged:
     day = func.coalesce(versions.c.date_of_service, func.substr(versions.c.received_at, 1, 10))
-    past = and_(day < before.isoformat(), versions.c.notes.is_not(None))
+    chain.hold(connection)
+    # A worker that was at it while its notes were deleted keeps what it made of them all the same.
+    told = or_(
+        versions.c.notes.is_not(None),
+        outcomes.c.review.is_not(None),
+        select(asked.c.version_id).where(asked.c.version_id == versions.c.id).exists(),
+    )
+    past = and_(day < before.isoformat(), told)
     rows = connection.execute(
         select(
             versions.c.id,
@@ -82,7 +89,7 @@ def _purge(connection: Connection, before: dt.date, user: str, at: str, dry_run:
         versions=len(ids),
         reviews=sum(bool(row.reviewed) for row in chosen),
         comments=comments,
-        answers=_answers(connection, last),
+        answers=_count_answers(connection, ids, last),
         waiting=len(rows) - len(chosen),
     )
     if ids and not dry_run:
@@ -101,14 +108,29 @@ def _count(connection: Connection, ids: list[int]) -> int:
     return int(connection.execute(said).scalar_one())
 
 
-def _answers(connection: Connection, last: str) -> int:
-    return int(connection.execute(select(func.count()).where(answers.c.created_at <= last)).scalar_one())
+def _count_answers(connection: Connection, ids: list[int], last: str) -> int:
+    keys: set[str] = set(connection.execute(select(answers.c.key).where(_nobodys(last))).scalars())
+    for part in _parts(ids):
+        keys.update(connection.execute(select(answers.c.key).where(_of(part))).scalars())
+    return len(keys)
+
+
+def _of(ids: list[int]) -> ColumnElement[bool]:
+    """Answers that any of these versions was read with."""
+    return answers.c.key.in_(select(asked.c.answer_key).where(asked.c.version_id.in_(ids)))
+
+
+def _nobodys(last: str) -> ColumnElement[bool]:
+    """Answers of an older release, which did not note whose they are: all up to the last of the reviews deleted."""
+    linked = select(asked.c.answer_key).where(asked.c.answer_key == answers.c.key).exists()
+    return (answers.c.created_at <= last) & ~linked
 
 
 def _delete(connection: Connection, chosen: list[Row[Any]], last: str, at: str) -> None:
     for part in _parts([row.id for row in chosen]):
         connection.execute(update(versions).where(versions.c.id.in_(part)).values(notes=None, billed=None))
         connection.execute(update(actions).where(actions.c.version_id.in_(part)).values(comment=None))
+        connection.execute(delete(answers).where(_of(part)))
     counts = [{"version": row.id, "counts": _counts(row.summary, at)} for row in chosen if row.worked is not None]
     if counts:
         connection.execute(
@@ -117,7 +139,9 @@ def _delete(connection: Connection, chosen: list[Row[Any]], last: str, at: str) 
             .values(review=None, summary=bindparam("counts", type_=outcomes.c.summary.type)),
             counts,
         )
-    connection.execute(delete(answers).where(answers.c.created_at <= last))
+    # Before what tells whose answers are whose is gone, as then all would be nobody's.
+    connection.execute(delete(answers).where(_nobodys(last)))
+    connection.execute(delete(asked).where(asked.c.answer_key.not_in(select(answers.c.key))))
 
 
 def _counts(summary: dict[str, Any], at: str) -> dict[str, Any]:

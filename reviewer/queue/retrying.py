@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from reviewer.errors import UsageError
 from reviewer.ledger import chain
+from reviewer.queue.acting import action_row
 from reviewer.queue.clock import now_text
 from reviewer.queue.store.database import Store, plain_failures
 from reviewer.queue.store.tables import actions, outcomes, versions, worklist
@@ -25,6 +26,7 @@ def retry(store: Store, ids: Collection[str] | None, user: str, *, force: bool =
     in the queue, has no outcome yet, is purged, or did not fail.
     """
     with store.writing() as connection:
+        chain.hold(connection)
         wanted = (
             select(
                 worklist.c.encounter_id,
@@ -55,7 +57,9 @@ def retry(store: Store, ids: Collection[str] | None, user: str, *, force: bool =
                 .values(state="new", since=at, effect=9, missing=0, outcome=None, revision=worklist.c.revision + 1)
             )
         if rows:
-            connection.execute(insert(actions), [_action(row, user, at) for row in rows])
+            connection.execute(
+                insert(actions), [action_row(row, user, ACTION, at, moved=(row.state, "new")) for row in rows]
+            )
             chain.append(connection, [_entry(row, user) for row in rows], at)
     return [row.encounter_id for row in rows]
 
@@ -72,18 +76,6 @@ def _checked(row: Row[Any] | None, force: bool) -> Row[Any]:
             f"an encounter named is {row.outcome}, not failed; nothing was changed; --force does it anyway"
         )
     return row
-
-
-def _action(row: Row[Any], user: str, at: str) -> dict[str, Any]:
-    return {
-        "encounter_id": row.encounter_id,
-        "version_id": row.version_id,
-        "at": at,
-        "user": user,
-        "action": ACTION,
-        "from_state": row.state,
-        "to_state": "new",
-    }
 
 
 def _entry(row: Row[Any], user: str) -> chain.Entry:

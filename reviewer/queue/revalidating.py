@@ -13,6 +13,7 @@ from reviewer.errors import ReviewError
 from reviewer.ledger import chain
 from reviewer.notes.note import Note
 from reviewer.pipeline import check_policy
+from reviewer.queue.acting import action_row
 from reviewer.queue.clock import now_text
 from reviewer.queue.intake.billed import with_billed
 from reviewer.queue.rejudging import rejudged
@@ -111,6 +112,7 @@ def _chunk(store: Store, ids: list[int], rulebook: Rulebook, user: str, policy: 
         else:
             told.append(made[1])
     with store.writing() as connection:
+        chain.hold(connection)
         told += [change for row, result, change in ready if _keep(store, connection, row, result, change, user)]
     return sorted(told, key=lambda one: one.version)
 
@@ -207,13 +209,5 @@ def _to_worklist(connection: Connection, row: Row[Any], result: Finished, change
     )
     if change.any:
         connection.execute(
-            insert(actions).values(
-                encounter_id=row.encounter_id,
-                version_id=row.version_id,
-                at=at,
-                user=user,
-                action=ACTION,
-                from_state=here if state != here else None,
-                to_state=state if state != here else None,
-            )
+            insert(actions).values(action_row(row, user, ACTION, at, moved=(here, state) if state != here else None))
         )

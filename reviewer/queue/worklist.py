@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, selec
 from reviewer.errors import UsageError
 from reviewer.ledger import chain
 from reviewer.notes.note import Note
+from reviewer.queue.acting import action_row
 from reviewer.queue.clock import now_text
 from reviewer.queue.states import STATES, STEPS, State
 from reviewer.queue.store.database import Store, plain_failures
@@ -172,6 +173,8 @@ def standing(connection: Connection, encounter_id: str, *, locked: bool = False,
 
     Raises `UsageError` when it is not there and `MeanwhileError` where it is not any more as it was `seen`.
     """
+    if locked:
+        chain.hold(connection)
     found = select(worklist).where(worklist.c.encounter_id == encounter_id)
     row = connection.execute(found.with_for_update() if locked else found).one_or_none()
     if row is None:
@@ -281,14 +284,14 @@ def acted(
     """
     connection.execute(
         insert(actions).values(
-            encounter_id=row.encounter_id,
-            version_id=row.version_id,
-            at=at,
-            user=user,
-            action=action,
-            from_state=row.state if to else None,
-            to_state=to,
-            comment=store.seal.close(comment) if comment else None,
+            action_row(
+                row,
+                user,
+                action,
+                at,
+                moved=(row.state, to) if to else None,
+                comment=store.seal.close(comment) if comment else None,
+            )
         )
     )
     body = {"encounter": row.encounter_id, "version": row.version_id, "user": user, "from": row.state, "to": to}

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 from queue_encounters import WORD, filled, visit, work
 from queue_stores import KEY
 from sqlalchemy import insert, select
 
+from reviewer.commands_rules import bundled_rulebook
 from reviewer.ledger import checking
 from reviewer.queue import worklist
 from reviewer.queue.adding import Added, add
 from reviewer.queue.purging import Purged, purge
 from reviewer.queue.revalidating import revalidate
 from reviewer.queue.store.database import Store, open_store
-from reviewer.queue.store.tables import actions, answers, ledger, outcomes, versions
+from reviewer.queue.store.tables import actions, answers, asked, ledger, outcomes, versions
+from reviewer.queue.work.answers import Answers, Paid
+from reviewer.queue.work.outcome import keep
+from reviewer.queue.work.reviewing import Reader, review_version
+from reviewer.usage import Usage
 
 OLD, NEW = dt.date(2026, 3, 14), dt.date(2026, 5, 1)
 DAY = dt.date(2026, 4, 1)
@@ -61,8 +67,6 @@ def test_what_was_purged_is_known_when_it_comes_again_and_is_left_alone(store: S
     two(store)
     purge(store, DAY, "ann")
     assert add(store, [visit("old", date_of_service=OLD)], "me") == Added(0, 0, 1)
-    from reviewer.commands_rules import bundled_rulebook
-
     assert [one.encounter_id for one in revalidate(store, bundled_rulebook(), "ann")] == ["new"]
 
 
@@ -104,3 +108,57 @@ def test_what_was_deleted_is_not_in_the_file_any_more(tmp_path: Path) -> None:
     purge(store, DAY, "ann")
     assert there() == [False, False]
     store.close()
+
+
+def answered(store: Store, key: str, *ids: int) -> None:
+    """An answer that these versions were read with."""
+    kept = Answers(store)
+    kept.keep(Paid(key, ids[0], {"completion": WORD}, "m", Usage(calls=1)))
+    for other in ids[1:]:
+        assert kept.of(key, other) is not None
+
+
+def left(store: Store) -> list[str]:
+    with store.reading() as connection:
+        links = set(connection.execute(select(asked.c.answer_key)).scalars())
+        found = sorted(connection.execute(select(answers.c.key)).scalars())
+    assert links <= set(found)
+    return found
+
+
+def test_a_models_answers_go_with_their_encounter_and_only_those(store: Store) -> None:
+    filled(store, [visit("old", date_of_service=OLD), visit("new", date_of_service=NEW)])
+    old, new = (worklist.item(store, name).version for name in ("old", "new"))
+    answered(store, "of the old", old)
+    answered(store, "of the new", new)
+    answered(store, "of both", new, old)
+    assert purge(store, DAY, "ann", dry_run=True).answers == 2
+    assert left(store) == ["of both", "of the new", "of the old"]
+    assert purge(store, DAY, "ann").answers == 2
+    assert left(store) == ["of the new"]
+    with store.reading() as connection:
+        called = connection.execute(select(ledger.c.body).where(ledger.c.kind == "called")).scalars().all()
+    assert [json.loads(body)["key"] for body in called] == ["of the old", "of the new", "of both"]
+    assert checking.check(store).faults == []
+
+
+def test_the_answer_of_a_version_that_was_never_reviewed_goes_too(store: Store) -> None:
+    add(store, [visit("old", date_of_service=OLD)], "me")
+    answered(store, "cut off", worklist.item(store, "old").version)
+    add(store, [visit("old", "03/15/2026", date_of_service=NEW)], "me")
+    assert purge(store, DAY, "ann") == Purged(1, 0, 0, 1, 0)
+    assert left(store) == []
+
+
+def test_what_a_worker_keeps_after_its_notes_were_purged_goes_with_the_next(store: Store) -> None:
+    add(store, [visit("old", date_of_service=OLD)], "me")
+    version = worklist.item(store, "old").version
+    add(store, [visit("old", "03/15/2026", date_of_service=NEW)], "me")
+    late = review_version(store, version, Reader(bundled_rulebook(), "patterns", None))
+    assert purge(store, DAY, "ann").versions == 1
+    keep(store, [late], "queue")
+    answered(store, "late", version)
+    assert purge(store, DAY, "ann") == Purged(1, 1, 0, 1, 0)
+    assert left(store) == []
+    assert purge(store, DAY, "ann") == Purged(0, 0, 0, 0, 0)
+    assert checking.check(store).faults == []
