@@ -6,13 +6,15 @@
 
 `model`: against an endpoint of this machine that answers after 2 seconds (queue_endpoint.py); the ideal rate is what is
 in flight over the latency. `patterns`: without a model. `memory`: patterns, resident memory of the worker by how many
-encounters it has done. Times are of the clock, start and end of the processes included, and of the processor (workers
-apart from database and endpoint): on a busy machine the second is what carries over.
+encounters it has done. Times are of the clock and of the processor, start and end of the processes included. On a
+machine shared with others the clock tells how busy those are: what carries over is the time of the processor, and more
+so its ratio to that of the reader and the validator alone, taken in this process right before and after.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import resource
 import shutil
@@ -27,19 +29,27 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+import psutil  # noqa: E402
 import queue_endpoint  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
-from reviewer.llm import Endpoint  # noqa: E402
+from reviewer import pipeline  # noqa: E402
+from reviewer.commands_rules import installed_rulebook  # noqa: E402
+from reviewer.extract.model.reading import read_with_model  # noqa: E402
+from reviewer.llm import Chat, Completion, Endpoint, Usage  # noqa: E402
+from reviewer.notes.note import Note  # noqa: E402
 from reviewer.queue.adding import add  # noqa: E402
 from reviewer.queue.intake.encounter import Incoming, IncomingNote  # noqa: E402
 from reviewer.queue.store.database import Store, open_store  # noqa: E402
 from reviewer.queue.store.tables import outcomes  # noqa: E402
 from reviewer.queue.work.options import WorkOptions  # noqa: E402
+from reviewer.queue.work.outcome import finished  # noqa: E402
 from reviewer.queue.work.process import run_workers  # noqa: E402
 from reviewer.queue.worklist import status  # noqa: E402
 
 LATENCY = 2.0
+CORES = 2
+_ALONE = 150
 ORDINARY = 1_500
 
 
@@ -94,6 +104,56 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def others_seconds(url: str) -> float:
+    """Of the database's server and the endpoint, which run on."""
+    folder, found = url.partition("host=")[2] or "no server", 0.0
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        ours = any(folder in part for part in command) or process.ppid() == os.getpid()
+        if ours and not any("spawn_main" in part for part in command):
+            for one in (process, *process.children()):
+                with contextlib.suppress(psutil.Error):
+                    used = one.cpu_times()
+                    found += used.user + used.system + used.children_user + used.children_system
+    return found
+
+
+def reading_alone(texts: list[str], answered: bool) -> float:
+    """Seconds of the processor that one review takes without a queue, ready to be kept."""
+    rulebook = installed_rulebook()
+    answers = queue_endpoint.Server(0.0)
+
+    class Answered(Chat):
+        def complete(self, messages: Any, **_asked: Any) -> Completion:
+            said = answers.completion({"messages": [one.model_dump() for one in messages]})
+            return Completion(
+                content=said["choices"][0]["message"]["content"],
+                model="fixed",
+                finish_reason="stop",
+                mode="json_schema",
+                input_counted=True,
+                attempts=1,
+                usage=Usage(calls=1),
+            )
+
+    chat = Answered(Endpoint(base_url="http://127.0.0.1:1/v1", model="fixed"))
+
+    def review(number: int) -> None:
+        text = f"{texts[number % len(texts)]}\nChart copy {number}."
+        notes = (Note(id="note.txt", text=text),)
+        more: dict[str, Any] = {}
+        if answered:
+            more = {"extractor": "both", "model": lambda notes, book: read_with_model(notes, book, chat)}
+        finished(number, pipeline.review(notes, rulebook=rulebook, explain=False, **more), "")
+
+    for number in range(len(texts)):
+        review(number)
+    started = time.process_time()
+    for number in range(_ALONE):
+        review(number)
+    return (time.process_time() - started) / _ALONE
+
+
 class Watch:
     """What the run looks like from outside: outcomes and resident memory as time goes on."""
 
@@ -144,9 +204,11 @@ def run(options: argparse.Namespace) -> bool:
         each = max(options.in_flight // options.workers, 1) if with_model else 1
         work = WorkOptions(database_url=url, in_flight=each, **settings)
         watch = Watch(store)
-        before, started = processor_seconds(), time.monotonic()
+        alone = reading_alone(texts, with_model)
+        before, others, started = processor_seconds(), others_seconds(url), time.monotonic()
         died = run_workers(work, options.workers, watch)
-        took, used = time.monotonic() - started, processor_seconds() - before
+        took, used, others = time.monotonic() - started, processor_seconds() - before, others_seconds(url) - others
+        alone = (alone + reading_alone(texts, with_model)) / 2
         counted = status(store)
         done = sum(counted.outcomes.values())
         print(f"{options.what}, {options.database}, {options.workers} workers, {options.count} encounters")
@@ -154,7 +216,10 @@ def run(options: argparse.Namespace) -> bool:
         print(f"  {done / took:.1f} a second by the clock ({took:.0f} s)")
         if rate := watch.steady_rate(options.count):
             print(f"  {rate:.1f} a second between a tenth and nine tenths of them")
-        print(f"  {1000 * used / max(done, 1):.1f} ms of processor an encounter in the workers, start included")
+        each_used, whole = used / max(done, 1), (used + others) / max(done, 1)
+        print(f"  {1000 * each_used:.1f} ms of processor an encounter in the workers, start included;", end=" ")
+        print(f"{1000 * alone:.1f} ms of reader and validator alone: {each_used / alone:.2f} times that")
+        print(f"  {1000 * whole:.1f} ms with database and endpoint: that is {CORES / whole:.0f} a second on 2 cores")
         if server:
             ideal = options.in_flight / LATENCY
             print(f"  ideal {ideal:.0f} a second; reached {done / took / ideal:.0%}", end="")

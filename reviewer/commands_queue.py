@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 SOME_BAD, NOTHING_READ, DEFECT = 1, 2, 70
 _IN_FLIGHT_OF_A_MODEL = 8
+_MOST_OF_ITS_OWN = 16
 _MOST_UNUSED = 20
 
 queue = typer.Typer(help="The pre-bill queue: thousands of encounters, worked off and listed.", rich_markup_mode=None)
@@ -126,9 +128,12 @@ def work(
     mode: ModeOption = None,
     model_file: ModelFileOption = None,
     policy: PolicyOption = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Processes; if not given one, and without a model one a core."),
+    ] = None,
     in_flight: Annotated[
-        int | None, typer.Option("--in-flight", min=1, max=512, help="Encounters at a time in each process.")
+        int | None, typer.Option("--in-flight", min=1, max=512, help="Requests at a time of each process.")
     ] = None,
     requests_per_minute: Annotated[
         int | None, typer.Option("--requests-per-minute", min=1, help="To the model, of all processes together.")
@@ -169,7 +174,7 @@ def work(
             watch=watch,
             user=queue_.user,
         )
-        return _worked(queue_, options, workers)
+        return _worked(queue_, options, workers or (1 if asks else min(os.cpu_count() or 1, _MOST_OF_ITS_OWN)))
 
 
 def _worked(queue_: Opened, options: WorkOptions, workers: int) -> int:

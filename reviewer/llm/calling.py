@@ -47,6 +47,9 @@ class Caller:
         self._endpoint, self._address, self._sleep = endpoint, address, sleep
         self._http = http_client or httpx2.Client(
             timeout=httpx2.Timeout(endpoint.read_timeout, connect=CONNECT_TIMEOUT),
+            # Who calls decides how many requests are under way; with a limit here some would wait unseen, and one
+            # below that on connections kept open would close most after each answer.
+            limits=httpx2.Limits(),
             # What the environment says of proxies does not concern this machine; to it, notes go directly.
             trust_env=not address.loopback,
         )

@@ -18,7 +18,7 @@ class Limits(Frozen):
 
 
 class WorkOptions(Frozen):
-    """The settings of a run. `in_flight` is how many encounters one process has under way at a time."""
+    """The settings of a run. `in_flight` is how many requests one process has under way at a time."""
 
     database_url: str
     key: SecretStr | None = None
