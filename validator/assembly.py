@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from validator.findings import CodeLine, MissingElement, NotSupported, Step, stated
@@ -23,9 +23,8 @@ def aggregate(drafts: Iterable[Draft]) -> dict[Key, Draft]:
     merged: dict[Key, Draft] = {}
     for draft in drafts:
         key = draft.code, draft.modifiers, draft.day, draft.kind
-        held = merged.get(key)
-        if held is None:
-            merged[key] = draft
+        held = merged.setdefault(key, draft)
+        if held is draft:
             continue
         merged[key] = Draft(
             code=draft.code,
@@ -50,7 +49,7 @@ def _steps(one: tuple[Step, ...], other: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*one, *other)))
+    return tuple(dict.fromkeys((*one, *other))) if other and one != other else one
 
 
 def certain(sheets: list[dict[Key, Draft]]) -> dict[Key, Draft]:
@@ -76,7 +75,9 @@ def units_by_code(drafts: dict[Key, Draft]) -> dict[str, int]:
 
 def in_order(drafts: Iterable[Draft], rulebook: Rulebook) -> tuple[Draft, ...]:
     """Drafts in the order of a claim: administrations, other services, drugs."""
-    return tuple(sorted(drafts, key=lambda d: (_KIND[d.kind], _family(rulebook, d.code), d.code, d.day, d.modifiers)))
+    keyed = [(_KIND[d.kind], _family(rulebook, d.code), d.code, d.day, d.modifiers, n, d) for n, d in enumerate(drafts)]
+    keyed.sort()
+    return tuple([one[-1] for one in keyed])
 
 
 def lines(drafts: Iterable[Draft], missing: tuple[MissingElement, ...], rulebook: Rulebook) -> tuple[CodeLine, ...]:
@@ -90,8 +91,9 @@ def lines(drafts: Iterable[Draft], missing: tuple[MissingElement, ...], rulebook
     return tuple([_line(draft, risks.get(draft.code, ()), rulebook) for draft in drafts])
 
 
-def _line(draft: Draft, risks: Iterable[tuple[str, str | None]], rulebook: Rulebook) -> CodeLine:
+def _line(draft: Draft, risks: Sequence[tuple[str, str | None]], rulebook: Rulebook) -> CodeLine:
     given = draft.administrations
+    at_risk = [name for name, one in risks if one is None or not given or one in given] if risks else ()
     return stated(
         CodeLine,
         {
@@ -105,7 +107,7 @@ def _line(draft: Draft, risks: Iterable[tuple[str, str | None]], rulebook: Ruleb
             "administrations": given,
             "services": draft.services,
             "because": draft.steps,
-            "at_risk": tuple([name for name, one in risks if one is None or not given or one in given]),
+            "at_risk": tuple(at_risk),
         },
     )
 

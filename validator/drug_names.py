@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from validator.records import Drug
@@ -74,6 +75,7 @@ class DrugIndex:
         self.find = lru_cache(maxsize=16384)(self._find)
         self.narrow = lru_cache(maxsize=16384)(self._narrow)
         self.candidates = lru_cache(maxsize=16384)(self._candidates)
+        self.settled = lru_cache(maxsize=16384)(self._settled)
 
     def names(self) -> dict[str, tuple[Drug, ...]]:
         """Every comparable name with the rows that carry it."""
@@ -94,6 +96,11 @@ class DrugIndex:
         if other_product or len({match[0].ingredient for match in matches}) != 1:
             return ()
         return tuple(drug for drug in matches[0] if all(drug in match for match in matches[1:]))
+
+    def _settled(self, text: str, route: str | None, on: date) -> Drug | None:
+        rows = by_route(in_force(self.candidates(text), on), route)
+        whole = len({drug.code for drug in rows}) == 1 and rows[0].code and rows[0].unit_amount is not None
+        return rows[0] if whole else None
 
     def _matches(self, text: str) -> tuple[list[tuple[Drug, ...]], bool]:
         """The rows behind each name in the text; none when a word is left that may change the drug.
@@ -140,3 +147,14 @@ class DrugIndex:
             carrier = False
             position += length
         return matches, left
+
+
+def in_force(rows: tuple[Drug, ...], on: date) -> tuple[Drug, ...]:
+    """The products whose code may be used on a day; one that the table knows without a code stays possible."""
+    return tuple([d for d in rows if (d.since is None or d.since <= on) and (d.until is None or on < d.until)])
+
+
+def by_route(rows: tuple[Drug, ...], route: str | None) -> tuple[Drug, ...]:
+    """The products given by the documented route; into tissue none but those, for such products differ by route."""
+    fitting = tuple([d for d in rows if route in d.routes])
+    return fitting if fitting or route in ("subcutaneous", "intramuscular") else rows

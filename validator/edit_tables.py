@@ -152,10 +152,12 @@ class Edits:
 
     def column_ones(self, column2: str) -> frozenset[str]:
         """The codes that have a pair with this code in column 2 on this day."""
-        if column2 not in self._found_ones:
+        found = self._found_ones.get(column2)
+        if found is None:
             listed = self._pairs.get(column2, {})
-            self._found_ones[column2] = frozenset(one for one in listed if self.indicator(one, column2) is not None)
-        return self._found_ones[column2]
+            found = frozenset(one for one in listed if self.indicator(one, column2) is not None)
+            self._found_ones[column2] = found
+        return found
 
     def indicator(self, column1: str, column2: str) -> int | None:
         """0: never together. 1: a modifier may part them. None: no edit on this day."""

@@ -54,7 +54,7 @@ def _human(draft: Draft, reason: str, rule: str) -> NeedsHuman:
 
 def _not_in_force(sheet: Worksheet, edits: Edits) -> None:
     code = sheet.context.rulebook.code
-    for draft in list(sheet.drafts):
+    for draft in tuple(sheet.drafts):
         if draft.kind != "drug" and code(draft.code, draft.day) is None:
             reason = f"{draft.code} is not a code of the rulebook on {draft.day}; not assessed"
             _drop(sheet, draft, f"{reason}{_before(sheet, draft)}", "edit.in-force", True)
@@ -86,7 +86,7 @@ def _before(sheet: Worksheet, draft: Draft) -> str:
 
 
 def _isolated_perfusion(sheet: Worksheet) -> None:
-    if not any(s.kind == "isolated_perfusion" for s in sheet.context.encounter.services):
+    if not [s for s in sheet.context.encounter.services if s.kind == "isolated_perfusion"]:
         return
     for draft in list(sheet.drafts):
         if draft.code in PERFUSED:
@@ -116,17 +116,17 @@ def _alone_with_g0498(sheet: Worksheet) -> None:
 
 def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 0: the column-2 code is never reported with the column-1 code."""
-    codes = {d.code for d in sheet.drafts}
-    paired = _paired(edits, codes)
-    for draft in [d for d in sheet.drafts if d.code in paired]:
+    codes, paired = _paired(sheet, edits)
+    for draft in [d for d in sheet.drafts if d.code in paired] if paired else ():
         for other in _beside(edits, draft, codes):
             if edits.indicator(other, draft.code) == 0 and draft in sheet.drafts:
                 _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
 
 
-def _paired(edits: Edits, codes: set[str]) -> set[str]:
-    """Those of the codes that are column 2 of a pair with a code of the sheet."""
-    return {code for code in codes if not edits.column_ones(code).isdisjoint(codes)}
+def _paired(sheet: Worksheet, edits: Edits) -> tuple[set[str], set[str]]:
+    """The codes of the sheet, and those of them that are column 2 of a pair with another."""
+    codes = {draft.code for draft in sheet.drafts}
+    return codes, {code for code in codes if not edits.column_ones(code).isdisjoint(codes)}
 
 
 def _beside(edits: Edits, draft: Draft, codes: set[str]) -> list[str]:
@@ -142,12 +142,17 @@ def _orphans(sheet: Worksheet, edits: Edits) -> None:
         changed = False
         for draft in [d for d in sheet.drafts if d.kind != "drug"]:
             primaries = _primaries_of(sheet, edits, draft)
-            if primaries is None or any(
-                d.code in primaries.codes and d.visit in (draft.visit, None) for d in sheet.drafts
-            ):
+            if primaries is None or _stands_beside(sheet, draft, primaries.codes):
                 continue
             _drop(sheet, draft, _orphaned(draft.code, primaries), "edit.add-on-primary", True)
             changed = True
+
+
+def _stands_beside(sheet: Worksheet, add_on: Draft, primaries: frozenset[str]) -> bool:
+    for draft in sheet.drafts:
+        if draft.code in primaries and (draft.visit is None or draft.visit == add_on.visit):
+            return True
+    return False
 
 
 def _primaries_of(sheet: Worksheet, edits: Edits, draft: Draft) -> Primaries | None:
@@ -170,9 +175,8 @@ def _orphaned(code: str, primaries: Primaries) -> str:
 
 def _pairs_with_modifier(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 1: separate drugs and separate records support the modifier on the column-2 code (PTP-1)."""
-    codes = {d.code for d in sheet.drafts}
-    paired = _paired(edits, codes)
-    for draft in [d for d in sheet.drafts if d.code in paired]:
+    codes, paired = _paired(sheet, edits)
+    for draft in [d for d in sheet.drafts if d.code in paired] if paired else ():
         if draft.kind == "drug" or (draft.modifiers and _parted(sheet, draft)):
             continue
         for other in _beside(edits, draft, codes):
@@ -192,7 +196,7 @@ def _parted(sheet: Worksheet, draft: Draft) -> bool:
 def _mark_column_two(sheet: Worksheet, edits: Edits) -> None:
     """Of two initials on one date the pair's column-2 code is the marked one, whichever came second (PTP-1)."""
     initials = [d for d in sheet.drafts if d.group and _is_initial(sheet, d)]
-    for marked in initials:
+    for marked in initials if len(initials) > 1 else ():
         for other in initials:
             same = marked.group == other.group or DISTINCT not in marked.modifiers
             if same or edits.indicator(marked.code, other.code) is None:
@@ -216,8 +220,13 @@ def _daily_limits(sheet: Worksheet, edits: Edits) -> None:
     """
     units: dict[tuple[str, date], int] = {}
     for draft in sheet.drafts:
-        units[draft.code, draft.day] = units.get((draft.code, draft.day), 0) + draft.units
-    limits = {code: limit for code, day in units if (limit := edits.limit(code)) and units[code, day] > limit.units}
+        key = draft.code, draft.day
+        units[key] = units.get(key, 0) + draft.units
+    limits = {}
+    for (code, _), counted in units.items():
+        limit = edits.limit(code)
+        if limit is not None and counted > limit.units:
+            limits[code] = limit
     if not limits:
         return
     for number, draft in enumerate(sheet.drafts):

@@ -7,11 +7,12 @@ Every type here is frozen; nothing later in the street changes a fact.
 
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from functools import cache, lru_cache
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -77,30 +78,18 @@ class Fact(Frozen, Generic[T]):
     by: str | None = None
     why: str | None = None
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _accept_bare_value(cls, data: Any) -> Any:
-        if isinstance(data, str):  # the most frequent by far, and asking whether it is a Fact takes pydantic longer
-            return {"value": data, "standing": "entered"}
-        if isinstance(data, Fact):
-            return data
-        if isinstance(data, dict) and ("standing" in data or "value" in data or "evidence" in data):
-            if "standing" not in data:
-                return {**data, "standing": "not_stated" if data.get("value") is None else "entered"}
-            return data
-        if data is None or data == {}:
-            return {}
-        if data is False:
-            return {"value": False, "standing": "denied"}
-        return {"value": data, "standing": "entered"}
-
-    @model_validator(mode="after")
-    def _believed_facts_have_a_value(self) -> "Fact[T]":
-        if self.value is None and (self.standing is GROUNDED or self.standing is ENTERED):
-            raise ValueError(f"a fact that is {self.standing} needs a value")
-        if self.standing is GROUNDED and not self.evidence:
+    def _read(cls, data: Any, validated: Callable[[Any], "Fact[T]"]) -> "Fact[T]":
+        if isinstance(data, str):  # the most frequent by far
+            kept: Fact[T] | None = _ENTERED.get((cls, data))
+            return kept or _keep(data, validated({"value": data, "standing": "entered"}))
+        fact = validated(_with_standing(data))
+        if fact.value is None and (fact.standing is GROUNDED or fact.standing is ENTERED):
+            raise ValueError(f"a fact that is {fact.standing} needs a value")
+        if fact.standing is GROUNDED and not fact.evidence:
             raise ValueError("a grounded fact needs evidence: a span of a note")
-        return self
+        return fact
 
     @property
     def known(self) -> bool:
@@ -112,6 +101,42 @@ class Fact(Frozen, Generic[T]):
         """The value when it may be relied on, else None."""
         standing = self.standing
         return self.value if standing is ENTERED or standing is GROUNDED else None
+
+
+def _with_standing(data: Any) -> Any:
+    """What is written for a fact, with the standing that it leaves unsaid."""
+    if isinstance(data, Fact):
+        return data
+    if isinstance(data, dict) and ("standing" in data or "value" in data or "evidence" in data):
+        if "standing" not in data:
+            return {**data, "standing": "not_stated" if data.get("value") is None else "entered"}
+        return data
+    if data is None or data == {}:
+        return {}
+    if data is False:
+        return {"value": False, "standing": "denied"}
+    return {"value": data, "standing": "entered"}
+
+
+_ENTERED: dict[tuple[type[BaseModel], str], Any] = {}
+"""Entered facts that come again in every encounter, by kind and text: words of a closed set, and times of a day."""
+_MOST_ENTERED = 8192
+
+
+def _keep(text: str, fact: Fact[T]) -> Fact[T]:
+    """The fact that a bare text states, shared from now on where it may be; free text never is."""
+    kind = type(fact)
+    if _is_closed(kind):
+        if len(_ENTERED) >= _MOST_ENTERED:
+            _ENTERED.clear()
+        _ENTERED[kind, text] = fact
+    return fact
+
+
+@cache
+def _is_closed(kind: type[BaseModel]) -> bool:
+    stated = get_args(kind.model_fields["value"].annotation)[0]
+    return stated == Clock or get_origin(stated) is Literal
 
 
 def _number(value: Decimal) -> int | float:

@@ -6,7 +6,6 @@ drug units are billing units.
 
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
 from datetime import date
-from functools import cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field
@@ -26,22 +25,23 @@ def stated(kind: type[Finding], values: dict[str, Any]) -> Finding:
 
     For the validator's own values, which it makes by the hundred: nothing is checked (tests check every finding).
     """
-    finding = kind.__new__(kind)
+    finding = _new(kind)
     # The four attributes of a pydantic model, set as `model_construct` sets them after its loop over the fields.
     _set_values(finding, values)
-    _set_names(finding, _fields(kind))
+    _set_names(finding, _NAMES.get(kind) or _named(kind))
     _set_extra(finding, None)
     _set_private(finding, None)
     return finding
 
 
+_new = object.__new__
+_NAMES: dict[type[Frozen], set[str]] = {}
 # Through its slots, because an attribute set by name takes more than twice as long.
 _set_values, _set_names, _set_extra, _set_private = (BaseModel.__dict__[name].__set__ for name in BaseModel.__slots__)
 
 
-@cache
-def _fields(kind: type[Frozen]) -> set[str]:
-    return set(kind.model_fields)
+def _named(kind: type[Frozen]) -> set[str]:
+    return _NAMES.setdefault(kind, set(kind.model_fields))
 
 
 class Citation(Frozen):

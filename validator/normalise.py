@@ -111,21 +111,21 @@ def _event(sheet: Worksheet, bag: tuple[Administration, ...]) -> Event:
 def _first(bag: tuple[Administration, ...], name: str) -> Any:
     """The first value of a fact that may be relied on among the drugs of a bag."""
     for member in bag:
-        fact = getattr(member, name)
-        standing = fact.standing  # as `Fact.get` does, which would be another call for most facts of an encounter
-        if (standing is ENTERED or standing is GROUNDED) and fact.value is not None:
-            return fact.value
+        # As `Fact.get` does, without its calls: this is asked for most facts of an encounter.
+        fact = member.__dict__[name].__dict__
+        standing = fact["standing"]
+        if (standing is ENTERED or standing is GROUNDED) and fact["value"] is not None:
+            return fact["value"]
     return None
 
 
 def _ingredient(bag: tuple[Administration, ...], found: list[tuple[Any, ...]]) -> str | None:
-    names = []
-    for member, drugs in zip(bag, found, strict=True):
-        name = drugs[0].ingredient if drugs else (member.drug.get() or "").casefold().strip()
-        if not name:
-            return None
-        names.append(name)
-    return names[0] if len(names) == 1 else " + ".join(sorted(names))
+    names = [drugs[0].ingredient if drugs else _written(member) for member, drugs in zip(bag, found, strict=True)]
+    return " + ".join(sorted(names)) if all(names) else None
+
+
+def _written(member: Administration) -> str:
+    return (member.drug.get() or "").casefold().strip()
 
 
 def _mode(
@@ -180,7 +180,7 @@ class _Clockwork:
     """The times of one bag: start, stop, pauses, and how much of it is known."""
 
     def __init__(self, sheet: Worksheet, bag: tuple[Administration, ...]) -> None:
-        self.sheet, self.bag = sheet, bag
+        self.sheet, self.bag, self.on = sheet, bag, sheet.context.on
         self.zone = sheet.context.encounter.encounter.timezone
         self.start = self._minute(_first(bag, "start"))
         self.stop = self._minute(_first(bag, "stop"))
@@ -196,7 +196,7 @@ class _Clockwork:
                 self._take_pauses(self.start, self.stop)
 
     def _minute(self, clock: str | None) -> int | None:
-        return None if clock is None else absolute(clock, self.sheet.context.on, self.zone)
+        return None if clock is None else absolute(clock, self.on, self.zone)
 
     def _clash(self, what: str) -> None:
         member = self.bag[0]

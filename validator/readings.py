@@ -50,6 +50,9 @@ class Unsettled:
     claims: tuple[Ungrounded, ...]
 
 
+_SETTLED = Unsettled((), (), ())
+
+
 def unsettled(encounter: Encounter) -> Unsettled:
     """Every fact outside the documentation list that is conflicting or ungrounded, by its path."""
     conflicting: list[Disagreement] = []
@@ -59,6 +62,8 @@ def unsettled(encounter: Encounter) -> Unsettled:
             conflicting.append(Disagreement(path, fact.readings, fact.evidence))
         else:
             claims.append(_claim(path, fact))
+    if not conflicting and not claims:
+        return _SETTLED
     conflicting.sort(key=lambda d: tuple(str(p) for p in d.path))
     return Unsettled(
         tuple(d for d in conflicting if len(d.readings) > 1),
@@ -80,13 +85,15 @@ def _claim(path: tuple[str | int, ...], fact: Fact[Any]) -> Ungrounded:
 def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], Fact[Any]]]:
     for name, fact in _facts(encounter.encounter):
         yield ("encounter", name), fact
+    parts = encounter.__dict__
     for part in PARTS:
-        for entry in getattr(encounter, part):
+        for entry in parts[part]:
             for name, fact in _facts(entry):
                 yield (part, entry.id, name), fact
-            for number, pause in enumerate(entry.__dict__.get("interruptions", ())):
-                for name, fact in _facts(pause):
-                    yield (part, entry.id, "interruptions", number, name), fact
+            if part == "administrations" and entry.interruptions:
+                for number, pause in enumerate(entry.interruptions):
+                    for name, fact in _facts(pause):
+                        yield (part, entry.id, "interruptions", number, name), fact
 
 
 def _facts(entry: Frozen) -> Iterable[tuple[str, Fact[Any]]]:
@@ -147,9 +154,7 @@ def other_clock(encounter: Encounter, on: Any) -> Encounter | None:
         return None
     for a in encounter.administrations:
         start, stop = a.start.get(), a.stop.get()
-        if start is None or stop is None:
-            continue
-        if daylight_saving_shift(absolute(start, on), absolute(stop, on)):
+        if start is not None and stop is not None and daylight_saving_shift(absolute(start, on), absolute(stop, on)):
             info = encounter.encounter.model_copy(update={"timezone": US_ZONE})
             return encounter.model_copy(update={"encounter": info})
     return None

@@ -106,10 +106,15 @@ def any_service(view: View) -> Subjects:
 @condition("read_from_notes")
 def read_from_notes(view: View) -> Subjects:
     """The facts were read from notes rather than typed, so there are pages that must name the patient."""
-    quoted = any(given.facts.drug.evidence or given.facts.start.evidence for given in view.given) or any(
-        fact.evidence for fact in view.documentation.values()
-    )
-    return any_service(view) if quoted else ()
+    return any_service(view) if _quotes(view) else ()
+
+
+def _quotes(view: View) -> bool:
+    for given in view.given:
+        facts = given.facts
+        if facts.drug.evidence or facts.start.evidence:
+            return True
+    return bool([fact for fact in view.documentation.values() if fact.evidence])
 
 
 @condition("drug_other_than_hydration")
@@ -207,7 +212,11 @@ def _treats_cancer(view: View) -> bool:
     diagnosis = view.text("diagnosis")
     if diagnosis and not names_cancer(diagnosis):
         return False
-    return any(drug.admin_class in _STAGED for given in view.given for drug in given.event.drugs)
+    for given in view.given:
+        for drug in given.event.drugs:
+            if drug.admin_class in _STAGED:
+                return True
+    return False
 
 
 @condition("cancer_with_stage")
@@ -372,8 +381,11 @@ def times_in_a_pattern(view: View) -> Subjects:
     """Clock times that look rounded or made to fit: every one of six or more on a quarter hour, or three infusions
     that each just reach a threshold (TIME-23).
     """
-    times = {m for given in view.given for m in (given.event.start, given.event.stop) if m is not None}
-    on_the_quarter = len(times) >= _MANY_TIMES and not any(minute % 15 for minute in times)
-    lengths = [given.event.minutes for given in view.given if given.event.mode == "infusion"]
-    just_enough = any(lengths.count(threshold) >= _OFTEN for threshold in _THRESHOLDS)
+    events = [given.event for given in view.given]
+    if len(events) < _OFTEN:
+        return ()
+    times = [m for event in events for m in (event.start, event.stop) if m is not None]
+    on_the_quarter = not [m for m in times if m % 15] and len(set(times)) >= _MANY_TIMES
+    lengths = [event.minutes for event in events if event.mode == "infusion"]
+    just_enough = [threshold for threshold in _THRESHOLDS if lengths.count(threshold) >= _OFTEN]
     return any_service(view) if on_the_quarter or just_enough else ()

@@ -156,24 +156,30 @@ class View:
                 by_id.setdefault(one, {})[code] = None
         self.codes, self.drug_codes = tuple(codes), tuple(drug_codes)
         self._present = frozenset(codes)
-        self.given: tuple[Given, ...] = tuple(
-            [_given(event, member, services, drugs) for event in context.events for member in event.members]
-        )
-        self._reported = tuple(
-            [
-                given
-                for given in self.given
-                if given.codes
-                or given.drug_codes
-                or (given.event.family in DRUG_FAMILIES and given.event.route not in _NEVER_REPORTED)
-            ]
-        )
-        self.chemotherapy_routes: frozenset[str | None] = frozenset(
-            [event.route for event in context.events if event.family == "chemotherapy"]
-        )
-        self.families: frozenset[str] = frozenset(
-            [event.family for event in context.events if event.route not in _NEVER_REPORTED]
-        )
+        self._index(services, drugs)
+
+    def _index(self, services: _Codes, drugs: _Codes) -> None:
+        """Every administration with its codes, those of them that are reported, and the kinds of drug there are."""
+        given: list[Given] = []
+        reported: list[Given] = []
+        routes: set[str | None] = set()
+        families: set[str] = set()
+        for event in self.context.events:
+            family, route = event.family, event.route
+            swallowed = route in _NEVER_REPORTED
+            if not swallowed:
+                families.add(family)
+            if family == "chemotherapy":
+                routes.add(route)
+            for member in event.members:
+                one = _given(event, member, services, drugs)
+                given.append(one)
+                if one.codes or one.drug_codes or (family in DRUG_FAMILIES and not swallowed):
+                    reported.append(one)
+        self.given: tuple[Given, ...] = tuple(given)
+        self._reported = tuple(reported)
+        self.chemotherapy_routes = frozenset(routes)
+        self.families = frozenset(families)
 
     def once(self, condition: Callable[[View], Subjects]) -> Subjects:
         """What a condition answers that others ask too; worked out once."""

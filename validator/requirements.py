@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from validator.facts import CONFLICTING, Evidence, Standing
 from validator.findings import MissingElement, stated
 from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.records import Requirement
-from validator.requirement_checks import CHECKS, Check, Lack
+from validator.requirement_checks import CHECKS, Check
 from validator.requirement_conditions import BY_CODING, CONDITIONS, Condition
-from validator.requirement_view import RequirementContext, RequirementSource, Subject, View
+from validator.requirement_view import RequirementContext, RequirementSource, View
 
 __all__ = [
     "RequirementContext",
@@ -53,18 +52,28 @@ class _Day:
     asked: frozenset[str]
 
 
+class _Wording(NamedTuple):
+    """One requirement, ready to be asked. `place` is where its entries stand among those of the others.
+
+    `blank` are the values of an entry before it has a subject; `question` is split where the drug is named.
+    """
+
+    place: int
+    element: str
+    decides: bool
+    blank: dict[str, Any]
+    question: tuple[str, ...]
+
+
 @frozen
 class _Plan:
-    """The records of one rulebook, made ready. `blanks` are the values of entries before they have a subject.
+    """The records of one rulebook, made ready.
 
-    `questions` are split where the drug is named. `records` is kept so that its identity stays taken; `days` is filled
-    as dates of service are met.
+    `records` is kept so that its identity stays taken; `days` is filled as dates of service are met.
     """
 
     records: tuple[Requirement, ...]
-    by_id: dict[str, Requirement]
-    blanks: dict[str, dict[str, Any]]
-    questions: dict[str, tuple[str, ...]]
+    wordings: dict[str, _Wording]
     groups: tuple[_Group, ...]
     days: dict[date, _Day]
 
@@ -116,11 +125,19 @@ def _make_plan(records: tuple[Requirement, ...]) -> _Plan:
     for record in records:
         if record.when != BY_CODING:
             by_condition.setdefault(record.when, []).append((record, CHECKS[record.check]))
+    ordered = sorted(records, key=lambda record: (_TIERS[record.tier], record.id))
     return _Plan(
         records=records,
-        by_id={record.id: record for record in records},
-        blanks={record.id: _blank(record).__dict__ for record in records},
-        questions={record.id: tuple(record.question.split("{drug}")) for record in records},
+        wordings={
+            record.id: _Wording(
+                place,
+                record.element,
+                record.tier == "code",
+                _blank(record).__dict__,
+                tuple(record.question.split("{drug}")),
+            )
+            for place, record in enumerate(ordered)
+        },
         groups=tuple(_Group(CONDITIONS[name], tuple(group)) for name, group in by_condition.items()),
         days={},
     )
@@ -164,29 +181,25 @@ def documentation_gaps(context: RequirementContext) -> tuple[Gap, ...]:
         if not subjects:
             continue
         for requirement, check in group.requirements:
-            element, found = requirement.element, len(gaps)
+            identity, element, found = requirement.id, requirement.element, len(gaps)
             for subject in subjects:
                 lack = check(view, subject, element)
                 if lack is not None:
-                    gaps.append(_gap(requirement.id, subject, lack))
+                    affects, administration, service, name, _, _ = subject
+                    gaps.append(Gap(identity, administration, service, name, affects, *lack))
             if len(gaps) - found > 1 and requirement.scope == "encounter":
                 gaps[found:] = [_asked_together(requirement, gaps[found:])]
     return tuple(gaps)
 
 
-def _gap(requirement: str, subject: Subject, lack: Lack) -> Gap:
-    standing, near = lack
-    return Gap(requirement, subject.administration, subject.service, subject.name, subject.affects, standing, near)
-
-
 def _asked_together(requirement: Requirement, gaps: list[Gap]) -> Gap:
-    names = list(dict.fromkeys(sorted(gap.subject for gap in gaps if gap.subject)))
+    names = sorted({gap.subject for gap in gaps if gap.subject})
     return Gap(
         requirement.id,
         subject=" and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names),
-        affects=tuple(dict.fromkeys(code for gap in gaps for code in gap.affects)),
-        standing=min((gap.standing for gap in gaps), key=_weight),
-        near=tuple(dict.fromkeys(span for gap in gaps for span in gap.near)),
+        affects=tuple(dict.fromkeys([code for gap in gaps for code in gap.affects])),
+        standing=min([gap.standing for gap in gaps], key=_weight),
+        near=tuple(dict.fromkeys([span for gap in gaps for span in gap.near])),
     )
 
 
@@ -201,29 +214,33 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     Raises KeyError for a requirement that does not exist.
     """
     plan = _plan(rulebook)
-    by_id, asked = plan.by_id, plan.on(on).asked
-    merged: dict[tuple[int, str, str, str, str], Gap] = {}
+    wordings, asked = plan.wordings, plan.on(on).asked
+    merged: dict[tuple[int, str, str, str], tuple[_Wording, Gap]] = {}
     for gap in gaps:
-        name, administration, service = gap.requirement, gap.administration, gap.service
-        requirement = by_id[name]
+        name, administration, service, subject, *_ = gap
+        wording = wordings[name]
         if name not in asked:
             continue
-        whole = not administration and not service
-        key = (_TIERS[requirement.tier], name, administration or "", service or "", gap.subject if whole else "")
+        if administration or service:
+            subject = ""
+        key = (wording.place, administration or "", service or "", subject)
         earlier = merged.get(key)
-        merged[key] = gap if earlier is None else _merge(earlier, gap)
+        merged[key] = wording, gap if earlier is None else _merge(earlier[1], gap)
     decided: dict[_About, set[str]] = {}
     ids: set[str] = set()
     missing = []
     for key in sorted(merged):
-        gap = merged[key]
-        requirement = by_id[gap.requirement]
-        about = (requirement.element, gap.administration, gap.service)
-        if requirement.tier == "code":
+        wording, gap = merged[key]
+        element = wording.element
+        about = element, gap.administration, gap.service
+        if wording.decides:
             decided.setdefault(about, set()).update(gap.affects)
         elif about in decided and decided[about].issuperset(gap.affects):
             continue
-        missing.append(_worded(plan, requirement, gap, _new_id(requirement.element, gap, ids)))
+        if element in ids:
+            element = _new_id(element, gap, ids)
+        ids.add(element)
+        missing.append(_worded(wording, gap, element))
     return tuple(missing)
 
 
@@ -241,38 +258,37 @@ def _merge(one: Gap, other: Gap) -> Gap:
 
 
 def _new_id(element: str, gap: Gap, ids: set[str]) -> str:
-    """The element's name for its first entry, then with the administration or service, then numbered."""
-    name = element
-    if name in ids:
-        subject = gap.administration or gap.service
-        name = stem = f"{element}.{subject}" if subject else element
-        number = 2
-        while name in ids:
-            name, number = f"{stem}-{number}", number + 1
-    ids.add(name)
+    """The element's name for an entry that is not its first: with the administration or service, then numbered."""
+    subject = gap.administration or gap.service
+    name = stem = f"{element}.{subject}" if subject else element
+    number = 2
+    while name in ids:
+        name, number = f"{stem}-{number}", number + 1
     return name
 
 
-def _worded(plan: _Plan, requirement: Requirement, gap: Gap, missing_id: str) -> MissingElement:
-    name = gap.subject or "the drug"
-    *parts, question = plan.questions[requirement.id]
+def _worded(wording: _Wording, gap: Gap, missing_id: str) -> MissingElement:
+    _, administration, service, subject, affects, standing, near = gap
+    *parts, question = wording.question
     if parts:
         # "the {drug} infusion" with "the drug" or "the pump refill" has one article, not two.
-        joined = (name.removeprefix("the ") if part.endswith("the ") else name for part in parts)
-        question = "".join(chain.from_iterable(zip(parts, joined, strict=True))) + question
-    if gap.standing is CONFLICTING:
+        name = subject or "the drug"
+        bare = name.removeprefix("the ")
+        for part in reversed(parts):
+            question = f"{part}{bare if part.endswith('the ') else name}{question}"
+    if standing is CONFLICTING:
         question = f"The records differ here. {question}"
     return stated(
         MissingElement,
         {
-            **plan.blanks[requirement.id],
+            **wording.blank,
             "id": missing_id,
-            "affects": tuple(sorted(gap.affects)),
-            "administration": gap.administration,
-            "service": gap.service,
-            "standing": gap.standing,
+            "affects": tuple(sorted(affects)) if len(affects) > 1 else affects,
+            "administration": administration,
+            "service": service,
+            "standing": standing,
             "question": question,
-            "near": tuple(sorted(gap.near, key=_place)) if gap.near else (),
+            "near": tuple(sorted(near, key=_place)) if near else (),
         },
     )
 

@@ -193,6 +193,10 @@ class Rulebook:
         """
         return self._drug_index.candidates(text)
 
+    def settled_product(self, text: str, route: str | None, on: date) -> Drug | None:
+        """The product that the words alone settle for a route on a day: one code, in force, with its billing unit."""
+        return self._drug_index.settled(text, route, on)
+
     def drug_of_code(self, code: str) -> Drug | None:
         """A product billed under a drug code, the table's first; None when no product has it."""
         return self._by_code.get(code)

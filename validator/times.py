@@ -75,10 +75,10 @@ def _us_change(day: date) -> int:
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The spans merged where they touch or overlap, in order."""
-    merged: list[Span] = []
     ordered = sorted(spans)
     if len(ordered) == 1 and ordered[0][1] > ordered[0][0]:
         return (ordered[0],)
+    merged: list[Span] = []
     for start, stop in ordered:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
@@ -90,10 +90,14 @@ def union(spans: Iterable[Span]) -> tuple[Span, ...]:
 def subtract(spans: Iterable[Span], taken: Collection[Span]) -> tuple[Span, ...]:
     """What is left of `spans` outside `taken`."""
     whole = union(spans)
-    if not taken:
+    if not taken or not whole:
+        return whole
+    first, last = whole[0][0], whole[-1][1]
+    cuts = [cut for cut in taken if cut[0] < last and first < cut[1]]
+    if not cuts:
         return whole
     left = list(whole)
-    for cut_start, cut_stop in union(taken):
+    for cut_start, cut_stop in union(cuts):
         left = [
             piece
             for start, stop in left

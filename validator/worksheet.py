@@ -126,7 +126,8 @@ class Worksheet:
         """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
         version = self.context.rule(rule)
         if len(events) == 1 and not also and len(events[0].members) == 1:
-            evidence, entered = self._grounds_of(events[0].facts, grounds)
+            one = events[0]
+            evidence, entered = self._behind.get((one.id, grounds)) or self._grounds_of(one.facts, grounds)
         else:
             parts = [self._grounds_of(member, grounds) for event in events for member in event.members]
             evidence, entered = joined((*parts, collect(also)))

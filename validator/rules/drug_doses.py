@@ -72,7 +72,7 @@ def in_unit(quantity: Quantity, drug: Drug) -> Decimal | None:
     have, want = scale_of(quantity.unit), scale_of(drug.unit)
     if have is None or want is None or have[0] != want[0]:
         return None
-    return quantity.amount * have[1] / want[1]
+    return quantity.amount if have == want else quantity.amount * have[1] / want[1]
 
 
 def amount_of(quantity: Quantity, member: Administration, drug: Drug) -> Decimal | None:
@@ -155,7 +155,12 @@ def kind_of(unit: str) -> str:
 
 
 def _by_size(dose: Quantity) -> bool:
-    return dose.unit.casefold().replace(" ", "").endswith(BY_SIZE)
+    return _is_by_size(dose.unit)
+
+
+@lru_cache(maxsize=256)
+def _is_by_size(unit: str) -> bool:
+    return unit.casefold().replace(" ", "").endswith(BY_SIZE)
 
 
 def _is_what_ran_in(member: Administration, dose: Quantity, drug: Drug) -> bool:
@@ -170,13 +175,15 @@ def _is_what_ran_in(member: Administration, dose: Quantity, drug: Drug) -> bool:
 
 def opened_of(member: Administration, drug: Drug) -> Decimal | None:
     """What the containers documented for one administration hold; None without any, or in a unit that does not fit."""
+    if not member.vials:
+        return None
     held = Decimal(0)
     for vial in member.vials:
         one = in_unit(Quantity(amount=vial.amount, unit=vial.unit), drug)
         if one is None:
             return None
         held += one * vial.count
-    return held if member.vials else None
+    return held
 
 
 def _from_volume(dose: Quantity, member: Administration, drug: Drug) -> Decimal | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from validator.events import Event
@@ -12,7 +13,7 @@ from validator.findings import Step
 from validator.rules.drug_doses import Dose, dose_of, kind_of, units_of
 from validator.rules.drug_products import product_of
 from validator.rules.drug_waste import Waste, waste_of
-from validator.worksheet import Worksheet
+from validator.worksheet import Draft, Worksheet
 
 GROUNDS = ("drug", "dose", "product")
 VOLUME_GROUNDS = (*GROUNDS, "concentration")
@@ -21,21 +22,20 @@ WASTE_GROUNDS = ("discarded", "container")
 
 def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     """One line for each product and day: administered units, and a second one for documented waste."""
-    by_code: dict[tuple[str, str, str], list[Dose]] = {}
+    by_code: dict[tuple[str, date, str], list[Dose]] = {}
     for event in events:
         for member in event.members:
             drug = product_of(sheet, event, member)
             dose = dose_of(sheet, event, member, drug) if drug is not None else None
             if dose is not None:
-                day = sheet.day(event.start).isoformat()
-                by_code.setdefault((dose.drug.code, day, dose.drug.ingredient), []).append(dose)
-    for (hcpcs, _, _), doses in sorted(by_code.items(), key=lambda item: item[0]):
-        _line(sheet, hcpcs, doses)
+                by_code.setdefault((dose.drug.code, sheet.day(event.start), dose.drug.ingredient), []).append(dose)
+    for key in sorted(by_code):
+        _line(sheet, key[0], key[1], by_code[key])
 
 
-def _line(sheet: Worksheet, hcpcs: str, doses: list[Dose]) -> None:
+def _line(sheet: Worksheet, hcpcs: str, day: date, doses: list[Dose]) -> None:
     drug = doses[0].drug
-    amount = sum([d.amount for d in doses], Decimal(0))
+    amount = doses[0].amount if len(doses) == 1 else sum([d.amount for d in doses], Decimal(0))
     units = units_of(amount, drug)
     if units < 1:
         return
@@ -44,14 +44,20 @@ def _line(sheet: Worksheet, hcpcs: str, doses: list[Dose]) -> None:
         return
     events = tuple({d.event.id: d.event for d in doses}.values())
     inputs = {"amount": format(amount.normalize(), "f"), "unit": drug.unit, "per": str(drug.unit_amount)}
-    by_volume = any(q is not None and kind_of(q.unit) == "ml" for q in [d.member.dose.get() for d in doses])
-    grounds = VOLUME_GROUNDS if by_volume else GROUNDS
-    steps = [sheet.step("drug.billing-units", inputs, events, grounds), _ending(sheet, waste, events)]
-    draft = sheet.line(hcpcs, units, sheet.day(events[0].start), steps, events, modifiers=waste.modifiers, kind="drug")
-    draft.administrations = tuple(dict.fromkeys([d.member.id for d in doses]))
+    grounds = VOLUME_GROUNDS if _by_volume(doses) else GROUNDS
+    steps = (sheet.step("drug.billing-units", inputs, events, grounds), _ending(sheet, waste, events))
+    given = tuple(dict.fromkeys([d.member.id for d in doses]))
+    sheet.drafts.append(Draft(hcpcs, units, day, "drug", given, (), steps, waste.modifiers))
     if waste.discarded_units:
-        second = sheet.line(hcpcs, waste.discarded_units, draft.day, steps, events, modifiers=("JW",), kind="drug")
-        second.administrations = draft.administrations
+        sheet.drafts.append(Draft(hcpcs, waste.discarded_units, day, "drug", given, (), steps, ("JW",)))
+
+
+def _by_volume(doses: list[Dose]) -> bool:
+    for dose in doses:
+        said = dose.member.dose.get()
+        if said is not None and kind_of(said.unit) == "ml":
+            return True
+    return False
 
 
 def _ending(sheet: Worksheet, waste: Waste, events: tuple[Event, ...]) -> Step:

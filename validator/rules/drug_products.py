@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from validator.drug_names import name_key
+from validator.drug_names import by_route, in_force, name_key
 from validator.events import Event
 from validator.facts import Administration
 from validator.findings import NotCoded
@@ -55,15 +55,27 @@ def product_of(sheet: Worksheet, event: Event, member: Administration) -> Drug |
     if not known:
         _unlisted(sheet, event, member, name, UNLISTED.get(member.drug_class.get() or "", OTHER))
         return None
-    told = _told(sheet.context.rulebook, name, member.product.get(), known)
-    valid = tuple(d for d in told if _in_force(sheet.context, d))
-    rows = _by_route(valid, event.route)
+    product = member.product.get()
+    drug = sheet.context.rulebook.settled_product(name, event.route, sheet.context.on) if product is None else None
+    if drug is None:
+        drug = _settled(sheet, event, member, product, known)
+    return None if drug is None or _private_only(sheet, member, drug, name) else drug
+
+
+def _settled(
+    sheet: Worksheet, event: Event, member: Administration, product: str | None, known: tuple[Drug, ...]
+) -> Drug | None:
+    """The one product that the drug's name and the product's words leave; else why there is none goes on the sheet."""
+    name, on = str(member.drug.get()), sheet.context.on
+    told = _told(sheet.context.rulebook, name, product, known)
+    valid = in_force(told, on)
+    rows = by_route(valid, event.route)
     codes = {drug.code for drug in rows}
     if not told or (valid and not rows) or len(codes) > 1 or len({d.ingredient for d in told}) > 1:
         _leave_open(sheet, event, member, rows or valid or known, name)
     elif not rows or not rows[0].code or rows[0].unit_amount is None:
         _without_code(sheet, event, member, told, name)
-    elif not _private_only(sheet, member, rows[0], name):
+    else:
         return rows[0]
     return None
 
@@ -107,17 +119,6 @@ def _is_maker(words: str, drug: Drug) -> bool:
     return bool(found) and found <= _maker(drug.product)
 
 
-def _in_force(context: Context, drug: Drug) -> bool:
-    """Whether the product's code may be used on the day; one that the table knows without a code stays possible."""
-    return (drug.since is None or drug.since <= context.on) and (drug.until is None or context.on < drug.until)
-
-
-def _by_route(rows: tuple[Drug, ...], route: str | None) -> tuple[Drug, ...]:
-    """The products given by the documented route; into tissue none but those, for such products differ by route."""
-    fitting = tuple(d for d in rows if route in d.routes)
-    return fitting if fitting or route in ("subcutaneous", "intramuscular") else rows
-
-
 def _leave_open(sheet: Worksheet, event: Event, member: Administration, rows: tuple[Drug, ...], name: str) -> None:
     """Ask which product it was, unless nothing hangs on it: a hospital is paid for none of them apart."""
     packaged = sheet.context.facility and not any(drug.separately_paid for drug in rows)
@@ -152,7 +153,8 @@ def _plainness(drug: Drug) -> tuple[bool, bool, str]:
 def _without_code(sheet: Worksheet, event: Event, member: Administration, told: tuple[Drug, ...], name: str) -> None:
     """A drug without a code of its own that is known here, or whose code is not in force on the day."""
     one, drug = member_of(event, member), told[0]
-    codes = sorted({d.code for d in told if d.code and not _in_force(sheet.context, d)})
+    valid = in_force(told, sheet.context.on)
+    codes = sorted({d.code for d in told if d.code and d not in valid})
     if codes:
         reason = f"{', '.join(codes)} may not be used on the date of service"
         sheet.ask_human(name, reason, "drug.code-in-force", (one,))

@@ -34,12 +34,14 @@ def waste_of(sheet: Worksheet, doses: list[Dose], given: Decimal) -> Waste:
     """How the line of one product and day ends. `given` is the amount of all its doses."""
     drug = doses[0].drug
     told = [(dose.amount, held) for dose in doses if (held := opened_of(dose.member, drug)) is not None]
-    held = sum((held for _, held in told), Decimal(0))
-    if told and sum(amount for amount, _ in told) > held:
-        reason = f"more {_name(doses)} is documented as given than the documented containers hold"
-        _contradiction(sheet, doses, units_of(held, drug), reason)
-        return Waste(withheld=True)
-    opened = held if len(told) == len(doses) else None
+    opened = None
+    if told:
+        held = sum([held for _, held in told], Decimal(0))
+        if sum([amount for amount, _ in told]) > held:
+            reason = f"more {_name(doses)} is documented as given than the documented containers hold"
+            _contradiction(sheet, doses, units_of(held, drug), reason)
+            return Waste(withheld=True)
+        opened = held if len(told) == len(doses) else None
     why = _inapplicable(sheet, doses)
     if why:
         return Waste(why=why)

@@ -26,7 +26,8 @@ class Infusion:
     `hours_on` are those of them that further hours are counted on, where not all are certain; `uncertain` is how
     many minutes are not. `minutes` are the running minutes of the drug, overlaps of its own bags counted once,
     `unplaced` those of them of a stated length without any clock time, where the policy accepts that (TIME-19).
-    `stands_in` says that its line may be that of an infusion of unknown length that covered it.
+    `stands_in` says that its line may be that of an infusion of unknown length that covered it. A `shadow` ran but has
+    no documented route: it takes minutes from others and earns nothing (decision 1).
     """
 
     key: str
@@ -41,20 +42,17 @@ class Infusion:
     stands_in: bool = False
     unplaced: int = field(init=False)
     minutes: int = field(init=False)
+    shadow: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.unplaced = sum([e.minutes or 0 for e in self.events if not e.segments])
         self.minutes = total(self.segments) + self.unplaced
+        self.shadow = not [e for e in self.events if e.route is not None]
 
     @property
     def drug(self) -> str:
         """The drug, whichever of its runs this is."""
         return self.events[0].ingredient or self.key
-
-    @property
-    def shadow(self) -> bool:
-        """Whether it ran but has no documented route: it takes minutes from others and earns nothing (decision 1)."""
-        return all(e.route is None for e in self.events)
 
     @property
     def kept(self) -> int:
@@ -89,16 +87,18 @@ def gather(sheet: Worksheet, events: tuple[Event, ...]) -> list[Infusion]:
     for (family, drug, _), members in by_drug.items():
         for number, run in enumerate(_runs(sheet, family, members)):
             key = drug if number == 0 else f"{drug} #{number + 1}"
-            found.append(Infusion(key, family, tuple(run), union(s for e in run for s in e.segments)))
+            found.append(Infusion(key, family, tuple(run), union([s for e in run for s in e.segments])))
     return sorted(found, key=owning_order)
 
 
 def _runs_long_enough(bags: list[Event]) -> bool:
     """Whether some bag, or bags that followed on without a gap, ran for more than a push (TIME-1, TIME-13)."""
-    if any(e.mode == "infusion" for e in bags):
+    if [e for e in bags if e.mode == "infusion"]:
         return True
-    hung = union((e.start, e.stop) for e in bags if e.start is not None and e.stop is not None)
-    ran = union(s for e in bags for s in e.segments)
+    ran = union([s for e in bags for s in e.segments])
+    if total(ran) < INFUSION_MINIMUM:
+        return False
+    hung = union([(e.start, e.stop) for e in bags if e.start is not None and e.stop is not None])
     return any(total(ran) - total(subtract(ran, (span,))) >= INFUSION_MINIMUM for span in hung)
 
 
@@ -156,7 +156,7 @@ def _relation(sheet: Worksheet, infusion: Infusion, line: Line) -> str:
 
 def _outranked(infusion: Infusion, line: Line) -> tuple[Event, ...]:
     """Chemotherapy or unknown drugs of unknown extent that may have run at the same time (decision 1)."""
-    return tuple(event for event in line.rivals if overlaps(infusion.segments, event.open_extent))
+    return tuple([event for event in line.rivals if overlaps(infusion.segments, event.open_extent)])
 
 
 def overlaps(spans: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
@@ -195,7 +195,7 @@ def _hours(sheet: Worksheet, line: Line, infusion: Infusion, initial: bool) -> N
         )
     if len(infusion.events) > 1:
         steps.append(sheet.step("infusion.same-drug-merged", {"bags": len(infusion.events)}, infusion.events))
-    if any(e.facts.interruptions for e in infusion.events):
+    if [e for e in infusion.events if e.facts.interruptions]:
         steps.append(sheet.step("infusion.pauses-excluded", {"minutes": minutes}, infusion.events))
     day = sheet.day(infusion.began)
     modifiers = line.modifiers

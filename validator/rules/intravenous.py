@@ -13,6 +13,7 @@ from validator.times import Span, absolute
 from validator.worksheet import Worksheet
 
 FAMILIES = ("chemotherapy", "therapeutic")
+AT_A_SITE = frozenset({*FAMILIES, "hydration", "unknown"})
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
     for visit, members in _visits(sheet, events):
         before = len(sheet.drafts)
         here = {e.id for e in members}
-        around = tuple(e for e in events if e.id in here or e.visit is None or e.timed)
+        around = tuple([e for e in events if e.id in here or e.visit is None or e.timed])
         others = came - {visit} if visit in came else set()
         for line in _lines(sheet, visit, members, first_visit_done):
             line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
@@ -160,7 +161,7 @@ def _first_told(sheet: Worksheet, visit: Visit) -> int:
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
     """One line per access site that a documented reason allows; others fold into the main one (ROUTE-6, ROUTE-7)."""
-    sites = sorted({e.site for e in events if e.site and e.route and e.family in (*FAMILIES, "hydration", "unknown")})
+    sites = sorted({e.site for e in events if e.site and e.route and e.family in AT_A_SITE})
     same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
     visit_modifiers = ("59",) if later_visit and same_date else ()
     if len(sites) < 2:
