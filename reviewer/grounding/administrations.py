@@ -188,6 +188,8 @@ class Fields:
 
         def judge(spot: Spot) -> Reading[Any] | Refusal:
             result = plain(spot)
+            if isinstance(result, Refusal) and result.value == "hydration" and result.reason == UNDER_CUE["order"]:
+                return Reading(result.value, spot)  # what a fluid that ran was for stands where it was ordered
             if not isinstance(result, Refusal) or result.value is None or result.reason != OTHER_DRUG:
                 return result
             return Reading(result.value, spot) if _speaks_of_visit(given, spot) else result

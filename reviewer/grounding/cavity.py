@@ -26,6 +26,7 @@ _ROUTE_OF = {
     "peritoneal_catheter": "intraperitoneal",
     "arterial_catheter": "intra_arterial",
 }
+_CHEMOTHERAPY = ("chemo", "chemo_biologic")
 _BACK = 480
 """How far before a drug the way in may be told: three or four sentences of a procedure note."""
 _PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*)\b", re.IGNORECASE)
@@ -51,10 +52,12 @@ def route(given: Given, values: dict[str, Any], book: Book, rulebook: Rulebook) 
         return stated
     drugs = rulebook.find_drug(given.wire.drug[0].text) if given.wire.drug else ()
     ways = {way for drug in drugs for way in drug.routes} - {"intravenous", "oral"}
+    if drugs and all(drug.admin_class in _CHEMOTHERAPY for drug in drugs):
+        ways |= {"intra_arterial", "intraventricular"}  # uses that a drug's label seldom names
     for anchor in given.anchors:
         page = book.pages[anchor.note_id]
         found = _last_way(page, anchor)
-        if found is None or (found[0] not in ways and found[0] != "intra_arterial"):
+        if found is None or found[0] not in ways:
             continue
         if not _was_put_in(page, anchor, found[0]) or (claimed and stated.value != found[0]):
             continue

@@ -6,6 +6,7 @@ shape (zero-width, direction marks). Every place comes back as a span of the not
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -22,6 +23,8 @@ _FOLD = (
     | {0x2044: "/", 0x03BC: "u", 0x00B5: "u"}
 )
 _PLAIN_BREAKS = "/"
+_CLOCK_BEFORE = re.compile(r"(?<!\d)(?:\d{1,2}:\d\d|\d{4})\Z")
+_CLOCK_AFTER = re.compile(r"(?:\d{1,2}:\d\d|\d{4})(?!\d)")
 
 
 class Place(NamedTuple):
@@ -75,7 +78,14 @@ def _joined(text: str, left: int, right: int, outward: int) -> bool:
     outer, inner, beyond = (a, b, left - 1) if outward < 0 else (b, a, right + 1)
     if not inner.isdigit() or outer not in ".,:/" or not 0 <= beyond < len(text) or not text[beyond].isdigit():
         return False
+    if outer == "," and _parts_clocks(text, left if a == "," else right):
+        return False
     return outer not in _PLAIN_BREAKS or _short_number(text, left, right)
+
+
+def _parts_clocks(text: str, comma: int) -> bool:
+    """Whether a comma between digits stands between two times of a listing ("08:45,09:05", "0845,0905")."""
+    return bool(_CLOCK_BEFORE.search(text[max(0, comma - 6) : comma]) or _CLOCK_AFTER.match(text, comma + 1))
 
 
 def _short_number(text: str, left: int, right: int) -> bool:

@@ -18,20 +18,21 @@ _START = (
     r"|connected|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|infus(?:ed|ion)|commenc(?:ed|es|ing)|new[ ]bag"
+    r"|spiked|from|resumed|@|ivpb?|ivp|{_NOT_ENDED}infus(?:ed|ion)|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed)?|conclud(?:ed|ing)|ceased|off|done|until|till|d/?c'?d?"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es)?|conclud(?:ed|ing|es)|ceased|off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"
     r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
-    r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|infused[ ](?:in|by)|in[ ]by|paused?"
+    r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
+    r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
-    r"|in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]\d))"
+    r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
 )
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)

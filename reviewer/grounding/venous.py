@@ -69,11 +69,14 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     drip = any(_DRIP.search(evidence.text) for evidence in values["technique"].evidence)
     if any(_OTHER_ROUTE.search(page.text, *(page.clause if drip else page.sentence)(start)) for page, start in places):
         return stated
+    if values["technique"].get() == "injection" and any(_CAVITY.search(page.text) for page, _ in places):
+        return stated
     line = sites.known(values["access_site"].get()) or sites.in_use("intravenous", given.anchors)
     if line is not None and line.kind in VENOUS:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]
-    alone = drip or not any(_OTHER_ROUTE.search(page.text) for page, _ in places)
+    other = _OTHER_ROUTE if _may_be_subcutaneous(given, rulebook) else _CAVITY
+    alone = drip or not any(other.search(page.text) for page, _ in places)
     shown = _RAN if technique.get() == "infusion" else _WORN
     if alone and technique.get() in ("infusion", "pump") and any(shown.search(e.text) for e in technique.evidence):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
@@ -90,7 +93,11 @@ def _ran_into_vein_only(
     start, stop = values["start"].get(), values["stop"].get()
     if start is None or stop is None or start == stop or any(_CAVITY.search(page.text) for page, _ in places):
         return False
-    return all("subcutaneous" not in drug.routes for drug in rulebook.find_drug(given.wire.drug[0].text))
+    return not _may_be_subcutaneous(given, rulebook)
+
+
+def _may_be_subcutaneous(given: Given, rulebook: Rulebook) -> bool:
+    return any("subcutaneous" in drug.routes for drug in rulebook.find_drug(given.wire.drug[0].text))
 
 
 def _ran_as_infusion(page: Page, place: int) -> Evidence | None:

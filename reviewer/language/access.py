@@ -80,7 +80,7 @@ _VENOUS_PORT = Lazy(
     r"|\bport-?a-?cath|\bPAC\b",
     re.IGNORECASE,
 )
-_RESERVOIR = Lazy(r"\b(?:reservoir|ommaya|rickham)\b[^.;]*\Z")
+_RESERVOIR = Lazy(r"\b(?:reservoir|ommaya|rickham)\b")
 
 
 def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -102,7 +102,7 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
 def _enters_reservoir(lowered: str, found: tuple[int, int, str]) -> bool:
     """Whether a butterfly needle is the one that a reservoir under the scalp was reached with."""
     start, end, _ = found
-    return lowered[start:end] == "butterfly" and bool(_RESERVOIR.search(lowered[max(0, start - 60) : start]))
+    return lowered[start:end] == "butterfly" and bool(_RESERVOIR.search(lowered[max(0, start - 120) : start]))
 
 
 VENOUS_DEVICES = frozenset({"implanted_port", "picc", "central_line", "midline"})

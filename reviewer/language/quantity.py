@@ -64,7 +64,7 @@ _PER = {
 _BASE = "|".join(f"(?P<{'pc' if unit == '%' else unit}>{form})" for unit, form in _BASES.items())
 _PER_ANY = "|".join(_PER.values())
 _QUANTITY = re.compile(
-    rf"(?=[\d½¼¾.])(?<![\w.,])(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
+    rf"(?=[\d½¼¾.])(?<![\w.])(?<!\d,)(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
     rf"(?:[ \t]{{0,3}}|-)(?:{_BASE})(?P<per>(?:[ ]?(?:/|per["
     rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![A-Za-z²]|\d)",
     re.IGNORECASE,

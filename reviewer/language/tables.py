@@ -37,6 +37,7 @@ _EVENT_OF_DRUG = re.compile(
     r"|done|complete[d]?|given|administered)\Z",
     re.IGNORECASE,
 )
+_LISTING = (";", ",")
 _APART = 4
 """How many characters a cell may begin away from its heading and still stand under it."""
 
@@ -109,9 +110,12 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
 
 
 def _listing_mark(text: str) -> str:
-    """The semicolon of an exported listing: nothing but headings between them, four at least."""
-    words = text.split(";")
-    return ";" if len(words) >= 4 and not mark_of(text) and all(column_kind(word) for word in words) else ""
+    """The semicolon or comma of an exported listing: nothing but headings between them, four at least."""
+    for mark in _LISTING if not mark_of(text) else ():
+        words = text.split(mark)
+        if len(words) >= 4 and all(column_kind(word) for word in words):
+            return mark
+    return ""
 
 
 def _headed(sheet: Sheet, number: int, table: int) -> Block | None:
@@ -173,7 +177,7 @@ def _with_comment(row: Row, words: Span) -> Row:
 def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
     text = sheet.text[line.start : line.end]
     mark = columns.mark
-    listed = mark == ";"
+    listed = mark in _LISTING
     if mark_of(text) != ("" if listed else mark) or _header(sheet, line) is not None or _RULE_LINE.match(text):
         return None
     cells = split_cells(text, line.start, mark)

@@ -26,7 +26,9 @@ _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
-_IN = re.compile(r"\bin[ \t]*$", re.IGNORECASE)
+_IN = re.compile(
+    r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE
+)
 _OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
