@@ -35,6 +35,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "x-frame-options": "DENY",
 }
+_HTTPS_ALWAYS = {"strict-transport-security": "max-age=31536000"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_CLIENTS = 10_000
 _API = "/api/"
@@ -46,6 +47,7 @@ class Guards:
 
     def __init__(self, app: ASGIApp, options: WebOptions, clock: Callable[[], float] = time.monotonic) -> None:
         self.app, self.options, self.clock = app, options, clock
+        self.headers = {**HEADERS, **(_HTTPS_ALWAYS if options.secure_cookie else {})}
         self.rates = Rates(options.requests_a_minute / 60, options.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +55,7 @@ class Guards:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, state = self.clock(), _Answer(send)
+        began, state = self.clock(), _Answer(send, self.headers)
         refused = self._refusal(scope, Headers(scope=scope))
         try:
             if refused:
@@ -128,14 +130,14 @@ class _Counted:
 class _Answer:
     """Sends the answer with the headers that every answer has."""
 
-    def __init__(self, send: Send) -> None:
-        self.send, self.status = send, 0
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self.send, self.headers, self.status = send, headers, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in self.headers.items():
                 headers[name] = value
             headers.setdefault("cache-control", "no-store")
         await self.send(message)
