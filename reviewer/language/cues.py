@@ -94,6 +94,8 @@ _GOES_ON = Lazy(
 )
 _UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = Lazy(r"_{3,}")
+_UP = re.compile(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
+"""A bag that was checked when it was up: "platelets 1 unit up, verified w/ J. Ito RN"."""
 _NEAR = 40
 _MARGIN = 6
 
@@ -213,6 +215,8 @@ def _last(words: Lazy, text: str) -> re.Match[str] | None:
 
 def _reaches(between: str, rule: Rule) -> bool:
     """Whether nothing of its own stands between a drug and the cue after it ("given yesterday" still is yesterday)."""
+    if rule.cue == "order" and _UP.search(between):
+        return False
     if rule.cue in ("history", "home") and "," not in between and not _TIMED.search(between):
         return True
     return not (

@@ -132,6 +132,9 @@ _STEMS: dict[str, tuple[str, ...]] = {
 """Stems of which a zone must hold one before a form is looked for."""
 
 
+_OF_THE_LINE = re.compile(r"flush|irrigat|lock|main|carrier|kvo|tko|to keep|keep", re.IGNORECASE)
+
+
 def read_words(page: Page, zone: Zone, draft: Draft) -> None:
     """Take waste, presence, lesions, purpose and the like, and the words that tell what became of the dose."""
     text, (start, end) = page.text, zone[:2]
@@ -166,6 +169,7 @@ def _purpose(text: str, zone: Zone, draft: Draft) -> re.Match[str] | None:
     """The first words of a purpose; a flush after a drug ("then 1 cc flush") is not what the drug was for."""
     may_flush = draft.admin_class in ("hydration", "flush") or draft.ingredient.startswith("heparin")
     for found in _PURPOSE.finditer(text, zone.start, zone.end):
-        if may_flush or not re.match(r"flush|irrigat|lock", found[0], re.IGNORECASE):
-            return found
+        if not may_flush and _OF_THE_LINE.match(found[0]):
+            continue  # a medicine through the main line, beside a carrier, is none itself
+        return found
     return None
