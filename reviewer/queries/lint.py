@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from reviewer.queries.checks import CHECKS
 from reviewer.queries.rules import LintRule, LintRules, installed_lint_rules
-from reviewer.queries.structure import CHECKS, Place
+from reviewer.queries.structure import Place
 from reviewer.queries.text import Query
 from validator.facts import Frozen
 

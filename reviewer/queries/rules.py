@@ -1,6 +1,6 @@
 """The linter's rules as dated, cited records: `data/lint_rules.toml`, read once and checked.
 
-A record holds patterns over the writer's own words, or names a check of `structure.py`.
+A record holds patterns over the writer's own words, or names a check of `checks.py`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,8 +36,8 @@ _SETTLES = re.compile(
     r"\bdocumented\b[^?]*\b(?:related|relationship|due to|caused|confirmed|ruled out|resolved|valid)|"
     r"\brelation(?:ship)?\b[^?]*\bdocumented"
 )
-_CLOSED = re.compile(r"(?i)(?:^|[,:;.] |- |\band |\bso )(?:was|is|were|are|did|does|do|has|had|have)\b[^?]*\?")
-_OPENING = re.compile(
+CLOSED = re.compile(r"(?i)(?:^|[,:;.] |- |\band |\bso )(?:was|is|were|are|did|does|do|has|had|have)\b[^?]*\?")
+OPENING = re.compile(
     r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|"
     r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|"
     r"according|there an?)\b"
@@ -64,6 +64,10 @@ _EARLIER = re.compile(
     r"(?:year|month|visit|admission|cycle|note|stay|hospital\w*|record|chart|encounter)(?:'s)?\b|"
     rf"\b{_MONTH} (?:admission|hospital\w*|stay|visit)\b|"
     r"\bhospital (?:stay|course) (?:in|of|last)\b|\bold (?:record|chart|note)s?\b"
+)
+_IN_A_MONTH = re.compile(
+    r"\b(?:[Ii]n|[Ff]rom|[Ss]ince|[Oo]f|[Ll]ast) "
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\b(?! ?\d)"
 )
 _MEASURED = re.compile(
     r"(?i)\d\s?(?:mg|mcg|g|kg|ml|cc|l|units?|meq|mmol|%|cm|mm|gauge|lb|bpm)\b|"
@@ -179,45 +183,37 @@ def ticked_options(query: Query, _: LintRules) -> Iterator[Place]:
         yield from (one.place for one in group if one.ticked)
 
 
-def yes_no_questions(query: Query, _: LintRules) -> Iterator[Place]:
-    """Questions to be answered with yes or no that bring in something new."""
+def yes_no_ticks(query: Query) -> list[Place]:
+    """Where an answer is to be ticked as yes or no."""
     ticks = [
         (group[0].place[0], group[-1].place[1])
         for group in choice_lists(query)
         if len([one for one in group if _YES_NO.match(one.words)]) > 1
     ]
-    ticks += [found.span() for found in _YES_OR_NO.finditer(query.own)]
-    if ticks:
-        yield from (place for place in ticks[:1] if not _settles(query))
-        return
-    sentences = query.sentences
-    for at, sentence in enumerate(sentences):
-        found = _CLOSED.search(sentence.text)
-        after = sentences[at + 1].text if at + 1 < len(sentences) else ""
-        if found and not _OPENING.search(sentence.text) and not _OPENING.match(after.strip()) and not _settles(query):
-            yield sentence.start + found.start(), sentence.start + found.end()
+    return ticks + [found.span() for found in _YES_OR_NO.finditer(query.own)]
 
 
-def _settles(query: Query) -> bool:
+def settles(query: Query) -> bool:
     """Whether the query settles what the record documents already."""
     return bool(_SETTLES.search(query.own.replace("\n", " ")))
 
 
 def leading_titles(query: Query, rules: LintRules) -> Iterator[Place]:
     """Titles and subjects that name a condition or duration the quoted record does not."""
-    conclusion = rules.compiled("condition")
-    for start, end in _titles(query):
+    conclusion = rules.compiled("named_condition")
+    for start, end in titles(query):
         title = query.own[start:end]
         for found in conclusion.finditer(title):
             rest = query.text[:start] + query.text[end:]
-            if not _documented(query, found[0], rest):
+            if not documented(query, found[0], rest):
                 yield start + found.start(), start + found.end()
         told = re.search(r"(?i)\b\d+[- ]?(?:hours?|hrs?|min(?:ute)?s?)\b|\bneeds? (?:to be )?document\w*", title)
         if told:
             yield start + told.start(), start + told.end()
 
 
-def _titles(query: Query) -> Iterator[Place]:
+def titles(query: Query) -> Iterator[Place]:
+    """Where the query's titles and subjects stand."""
     for found in _TITLE_LABEL.finditer(query.own):
         yield found.span("title" if found["title"] else "head")
     first = re.search(r"\S[^\n]*", query.own)
@@ -225,7 +221,8 @@ def _titles(query: Query) -> Iterator[Place]:
         yield first.span()
 
 
-def _documented(query: Query, words: str, rest: str) -> bool:
+def documented(query: Query, words: str, rest: str) -> bool:
+    """Whether quoted words hold them, or the rest says that they are documented."""
     quoted = "".join(char if own == QUOTED else " " for char, own in zip(query.text, query.own, strict=True)).lower()
     told = re.search(
         rf"(?i)\b(?:assessment|diagnosis|impression|documents|documented)\b[^.\n]{{0,40}}{re.escape(words)}", rest
@@ -253,6 +250,10 @@ def earlier_encounters(query: Query, _: LintRules) -> Iterator[Place]:
         return
     for found in _EARLIER.finditer(query.own):
         yield found.span()
+    months = {day.month for one in _DATE.finditer(query.own) if (day := _day(one))}
+    for found in _IN_A_MONTH.finditer(query.own):
+        if _MONTHS.index(found["month"][:3].lower()) + 1 not in months:
+            yield found.span()
     dates = [(found, day) for found in _DATE.finditer(query.own) if (day := _day(found))]
     if not dates:
         return
@@ -275,14 +276,3 @@ def _day(found: re.Match[str]) -> date | None:
             except ValueError:
                 return None
     return None
-
-
-CHECKS: dict[str, Callable[[Query, LintRules], Iterator[Place]]] = {
-    "title": leading_titles,
-    "yes_no": yes_no_questions,
-    "options": incomplete_options,
-    "preticked": ticked_options,
-    "indicators": missing_indicators,
-    "earlier_encounter": earlier_encounters,
-}
-"""The checks that records name."""

@@ -1,0 +1,175 @@
+"""What the writer of a query adds in his own words: opinions, closed questions, conditions that nobody documented.
+
+A query is made of words of the record, of questions, and of a few courtesies (how to answer, that nothing was found, how
+a late entry is labelled). A sentence that is none of these tells the author what the writer thinks. So the checks here
+ask what a sentence may be, where the patterns of the records name what it may not say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewer.queries.rules import LintRules
+from reviewer.queries.structure import CLOSED, OPENING, Place, choice_lists, documented, settles, titles, yes_no_ticks
+from reviewer.queries.text import QUOTED, Query, Sentence
+
+_FREEDOM = re.compile(
+    r"(?i)\blate entr(?:y|ies)\b|\baddend(?:um|a)\b|\boriginals?\b|\bentr(?:y|ies) (?:stays?|remains?|stands?)\b|\bundetermin\w*|\bdetermined\b|\bsays?(?: \w+)? so\b|"
+    r"\banswers?\b|\breply\b|\breplies\b|\blonger\b|\bprior encounter\b|\bnot recorded\b|\bif (?:none|nobody|not)\b|"
+    r"\bown (?:name|words|judge?ment|signature)|\bno entry\b|\bnothing (?:has|is|needs?) to\b|\bshould be written\b|"
+    r"\bas (?:recorded|observed|shown|far)\b|\bconfidential\b|\byou in error\b|\bdoes not imply\b|\bblank\b|\bwhoever\b|\bthank(?:s| you)\b"
+)
+"""How an author may answer, and how an addition is labelled: what a query says besides citing and asking."""
+_ABSENCE = re.compile(
+    r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|read|locate\w*|match)\b|\bno\b|\bnot\b|n't\b|"
+    r"\b(?:none|nobody|nothing|cannot|without|unclear|illegible|missing|blank|empty|absent|lack\w*|differ\w*|unsigned|"
+    r"undated|instead|only|never)\b"
+)
+_OPINION = re.compile(
+    r"(?i)\b(?:would|could|might|should|ought(?: to)?|must(?: have| be)?|(?:has|have|had) to|needs?|will(?: have)?|"
+    r"can go|may (?:well|have)|likely|probabl\w+|presum\w+|apparent\w*|evident\w*|plain(?:ly)?|doubtless|always|usual\w*|"
+    r"normally|typical\w*|(?:by|per|our|the|unit's) (?:\w+ )?(?:protocol|standard|routine)s?|most of|everyone|every other|"
+    r"matters?|helpful|glad|wonderful|nice\w*|welcome|better|fuller|stronger|enough|fair to|tidy|i (?:take|hold|gather)|i have (?:it |that |this |\d\S* )(?:down|as)|"
+    r"in my|we think|we feel|so (?:one|i|we|the|that)|hence|hardly|(?:it|this|that) (?:is|was) (?:a|an|the)\b)\b"
+)
+_IN_QUESTIONS = re.compile(
+    r"(?i)\b(?:always|usual\w*|normally|typical\w*|(?:by|per) (?:\w+ )?(?:protocol|standard|routine|policy)|most of|everyone|"
+    r"i (?:take|gather|hold)|so i|so we|fair to|no reason to|(?:^|, ?)(?:as|since) (?:the|it|she|he|they|you)\b|"
+    r"(?:which|what|when|how)(?: \w+){0,3} will you)\b"
+)
+_NOT_FOUND = re.compile(r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b")
+_REQUEST = re.compile(
+    r"(?i)\b(?:could|can|would|will|may) (?:you|i|we)(?: \w+ly)?(?: please)?(?: also| further| kindly)? "
+    r"(?:clarify|document|describe|specify|state|tell|provide|explain|indicate|say|review|check|look|find|name|point|"
+    r"share|identify|characteri[sz]e|comment|give|send|ask|let|help|list|advise)\b|"
+    r"\bcan (?:the|this|that) [^?]{0,60}\bbe (?:further )?(?:specified|clarified|described)"
+)
+_EXISTS = re.compile(
+    r"(?i)\b(?:is|are|was|were) there\b|\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
+    r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b"
+)
+_OPEN_WORD = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|whose|how|why|whether)\b")
+_ITEM = re.compile(r"\s*[-*+•]\s")
+_CITES = re.compile(rf"{QUOTED}|\d")
+_REQUESTS = re.compile(
+    r"(?i)\?|\b(?:please|pls|kindly|tell|let me know|clarify|describe|specify|document|state|explain|indicate|"
+    r"select|choose|check one|mark|write|see below|regarding|re)\b"
+)
+_FINITE = re.compile(
+    r"(?i)\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might|must|let|"
+    r"(?:it|she|he|they|we|you|i) \w+|[a-z]{3,}(?:s|ed))\b"
+)
+_SHORTEST = 6
+"""Words of the shortest sentence that states something; shorter ones are labels, names and greetings."""
+_OF_THE_RECORD = re.compile(
+    r"(?i)\b(?:pmhx?|hx|history|problem list|dx|diagnos[ie]s|assessment|impression|indication|listed|list|lists|"
+    r"documented|documents|documentation|path\w*|reports?|reads|says|states|per (?:the )?(?:note|report|consult|record)|"
+    r"consult|known|named|for comparison|prior encounter)\b"
+)
+_DOCUMENTED = re.compile(r"(?i)\b(?:documented|diagnosed|charted|listed) (?:\w+ ){0,2}$")
+_ABOUT_A_FIELD = re.compile(r"(?i)^ (?:field|list|section|assessment|screen(?:ing)?|check|score|grading|scale)\b")
+_INITIAL = re.compile(r"\b[a-z]")
+
+
+def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
+    """Statements that neither cite the record nor say how to answer, and opinions beside what is cited."""
+    for sentence in _spoken(query):
+        text = sentence.text
+        if "?" in text:
+            found = _IN_QUESTIONS.search(text)
+            if found and not _FREEDOM.search(text):
+                yield sentence.start + found.start(), sentence.start + found.end()
+            continue
+        if _FREEDOM.search(text):
+            continue
+        found = _OPINION.search(_NOT_FOUND.sub(lambda one: "." * len(one[0]), text))
+        if found and not _REQUESTS.search(text[: found.start()]):
+            yield sentence.start + found.start(), sentence.start + found.end()
+        elif not _CITES.search(text) and not _asks(text) and _states(text) and not _ABSENCE.search(text):
+            yield sentence.start, sentence.start + len(text.rstrip())
+
+
+def _spoken(query: Query, tables: bool = False) -> Iterator[Sentence]:
+    """The sentences outside of choices and titles, and unless asked for outside of tables."""
+    apart = [(group[0].place[0], group[-1].place[1]) for group in choice_lists(query)]
+    apart += list(titles(query))
+    for sentence in query.sentences:
+        if not tables and sentence.text.lstrip().startswith("|"):
+            continue
+        if not any(start <= sentence.start < end for start, end in apart):
+            yield sentence
+
+
+def _asks(text: str) -> bool:
+    """Whether words begin as a request; further on in a sentence a request does not excuse what stands before it."""
+    return _REQUESTS.search(" ".join(text.split()[:_SHORTEST])) is not None
+
+
+def _states(text: str) -> bool:
+    """Whether words are a statement, and no heading, name or signature."""
+    words = re.findall(r"[A-Za-z][\w'-]*", text)
+    if len(words) < _SHORTEST or text.rstrip().endswith(":"):
+        return False
+    small = [word for word in words if word[0].islower()]
+    return 2 * len(small) > len(words) and _FINITE.search(text) is not None
+
+
+def closed_questions(query: Query, _: LintRules) -> Iterator[Place]:
+    """Questions to be answered with yes or no that bring in something new."""
+    ticks = yes_no_ticks(query)
+    if ticks:
+        yield from (place for place in ticks[:1] if not settles(query))
+        return
+    if settles(query):
+        return
+    lists = [group[0].place[0] for group in choice_lists(query)]
+    sentences = query.sentences
+    for at, sentence in enumerate(sentences):
+        text = sentence.text
+        after = sentences[at + 1].text if at + 1 < len(sentences) else ""
+        if "?" not in text or OPENING.match(after.strip()) or re.match(r"(?i)\W*(?:if|not)\b", after):
+            continue
+        end = sentence.start + len(text)
+        if any(0 <= start - end < 3 for start in lists) or _ITEM.match(text):
+            continue
+        found = CLOSED.search(text)
+        if found and not OPENING.search(text):
+            yield sentence.start + found.start(), sentence.start + found.end()
+        elif not found and _closed(text):
+            yield sentence.start, end
+
+
+def _closed(text: str) -> bool:
+    """A question without an open word, that neither asks whether there is something nor requests a description."""
+    asked = text[: text.rindex("?")]
+    asked = re.split(r"[.;:\n]\s", asked)[-1]
+    open_to_all = _OPEN_WORD.search(asked) or _EXISTS.search(asked) or _REQUEST.search(asked) or OPENING.search(asked)
+    return len(asked.split()) > 1 and not open_to_all
+
+
+def new_conditions(query: Query, rules: LintRules) -> Iterator[Place]:
+    """Conditions that the writer names and that no quoted or cited record does."""
+    condition = rules.compiled("named_condition")
+    for sentence in _spoken(query, tables=True):
+        for found in condition.finditer(sentence.text):
+            start, end = sentence.start + found.start(), sentence.start + found.end()
+            before = sentence.text[: found.start()]
+            if _DOCUMENTED.search(before):
+                continue
+            if _ABOUT_A_FIELD.match(sentence.text[found.end() :]) or _CITES.search(before[-3:]):
+                continue
+            if _OF_THE_RECORD.search(sentence.text) and "?" not in sentence.text:
+                continue
+            rest = query.text[: sentence.start] + query.text[sentence.start + len(sentence.text) :]
+            if not _known(query, found[0], rest):
+                yield start, end
+
+
+def _known(query: Query, words: str, rest: str) -> bool:
+    """Whether the record has the condition, in full or by its initials."""
+    initials = "".join(_INITIAL.findall(words.lower()))
+    if len(initials) > 2 and re.search(rf"(?i)\b{initials}\b", query.text):
+        return True
+    told = (one.text for one in query.full_sentences if _OF_THE_RECORD.search(one.text) and "?" not in one.text)
+    return documented(query, words, rest) or any(words.lower() in one.lower() for one in told)
