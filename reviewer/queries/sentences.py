@@ -1,8 +1,8 @@
 """What the writer of a query adds in his own words: opinions, closed questions, conditions that nobody documented.
 
-A query is made of words of the record, of questions, and of a few courtesies (how to answer, that nothing was found, how
-a late entry is labelled). A sentence that is none of these tells the author what the writer thinks. So the checks here
-ask what a sentence may be, where the patterns of the records name what it may not say.
+A query is made of words of the record, of questions, and of a few courtesies (how to answer, that nothing was found,
+how a late entry is labelled). A sentence that is none of these tells the author what the writer thinks. So the checks
+here ask what a sentence may be, where the patterns of the records name what it may not say.
 """
 
 from __future__ import annotations
@@ -11,32 +11,46 @@ import re
 from collections.abc import Iterator
 
 from reviewer.queries.rules import LintRules
-from reviewer.queries.structure import CLOSED, OPENING, Place, choice_lists, documented, settles, titles, yes_no_ticks
+from reviewer.queries.structure import (
+    CLOSED,
+    OPENING,
+    RECORD,
+    Place,
+    choice_lists,
+    documented,
+    settles,
+    titles,
+    yes_no_ticks,
+)
 from reviewer.queries.text import QUOTED, Query, Sentence
 
 _FREEDOM = re.compile(
-    r"(?i)\blate entr(?:y|ies)\b|\baddend(?:um|a)\b|\boriginals?\b|\bentr(?:y|ies) (?:stays?|remains?|stands?)\b|\bundetermin\w*|\bdetermined\b|\bsays?(?: \w+)? so\b|"
-    r"\banswers?\b|\breply\b|\breplies\b|\blonger\b|\bprior encounter\b|\bnot recorded\b|\bif (?:none|nobody|not)\b|"
-    r"\bown (?:name|words|judge?ment|signature)|\bno entry\b|\bnothing (?:has|is|needs?) to\b|\bshould be written\b|"
-    r"\bas (?:recorded|observed|shown|far)\b|\bconfidential\b|\byou in error\b|\bdoes not imply\b|\bblank\b|\bwhoever\b|\bthank(?:s| you)\b"
+    r"(?i)\blate entr(?:y|ies)\b|\baddend(?:um|a)\b|\boriginals?\b|\bentr(?:y|ies) (?:stays?|remains?|stands?)\b|"
+    r"\bundetermin\w*|\bdetermined\b|\bsays?(?: \w+)? so\b|\banswers?\b|\breply\b|\breplies\b|\blonger\b|"
+    r"\bprior encounter\b|\bnot recorded\b|\bif (?:none|nobody|not)\b|\bno entry\b|\bshould be written\b|"
+    r"\bown (?:name|words|judge?ment|signature)|\b(?:clinical|independent|professional) judge?ment\b|"
+    r"\bnothing (?:has|is|needs?) to\b|\bas (?:recorded|observed|shown|far)\b|\bblank\b|\bwhoever wrote\b|"
+    r"^\W*if\b[^.]*\b(?:tell|say|let me know|leave|fine|in error)\b|"
+    r"\bconfidential\b|\b(?:does|do) not (?:imply|mean)\b|\bthank(?:s| you)\b|\bregards\b|\bsincerely\b|"
+    r"\bfinds you well\b|\bappreciate your (?:time|help)\b|\bgood (?:morning|afternoon|day)\b|\bsorry to\b"
 )
-"""How an author may answer, and how an addition is labelled: what a query says besides citing and asking."""
+"""How to answer, how an addition is labelled, and courtesies: what a query says besides citing and asking."""
 _ABSENCE = re.compile(
-    r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|read|locate\w*|match)\b|\bno\b|\bnot\b|n't\b|"
-    r"\b(?:none|nobody|nothing|cannot|without|unclear|illegible|missing|blank|empty|absent|lack\w*|differ\w*|unsigned|"
-    r"undated|instead|only|never)\b"
+    r"(?i)\bno\b|\bnot\b|n't\b|\b(?:none|nobody|nothing|never|cannot|without|unclear|illegible|missing|blank|empty|"
+    r"absent|lack\w*|differ\w*|unsigned|undated|instead|only)\b"
 )
 _OPINION = re.compile(
-    r"(?i)\b(?:would|could|might|should|ought(?: to)?|must(?: have| be)?|(?:has|have|had) to|needs?|will(?: have)?|"
-    r"can go|may (?:well|have)|likely|probabl\w+|presum\w+|apparent\w*|evident\w*|plain(?:ly)?|doubtless|always|usual\w*|"
-    r"normally|typical\w*|(?:by|per|our|the|unit's) (?:\w+ )?(?:protocol|standard|routine)s?|most of|everyone|every other|"
-    r"matters?|helpful|glad|wonderful|nice\w*|welcome|better|fuller|stronger|enough|fair to|tidy|i (?:take|hold|gather)|i have (?:it |that |this |\d\S* )(?:down|as)|"
-    r"in my|we think|we feel|so (?:one|i|we|the|that)|hence|hardly|(?:it|this|that) (?:is|was) (?:a|an|the)\b)\b"
+    r"(?i)\b(?:would(?! (?:hold|contain))|could|might|should|ought(?: to)?|must(?: have| be)?|(?:has|have|had) to|"
+    r"needs?|will(?: have)?|can go|may (?:well|have)|likely|probabl\w+|presum\w+|apparent\w*|evident\w*|plain(?:ly)?|"
+    r"doubtless|always|usual\w*|normally|typical\w*|hence|hardly|most of|everyone|every other|matters?|"
+    r"(?:by|per|our|the|unit's) (?:\w+ )?(?:protocol|standard|routine)s?|helpful|glad|wonderful|nice\w*|welcome|better|"
+    r"fuller|stronger|enough|fair to|tidy|i (?:take|hold|gather)|i have (?:it |that |this |\d\S* )(?:down|as)|"
+    r"in my|we (?:all )?(?:think|feel|know)|so (?:one|i|we|the|that)|(?:it|this|that) (?:is|was) (?:a|an|the)\b)\b"
 )
 _IN_QUESTIONS = re.compile(
-    r"(?i)\b(?:always|usual\w*|normally|typical\w*|(?:by|per) (?:\w+ )?(?:protocol|standard|routine|policy)|most of|everyone|"
-    r"i (?:take|gather|hold)|so i|so we|fair to|no reason to|(?:^|, ?)(?:as|since) (?:the|it|she|he|they|you)\b|"
-    r"(?:which|what|when|how)(?: \w+){0,3} will you)\b"
+    r"(?i)\b(?:always|usual\w*|normally|typical\w*|(?:by|per) (?:\w+ )?(?:protocol|standard|routine|policy)|"
+    r"most of|everyone|i (?:take|gather|hold)|so i|so we|fair to|no reason to|"
+    r"(?:which|what|when|how)(?: \w+){0,3} will you)\b|(?:^|: )(?:as|since) (?:the|it|she|he|they|you)\b"
 )
 _NOT_FOUND = re.compile(r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b")
 _REQUEST = re.compile(
@@ -46,7 +60,8 @@ _REQUEST = re.compile(
     r"\bcan (?:the|this|that) [^?]{0,60}\bbe (?:further )?(?:specified|clarified|described)"
 )
 _EXISTS = re.compile(
-    r"(?i)\b(?:is|are|was|were) there\b|\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
+    r"(?i)\b(?:is|are|was|were) there\b|"
+    r"\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
     r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b"
 )
 _OPEN_WORD = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|whose|how|why|whether)\b")
@@ -64,7 +79,8 @@ _SHORTEST = 6
 """Words of the shortest sentence that states something; shorter ones are labels, names and greetings."""
 _OF_THE_RECORD = re.compile(
     r"(?i)\b(?:pmhx?|hx|history|problem list|dx|diagnos[ie]s|assessment|impression|indication|listed|list|lists|"
-    r"documented|documents|documentation|path\w*|reports?|reads|says|states|per (?:the )?(?:note|report|consult|record)|"
+    r"documented|documents|documentation|path\w*|reports?|reads|says|states|"
+    r"per (?:the )?(?:note|report|consult|record)|"
     r"consult|known|named|for comparison|prior encounter)\b"
 )
 _DOCUMENTED = re.compile(r"(?i)\b(?:documented|diagnosed|charted|listed) (?:\w+ ){0,2}$")
@@ -86,7 +102,7 @@ def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
         found = _OPINION.search(_NOT_FOUND.sub(lambda one: "." * len(one[0]), text))
         if found and not _REQUESTS.search(text[: found.start()]):
             yield sentence.start + found.start(), sentence.start + found.end()
-        elif not _CITES.search(text) and not _asks(text) and _states(text) and not _ABSENCE.search(text):
+        elif not _cites_or_asks(text) and _states(text) and not _ABSENCE.search(text):
             yield sentence.start, sentence.start + len(text.rstrip())
 
 
@@ -101,9 +117,10 @@ def _spoken(query: Query, tables: bool = False) -> Iterator[Sentence]:
             yield sentence
 
 
-def _asks(text: str) -> bool:
-    """Whether words begin as a request; further on in a sentence a request does not excuse what stands before it."""
-    return _REQUESTS.search(" ".join(text.split()[:_SHORTEST])) is not None
+def _cites_or_asks(text: str) -> bool:
+    """Whether words quote or measure, or begin with the record or a request: further on neither excuses the rest."""
+    first = " ".join(text.split()[:_SHORTEST])
+    return bool(_CITES.search(text) or RECORD.search(first) or _REQUESTS.search(first))
 
 
 def _states(text: str) -> bool:

@@ -63,6 +63,7 @@ _EARLIER = re.compile(
     rf"(?i)\b(?:last|previous|prior|earlier|former) "
     r"(?:year|month|visit|admission|cycle|note|stay|hospital\w*|record|chart|encounter)(?:'s)?\b|"
     rf"\b{_MONTH} (?:admission|hospital\w*|stay|visit)\b|"
+    r"\b(?:was|were|had|showed) [^.?!]{0,40}\b(?:months?|years?) ago\b|"
     r"\bhospital (?:stay|course) (?:in|of|last)\b|\bold (?:record|chart|note)s?\b"
 )
 _IN_A_MONTH = re.compile(
@@ -74,7 +75,7 @@ _MEASURED = re.compile(
     r"\b(?:hgb|hb|anc|wbc|plt|platelets|k|na|mg|ca|creat\w*|gfr|egfr|bnp|crp|lactate|ferritin|temp\w*|bp|sbp|hr|spo2|bmi|"
     r"a1c|inr|mcv|urate|phos\w*|ef|albumin|bilirubin)\b\s*(?:of|was|is|at|[:=<>])?\s*\d"
 )
-_RECORD = re.compile(
+RECORD = re.compile(
     r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|"
     r"summary|line|check|section|column|row|box|document|roster)\b"
 )
@@ -236,7 +237,7 @@ def missing_indicators(query: Query, rules: LintRules) -> Iterator[Place]:
     quoted = re.search(QUOTED + "{6,}", own)
     timed = rules.compiled("clock").search(text)
     dated = _DATE.search(text) or _SHORT_DATE.search(text)
-    cited = dated and _RECORD.search(text) and _TELLS.search(text)
+    cited = dated and RECORD.search(text) and _TELLS.search(text)
     if quoted or timed or _MEASURED.search(text) or cited:
         return
     first = re.search(r"\S[^\n]*", text)
