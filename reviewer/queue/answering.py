@@ -83,7 +83,7 @@ def _claim(store: Store, encounter_id: str, author: str, user: str, seen: Seen) 
 def _note(addendum: Addendum, notes: list[IncomingNote]) -> IncomingNote:
     if not addendum.text.strip():
         raise InputError("the addendum is empty")
-    if any(note.text == addendum.text for note in notes):
+    if any(note.text.strip() == addendum.text.strip() for note in notes):
         raise InputError("this text is one of the notes already")
     taken, name, number = {note.name for note in notes}, addendum.name, 1
     while name in taken:

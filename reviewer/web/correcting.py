@@ -6,6 +6,7 @@ struck leaves a sentence in the review, because nothing else would tell that it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from reviewer.report.given import name_and_dose, times
 from reviewer.report.visible import flat
 from reviewer.report.words import element, spaced
 from validator.facts import (
+    AccessKind,
     Administration,
     Encounter,
     Fact,
@@ -55,6 +57,14 @@ FIELDS: Mapping[str, Field] = {
     "status": Field("Status", choices=get_args(Status)),
     "purpose": Field("Purpose", choices=get_args(Purpose)),
 }
+OF_SITE: Mapping[str, Field] = {
+    "kind": Field("Access", choices=get_args(AccessKind)),
+    "location": Field("Side or place", "Such as right chest"),
+}
+OF_PAUSE: Mapping[str, Field] = {
+    "start": Field("Pause from", "A time such as 10:05"),
+    "stop": Field("Pause until", "A time such as 10:40"),
+}
 OF_ENCOUNTER: Mapping[str, Field] = {
     "date_of_service": Field("Date of service", "A date such as 2026-03-14"),
     "setting": Field("Setting", choices=get_args(Setting)),
@@ -63,6 +73,7 @@ OF_ENCOUNTER: Mapping[str, Field] = {
 }
 ADDED = ("drug", "dose", "route", "technique", "start", "stop")
 _YES_NO = ("yes", "no")
+_PAUSE = re.compile(r"interruptions\.(\d{1,3})\.(start|stop)")
 _TOLD = "Struck by {by}: {what}. Reason: {why}"
 
 
@@ -89,15 +100,36 @@ def field_at(facts: Encounter, path: str, elements: frozenset[str]) -> Field:
 
     Raises `InputError` for a path that leads to no such fact.
     """
-    section, _, name = path.rpartition(".")
-    kind, _, identity = section.partition(".")
-    if section == "encounter" and name in OF_ENCOUNTER:
+    kind, identity, name = parts(facts, path)
+    if kind == "encounter" and name in OF_ENCOUNTER:
         return OF_ENCOUNTER[name]
-    if section == "documentation" and (name in elements or name in facts.documentation):
+    if kind == "documentation" and (name in elements or name in facts.documentation):
         return Field(element(name).capitalize(), choices=_YES_NO)
-    if kind == "administrations" and name in FIELDS and any(a.id == identity for a in facts.administrations):
+    if kind == "administrations" and identity and name in FIELDS:
         return FIELDS[name]
+    if kind == "access_sites" and identity and name in OF_SITE:
+        return OF_SITE[name]
+    if kind == "administrations" and identity and (pause := pause_of(name)) is not None:
+        item = next(a for a in facts.administrations if a.id == identity)
+        if pause[0] < len(item.interruptions) and pause[1] in OF_PAUSE:
+            return OF_PAUSE[pause[1]]
     raise InputError("This fact is not there any more; look at the review as it stands now.")
+
+
+def parts(facts: Encounter, path: str) -> tuple[str, str, str]:
+    """Section, id and name of a fact's path; the id is empty where the section has none, or no such entry."""
+    section, _, rest = path.partition(".")
+    if section not in ("administrations", "access_sites"):
+        return section, "", rest
+    ids = [entry.id for entry in getattr(facts, section) if rest.startswith(f"{entry.id}.")]
+    identity = max(ids, key=len, default="")  # ids may hold dots
+    return section, identity, rest[len(identity) + 1 :] if identity else rest
+
+
+def pause_of(name: str) -> tuple[int, str] | None:
+    """Which pause of an infusion a name is about (from 0), and which end of it; None for other names."""
+    found = _PAUSE.fullmatch(name)
+    return (int(found[1]), found[2]) if found else None
 
 
 def changed(facts: Encounter, path: str, text: str, who: Signed, field: Field) -> Encounter:
@@ -137,7 +169,7 @@ def added(facts: Encounter, given: Mapping[str, str], site: str, who: Signed) ->
         raise InputError("Drug: type the drug's name.")
     if site and site not in {one.id for one in facts.access_sites}:
         raise InputError("Access site: choose one of the values.")
-    item = Administration(id=identity, access_site=_signed(site, who)) if site else Administration(id=identity)
+    item = Administration(id=identity, access_site=entered_word(site, who)) if site else Administration(id=identity)
     facts = facts.model_copy(update={"administrations": (*facts.administrations, item)})
     for name, text in {**told, "status": "given"}.items():
         facts = changed(facts, f"administrations.{identity}.{name}", text, who, FIELDS[name])
@@ -156,9 +188,11 @@ def said(fact: Fact[Any]) -> str:
 
 def told_of(facts: Encounter, path: str, field: Field) -> str:
     """What a path is about, in words: `stop of paclitaxel 300 mg`."""
-    kind, _, rest = path.partition(".")
-    item = next((a for a in facts.administrations if kind == "administrations" and rest.startswith(f"{a.id}.")), None)
+    section, identity, _ = parts(facts, path)
+    item = next((a for a in facts.administrations if section == "administrations" and a.id == identity), None)
     label = field.label[:1].lower() + field.label[1:]
+    if section == "access_sites":
+        return f"{label} of the access site"
     return f"{label} of {name_and_dose(item)}" if item else label
 
 
@@ -167,7 +201,8 @@ def choice(value: str) -> str:
     return spaced(value)
 
 
-def _signed(value: str, who: Signed) -> Fact[str]:
+def entered_word(value: str, who: Signed) -> Fact[str]:
+    """A word or an id that a person entered."""
     return Fact[str](value=value, standing=Standing.ENTERED, by=who.by, why=who.why)
 
 
@@ -181,11 +216,20 @@ def _without(item: Administration, gone: str) -> Administration:
 def _put(facts: Encounter, path: str, fact: Fact[Any] | None, who: Signed) -> Encounter:
     """The facts with a fact at a path (by default the one there) that keeps who entered it, and why."""
     fact = (fact or fact_at(facts, path)).model_copy(update={"by": who.by, "why": who.why})
-    section, _, name = path.rpartition(".")
+    section, identity, name = parts(facts, path)
     if section == "documentation":
         return facts.model_copy(update={"documentation": {**facts.documentation, name: fact}})
     if section == "encounter":
         return facts.model_copy(update={"encounter": facts.encounter.model_copy(update={name: fact})})
-    identity = section.partition(".")[2]
-    items = tuple(a.model_copy(update={name: fact}) if a.id == identity else a for a in facts.administrations)
-    return facts.model_copy(update={"administrations": items})
+    entries = tuple(_with(one, name, fact) if one.id == identity else one for one in getattr(facts, section))
+    return facts.model_copy(update={section: entries})
+
+
+def _with(entry: Any, name: str, fact: Fact[Any]) -> Any:
+    pause = pause_of(name)
+    if pause is None:
+        return entry.model_copy(update={name: fact})
+    place, end = pause
+    pauses = list(entry.interruptions)
+    pauses[place] = pauses[place].model_copy(update={end: fact})
+    return entry.model_copy(update={"interruptions": tuple(pauses)})

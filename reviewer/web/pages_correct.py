@@ -9,19 +9,24 @@ from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from reviewer.errors import InputError
-from reviewer.report.words import site_kind
+from reviewer.review import Review
 from reviewer.web.correcting import (
     ADDED,
     FIELDS,
+    OF_PAUSE,
+    OF_SITE,
     Field,
     added,
     changed,
     field_at,
+    parts,
+    pause_of,
     said,
     signed,
     struck,
     told_of,
 )
+from reviewer.web.correcting_sites import ANOTHER, paused, sited, sites
 from reviewer.web.jobs import corrected, shown
 from reviewer.web.pages_review import Reviewing, result, standing
 from reviewer.web.pages_review import changed as flash_of
@@ -45,9 +50,12 @@ def elements() -> frozenset[str]:
 async def form(context: Correcting) -> Response:
     """The small form for one fact."""
     work, path = context.work(), context.text("path")
+    section, known, name = parts(work.review.facts, path)
+    identity = f"administrations.{known}" if section == "administrations" else ""
+    if known and section == "administrations" and name == "access_site":
+        return _site_form(context, work, identity)
     field = _field(work, path)
     fact = fact_at(work.review.facts, path)
-    identity = path.rpartition(".")[0] if path.startswith("administrations.") else ""
     by = f"entered by {fact.by}: {fact.why}" if fact.by and fact.why else ""
     return _editor(
         context,
@@ -59,23 +67,80 @@ async def form(context: Correcting) -> Response:
         fields=[("value", field, said(fact))],
         button="Change it",
         strike=identity,
+        pause=identity if name in ("start", "stop", "duration_minutes") or pause_of(name) else "",
     )
+
+
+def _site_form(context: Context, work: Working, path: str) -> Response:
+    facts = work.review.facts
+    item = fact_at(facts, f"{path}.access_site")
+    return _editor(
+        context,
+        work,
+        action="/correct/site",
+        title=f"Change {told_of(facts, f'{path}.access_site', Field('Access site'))}",
+        path=path,
+        entered=f"entered by {item.by}: {item.why}" if item.by and item.why else "",
+        sites=[*sites(facts), (ANOTHER, "another one, named here:")],
+        at_site=item.value,
+        sites_first=True,
+        fields=[(name, field, "") for name, field in OF_SITE.items()],
+        button="Change it",
+    )
+
+
+@router.post("/correct/pause/form")
+async def pause_form(context: Correcting) -> Response:
+    """The small form for one more pause of an infusion."""
+    work, path = context.work(), context.text("path")
+    told = told_of(work.review.facts, f"{path}.drug", Field("Pause"))
+    return _editor(
+        context,
+        work,
+        action="/correct/pause",
+        title=f"Add a {told}",
+        path=path,
+        fields=[(end, field, "") for end, field in OF_PAUSE.items()],
+        button="Add it",
+    )
+
+
+@router.post("/correct/pause")
+async def pause(context: Correcting) -> Response:
+    """Add a pause, and judge again."""
+    work, path = context.work(), context.text("path")
+    given = {end: context.text(end) for end in OF_PAUSE}
+    facts = _tried(lambda: paused(work.review.facts, _identity(path), given, _who(context, work)))
+    title = f"{told_of(facts, f'{path}.drug', Field('Pause'))}: {given['start'].strip()} to {given['stop'].strip()}"
+    return await _judged(context, work, facts, title, path=path)
+
+
+@router.post("/correct/site")
+async def site(context: Correcting) -> Response:
+    """Give an administration another access site, and judge again."""
+    work, path = context.work(), context.text("path")
+    given, chosen = {name: context.text(name) for name in OF_SITE}, context.text("site")
+    facts = _tried(lambda: sited(work.review.facts, _identity(path), chosen, given, _who(context, work)))
+    named = dict(sites(facts)).get(fact_at(facts, f"{path}.access_site").value or "", "")
+    title = f"{told_of(facts, f'{path}.drug', Field('Access site'))}: {named}"
+    return await _judged(context, work, facts, title, path=path)
+
+
+def _identity(path: str) -> str:
+    return path.removeprefix("administrations.")
 
 
 @router.post("/correct/new")
 async def new(context: Correcting) -> Response:
     """The small form for one more administration."""
     work = context.work()
-    sites = [
-        (s.id, f"{site_kind(s.kind.value)} {s.location.value or ''}".strip()) for s in work.review.facts.access_sites
-    ]
     return _editor(
         context,
         work,
         action="/correct/added",
         title="Add an administration",
         fields=[(name, FIELDS[name], "") for name in ADDED],
-        sites=sites,
+        sites=sites(work.review.facts),
         button="Add it",
     )
 
@@ -113,7 +178,7 @@ async def add(context: Correcting) -> Response:
 async def take_out(context: Correcting) -> Response:
     """Strike an administration, and judge again."""
     work = context.work()
-    identity = context.text("path").removeprefix("administrations.")
+    identity = _identity(context.text("path"))
     name = told_of(work.review.facts, f"administrations.{identity}.drug", Field("Drug")).removeprefix("drug of ")
     facts, remark = _tried(lambda: struck(work.review.facts, identity, _who(context, work)))
     return await _judged(context, work, facts, f"{name} struck", remarks=(remark,), path=identity)
@@ -126,7 +191,7 @@ async def undo(context: Correcting) -> Response:
     before, what = work.review, work.steps[-1].done
     if not what:
         return await standing(context, work)
-    await context.record("web_undo", work)
+    await _keep(context, "web_undo", work, work.steps[-2].answered.review, f"undone: {what}")
     work.undo()
     done = await context.run(shown, work.now, work.asked, before)
     return result(context, work, done, flash_of(done, f"Undone: {what}"))
@@ -188,6 +253,7 @@ def _field(work: Working, path: str) -> Field:
 def _who(context: Context, work: Working) -> Any:
     who = signed(context.user.name or context.text("by"), context.text("why"))
     work.person = who.by
+    context.session.person = context.session.person or who.by
     return who
 
 
@@ -203,11 +269,27 @@ async def _judged(
     context: Context, work: Working, facts: Encounter, title: str, remarks: tuple[str, ...] = (), path: str = ""
 ) -> Response:
     done = await context.run(corrected, work.now, facts, work.asked, remarks)
-    await context.record("web_correct", work, path=path)
+    await _keep(context, "web_correct", work, done.answered.review, f"{title} ({context.text('why').strip()})", path)
     work.take(done.answered, title)
     return result(context, work, done, flash_of(done, f"Changed: {title}"))
 
 
+async def _keep(context: Context, action: str, work: Working, review: Review, what: str, path: str = "") -> None:
+    """Record a change; of an encounter of the queue, keep it there first. What is not kept is not done."""
+    if work.queued is None:
+        await context.record(action, work, **({"path": path} if path else {}))
+        return
+    from reviewer.web.placing import keep_fact
+
+    await keep_fact(context, work, review, what)
+
+
 def _editor(context: Context, work: Working, **values: Any) -> Response:
-    known = {"path": "", "entered": "", "sites": [], "strike": "", "person": context.user.name or work.person}
+    known: dict[str, Any] = {
+        **dict.fromkeys(("path", "entered", "strike", "pause"), ""),
+        "sites": [],
+        "at_site": None,
+        "sites_first": False,
+        "person": context.user.name or work.person or context.session.person,
+    }
     return context.page("editor.html.j2", **{**known, **values})

@@ -12,6 +12,7 @@ from reviewer.billing.files import billed_rows
 from reviewer.errors import ReviewError
 from reviewer.queries.drafting import draft
 from reviewer.queries.lint import LONGEST_QUERY, lint
+from reviewer.queue.intake.billed import with_billed
 from reviewer.report.charges import charges
 from reviewer.report.words import FIXERS, element
 from reviewer.review import Review
@@ -28,13 +29,13 @@ _NAME = "billed lines"
 @router.get("/query")
 async def queries(context: Annotated[Context, Depends(looking("query"))]) -> Response:
     """Drafts from the encounter under review."""
-    return await _queries(context, context.session.current)
+    return await queries_of(context, context.session.current)
 
 
 @router.post("/query")
 async def drafted(context: Querying) -> Response:
     """Drafts from a named encounter."""
-    return await _queries(context, context.work(), bool(context.text("advisory")))
+    return await queries_of(context, context.work(), bool(context.text("advisory")))
 
 
 @router.post("/query/lint")
@@ -63,10 +64,13 @@ async def billed(context: Annotated[Context, Depends(looking("review"))]) -> Res
 
 @router.post("/billed/of")
 async def billed_of(context: Reviewing) -> Response:
-    """The form for the billed lines of a named encounter."""
+    """The form for the billed lines of a named encounter; those that came with it are compared at once."""
     work = context.work()
     await context.record("web_view", work)
-    return _billed(context, work)
+    if work.queued is None or not work.queued.billed:
+        return _billed(context, work)
+    found = await context.web.pool.run(with_billed, work.review, work.queued.billed, rulebook())
+    return _billed(context, work, found=charges(found, {}) if found.billed else None)
 
 
 @router.post("/billed")
@@ -93,12 +97,20 @@ def _compared(review: Review, raw: bytes, claim: str | None) -> Review:
     return billing.compared(review, billed_rows(raw, _NAME, claim), rulebook())
 
 
-async def _queries(context: Context, work: Working | None, advisory: bool = False) -> Response:
+async def queries_of(context: Context, work: Working | None, advisory: bool = False) -> Response:
+    """The page of drafts from an encounter, or of a query of one's own."""
     documents, not_asked = await context.web.pool.run(_drafts, work.review, work.notes, advisory) if work else ([], [])
     if work is not None:
         await context.record("web_query", work)
     return context.page(
-        "query.html.j2", "/query", work=work, documents=documents, not_asked=not_asked, advisory=advisory, problems=()
+        "query.html.j2",
+        "/query",
+        work=work,
+        queued=work.queued if work else None,
+        documents=documents,
+        not_asked=not_asked,
+        advisory=advisory,
+        problems=(),
     )
 
 

@@ -17,10 +17,11 @@ from reviewer.report.given import NOT_GIVEN, instant
 from reviewer.report.names import names
 from reviewer.report.timeline import Drawing, Lane
 from reviewer.report.view import View
-from reviewer.report.words import spaced
+from reviewer.report.words import site_kind, spaced
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes
-from reviewer.web.correcting import FIELDS, said
+from reviewer.web.correcting import FIELDS, OF_PAUSE, OF_SITE, said
+from reviewer.web.correcting_sites import name_of
 from reviewer.web.reviewing import Answered, rulebook
 from reviewer.web.templating import rendered
 from validator.facts import Administration, Evidence, Fact, Standing
@@ -64,11 +65,15 @@ class Given(NamedTuple):
 
 
 class Site(NamedTuple):
-    """The administrations of one access site over one axis; `drawing` is None where no time is documented."""
+    """The administrations of one access site over one axis; `drawing` is None where no time is documented.
+
+    `told` are the facts of the site itself.
+    """
 
     title: str
     drawing: Drawing | None
     given: tuple[Given, ...]
+    told: tuple[Told, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -176,14 +181,19 @@ def _sites(review: Review, view: View, anchors: dict[str, str], links: dict[str,
             id=identity,
             anchor=anchor,
             name=item.drug.value or " or ".join(item.drug.readings) or "unnamed drug",
-            told=tuple(_told(item, day)),
+            told=(*_told(item, day), *_pauses(item, day), *_access(item, review)),
             lane=lane,
             status=item.status.value if item.status.value in (*NOT_GIVEN, "stopped_early") else "",
             linked=" ".join(links.get(anchor, ())),
         )
 
     sites = [
-        Site(drawn.title, drawn, tuple(given(lane.administration, lane) for lane in drawn.lanes))
+        Site(
+            drawn.title,
+            drawn,
+            tuple(given(lane.administration, lane) for lane in drawn.lanes),
+            tuple(_of_site(review, [items[lane.administration] for lane in drawn.lanes])),
+        )
         for drawn in view.timeline
     ]
     placed = {one.id for site in sites for one in site.given}
@@ -210,6 +220,41 @@ def _told(item: Administration, day: date | None) -> Iterator[Told]:
             remark=_remark(fact),
             named=name not in _ALWAYS[:4],
         )
+
+
+def _pauses(item: Administration, day: date | None) -> Iterator[Told]:
+    for place, pause in enumerate(item.interruptions):
+        for end, fact in (("start", pause.start), ("stop", pause.stop)):
+            yield Told(
+                path=f"administrations.{item.id}.interruptions.{place}.{end}",
+                label=OF_PAUSE[end].label.lower(),
+                text=_clock(said(fact), day),
+                known=fact.known,
+                remark=_remark(fact),
+                named=True,
+            )
+
+
+def _access(item: Administration, review: Review) -> Iterator[Told]:
+    """Through which site something went into a vein, where more than one is possible or none is documented."""
+    names_of = {site.id: name_of(site) for site in review.facts.access_sites}
+    fact = item.access_site
+    by_vein = item.route.value in (None, "intravenous") and item.technique.value != "injection"
+    if fact.standing is Standing.ENTERED or len(names_of) > 1 or (by_vein and not fact.known):
+        known = fact.value in names_of
+        text = names_of.get(fact.value or "", "")
+        yield Told(f"administrations.{item.id}.access_site", "access site", text, known, _remark(fact), True)
+
+
+def _of_site(review: Review, items: list[Administration]) -> Iterator[Told]:
+    """The facts of the site that a group of administrations went through."""
+    ids = {item.access_site.value for item in items}
+    for site in (one for one in review.facts.access_sites if ids == {one.id}):
+        for name, field in OF_SITE.items():
+            fact: Fact[Any] = getattr(site, name)
+            text = site_kind(fact.value) if name == "kind" and fact.value else said(fact)
+            path = f"access_sites.{site.id}.{name}"
+            yield Told(path, field.label.lower(), text, fact.known, _remark(fact), True)
 
 
 def _remark(fact: Fact[Any]) -> str:

@@ -68,6 +68,15 @@ document.addEventListener("click", (event) => {
   if (button.dataset.copy) copied(button);
   if (button.dataset.clear) document.querySelector(button.dataset.clear).replaceChildren();
 });
+// Files dropped on their place are those of its field.
+const dropped = (event) => {
+  const place = event.target instanceof Element && event.target.closest("[data-drop]");
+  if (!place || !event.dataTransfer || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  place.classList.toggle("over", event.type === "dragover");
+  if (event.type === "drop") document.querySelector(place.dataset.drop).files = event.dataTransfer.files;
+};
+for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, dropped);
 document.addEventListener("keydown", (event) => {
   const editor = document.getElementById("editor");
   if (event.key === "Escape" && editor && editor.contains(document.activeElement)) editor.replaceChildren();

@@ -1,0 +1,128 @@
+"""Access sites and pauses as a person corrects them: the validator answers, and the fact keeps who and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visitor import NOTE, Visit, Visitor, plain, units
+
+from reviewer.commands_rules import bundled_rulebook
+from reviewer.extract import patterns
+from reviewer.extract.model.record import ModelReading, ModelRecord
+from reviewer.llm import Usage
+from reviewer.notes.note import Note
+from reviewer.pipeline import review
+from reviewer.web.correcting import Field, changed, signed
+from reviewer.web.reviewing import Answered, Asked, again
+
+WHO = {"by": "Ada Coder", "why": "MAR"}
+A1 = "administrations.a1"
+ENCOUNTERS = Path(__file__).parents[2] / "fixtures" / "encounters"
+
+
+def facts(visitor: Visitor) -> Any:
+    return visitor.post("/download", format="json").json()["facts"]
+
+
+def test_a_pause_is_added_corrected_and_takes_its_minutes(visit: Visit) -> None:
+    visitor = visit()
+    visitor.review()
+    form = visitor.post("/correct/form", in_place=True, path=f"{A1}.stop").text
+    assert "/correct/pause/form" in form
+    form = visitor.post("/correct/pause/form", in_place=True, path=A1).text
+    assert "Add a pause of Paclitaxel 300 mg" in plain(form)
+    page = visitor.post("/correct/pause", in_place=True, path=A1, start="10:00", stop="11:00", **WHO).text
+    # 09:10 to 12:14 are 184 minutes; without the pause of 60 there are 124: one further hour, not two.
+    assert units(page)["96415"] == 1
+    assert "pause from 10:00 entered by Ada Coder: MAR" in plain(page)
+    page = visitor.correct(f"{A1}.interruptions.0.stop", "10:20").text
+    assert units(page)["96415"] == 2  # 164 minutes
+    pause = facts(visitor)["administrations"][0]["interruptions"][0]
+    assert (pause["start"]["by"], pause["stop"]["why"]) == ("Ada Coder", "MAR")
+    assert units(visitor.post("/undo", in_place=True).text)["96415"] == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "says"),
+    [
+        ("/correct/pause", {"path": A1, "start": "10:00", "stop": ""}, "Pause until: type a value"),
+        ("/correct/pause", {"path": A1, "start": "noon", "stop": "13:00"}, "Pause from: this is not a value"),
+        ("/correct/pause", {"path": "administrations.a9", "start": "10:00", "stop": "11:00"}, "not there any more"),
+        ("/correct/site", {"path": A1, "site": "s9"}, "choose one of the values"),
+        ("/correct/site", {"path": A1, "site": "(another)"}, "what kind of access"),
+        ("/correct/site", {"path": "administrations.a9", "site": "(another)"}, "not there any more"),
+        ("/correct", {"path": f"{A1}.interruptions.0.start", "value": "10:00"}, "not there any more"),
+        ("/correct", {"path": "access_sites.s9.kind", "value": "picc"}, "not there any more"),
+        ("/correct", {"path": "access_sites.s1.kind", "value": "garden hose"}, "choose one of the values"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(visit: Visit, address: str, form: dict[str, str], says: str) -> None:
+    visitor = visit()
+    visitor.review()
+    refused = visitor.post(address, in_place=True, **form, **WHO)
+    assert (refused.status_code, says in plain(refused.text)) == (422, True), plain(refused.text)
+
+
+def test_the_kind_and_the_place_of_a_site_are_corrected(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.review().text
+    site = facts(visitor)["administrations"][0]["access_site"]["value"]
+    assert f"access_sites.{site}.kind" in page
+    page = visitor.correct(f"access_sites.{site}.kind", "picc").text
+    assert "PICC" in plain(page)
+    visitor.correct(f"access_sites.{site}.location", "left arm")
+    kept = facts(visitor)["access_sites"][0]
+    assert (kept["kind"]["value"], kept["location"]["value"], kept["kind"]["by"]) == ("picc", "left arm", "Ada Coder")
+
+
+def test_an_administration_goes_to_another_site(visit: Visit) -> None:
+    text = NOTE + "1230 Ondansetron 8 mg IV push via port.\n"
+    visitor = visit()
+    visitor.review(text)
+    second = "administrations.a2.access_site"
+    form = visitor.post("/correct/form", in_place=True, path=second).text
+    assert "another one, named here" in form
+    page = visitor.post(
+        "/correct/site", in_place=True, path="administrations.a2", site="(another)",
+        kind="peripheral_iv", location="left hand", **WHO,
+    ).text  # fmt: skip
+    assert "peripheral IV left hand" in plain(page)
+    kept = facts(visitor)
+    assert [one["id"] for one in kept["access_sites"]][-1] == "entered-site-1"
+    assert kept["administrations"][1]["access_site"]["value"] == "entered-site-1"
+    # A second site of the same encounter, whose need nobody documented, earns no second first code by itself.
+    assert units(page).get("96374", 0) == 0
+    first = kept["access_sites"][0]["id"]
+    visitor.post("/correct/site", in_place=True, path="administrations.a2", site=first, **WHO)
+    assert facts(visitor)["administrations"][1]["access_site"]["value"] == first
+
+
+def told_by(wire: Any) -> Any:
+    record = ModelRecord(
+        model="fake", system_fingerprint=None, mode="json_schema", prompt_version="1", prompt_fingerprint="0",
+        temperature=None, finish_reasons=("stop",), windows=1, repairs=0, attempts=1, usage=Usage(), failure=None,
+    )  # fmt: skip
+    return lambda _notes, _rulebook: ModelReading(wire=wire, record=record, remarks=())
+
+
+@pytest.mark.parametrize("name", ["opat-two-antibiotics", "second-site-with-reason", "two-visits-one-day"])
+def test_a_correction_frees_nothing_that_two_readers_did_not_both_bear_out(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judged from the merged facts alone, any correction would code what was withheld."""
+    notes = tuple(Note(id=p.name, text=p.read_text("utf-8")) for p in sorted((ENCOUNTERS / name).glob("*.txt")))
+    real, book = patterns.read, bundled_rulebook()
+
+    def fewer(notes: Any, rulebook: Any) -> Any:
+        wire = real(notes, rulebook)
+        return wire.model_copy(update={"administrations": wire.administrations[1:]})
+
+    monkeypatch.setattr(patterns, "read", fewer)
+    made = review(notes, rulebook=book, extractor="both", model=told_by(real(notes, book)))
+    facts = changed(made.facts, "documentation.vital_signs", "yes", signed("Ada", "flow sheet"),
+                    Field("Vital signs", choices=("yes", "no")))  # fmt: skip
+    after = again(Answered(made), facts, Asked(notes=notes)).review
+    before = {(line.code, line.modifiers): line.units for line in made.codes}
+    assert {(line.code, line.modifiers): line.units for line in after.codes} == before
