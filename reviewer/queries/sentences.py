@@ -37,7 +37,7 @@ _FREEDOM = re.compile(
 """How to answer, how an addition is labelled, and courtesies: what a query says besides citing and asking."""
 _ABSENCE = re.compile(
     r"(?i)\bno\b|\bnot\b|n't\b|\b(?:none|nobody|nothing|never|cannot|without|unclear|illegible|missing|blank|empty|"
-    r"absent|lack\w*|differ\w*|unsigned|undated|instead|only)\b"
+    r"absent|lack\w*|differ(?:s|ed)?|unsigned|undated|instead|only)\b"
 )
 _OPINION = re.compile(
     r"(?i)\b(?:would(?! (?:hold|contain))|could|might|should|ought(?: to)?|must(?: have| be)?|(?:has|have|had) to|"
@@ -64,6 +64,7 @@ _EXISTS = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
     r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b"
 )
+_WRITTEN = re.compile(r"(?i)\bwritten (?:down|anywhere|elsewhere)\b|\b(?:any|else)where\b")
 _OPEN_WORD = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|whose|how|why|whether)\b")
 _ITEM = re.compile(r"\s*[-*+•]\s")
 _CITES = re.compile(rf"{QUOTED}|\d")
@@ -151,7 +152,7 @@ def closed_questions(query: Query, _: LintRules) -> Iterator[Place]:
         if any(0 <= start - end < 3 for start in lists) or _ITEM.match(text):
             continue
         found = CLOSED.search(text)
-        if found and not OPENING.search(text):
+        if found and not OPENING.search(text) and not _WRITTEN.search(text):
             yield sentence.start + found.start(), sentence.start + found.end()
         elif not found and _closed(text):
             yield sentence.start, end
