@@ -83,6 +83,10 @@ _DOSE_AND_WAY = Lazy(
     r"(?![^.;\n]*\b(?:prn|if|needed|may|available|order\w*|q ?\d)\b)",
     re.IGNORECASE,
 )
+_ACTED = Lazy(
+    r"\s*(?:mar )?action[ :|]+(?:new bag|given|(?:re)?started|stopped|paused|held|administered)\b", re.IGNORECASE
+)
+_CARRIED_OUT = Lazy(r"\s*(?:mar )?action[ :|]+(?:new bag|given|started|administered)\b", re.IGNORECASE)
 _FOLLOWED = Lazy(
     r"\A[^.;\n]{0,60}?\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b[ ]*(?:[.;,)\n]|\Z)",
     re.IGNORECASE,
@@ -113,6 +117,9 @@ def cue(text: str, start: int, end: int) -> Cue:
     after = right + _its_own(text, end + len(right), sentence.end)
     given_after = bool(_PLAINLY_GIVEN.search(after) or _TIMED.search(after))
     lead = _LEADS.match(text, sentence.start, start)
+    acted = _CARRIED_OUT.match(text, sentence.end) or _ACTED.match(text, sentence.start, sentence.end)
+    if lead and lead["order"] and acted:
+        lead = None  # a charting system heads with the order what was done for it
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
@@ -121,6 +128,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     if near == "conditional" and _PRN_ENTRY.fullmatch(left) and _DOSE_AND_WAY.match(right):
         near = "none"  # so is "0952 PRN atropine 0.4 mg IV push"
     over = _SECTION_CUE[section_at(text, start)]
+    if acted:
+        near, over = (("none" if one == "order" else one) for one in (near, over))
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
         return near
     if over in ("none", "history", "home", "allergy"):

@@ -115,7 +115,7 @@ _ABBREVIATION = Lazy(
     re.IGNORECASE,
 )
 _AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
-_END = Lazy(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)|(?<= )//(?= )")
+_END = Lazy(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= )//(?= )")
 _END_BESIDE = Lazy(
     rf"{_END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
     r"complete\w*|stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"

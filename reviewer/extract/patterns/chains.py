@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from reviewer.extract.patterns.bags import changes_bag
+from reviewer.extract.patterns.actions import acted_on, is_action
 from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
@@ -101,7 +103,11 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
     if _LABEL.match(page.text, statement.start, statement.end):
         _read_label(page, telling, statement)
         return
-    if statement.stamp is not None or within(page.clocks, statement.start, statement.end):
+    if changes_bag(page, telling, statement, None):
+        return
+    if is_action(page.text, statement.start, statement.end):
+        read_piece(page, telling, statement, Fragment(statement.start, statement.end), set(_ABOUT))
+    elif statement.stamp is not None or within(page.clocks, statement.start, statement.end):
         for piece in fragments(page, statement, brackets=False):
             read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
@@ -135,7 +141,7 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
         return
     for moment in found:
-        for draft in _meant(page, telling, piece, moment.role):
+        for draft in acted_on(telling, text, moment.role) or _meant(page, telling, piece, moment.role):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
@@ -245,8 +251,9 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
     if _BOTH.search(text):
         return open_ones or telling.last
     numbered = re.search(r"\b(?:unit|bag|bottle|vial|liter|dose)[ ]?#?[ ]?(\d)", text, re.IGNORECASE)
-    if numbered and telling.given():
-        same = [draft for draft in telling.of(telling.given()[-1].ingredient) if draft.fate == "given"]
+    hung = [draft for draft in telling.given() if not is_instant(draft)]
+    if numbered and hung:
+        same = [draft for draft in telling.of(hung[-1].ingredient) if draft.fate == "given"]
         index = int(numbered[1]) - 1
         if index < len(same):
             return [same[index]]
