@@ -49,7 +49,10 @@ _ELSEWHERE = Lazy(
     r"|pressure)\b",
     re.IGNORECASE,
 )
-_LABELLED = Lazy(r"[ \t]*[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]")
+_LABELLED = Lazy(
+    r"[ \t]*(?:[A-Za-z][A-Za-z /]{1,24}[ \t]*[:=]|(?:time[ ])?(?:start(?:ed)?|began|beg[iu]n|on|hung)[ \t]+(?=\d))",
+    re.IGNORECASE,
+)
 _GAVE_NAMELY = Lazy(
     r"(?<!not )(?<!to )\b(?:gave|administered|injected|instilled|received)\b[^.;:\d]{0,50}?,? "
     r"(?:which (?:was|were|is)|consisting of|containing|namely|that is|i\.e\.,?)[ ]*\Z",
@@ -193,11 +196,12 @@ def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
 
 def _in_record(page: Page, start: int, own: Own) -> Link | None:
     """A labelled line right under the drug's own line ("Start: 0900"), with no other drug between."""
-    line = page.line(start)
+    line = own_line = page.line(start)
     if not _LABELLED.match(page.text, *line):
         return None
+    both = len(page.clocks(start)) == 2  # a line that tells start and stop may tell the site and more
     while line[0] > 0:
-        if line[1] - line[0] > _SHORT_LINE or line[0] == line[1]:
+        if (line[1] - line[0] > _SHORT_LINE and not (both and line == own_line)) or line[0] == line[1]:
             return None
         line = page.line(line[0] - 1)
         named = _named(page, line, own)
@@ -240,17 +244,23 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
     spare = 1 if _BOTH.search(words) else 0
     ordered: Anchor | None = None
     seen: set[str] = set()
+    ended: set[str] = set()
     for anchor in page.before(place):
         mine = own(anchor)
         standing = page.cue(anchor.start, anchor.end)
         if not seen and ordered is None and (standing == "order" or _is_todays(page, anchor, standing)):
             ordered = anchor
-        if standing != "none" or (anchor.aside and not mine) or _only_stops(page, anchor):
+        stops = _only_stops(page, anchor)
+        if stops and not mine and standing == "none":
+            ended.add(anchor.key)
+        if standing != "none" or (anchor.aside and not mine) or stops:
             continue
         if mine:
             return None if _passes_over(page, anchor, words) else anchor
         if _FLUID.search(words) and anchor.admin_class not in ("", "hydration", "flush", "blood"):
             continue  # "IV fluids off" speaks of the fluid, whatever was hung beside it
+        if anchor.key in ended:
+            continue  # what was told to be in is not what ends later
         if partner(anchor) or _passes_over(page, anchor, words) or _is_over(page, anchor, words) or anchor.key in seen:
             continue
         if spare == 0:

@@ -18,7 +18,8 @@ _START = (
     r"|connected|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|pushed|injected|instilled"
-    r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)|commenc(?:ed|es|ing)|new[ ]bag"
+    r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
+    r"|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )

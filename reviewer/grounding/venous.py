@@ -35,7 +35,9 @@ _RAN = Lazy(
 _DRIP = Lazy(r"\bdrip\b", re.IGNORECASE)
 """A drip goes into a vein; other ways in its sentence are those of what came after it."""
 _PUSHED = Lazy(r"\bpush(?:ed)?\b", re.IGNORECASE)
-_VEIN = Lazy(r"\b(?:(?-i:IV|IVPB|IVP)|i\.v\.|intravenous\w*|vein|y-?site)\b", re.IGNORECASE)
+_VEIN = Lazy(
+    r"\b(?:(?-i:IV|intravenous) (?:access|line|catheter|cannula)|(?:same|main) line|vein|y-?site)\b", re.IGNORECASE
+)
 _WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
     r"(?![^.;]*\b(?:implant\w*|hai)\b)",
@@ -82,7 +84,7 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     shown = _RAN if technique.get() == "infusion" else _WORN
     if alone and technique.get() in ("infusion", "pump") and any(shown.search(e.text) for e in technique.evidence):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
-    if alone and technique.get() == "push" and _pushed_in_vein(places, technique):
+    if alone and technique.get() == "push" and _pushed_in_vein(given, places, technique):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
     carried = next((e for page, start in places if (e := _ran_as_infusion(page, start))), None)
     if carried is None or technique.get() is not None or not _ran_into_vein_only(given, values, places, rulebook):
@@ -90,9 +92,11 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(carried,))
 
 
-def _pushed_in_vein(places: list[tuple[Page, int]], technique: Fact[Any]) -> bool:
-    """Whether a push was told in a note that speaks of a vein, and of no cavity."""
-    if not any(_PUSHED.search(evidence.text) for evidence in technique.evidence):
+def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fact[Any]) -> bool:
+    """Whether a medicine, not chemotherapy, was pushed in a note that speaks of a line, and of no cavity."""
+    if any(anchor.admin_class not in ("therapeutic", "antiemetic") for anchor in given.anchors) or not any(
+        _PUSHED.search(evidence.text) for evidence in technique.evidence
+    ):
         return False
     return all(_VEIN.search(page.text) and not _CAVITY.search(page.text) for page, _ in places)
 

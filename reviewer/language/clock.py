@@ -355,7 +355,9 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
     places: dict[int, int] = {}
     found: list[FoundClock] = []
     for index, token in enumerate(full):
-        if _kept(text, tokens[index], index in paired):
+        led = token.start < tokens[index].start and not text[text.rfind("\n", 0, token.start) + 1 : token.start].strip()
+        four = tokens[index].end - tokens[index].start == 4  # behind a date that heads its line they are no year
+        if _kept(text, tokens[index], index in paired or (led and four)):
             places[index] = len(found)
             clock = Clock(token.total, token.next_day, token.on)
             found.append(FoundClock(token.start, token.end, clock, token.bare and token.on is None))

@@ -34,12 +34,12 @@ _PER = Lazy(
     re.IGNORECASE,
 )
 _SCALE = Lazy(
-    r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*$",
+    r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*\Z",
     re.IGNORECASE,
 )
 _OF_TEN = Lazy(
     r"\b(?:h/?a|(?:head|back|belly|tooth|stomach)?-?aches?|pain\w*|nausea|cramp\w*|discomfort|itch\w*|sore(?:ness)?|spasms?"
-    r"|migraine|fatigue|anxiety|dyspnea|sob|pressure|tightness|burning)\b[^.;\n]{0,24}$",
+    r"|migraine|fatigue|anxiety|dyspnea|sob|pressure|tightness|burning)\b[^.;\n]{0,24}\Z",
     re.IGNORECASE,
 )
 """What is told on a scale of ten: "HA 6/10", "cramping now 3 -> 2/10"."""

@@ -104,6 +104,7 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 """The way that heads a line and holds for the drug after it: "SQ: Aranesp 200 mcg"."""
 
 
+_IV_AT_END = re.compile(r"\bIV\Z", re.IGNORECASE)
 _DRIP = Lazy(r"\b(?:drip|gtt|ivpb|piggyback|infusion)\b", re.IGNORECASE)
 
 
@@ -232,6 +233,9 @@ def _rates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
     found = [match for match in _ways(page.text, zone.start, zone.end) if not _is_access(page.text, match)]
     found = [match for match in found if not _of_what_followed(page.text, zone, match)]
+    if draft.route is None and _IV_AT_END.search(page.text, zone.drug_start, zone.drug_end):
+        draft.route = "intravenous"  # "Stelara IV 390 mg": the way is part of the product's name
+        keep(page, zone, draft, "route", page.text[zone.drug_end - 2 : zone.drug_end], zone.drug_end - 2, zone.drug_end)
     if not found:
         found = list(_LINE_ROUTE.finditer(page.text, zone.start, zone.end))
     found.sort(
@@ -325,6 +329,7 @@ _FLUID_BOLUS = Lazy(
     r"fluids?)\b",
     re.IGNORECASE,
 )
+_PIGGYBACK = Lazy(r"[^;\n]{0,30}\b(?:IV ?PB|piggy-?back)\b", re.IGNORECASE)
 _ROUTE_ONLY = Lazy(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
 _PLACE_AFTER = Lazy(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
@@ -348,6 +353,8 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
         technique = read_technique(match[0])
         if technique is None or (technique == "push" and draft.admin_class == "hydration"):
             continue
+        if match[0].lower() == "bolus" and _PIGGYBACK.match(page.text, match.end(), zone.end):
+            continue  # a loading dose that was hung
         weight = _weight(page.text, match)
         if best is None or weight < best[0]:
             best = (weight, match, technique)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns import chains
+from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.lists import Preface, mix, ran_twice, repeats, share, share_end
@@ -52,6 +53,8 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     named = subjects(page, statement, pieces)
     if not named:
         chains.read_chain(page, telling, statement)
+        return
+    if len(named) == 1 and changes_bag(page, telling, statement, named[0].ingredient):
         return
     preface = Preface(page, statement, named, pieces)
     chains.read_opening(page, telling, statement, [p for p in pieces if p.end <= named[0].zone.start])
