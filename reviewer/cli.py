@@ -17,6 +17,7 @@ from types import ModuleType
 import typer
 
 from reviewer.errors import ReviewError, shown
+from reviewer.language import kept
 
 INTERRUPTED = 130
 DEFECT = 70
@@ -90,7 +91,9 @@ def script() -> None:
     # One review makes hardly any garbage in cycles; looking for it while starting costs a tenth of the start.
     gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTING)
     _without_plugins()
+    kept.keep()
     code = main()
+    kept.write()
     # The interpreter looks at every object twice more while it ends; frozen ones it leaves alone.
     gc.freeze()
     sys.exit(code)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from reviewer.language.folding import folded, lowered, matched, matches, replaced
+from reviewer.language.kept import expression, worked_out
 
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
@@ -106,9 +107,10 @@ class Lazy:
 
     def _compiled(self) -> re.Pattern[str]:
         if self._regex is None:
-            low = folded(self.pattern) if self.flags & re.IGNORECASE and not self.flags & re.VERBOSE else None
+            ignores = self.flags & re.IGNORECASE and not self.flags & re.VERBOSE
+            low = worked_out("folded", self.pattern, 0, _folded) if ignores else None
             self._folds = low is not None
-            self._regex = re.compile(self.pattern, self.flags) if low is None else re.compile(low, self._plain_flags)
+            self._regex = expression(self.pattern, self.flags) if low is None else expression(low, self._plain_flags)
             if low is None and self._branches == ():
                 self._plain = self._regex
         return self._regex
@@ -121,7 +123,7 @@ class Lazy:
         """Whether low[pos:endpos] of a text in lower case (`lowered`) holds words that every match holds."""
         branches = self._branches
         if branches is None:
-            branches = self._branches = needed_words(self.pattern, self.flags)
+            branches = self._branches = worked_out("words", self.pattern, self.flags, needed_words)
         if not branches:
             return True
         if pos or endpos < len(low):
@@ -140,6 +142,10 @@ class Lazy:
             else:
                 return True
         return False
+
+
+def _folded(pattern: str, _: int) -> str | None:
+    return folded(pattern)
 
 
 def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, ...]:
