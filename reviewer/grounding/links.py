@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from reviewer.grounding.lists import shared_by
+from reviewer.grounding.lists import listed_as_given, shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
@@ -323,6 +323,8 @@ def gives(page: Page, anchor: Anchor) -> bool:
         return True
     before = [a.end for a in page.within(sentence) if a.end <= anchor.start]
     if not before and _GAVE_NAMELY.search(page.text, sentence[0], anchor.start):
+        return True
+    if listed_as_given(page, anchor):
         return True
     last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
     return last is not None and gives(page, last)

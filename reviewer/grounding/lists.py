@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from reviewer.grounding.page import Anchor, Page
+from reviewer.language.lazy import Lazy
 
 _ITEM = re.compile(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
@@ -42,3 +44,34 @@ def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool
             return anchor
         after = anchor
     return None
+
+
+_GAVE = Lazy(
+    r"(?<!not )(?<!to )(?<!be )(?<!never )\b(?:gave|gives?|given|administer(?:ed|s)|inject(?:ed|s)|received|receives)\b"
+    r"[^.;:\n]{0,40}\Z",
+    re.IGNORECASE,
+)
+_STEP = re.compile(r"(?:[^.;:\n]|\.(?=\d|\.)|(?<=\.)\.){0,110}(?:,|\band|\bplus|&|\+)[ ]*(?:also[ ]|then[ ])?\Z")
+_NOT_A_STEP = Lazy(
+    r"\b(?:will|plan\w*|order\w*|next|held|hold|refus\w+|declin\w+|not|no|due|schedul\w+|prescri\w+|discuss\w+|home"
+    r"|history|previous\w*|prior|tomorrow|later|if|may|should|prn|allerg\w+|instead|but|while|because|for which)\b",
+    re.IGNORECASE,
+)
+_DOSE_AND_WAY = Lazy(
+    r"[^.;:,\n]{0,24}?\d[\d.,]*[ ]?(?:mg|mcg|g|units?|iu)\b[^.;:,\n]{0,16}?"
+    r"\b(?:im|sq|sc|ivp|ivpb|iv|sub-?cut\w*|intra-?muscular\w*|intra-?venous\w*|push)\b",
+    re.IGNORECASE,
+)
+
+
+def listed_as_given(page: Page, anchor: Anchor) -> bool:
+    """Whether a drug with a dose and a way goes on a list that a verb leads ("gave A 4 mg IM and B 1 mg SC")."""
+    sentence = page.sentence(anchor.start)
+    listed = [one for one in page.within(sentence) if one.start <= anchor.start]
+    if len(listed) < 2 or not _DOSE_AND_WAY.match(page.text, anchor.end):
+        return False
+    first = listed[0]
+    if page.cue(first.start, first.end) != "none" or not _GAVE.search(page.text, sentence[0], first.start):
+        return False
+    steps = [page.text[one.end : other.start] for one, other in pairwise(listed) if one.key != other.key]
+    return all(_STEP.fullmatch(step) and not _NOT_A_STEP.search(step) for step in steps)
