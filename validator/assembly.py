@@ -84,10 +84,14 @@ def lines(drafts: Iterable[Draft], missing: tuple[MissingElement, ...], rulebook
     """Code lines, each with the ids of the missing elements that leave it standing but put it at risk."""
     risks: dict[str, list[tuple[str, str | None]]] = {}
     for element in missing:
-        if element.effect == "at_risk":
-            about = element.id, element.administration
-            for code in set(element.affects):
-                risks.setdefault(code, []).append(about)
+        said = element.__dict__
+        if said["effect"] == "at_risk":
+            about = said["id"], said["administration"]
+            for code in set(said["affects"]):
+                if code in risks:
+                    risks[code].append(about)
+                else:
+                    risks[code] = [about]
     return tuple([_line(draft, risks.get(draft.code, ()), rulebook) for draft in drafts])
 
 

@@ -40,15 +40,15 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
     sheet.events = events = everything = events_of(sheet)
     events = related.declotting(sheet, events)
     events = related.transfusion(sheet, events)
-    events = tuple(e for e in events if not _set_aside(sheet, e))
+    events = tuple([e for e in events if not _set_aside(sheet, e)])
     lacking = {e.id for e in events if _incomplete(sheet, e)}
-    shadows = tuple(e for e in events if e.id in lacking and e.route is None and e.mode in ("infusion", "unknown"))
-    pumped = pumps.code(sheet, tuple(e for e in events if e.id not in lacking))
+    shadows = [e for e in events if e.id in lacking and e.route is None and e.mode in ("infusion", "unknown")]
+    pumped = pumps.code(sheet, tuple([e for e in events if e.id not in lacking]))
     by_route: dict[str | None, list[Event]] = {}
     for event in pumped.rest:
         by_route.setdefault(event.route, []).append(event)
-    venous = tuple(e for e in by_route.get("intravenous", ()) if _venous(sheet, e))
-    beside = tuple(s for e in events if e.id in lacking and e.mode == "push" for s in e.segments)
+    venous = [e for e in by_route.get("intravenous", ()) if _venous(sheet, e)]
+    beside = [s for e in events if e.id in lacking and e.mode == "push" for s in e.segments] if lacking else ()
     intravenous.code(sheet, (*venous, *shadows), pumped.prolonged, (*_blood_minutes(sheet, everything), *beside))
     intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
     injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
@@ -58,9 +58,9 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
     related.scalp_cooling(sheet)
     _add_ons_beside_an_initial(sheet)
     related.sole_services(sheet, everything)
-    billed = (e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL)
     if sheet.counts_drugs:
-        drug_lines.code(sheet, tuple(e for e in billed if e.id not in pumped.ended))
+        billed = [e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL]
+        drug_lines.code(sheet, tuple([e for e in billed if e.id not in pumped.ended]))
     edits.apply(sheet)
     related.visits(sheet)
     _nothing_lost(sheet, everything)

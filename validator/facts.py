@@ -99,8 +99,9 @@ class Fact(Frozen, Generic[T]):
 
     def get(self) -> T | None:
         """The value when it may be relied on, else None."""
-        standing = self.standing
-        return self.value if standing is ENTERED or standing is GROUNDED else None
+        said = self.__dict__  # asked of every fact: each attribute of a pydantic model takes as long as all of this
+        standing = said["standing"]
+        return said["value"] if standing is ENTERED or standing is GROUNDED else None
 
 
 def _with_standing(data: Any) -> Any:

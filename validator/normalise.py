@@ -120,12 +120,14 @@ def _first(bag: tuple[Administration, ...], name: str) -> Any:
 
 
 def _ingredient(bag: tuple[Administration, ...], found: list[tuple[Any, ...]]) -> str | None:
-    names = [drugs[0].ingredient if drugs else _written(member) for member, drugs in zip(bag, found, strict=True)]
+    if len(bag) == 1:
+        return _drug(bag[0], found[0]) or None
+    names = [_drug(member, drugs) for member, drugs in zip(bag, found, strict=True)]
     return " + ".join(sorted(names)) if all(names) else None
 
 
-def _written(member: Administration) -> str:
-    return (member.drug.get() or "").casefold().strip()
+def _drug(member: Administration, drugs: tuple[Any, ...]) -> str:
+    return str(drugs[0].ingredient) if drugs else (member.drug.get() or "").casefold().strip()
 
 
 def _mode(

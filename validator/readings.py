@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from validator.facts import CONFLICTING, ENTERED, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
+from validator.facts import CONFLICTING, UNGROUNDED, Encounter, Evidence, Fact, Frozen, Standing
 from validator.findings import Ungrounded
 from validator.frozen import frozen
 from validator.times import absolute, daylight_saving_shift
@@ -101,7 +101,7 @@ def _facts(entry: Frozen) -> Iterable[tuple[str, Fact[Any]]]:
     values, found = entry.__dict__, []
     for name in _fact_names(type(entry)) & entry.__pydantic_fields_set__:
         standing = values[name].standing
-        if standing is not ENTERED and (standing is CONFLICTING or standing is UNGROUNDED):
+        if standing is CONFLICTING or standing is UNGROUNDED:
             found.append(name)
     return [(name, values[name]) for name in type(entry).model_fields if name in found] if found else ()
 

@@ -53,7 +53,8 @@ def lack(fact: Fact[Any] | None) -> Lack | None:
 @check("documented")
 def documented(view: View, _subject: Subject, element: str) -> Lack | None:
     """The encounter's documentation entry for the element."""
-    return lack(view.documentation.get(element))
+    fact = view.documentation.get(element)
+    return NOT_STATED if fact is None else lack(fact)
 
 
 @check("stated_or_denied")

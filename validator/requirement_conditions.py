@@ -124,7 +124,7 @@ def drug_other_than_hydration(view: View) -> Subjects:
 
 
 def _drug_other_than_hydration(view: View) -> Subjects:
-    ids = {given.of_services.administration for given in view.given if given.event.family in DRUG_FAMILIES}
+    ids = {one.administration for event, _, _, _, one in view.given if event.family in DRUG_FAMILIES}
     codes = dict.fromkeys([line.code for line in view.lines if not ids.isdisjoint(line.administrations)])
     return _encounter(tuple(codes), _drug_given(view))
 
@@ -256,10 +256,10 @@ def dosed_by_body_size(view: View) -> Subjects:
         for given in view.given
         if (given.event.family == "chemotherapy" or not _ANTINEOPLASTIC.isdisjoint(given.codes))
         and given.event.route in _WHOLE_BODY
-        and any(_BY_SIZE & drug.traits for drug in given.event.drugs)
+        and [drug for drug in given.event.drugs if not _BY_SIZE.isdisjoint(drug.traits)]
     ]
     codes = {code: None for given in sized for code in given.codes if code in _ANTINEOPLASTIC}
-    return _encounter(tuple(codes), any(given.event.family == "chemotherapy" for given in sized))
+    return _encounter(tuple(codes), bool([given for given in sized if given.event.family == "chemotherapy"]))
 
 
 @condition("reaction_recorded")
@@ -294,8 +294,8 @@ def medicare_doubtful_coverage(view: View) -> Subjects:
 @condition("provider_visit")
 def provider_visit(view: View) -> Subjects:
     """A visit with a provider took place on the same day."""
-    held = any(service.kind == "evaluation_and_management" for service in view.encounter.services)
-    return _encounter(view.among(VISIT), held)
+    held = [service for service in view.encounter.services if service.kind == "evaluation_and_management"]
+    return _encounter(view.among(VISIT), bool(held))
 
 
 @condition("each_administration")

@@ -204,9 +204,8 @@ class View:
             return ()
         found = []
         for given in self.given if among is None else among:
-            codes = tuple([code for code in given.codes if code in group])
-            if codes:
-                found.append(given.subject(codes))
+            if not group.isdisjoint(given.codes):
+                found.append(given.subject(tuple([code for code in given.codes if code in group])))
         return tuple(found)
 
     def text(self, element: str) -> str:

@@ -217,7 +217,7 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     wordings, asked = plan.wordings, plan.on(on).asked
     merged: dict[tuple[int, str, str, str], tuple[_Wording, Gap]] = {}
     for gap in gaps:
-        name, administration, service, subject, *_ = gap
+        name, administration, service, subject, _, _, _ = gap
         wording = wordings[name]
         if name not in asked:
             continue
@@ -231,9 +231,9 @@ def missing_from_gaps(gaps: Iterable[Gap], rulebook: RequirementSource, on: date
     missing = []
     for key in sorted(merged):
         wording, gap = merged[key]
-        element = wording.element
+        _, element, decides, _, _ = wording
         about = element, gap.administration, gap.service
-        if wording.decides:
+        if decides:
             decided.setdefault(about, set()).update(gap.affects)
         elif about in decided and decided[about].issuperset(gap.affects):
             continue

@@ -53,7 +53,7 @@ NAMES = frozenset(Switches.__match_args__)
 
 def switches_from(values: Mapping[str, Any]) -> Switches:
     """The switches of a policy with any overrides already merged in. Raises KeyError for a missing one."""
-    return _built(tuple(values[name] for name in Switches.__match_args__))
+    return _built(tuple(map(values.__getitem__, Switches.__match_args__)))
 
 
 @lru_cache(maxsize=256, typed=True)

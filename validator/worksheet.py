@@ -124,7 +124,8 @@ class Worksheet:
         also: Iterable[tuple[str, Fact[Any]]] = (),
     ) -> Step:
         """One rule applied: its sentence and citations on this date, and the words or entries it rests on."""
-        version = self.context.rule(rule)
+        context = self.context
+        version = context.rulebook.rule(rule, context.on) or context.rule(rule)
         if len(events) == 1 and not also and len(events[0].members) == 1:
             one = events[0]
             evidence, entered = self._behind.get((one.id, grounds)) or self._grounds_of(one.facts, grounds)
