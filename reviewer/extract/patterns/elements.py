@@ -55,6 +55,7 @@ _TRIGGERS = {
     for word in words
 }
 _SYMPTOM = re.compile(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
+_INSTILLED = re.compile(r"\b(?:cathflo|alteplase|t-?pa|activase)\b[^|]{0,60}\binstill")
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
 
@@ -73,7 +74,7 @@ def _read_note(pieces: tuple[Sentence, ...]) -> list[WireElement]:
     found = [element for rules in _RULES for element in _read(rules, note)]
     if not names_thrombolytic(note.low):
         found = [element for element in found if element.element != "thrombolytic_dwell"]
-    found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, note))
+    found = _with_clearance_outcome(_with_fluid_reason(found, diagnoses, note), note)
     return [*diagnoses, *found, *read_signatures(note)]
 
 
@@ -113,9 +114,11 @@ def _with_fluid_reason(found: list[WireElement], diagnoses: list[WireElement], n
     return [*found, WireElement(element="hydration_reason", said=True, words=reason)] if reason else found
 
 
-def _with_clearance_outcome(found: list[WireElement]) -> list[WireElement]:
-    """After a thrombolytic has dwelled, the last word on the blood return is how the clearance came out."""
+def _with_clearance_outcome(found: list[WireElement], note: Stretches) -> list[WireElement]:
+    """After a thrombolytic was put in, the last word on the blood return is how the clearance came out."""
     dwelled = [element.words.at or 0 for element in found if element.element == "thrombolytic_dwell" and element.said]
+    if not dwelled and names_thrombolytic(note.low):
+        dwelled = [piece.start for piece in note.pieces if _INSTILLED.search(piece.low)][:1]
     if not dwelled or any(element.element == "declotting_outcome" for element in found):
         return found
     later = [

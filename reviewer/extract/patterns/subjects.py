@@ -239,9 +239,9 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
     if carries(mention.drugs[0].admin_class, near, text[mention.end : mention.end + 24]):
         return True
     if mention.drugs[0].admin_class in ("hydration", "flush") and earlier[-1].drugs[:1] != mention.drugs[:1]:
-        if re.search(r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}(?![ ]?(?:mg|mcg|g|units?|mL)\b)", before, re.IGNORECASE) and not re.search(
-            r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before
-        ):
+        if re.search(
+            r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}(?![ ]?(?:mg|mcg|g|units?|mL)\b)", before, re.IGNORECASE
+        ) and not re.search(r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before):
             return False
         return bool(_CARRIER_BEFORE.search(before))
     fluid = next((other for other in reversed(earlier) if other.ingredient not in ADDITIVES), earlier[-1])
