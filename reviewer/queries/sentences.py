@@ -37,11 +37,12 @@ _FREEDOM = re.compile(
 """How to answer, how an addition is labelled, and courtesies: what a query says besides citing and asking."""
 _ABSENCE = re.compile(
     r"(?i)\bno\b|\bnot\b|n't\b|\b(?:none|nobody|nothing|never|cannot|without|unclear|illegible|missing|blank|empty|"
-    r"absent|lack\w*|differ(?:s|ed)?|unsigned|undated|instead|only)\b"
+    r"absent|lack\w*|differ(?:s|ed|ent \w+s)?|unsigned|undated|instead|only)\b"
 )
 _OPINION = re.compile(
     r"(?i)\b(?:would(?! (?:hold|contain))|could|might|should|ought(?: to)?|must(?: have| be)?|(?:has|have|had) to|"
-    r"needs?|will(?: have)?|can go|may (?:well|have)|likely|probabl\w+|presum\w+|apparent\w*|evident\w*|plain(?:ly)?|"
+    r"(?<!all i )needs?|(?:that|it|this) works|belongs? in (?:your|the)|will(?: have)?|can go|"
+    r"may (?:well|have)|likely|probabl\w+|presum\w+|apparent\w*|evident\w*|plain(?:ly)?|"
     r"doubtless|always|usual\w*|normally|typical\w*|hence|hardly|most of|everyone|every other|matters?|"
     r"(?:by|per|our|the|unit's) (?:\w+ )?(?:protocol|standard|routine)s?|helpful|glad|wonderful|nice\w*|welcome|better|"
     r"fuller|stronger|enough|fair to|tidy|i (?:take|hold|gather)|i have (?:it |that |this |\d\S* )(?:down|as)|"
@@ -50,6 +51,7 @@ _OPINION = re.compile(
 _IN_QUESTIONS = re.compile(
     r"(?i)\b(?:always|usual\w*|normally|typical\w*|(?:by|per) (?:\w+ )?(?:protocol|standard|routine|policy)|"
     r"most of|everyone|i (?:take|gather|hold)|so i|so we|fair to|no reason to|"
+    r"(?:stronger|better|fuller|more specific) (?:one|term|word|phrase|wording)|"
     r"(?:which|what|when|how)(?: \w+){0,3} will you)\b|(?:^|: )(?:as|since) (?:the|it|she|he|they|you)\b"
 )
 _NOT_FOUND = re.compile(r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b")
@@ -64,7 +66,9 @@ _EXISTS = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
     r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b"
 )
-_WRITTEN = re.compile(r"(?i)\bwritten (?:down|anywhere|elsewhere)\b|\b(?:any|else)where\b")
+_WRITTEN = re.compile(
+    r"(?i)\bwritten (?:down|anywhere|elsewhere)\b|\b(?:any|else)where\b|\bthere (?:one|an?)\b|\bbelongs? to\b"
+)
 _OPEN_WORD = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|whose|how|why|whether)\b")
 _ITEM = re.compile(r"\s*[-*+•]\s")
 _CITES = re.compile(rf"{QUOTED}|\d")
@@ -187,7 +191,8 @@ def new_conditions(query: Query, rules: LintRules) -> Iterator[Place]:
 def _known(query: Query, words: str, rest: str) -> bool:
     """Whether the record has the condition, in full or by its initials."""
     initials = "".join(_INITIAL.findall(words.lower()))
-    if len(initials) > 2 and re.search(rf"(?i)\b{initials}\b", query.text):
+    # CHF, HFpEF and HFrEF are all heart failure.
+    if len(initials) > 1 and re.search(rf"(?i)\b[a-z]?{initials}(?:[pr]ef)?\b", query.text):
         return True
     told = (one.text for one in query.full_sentences if _OF_THE_RECORD.search(one.text) and "?" not in one.text)
     return documented(query, words, rest) or any(words.lower() in one.lower() for one in told)

@@ -12,6 +12,8 @@ import pytest
 from reviewer.cli import main
 from reviewer.queries.lint import lint
 from reviewer.queries.rules import installed_lint_rules, read_rules
+from validator.loading import default_rulebook
+from validator.records import Requirement
 
 RECORDS = Path(__file__).parents[3] / "reviewer" / "queries" / "data" / "lint_rules.toml"
 GOOD = 'On 3/14/2026 the MAR reads "carboplatin 450 mg IVPB 1102". When did the infusion end, if it was recorded?\n'
@@ -190,3 +192,89 @@ def test_a_file_that_is_no_query_is_refused_in_one_line(
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert main(["query", "lint", str(tmp_path / "none.txt")]) == 2
+
+
+CITED = '3/14/2026, carboplatin 450 mg, MAR: "IVPB 1102".'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It will have run for the whole hour.",
+        "Most of us take it down at the end of the hour.",
+        "By protocol it takes thirty minutes.",
+        "The account rests with the office upstairs until then.",
+        "I take it that you stayed.",
+    ],
+)
+def test_what_the_writer_thinks_is_no_part_of_a_query(said: str) -> None:
+    assert "leading" in kinds(f"{CITED} {said} When did it end, if recorded?")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I could not find the end of the infusion.",
+        "The end of the infusion is not in the flow sheet.",
+        "If it was not recorded, that is an answer.",
+        "An addition is a late entry with today's date and your own name.",
+        "If you have it on paper, tell me.",
+        "I hope this finds you well.",
+        "The fact that a question is asked does not imply that any answer is wanted.",
+    ],
+)
+def test_how_to_answer_and_what_was_not_found_may_be_said(said: str) -> None:
+    assert lint(f"{CITED} {said} When did it end?") == ()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Ok to go with 1202?",
+        "Could you cover the entry?",
+        "Would it be fair to conclude that it ran until noon?",
+        "Here as well?",
+    ],
+)
+def test_a_question_that_is_answered_by_agreeing_is_closed(asked: str) -> None:
+    assert {"yes_no", "leading"} & kinds(f"{CITED} {asked}")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Is there one?",
+        "Was any of it discarded?",
+        "Could you clarify the route?",
+        "Was an end written anywhere?",
+        "Was it a push, a piggyback, or is that not known?",
+    ],
+)
+def test_a_question_whether_there_is_something_is_open(asked: str) -> None:
+    assert lint(f"{CITED} {asked}") == ()
+
+
+@pytest.mark.parametrize(
+    ("record", "wrong"),
+    [
+        ("Hgb 6.9.", {"leading"}),
+        ('Assessment: "anemia", Hgb 6.9.', set()),
+        ("Problem list: anemia. Hgb 6.9.", set()),
+        ("PMH: heart failure. Hgb 6.9.", {"leading"}),
+    ],
+)
+def test_a_condition_is_named_only_where_the_record_names_it(record: str, wrong: set[str]) -> None:
+    assert kinds(f"Visit of 3/14/2026. {record} What is the type of the anemia?") == wrong
+
+
+def test_a_month_of_another_visit_is_an_earlier_encounter() -> None:
+    asked = 'Note of 6/23/2026: "gemcitabine, C4". What is the stage, if it can be given?'
+    assert "prior_encounter" in kinds(f"The scan in March has new spots. {asked}")
+    assert "prior_encounter" not in kinds(f"The scan in June has new spots. {asked}")
+
+
+@pytest.mark.parametrize("requirement", default_rulebook().requirements, ids=lambda one: one.id)
+def test_the_questions_of_the_rulebook_pass(requirement: Requirement) -> None:
+    asked = requirement.question.replace("{drug}", "carboplatin")
+    assert lint(f"{CITED}\n{asked}") == ()
+    assert lint(f"{CITED}\nThe records differ here. {asked}") == ()
