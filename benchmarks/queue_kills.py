@@ -44,6 +44,14 @@ from reviewer.queue.work.process import run_worker  # noqa: E402
 from reviewer.queue.worklist import Status, status  # noqa: E402
 
 IN_FLIGHT = 4
+_LOADED = (
+    "alembic.command",
+    "reviewer.commands_rules",
+    "reviewer.extract.model.reading",
+    "reviewer.llm.calling",
+    "reviewer.queue.work.engine",
+    "reviewer.queue.work.guarded",
+)
 _FIRST = 20
 
 
@@ -122,8 +130,15 @@ def survive(url: str, plan: Plan) -> Result:
     return result
 
 
+def loaded_once(*modules: str) -> Any:
+    """Processes that begin with what workers import: they soon are where it hurts to be killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*_LOADED, *modules])
+    return context
+
+
 def _worker(options: WorkOptions) -> Any:
-    process = multiprocessing.get_context("spawn").Process(target=run_worker, args=(options,))
+    process = loaded_once().Process(target=run_worker, args=(options,))
     process.start()
     return process
 

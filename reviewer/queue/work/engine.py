@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from reviewer.errors import ConfigError
-from reviewer.queue.store.database import Store
+from reviewer.queue.store.database import Store, plain_failures
 from reviewer.queue.work import batches
 from reviewer.queue.work.batchwork import BatchWork
 from reviewer.queue.work.breaker import Breaker
@@ -45,9 +45,9 @@ DATABASE_PATIENCE = 300.0
 DATABASE_AGAIN, QUIET_SECONDS = 2.0, 60.0
 """Seconds between two tries, and after which trouble is a new one."""
 
-LOOK_SECONDS = 1.0
-NONE_LEFT_SECONDS = 0.5
-"""How long after nothing was left to be taken it is looked for again."""
+LOOK_SECONDS, NONE_LEFT_SECONDS, RESUMED_SECONDS = 1.0, 0.5, 2.0
+"""How often a process looks after its batches, whether there is more to take where there was nothing, and for batches
+of the dead that the engine was told to resume."""
 
 ASLEEP_SECONDS = 15.0
 """How long a batch may be called running here that nobody runs, as the engine could not note how it ended."""
@@ -83,10 +83,14 @@ def _plain(value: object) -> dict[str, str]:
 
 
 class Worker:
-    """Works the queue off in this process. Only one lives in a process at a time, as DBOS has it."""
+    """Works the queue off in this process. Only one lives in a process at a time, as DBOS has it.
+
+    Raises `ConfigError` when the database cannot be used.
+    """
 
     _current: Worker | None = None
 
+    @plain_failures
     def __init__(
         self,
         store: Store,
@@ -113,9 +117,8 @@ class Worker:
         self._defect: BaseException | None = None
         self._gone_since = self._last_gone = float("-inf")
         self._looked = self._beaten = self._none_left = float("-inf")
+        self._tidied = False
         self._start(engine_url(store.engine))
-
-        batches.release_strays(store)
 
     def _start(self, url: str) -> None:
         Worker._current = self
@@ -134,7 +137,7 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         # Only batches of the dead come this way.
-        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_OF_MANY, polling_interval_sec=LOOK_SECONDS)
+        DBOS.register_queue(QUEUE, worker_concurrency=BATCHES_OF_MANY, polling_interval_sec=RESUMED_SECONDS)
 
     def run(self, *, watch: bool = False) -> None:
         """Work until nothing is left (`watch`: until told to stop).
@@ -155,6 +158,9 @@ class Worker:
 
     def _turn(self, *, watch: bool) -> bool:
         """Look after everything once; whether nothing is left to do."""
+        if not self._tidied:
+            batches.release_strays(self.store)
+            self._tidied = True
         now = time.monotonic()
         if now - self._beaten > BEAT_SECONDS:
             self._beaten = now

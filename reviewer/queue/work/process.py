@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 DEATHS_IN_A_ROW = 10
 """Workers that die one after the other, with no outcome between, before no other takes the place."""
+
+START: Literal["spawn", "forkserver"] = "spawn"
+"""How worker processes begin: with nothing of this one's threads and locks."""
 
 _LOOK_SECONDS = 0.5
 _KINDS = (BudgetSpentError, EndpointError, ConfigError, ReviewError)
@@ -140,7 +143,7 @@ class _Crew:
     """The worker processes of a run."""
 
     def __init__(self, options: WorkOptions, workers: int) -> None:
-        self._options, self._context = options, multiprocessing.get_context("spawn")
+        self._options, self._context = options, multiprocessing.get_context(START)
         self._stopped = False
         self._deaths, self._outcomes = 0, -1
         self.lost = 0
