@@ -99,7 +99,9 @@ class Bag:
         return " + ".join(sorted(self.drugs))
 
     def could_run(self) -> Minutes:
-        """Decision 1: an unknown time occupies every minute that it could."""
+        """Decision 1: an unknown time occupies every minute that it could; a known one those it ran in (TIME-13)."""
+        if self.running is not None:
+            return self.running
         first = EVER.start if self.start is None else self.start
         last = FAR if self.stop is None else self.stop
         return set(range(first, last))
@@ -462,13 +464,16 @@ class Site:
 CONCURRENT_PRIMARIES = ("96360", "96365", "96366", "96413", "96415", "96416", "C8957")
 
 
-def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag]) -> int:
-    """CONC-4, decision 1: no minute in which another infusion ran or could have, none of a documented push."""
+def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag], day: list[Bag]) -> int:
+    """CONC-4, decision 1: no minute in which another infusion ran or could have, none of a documented push.
+
+    What has its times documented ran in them, to whichever visit it is charted; the rest ran within its own visit.
+    """
     minutes: Minutes = set()
     for fluid in site:
         if fluid.kind == HYDRATION and fluid.shape == "bag" and hydration_stated(encounter, fluid):
             minutes = minutes | (fluid.running or set())
-    for other in visit:
+    for other in (*visit, *(b for b in day if b.running is not None)):
         if other.kind == HYDRATION:
             continue
         if other.running is not None:
@@ -478,7 +483,9 @@ def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag]) -> in
     return len(minutes)
 
 
-def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Counter[str]) -> Counter[str]:
+def one_visit(
+    encounter: Encounter, bags: list[Bag], of_day: list[Bag], facility: bool, pump: Counter[str]
+) -> Counter[str]:
     """HIER-FAC, HIER-OFF: the initial service of each site, then everything else there as its add-on."""
     places = sites_of(encounter, bags)
     sites = [Site(place, facility, pump_minutes(encounter)) for place in places]
@@ -487,7 +494,7 @@ def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Count
     fluid_is_the_reason = not facility and encounter.encounter.primary_reason.get() == "hydration"
     total: Counter[str] = Counter()
     for site, place in zip(sites, places, strict=True):
-        offer, fluid = site.offers(), fluid_minutes(encounter, place, bags)
+        offer, fluid = site.offers(), fluid_minutes(encounter, place, bags, of_day)
         legal_beside_fluid = fluid_is_the_reason and not offer.startswith("chemo")  # [D-AOC]
         if not site.certain(offer):
             continue
@@ -507,8 +514,10 @@ def one_visit(encounter: Encounter, bags: list[Bag], facility: bool, pump: Count
 def by_vein(encounter: Encounter, day: date, facility: bool) -> Counter[str]:
     total: Counter[str] = Counter()
     apart = visits_apart(encounter)
-    for bags in visits_of(encounter, bags_of(encounter, day)):
-        total += one_visit(encounter, bags, facility, pump_starts(encounter, bags[0].visit if apart else None))
+    of_day = bags_of(encounter, day)
+    for bags in visits_of(encounter, of_day):
+        pumps = pump_starts(encounter, bags[0].visit if apart else None)
+        total += one_visit(encounter, bags, of_day, facility, pumps)
     return total
 
 
