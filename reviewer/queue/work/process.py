@@ -143,7 +143,8 @@ class _Crew:
     """The worker processes of a run."""
 
     def __init__(self, options: WorkOptions, workers: int) -> None:
-        self._options, self._context = options, multiprocessing.get_context(START)
+        self._options = options
+        self._context: Any = multiprocessing.get_context(START)
         self._stopped = False
         self._deaths, self._outcomes = 0, -1
         self.lost = 0
