@@ -198,7 +198,7 @@ async def undo(context: Correcting) -> Response:
 
 
 @router.post("/model")
-async def model(context: Reviewing) -> Response:
+async def model(context: Annotated[Context, Depends(changing("review", used=False))]) -> Response:
     """How far the language model is; when it has answered, the review refined by it."""
     work, run = _run(context)
     if run.result is None or run.waiting:

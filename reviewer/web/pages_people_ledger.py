@@ -86,4 +86,6 @@ def _shown(row: Any) -> Shown:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
     return value if isinstance(value, str) else _json(value)

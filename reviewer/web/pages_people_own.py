@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, HTTPException
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from reviewer.accounts import store as accounts
 from reviewer.accounts import tokens
@@ -37,6 +37,13 @@ async def account(context: Looking) -> Response:
 async def stay(_: Looking) -> Response:
     """Asked for by somebody who wants to stay logged in."""
     return Response(status_code=204)
+
+
+@router.get("/account/left")
+async def left(context: Annotated[Context, Depends(looking("enter", used=False))]) -> Response:
+    """How long the log-in still lasts, and whether use makes it longer. To ask is no use."""
+    idle, whole = context.web.sessions.left(context.session)
+    return JSONResponse({"seconds": int(min(idle, whole)), "longer": idle < whole})
 
 
 @router.get("/account/password")

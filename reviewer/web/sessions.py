@@ -134,6 +134,11 @@ class Sessions:
             self._over.pop(old.key, None)
         return session
 
+    def left(self, session: Session) -> tuple[float, float]:
+        """Seconds until a session is over when it is not used, and until it is over in any case."""
+        now, options = self.clock(), self.options
+        return options.idle_seconds - (now - session.seen), options.session_seconds - (now - session.began)
+
     def is_over(self, token: str | None) -> bool:
         """Whether this was somebody's session, whose time is over."""
         self._forget()

@@ -86,7 +86,7 @@ class Web:
 
 @dataclass(frozen=True)
 class Page:
-    """What the frame around a page shows. `idle_minutes` 0: nobody logs in."""
+    """What the frame around a page shows. `idle_minutes` 0: nobody logs in; else `seconds_left` until it is over."""
 
     csrf: str
     menu: tuple[tuple[str, str], ...]
@@ -94,6 +94,7 @@ class Page:
     user: str
     problem: str = ""
     idle_minutes: int = 0
+    seconds_left: int = 0
 
 
 @dataclass
@@ -151,7 +152,8 @@ class Context:
     def page(self, template: str, at: str = "", status: int = 200, problem: str = "", **values: Any) -> Response:
         """A template as the answer, with the session's cookie where it is new."""
         menu, idle = self.web.menu_of(self.user), self.web.idle_minutes
-        frame = Page(self.session.csrf, menu, at, self.user.name, problem, idle)
+        left = int(min(self.web.sessions.left(self.session)))
+        frame = Page(self.session.csrf, menu, at, self.user.name, problem, idle, left)
         answer = HTMLResponse(rendered(template, page=frame, **values), status_code=status)
         return self.kept(answer)
 
@@ -204,12 +206,15 @@ def looking(permission: Permission, *, used: bool = True) -> Callable[[Request],
     return ruled(context, permission)
 
 
-def changing(permission: Permission) -> Callable[[Request], AsyncIterator[Context]]:
-    """A dependency: the context of what changes something. Its form must bring the session's token back."""
+def changing(permission: Permission, *, used: bool = True) -> Callable[[Request], AsyncIterator[Context]]:
+    """A dependency: the context of what changes something. Its form must bring the session's token back.
+
+    Not `used` is what a page asks by itself, which keeps no session open.
+    """
 
     async def context(request: Request) -> AsyncIterator[Context]:
         web, user = request.app.state.web, allowed(await current_user(request), permission)
-        session = web.sessions.find(request.cookies.get(COOKIE))
+        session = web.sessions.find(request.cookies.get(COOKIE), used=used)
         form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
         token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
         if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:

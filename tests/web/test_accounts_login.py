@@ -238,15 +238,35 @@ def test_a_session_ends_at_its_time_however_busy(site: Site, monkeypatch: pytest
     assert "Log-in name" in visitor.get("/").text
 
 
-def test_staying_is_use_and_says_when_it_is_too_late(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staying_is_use_and_asking_how_long_is_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = site(idle_seconds=600, session_seconds=2400)
+    now = passing(visitor, monkeypatch)
+    log_in(visitor, "specialist")
+    for _ in range(2):
+        now[0] += 590
+        assert visitor.client.get("/account/left").json() == {"seconds": 10, "longer": True}
+        assert visitor.client.get("/account/stay").status_code == 204
+        assert visitor.client.get("/account/left").json()["seconds"] == 600
+    now[0] += 500
+    visitor.client.get("/account/stay")
+    now[0] += 500
+    visitor.client.get("/account/stay")
+    assert visitor.client.get("/account/left").json() == {"seconds": 220, "longer": False}
+    now[0] += 221
+    for path in ("/account/stay", "/account/left"):
+        assert visitor.client.get(path, follow_redirects=False).status_code == 303
+
+
+def test_what_a_page_asks_by_itself_keeps_no_session(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = site(idle_seconds=600)
     now = passing(visitor, monkeypatch)
     log_in(visitor, "specialist")
+    visitor.review()
     for _ in range(3):
-        now[0] += 590
-        assert visitor.client.get("/account/stay").status_code == 204
-    now[0] += 601
-    assert visitor.client.get("/account/stay", follow_redirects=False).status_code == 303
+        now[0] += 199
+        assert visitor.post("/model", in_place=True).status_code == 404, "no model reads, and that is told"
+    now[0] += 4
+    assert visitor.post("/model", in_place=True).status_code == 401
 
 
 def test_many_log_ins_from_one_address_wait(site: Site) -> None:
