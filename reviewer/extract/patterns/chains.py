@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.actions import acted_on, is_action
+from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
