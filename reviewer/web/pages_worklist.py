@@ -71,16 +71,17 @@ async def worklist(context: Looking) -> Response:
 @router.post(AT)
 async def choose(context: Choosing) -> Response:
     """Choose, sort or turn the page."""
-    view = view_of(context)
+    view, focus = view_of(context), None
     if context.text("all"):
         view.wanted, view.page = Wanted(), 0
     elif sort := context.text("sort"):
         view.wanted, view.page = _sorted(view.wanted, sort), 0
     elif number := context.text("page"):
-        view.page = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
+        turned = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
+        view.page, focus = turned, 0 if turned >= view.page else PAGE - 1
     else:
         view.wanted, view.page = _wanted(context, view.wanted), 0
-    return await again(context)
+    return await again(context, focus=focus)
 
 
 @router.get(f"{AT}/progress")

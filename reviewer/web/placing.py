@@ -32,7 +32,7 @@ def panel(context: Context, queued: Queued) -> dict[str, Any]:
     return {
         "queued": queued,
         "labels": LABELS,
-        "told": action_told,
+        "done": DONE,
         "keys_on": view.keys,
         "user": context.user,
         "may_correct": context.user.may("correct"),
@@ -78,10 +78,10 @@ def action_told(action: Action) -> str:
     what = action.action.replace("_", " ")
     to = f" to {action.to_state.replace('_', ' ')}" if action.to_state else ""
     said = f" ({' '.join(action.comment.split())[:160]})" if action.comment else ""
-    return f"{action.user} {_DONE.get(action.action, what)}{to}{said} at {action.at[11:16]} UTC"
+    return f"{action.user} {DONE.get(action.action, what)}{to}{said} at {action.at[11:16]} UTC"
 
 
-_DONE = {
+DONE = {
     "move": "moved it",
     "assign": "gave it",
     "comment": "wrote a comment",
@@ -91,3 +91,4 @@ _DONE = {
     "retried": "had it worked again",
     "changed notes": "brought changed notes",
 }
+"""What each action of a history is called."""

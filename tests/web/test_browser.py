@@ -2,107 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM, DESK, NONE, TABLET, Tab, chromium, opened, serving, violations
 from visitor import NOTE
 
-from reviewer.web.app import create_app
-from reviewer.web.options import WebOptions
-
-CHROMIUM = next(
-    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser is installed: apt-get install chromium"),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-AXE = next((Path(__file__).parent / "vendor").glob("axe-*.min.js"))
-AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-TABLET = {"width": 820, "height": 1180}
-DESK = {"width": 1280, "height": 800}
-
-
-@dataclass
-class Tab:
-    """A page of the browser, and everything that went wrong in it."""
-
-    page: Any
-    address: str
-    trouble: list[str] = field(default_factory=list)
-
-    def open(self, path: str = "/") -> Any:
-        self.page.goto(f"{self.address}{path}")
-        return self.page
-
-    def paste(self, text: str = NOTE) -> Any:
-        self.open("/")
-        close = self.page.get_by_role("button", name="Next encounter")
-        if close.count():
-            close.click()
-        self.page.get_by_label("Text of note 1").fill(text)
-        self.page.get_by_role("button", name="Review", exact=True).click()
-        self.page.wait_for_selector("#result", timeout=20_000)
-        return self.page
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A running server on loopback."""
-    import uvicorn
-
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    app = create_app(WebOptions(requests_a_minute=1_000_000, burst=1_000_000))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with serving() as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-def opened(browser: Any, address: str, **options: Any) -> Tab:
-    context = browser.new_context(viewport=DESK, **options)
-    tab = Tab(context.new_page(), address)
-    tab.page.set_default_timeout(15_000)
-    tab.page.on("dialog", lambda one: (tab.trouble.append(f"dialog {one.message}"), one.dismiss()))
-    tab.page.on("pageerror", lambda one: tab.trouble.append(f"error {one}"))
-    tab.page.on(
-        "console", lambda one: tab.trouble.append(f"{one.type} {one.text}") if "Security Policy" in one.text else None
-    )
-    tab.page.on(
-        "request", lambda one: tab.trouble.append(f"request {one.url}") if not one.url.startswith(address) else None
-    )
-    return tab
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture
@@ -265,17 +185,6 @@ def test_a_note_of_five_megabytes_is_refused_in_one_line(tab: Tab) -> None:
     page.wait_for_selector("#result")
 
 
-def violations(page: Any) -> list[str]:
-    # By the debugger's way in: the page's own policy allows no script from elsewhere.
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(AA)}}})")
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, TABLET], ids=["desk", "tablet"])
 def test_every_page_is_without_a_violation_of_aa(browser: Any, address: str, scheme: str, size: Any) -> None:
@@ -300,7 +209,7 @@ def test_every_page_is_without_a_violation_of_aa(browser: Any, address: str, sch
         page.wait_for_selector("#result")
         assert violations(page) == [], "result"
         page.locator("#given-2 button").first.hover()
-        page.locator("#given-2 button").last.click()
+        page.locator("#given-2").get_by_role("button", name="stop", exact=False).click()
         page.wait_for_selector(".editor")
         assert violations(page) == [], "editor"
         page.get_by_label("Stop", exact=True).fill("noon")
