@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from reviewer.queries.documents import Drafts, QueryDocument
-from reviewer.report.layout import markdown
-from reviewer.report.visible import Laid, flat
+from reviewer.report.environments import Style, environment
 from reviewer.report.words import FIXERS
 
 Format = Literal["text", "markdown", "html", "json"]
-Style = Literal["text", "markdown", "html"]
 _TEMPLATES = Path(__file__).parent / "templates"
 _SUFFIX: dict[Style, str] = {"text": "txt", "markdown": "md", "html": "html"}
 
@@ -25,8 +23,7 @@ def render(drafts: Drafts, style: Format) -> str:
     if style == "json":
         return drafts.model_dump_json(indent=2)
     page = _environment(style).get_template(f"queries.{_SUFFIX[style]}.j2")
-    put: type[str] = Markup if style == "html" else Laid
-    documents = [put(document(query, style)) for query in drafts.queries]
+    documents = [Markup(document(query, style)) for query in drafts.queries]
     return page.render(documents=documents, not_asked=drafts.not_asked).rstrip() + "\n"
 
 
@@ -36,21 +33,6 @@ def document(query: QueryDocument, style: Style) -> str:
     return page.render(query=query, role=FIXERS[query.to.role]).strip() + "\n"
 
 
-def _plain(value: Any) -> Any:
-    return flat(value) if isinstance(value, str) and not isinstance(value, (Markup, Laid)) else value
-
-
-def _markdown(value: Any) -> Any:
-    return markdown(value) if isinstance(value, str) and not isinstance(value, Laid) else value
-
-
 @lru_cache(maxsize=3)
 def _environment(style: Style) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=style == "html",
-        finalize=_markdown if style == "markdown" else _plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(_TEMPLATES, style)

@@ -7,10 +7,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from reviewer.report.visible import Laid, flat, visible
+from reviewer.report.environments import environment
+from reviewer.report.visible import Laid, visible
 from reviewer.report.words import element, spaced
 
 _HERE = Path(__file__).parent
@@ -54,22 +55,9 @@ def laid(text: str) -> Laid:
     return Laid(visible(text))
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (Markup, Laid)) or not isinstance(value, str):
-        return value
-    return flat(value)
-
-
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=_plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(laid=laid, spaced=spaced, element=element)
-    environment.globals.update(asset=asset, typed=typed)
-    return environment
+    made = environment(_HERE / "templates", "html")
+    made.filters.update(laid=laid, spaced=spaced, element=element)
+    made.globals.update(asset=asset, typed=typed)
+    return made
