@@ -12,6 +12,17 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.clock_pairs import (
+    CONNECTOR,
+    CUE,
+    Token,
+    could_be_year,
+    is_dose,
+    joined,
+    settle,
+    settle_beside,
+    three_digits_alone,
+)
 from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
 from reviewer.language.durations import FoundDuration, find_durations
 from reviewer.language.folding import lowered
@@ -39,24 +50,6 @@ class FoundClock(NamedTuple):
     end: int
     clock: Clock
     bare: bool
-
-
-class _Token(NamedTuple):
-    """A clock before ranges are resolved: `half` is "a" or "p", or "" when the words leave it open."""
-
-    start: int
-    end: int
-    hour: int
-    minute: int
-    half: str
-    bare: bool
-    weak: bool
-    next_day: bool = False
-    on: date | None = None
-
-    @property
-    def total(self) -> int:
-        return self.hour * 60 + self.minute
 
 
 _D = "[0-9oil]"
@@ -105,27 +98,13 @@ _POSITION_BEFORE = Lazy(
     re.IGNORECASE,
 )
 _RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
-_CUE = (
-    r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|commenc(?:ed|ing)"
-    r"|stop(?:ped)?|end(?:ed)?|off|done|finished|"
-    r"complete[d]?|ceased|conclud(?:ed|ing)|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push"
-    r"|restarted|resumed|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
-    r"|[-–—/][ \t]*)$"
-)
-_CUED = Lazy(_CUE, re.IGNORECASE)
-_STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{_CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
-_DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
-_BESIDE = 60
-_SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
+_STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
 _PASSED_BY = Lazy(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
 _YEAR_BEFORE = Lazy(
     r"(?:\b(?:in|since|year|of|dated?|early|late|mid|during|dx|diagnosed|spring|summer|fall|autumn"
     r"|winter|©|copyright|until|from|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*\Z",
     re.IGNORECASE,
-)
-_CONNECTOR = Lazy(
-    r"[ \t]*(?:-{1,2}>?|=>|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
 )
 _PHONE = Lazy(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
 _NEXT_AFTER = Lazy(
@@ -139,7 +118,6 @@ _DATE_JOIN = Lazy(r"(?:T|[ \t]*[,;]?[ \t]*(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", r
 _DATE_TAIL = Lazy(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
 _FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
 _LAST_YEAR = 2059
-_RECENT_YEAR = 2035
 _LETTERS = str.maketrans("oil", "011")
 _BARE_HOUR = re.compile(rf"(?P<h>\d{{1,2}})(?![\w:.;/,]|[ ]?(?:{_HALF.format('p')}))")
 
@@ -159,10 +137,6 @@ def _half_day(hour: int, half: str) -> int | None:
     return hour % 12 + (12 if half == "p" else 0) if hour else None
 
 
-def _could_be_year(token: _Token, last: int) -> bool:
-    return token.weak and token.end - token.start == 4 and 1930 <= token.hour * 100 + token.minute <= last
-
-
 def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -> bool:
     before = text[max(0, found.start() - 44) : found.start()]
     if form == "c":
@@ -176,11 +150,11 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
     return bool(not explicit and _NOT_BEFORE.search(before)) or bool(_PHONE.search(before) and not explicit)
 
 
-def _token(text: str, found: re.Match[str]) -> _Token | None:
+def _token(text: str, found: re.Match[str]) -> Token | None:
     if found["noon"]:
-        return _Token(found.start(), found.end(), 12, 0, "p", False, False)
+        return Token(found.start(), found.end(), 12, 0, "p", False, False)
     if found["midnight"]:
-        return _Token(found.start(), found.end(), 24, 0, "a", False, False)
+        return Token(found.start(), found.end(), 24, 0, "a", False, False)
     for form, bare, weak in _FORMS:
         if found[f"{form}h"] is None:
             continue
@@ -195,11 +169,11 @@ def _token(text: str, found: re.Match[str]) -> _Token | None:
         weak = weak or (form == "m" and 1930 <= numbers[0] * 100 + numbers[1] <= _LAST_YEAR)
         settled = bool(half) or numbers[0] > 12 or (form == "m" and not half) or numbers[0] == 0
         tag = half or ("24" if settled else "")
-        return _Token(found.start(), found.end(), hour, numbers[1], tag, bare and not explicit, weak and not explicit)
+        return Token(found.start(), found.end(), hour, numbers[1], tag, bare and not explicit, weak and not explicit)
     return None
 
 
-def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
+def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[Token]:
     pieces, end = [], 0
     for span in spans:
         if span.year or "/" in text[span.start : span.end]:
@@ -207,7 +181,7 @@ def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
             end = span.end
     masked = "".join([*pieces, text[end:]])
     masked = re.sub(r"(?<= )T(?=\d\d:)", " ", masked)
-    tokens: list[_Token] = []
+    tokens: list[Token] = []
     place, low = 0, lowered(masked)
     while found := _TOKEN.search(low, place):
         token = _token(masked, found)
@@ -219,9 +193,9 @@ def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[_Token]:
     return _led_by_bare_hour(masked, tokens)
 
 
-def _bare_partner(text: str, token: _Token, tokens: list[_Token]) -> int:
+def _bare_partner(text: str, token: Token, tokens: list[Token]) -> int:
     """Take the "11" of "10:30AM-11" as a clock of its own; returns where to search on."""
-    link = _CONNECTOR.match(text, token.end)
+    link = CONNECTOR.match(text, token.end)
     if token.bare or not link or "and" in link[0].lower() or "/" in link[0]:
         return token.end
     hour = _BARE_HOUR.match(text, link.end())
@@ -230,13 +204,13 @@ def _bare_partner(text: str, token: _Token, tokens: list[_Token]) -> int:
     if re.match(r"[ \t]*(?:h(?:rs?|ours?)?|min(?:ute)?s?|days?|weeks?|x)\b", text[hour.end() :], re.IGNORECASE):
         return token.end
     tag = "24" if int(hour["h"]) > 12 else ""
-    tokens.append(_Token(hour.start(), hour.end(), int(hour["h"]), 0, tag, False, False))
+    tokens.append(Token(hour.start(), hour.end(), int(hour["h"]), 0, tag, False, False))
     return hour.end()
 
 
-def _led_by_bare_hour(text: str, tokens: list[_Token]) -> list[_Token]:
+def _led_by_bare_hour(text: str, tokens: list[Token]) -> list[Token]:
     """Take the "9" of "9-10 AM" or "9 to 10:15 AM" as a clock of its own."""
-    out: list[_Token] = []
+    out: list[Token] = []
     for token in tokens:
         led = re.search(
             r"(?<![\w.:/$#-])(\d{1,2})[ \t]*(?:-|–|to|until)[ \t]*$",
@@ -245,58 +219,19 @@ def _led_by_bare_hour(text: str, tokens: list[_Token]) -> list[_Token]:
         if led and token.half in ("a", "p") and 1 <= int(led[1]) <= 12 and not (out and out[-1].end > token.start - 14):
             place = max(0, token.start - 14) + led.start()
             if not _STAGE.search(text[max(0, place - 12) : place]):
-                out.append(_Token(place, place + len(led[1]), int(led[1]), 0, "", False, False))
+                out.append(Token(place, place + len(led[1]), int(led[1]), 0, "", False, False))
         out.append(token)
     return out
 
 
-def _joined(text: str, first: _Token, second: _Token) -> bool:
-    between = text[first.end : second.start]
-    link = _CONNECTOR.fullmatch(between)
-    if not link or (link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)):
-        return False
-    years = _could_be_year(first, _RECENT_YEAR) and _could_be_year(second, _RECENT_YEAR)
-    return not years or bool(_CUED.search(text[max(0, first.start - 16) : first.start]))
-
-
-def _settle(first: _Token, second: _Token) -> tuple[_Token, _Token]:
-    """Give the half of the day that one end of a range says to the end that leaves it open."""
-    if first.half == "" and second.half in ("a", "p"):
-        same = first.hour % 12 + (12 if second.half == "p" else 0)
-        other = first.hour % 12 + (0 if second.half == "p" else 12)
-        hour = same if same * 60 + first.minute <= second.total else other
-        return first._replace(hour=hour, half="24"), second
-    if second.half == "" and first.half in ("a", "p"):
-        same = second.hour % 12 + (12 if first.half == "p" else 0)
-        other = second.hour % 12 + (0 if first.half == "p" else 12)
-        hour = same if same * 60 + second.minute > first.total else other
-        return first, second._replace(hour=hour, half="24")
-    return first, second
-
-
-def _settle_beside(text: str, tokens: list[_Token]) -> None:
-    """Give a clock that leaves its half of the day open that of its neighbour: "started 1:05 finished 1:38 PM"."""
-    for index, token in enumerate(tokens):
-        if token.half or text[token.start] == "0":  # "02:05" is of a clock that counts 24 hours
-            continue
-        for other in (*tokens[index + 1 : index + 2], *tokens[max(0, index - 1) : index]):
-            between = text[min(token.end, other.end) : max(token.start, other.start)]
-            lettered = other.half in ("a", "p") and text[other.end - 1 : other.end].lower() not in "nt"
-            if lettered and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
-                hours = (token.hour % 12, token.hour % 12 + 12)
-                hour = min(hours, key=lambda hour: abs(hour * 60 + token.minute - other.total))
-                tokens[index] = token._replace(hour=hour, half="p" if hour >= 12 else "a")
-                break
-
-
-def _dangling(text: str, token: _Token) -> bool:
+def _dangling(text: str, token: Token) -> bool:
     """Whether bare digits hang on other digits by a dash, slash or dot and so belong to something else."""
     before = text[max(0, token.start - 2) : token.start]
     after = text[token.end : token.end + 2]
     return bool(re.search(r"\w[-/.,–]$", before) or re.match(r"[-/–]\w", after))
 
 
-def _dated(text: str, token: _Token, spans: tuple[DateSpan, ...], year: int | None) -> _Token:
+def _dated(text: str, token: Token, spans: tuple[DateSpan, ...], year: int | None) -> Token:
     beside = bisect_right(spans, token.start, key=lambda span: span.end)
     for span in spans[max(0, beside - 1) : beside + 2]:
         if span.end <= token.start and _DATE_JOIN.fullmatch(text, span.end, token.start):
@@ -319,7 +254,7 @@ def _dated(text: str, token: _Token, spans: tuple[DateSpan, ...], year: int | No
     return token._replace(start=before.start(), next_day=True) if before else token
 
 
-def _kept(text: str, token: _Token, in_range: bool) -> bool:
+def _kept(text: str, token: Token, in_range: bool) -> bool:
     if in_range:
         return True
     if token.total == 1440 and _PASSED_BY.search(text, max(0, token.start - 12), token.start):
@@ -329,7 +264,7 @@ def _kept(text: str, token: _Token, in_range: bool) -> bool:
         three = token.end - token.start <= 3
         if three or not _STRONG.search(before) or _dangling(text, token):
             return False
-        return not (_could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before))
+        return not (could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before))
     return not (token.bare and _dangling(text, token))
 
 
@@ -341,13 +276,13 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
     paired: set[int] = set()
     pairs: list[tuple[int, int]] = []
     for index in range(len(tokens) - 1):
-        if index not in paired and _joined(text, tokens[index], tokens[index + 1]):
-            if _three_digits_alone(text, tokens[index], tokens[index + 1]):
+        if index not in paired and joined(text, tokens[index], tokens[index + 1]):
+            if three_digits_alone(text, *tokens[index : index + 2]) or is_dose(text, *tokens[index : index + 3]):
                 continue
-            tokens[index], tokens[index + 1] = _settle(tokens[index], tokens[index + 1])
+            tokens[index], tokens[index + 1] = settle(tokens[index], tokens[index + 1])
             paired |= {index, index + 1}
             pairs.append((index, index + 1))
-    _settle_beside(text, tokens)
+    settle_beside(text, tokens)
     full = [_dated(text, token, spans, known) for token in tokens]
     for one, other in pairs:
         if full[other].on is None:
@@ -362,16 +297,6 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
             clock = Clock(token.total, token.next_day, token.on)
             found.append(FoundClock(token.start, token.end, clock, token.bare and token.on is None))
     return tuple(found), tuple((places[a], places[b]) for a, b in pairs)
-
-
-def _three_digits_alone(text: str, first: _Token, second: _Token) -> bool:
-    """Whether a range leans on three digits ("555-0910") without words that make it a time."""
-    if first.end - first.start != 3 and second.end - second.start != 3:
-        return False
-    if "." in text[first.start : first.end] or not (first.bare and second.bare):
-        return False
-    before = text[max(0, first.start - 16) : first.start]
-    return not (_CUED.search(before) or (_DOSED.search(before) and first.total < second.total))
 
 
 def find_clocks(text: str, year: int | None = None) -> tuple[FoundClock, ...]:

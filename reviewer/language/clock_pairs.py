@@ -1,0 +1,109 @@
+"""Which two clocks of a text are one range ("0910-1115", "9:00 to 10:00 AM"), and what only looks like one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from reviewer.language.lazy import Lazy
+
+
+class Token(NamedTuple):
+    """A clock before ranges are resolved: `half` is "a" or "p", or "" when the words leave it open."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str
+    bare: bool
+    weak: bool
+    next_day: bool = False
+    on: date | None = None
+
+    @property
+    def total(self) -> int:
+        """The minute of the day."""
+        return self.hour * 60 + self.minute
+
+
+CUE = (
+    r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|commenc(?:ed|ing)"
+    r"|stop(?:ped)?|end(?:ed)?|off|done|finished|"
+    r"complete[d]?|ceased|conclud(?:ed|ing)|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push"
+    r"|restarted|resumed|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
+    r"|[-–—/][ \t]*)$"
+)
+CUED = Lazy(CUE, re.IGNORECASE)
+_DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))[ \t]*\Z", re.IGNORECASE)
+_BESIDE = 60
+_SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
+CONNECTOR = Lazy(
+    r"[ \t]*(?:-{1,2}>?|=>|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
+)
+_RECENT_YEAR = 2035
+
+
+def could_be_year(token: Token, last: int) -> bool:
+    """Whether four bare digits may be a year, up to `last`."""
+    return token.weak and token.end - token.start == 4 and 1930 <= token.hour * 100 + token.minute <= last
+
+
+def joined(text: str, first: Token, second: Token) -> bool:
+    """Whether nothing but what joins a range stands between two clocks."""
+    between = text[first.end : second.start]
+    link = CONNECTOR.fullmatch(between)
+    if not link or (link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)):
+        return False
+    years = could_be_year(first, _RECENT_YEAR) and could_be_year(second, _RECENT_YEAR)
+    return not years or bool(CUED.search(text[max(0, first.start - 16) : first.start]))
+
+
+def settle(first: Token, second: Token) -> tuple[Token, Token]:
+    """Give the half of the day that one end of a range says to the end that leaves it open."""
+    if first.half == "" and second.half in ("a", "p"):
+        same = first.hour % 12 + (12 if second.half == "p" else 0)
+        other = first.hour % 12 + (0 if second.half == "p" else 12)
+        hour = same if same * 60 + first.minute <= second.total else other
+        return first._replace(hour=hour, half="24"), second
+    if second.half == "" and first.half in ("a", "p"):
+        same = second.hour % 12 + (12 if first.half == "p" else 0)
+        other = second.hour % 12 + (0 if first.half == "p" else 12)
+        hour = same if same * 60 + second.minute > first.total else other
+        return first, second._replace(hour=hour, half="24")
+    return first, second
+
+
+def settle_beside(text: str, tokens: list[Token]) -> None:
+    """Give a clock that leaves its half of the day open that of its neighbour: "started 1:05 finished 1:38 PM"."""
+    for index, token in enumerate(tokens):
+        if token.half or text[token.start] == "0":  # "02:05" is of a clock that counts 24 hours
+            continue
+        for other in (*tokens[index + 1 : index + 2], *tokens[max(0, index - 1) : index]):
+            between = text[min(token.end, other.end) : max(token.start, other.start)]
+            lettered = other.half in ("a", "p") and text[other.end - 1 : other.end].lower() not in "nt"
+            if lettered and len(between) <= _BESIDE and not _SENTENCE_END.search(between):
+                hours = (token.hour % 12, token.hour % 12 + 12)
+                hour = min(hours, key=lambda hour: abs(hour * 60 + token.minute - other.total))
+                tokens[index] = token._replace(hour=hour, half="p" if hour >= 12 else "a")
+                break
+
+
+def three_digits_alone(text: str, first: Token, second: Token) -> bool:
+    """Whether a range leans on three digits ("555-0910") without words that make it a time."""
+    if first.end - first.start != 3 and second.end - second.start != 3:
+        return False
+    if "." in text[first.start : first.end] or not (first.bare and second.bare):
+        return False
+    before = text[max(0, first.start - 16) : first.start]
+    return not (CUED.search(before) or (_DOSED.search(before) and first.total < second.total))
+
+
+def is_dose(text: str, first: Token, second: Token, third: Token | None = None) -> bool:
+    """Whether bare digits before a clock or a range are the dose ("Alimta 950 -- 1002a to 1013a")."""
+    if not first.bare or text[first.start] == "0":
+        return False
+    apart = second.half in ("a", "p") and text[first.end : second.start].strip(" ") in ("-", "--", "–", "—")
+    spaced = text[first.end] == " " and text[second.start - 1] == " "
+    return (apart and spaced) or (third is not None and joined(text, second, third))
