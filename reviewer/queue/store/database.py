@@ -80,7 +80,7 @@ class Store:
         self.engine = engine
         self.seal = seal
         # SQLite lets those who wait for its file sleep for a tenth of a second; threads of one process need not.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
