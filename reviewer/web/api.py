@@ -22,7 +22,7 @@ from reviewer.pipeline import check_policy
 from reviewer.queries.lint import LONGEST_QUERY, Problem, lint
 from reviewer.report import render
 from reviewer.verify.seal import sealed
-from reviewer.web.people import asking, record
+from reviewer.web.people import asking, hashes, record
 from reviewer.web.reviewing import Asked, judge, read, rulebook
 from reviewer.web.rule_cards import CardPage, card, listed
 from validator.facts import Frozen, Setting
@@ -186,14 +186,14 @@ async def review(request: Request, user: Reviewing, body: ReviewRequest) -> Resp
     if sum(len(note.text) for note in notes) > MOST_CHARACTERS:
         raise HTTPException(422, f"notes: at most {MOST_CHARACTERS:,} characters together")
     asked = Asked(notes, body.setting, body.date, body.policy)
-    return await _answer(request, user, "api_review", reviewed_json, asked)
+    return await _answer(request, user, "api_review", hashes(notes), reviewed_json, asked)
 
 
 @router.post("/judge", responses=_REVIEW, operation_id="judge")
 async def judge_facts(request: Request, user: Reviewing, body: JudgeRequest) -> Response:
     """Judge facts; no text is read."""
     raw = json.dumps(body.facts).encode()
-    return await _answer(request, user, "api_judge", judged_json, raw, body.policy)
+    return await _answer(request, user, "api_judge", {}, judged_json, raw, body.policy)
 
 
 @router.get("/rules", operation_id="rules")
@@ -241,13 +241,15 @@ def judged_json(raw: bytes, policy: str | None, key: bytes | None) -> str:
     return render(sealed(judge(facts, Asked(policy=policy)).review, key), "json")
 
 
-async def _answer(request: Request, user: User, action: str, work: Any, *arguments: Any) -> Response:
+async def _answer(
+    request: Request, user: User, action: str, ids: dict[str, str], work: Any, *arguments: Any
+) -> Response:
     web = request.app.state.web
     try:
         text = await web.pool.run(work, *arguments, web.options.signing_key)
     except ReviewError as problem:
         raise HTTPException(422, str(problem)) from None
-    await run_in_threadpool(record, web.options.store, user, action, {})
+    await run_in_threadpool(record, web.options.store, user, action, ids)
     return Response(text, media_type="application/json")
 
 

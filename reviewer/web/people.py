@@ -8,7 +8,7 @@ everything; accounts are another `People`, given in the options.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fastapi import HTTPException
@@ -18,6 +18,7 @@ from reviewer.accounts.roles import ROLES, Permission, User, granting
 from reviewer.errors import ConfigError
 
 if TYPE_CHECKING:
+    from reviewer.notes.note import Note
     from reviewer.queue.store.database import Store
 
 _NOT_RECORDED = "The ledger cannot be written at this moment, so this was not done. Try again, or tell who runs this."
@@ -78,6 +79,11 @@ def asking(permission: Permission) -> Callable[[Request], Awaitable[User]]:
 def client_of(request: Request) -> str:
     """The address that a request came from, for the ledger."""
     return request.client.host if request.client else ""
+
+
+def hashes(notes: Iterable[Note]) -> dict[str, str]:
+    """What the ledger keeps of notes."""
+    return {f"note{place}": note.sha256 for place, note in enumerate(notes, 1)}
 
 
 def record(store: Store | None, user: User, action: str, ids: dict[str, str]) -> None:

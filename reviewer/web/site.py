@@ -17,7 +17,7 @@ from reviewer.web.downloads import formats
 from reviewer.web.jobs import Done
 from reviewer.web.model_runs import turns
 from reviewer.web.options import WebOptions
-from reviewer.web.people import SingleUser, allowed, current_user, record, ruled
+from reviewer.web.people import SingleUser, allowed, current_user, hashes, record, ruled
 from reviewer.web.pool import Pool
 from reviewer.web.reviewing import rulebook
 from reviewer.web.sessions import COOKIE, Session, Sessions
@@ -146,7 +146,7 @@ class Context:
     async def record(self, action: str, work: Working | None = None, **ids: str) -> None:
         """Note a view or a change in the ledger, where a store is open. Raises 503: what is not noted is not done."""
         if work is not None:
-            ids |= {"work": work.id[:8], **{f"note{i}": note.sha256 for i, note in enumerate(work.notes, 1)}}
+            ids |= {"work": work.id[:8], **hashes(work.notes)}
         await run_in_threadpool(record, self.web.options.store, self.user, action, ids)
 
     def page(self, template: str, at: str = "", status: int = 200, problem: str = "", **values: Any) -> Response:

@@ -131,3 +131,11 @@ def test_what_changes_something_needs_the_token_of_its_session(app: Any) -> None
                 if method == "POST" and permissions(route) and not path.startswith("/api/"):
                     where = re.sub(r"\{[^}]+\}", "1", path)
                     assert client.post(where, data={"csrf_token": "wrong"}).status_code == 403, path
+
+
+def test_the_table_in_the_documents_is_the_one_that_holds() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "web.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    head = next(place for place, row in enumerate(rows) if row[1:3] == ["enter", "look"])
+    told = {row[0]: {rows[head][at] for at, cell in enumerate(row) if cell == "yes"} for row in rows[head + 2 :][:5]}
+    assert told == {role: set(GRANTS[role]) for role in ROLES}
