@@ -21,9 +21,11 @@ ENOUGH = 0.55
 """Share of a question's weight of words that a record must hold to be an answer."""
 
 MOST = 3
+_NEAR: dict[Matter, str] = {"time": "minutes hours", "modifier": "modifier", "limit": "limit"}
+"""Of records that answer alike, those come first that have a word of the matter."""
 _WORD = re.compile(r"[a-z][a-z-]{2,}|\d+")
 _STOP_WORDS = """the and for are was can may does did have has had how what when which who why with without from that
-this these those there their they you your about into onto than then been being will would should could must need needs
+this these those there their they you your about run runs last lasts take takes happen happens into onto than then been being will would should could must need needs
 needed code codes report reported reporting count counted use used make makes tell much many long whether give"""
 _PLAIN = frozenset(_STOP_WORDS.split())
 
@@ -183,14 +185,12 @@ def _alike(question: Question, rulebook: Rulebook) -> list[Statement]:
     asked = _words(question.text)
     weight = {word: math.log(1 + len(texts) / (1 + often[word])) for word in asked}
     whole = sum(weight.values())
-    scored = (
-        sorted(
-            ((sum(weight[w] for w in asked & words) / whole, -place) for place, words in enumerate(texts)), reverse=True
-        )
-        if whole
-        else []
-    )
-    return [known[-place] for score, place in scored[:MOST] if score >= ENOUGH]
+    if not whole:
+        return []
+    near = _words(" ".join(_NEAR.get(matter, "") for matter in question.matters))
+    scores = [(sum(weight[w] for w in asked & words) / whole, bool(near & words)) for words in texts]
+    order = sorted(range(len(texts)), key=lambda place: (-scores[place][0], not scores[place][1], place))
+    return [known[place] for place in order[:MOST] if scores[place][0] >= ENOUGH]
 
 
 def _statements(rulebook: Rulebook) -> list[Statement]:

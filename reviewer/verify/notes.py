@@ -14,6 +14,11 @@ from reviewer.verify.records import Plain
 def check(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:
     """Ids, hashes and notices of the notes in their order, and every span of the review."""
     stored = review["provenance"]["notes"]
+    if stored and not notes:
+        yield Problem(
+            "provenance.notes", "were not given: name them behind the review, or nothing quoted can be checked"
+        )
+        return
     if [one["id"] for one in stored] != [note.id for note in notes]:
         yield Problem("provenance.notes", "these are not the notes of the review, or not in its order")
     for place, (one, note) in enumerate(zip(stored, notes, strict=False)):

@@ -25,7 +25,7 @@ READ_ALONE = "patterns"
 
 def check(review: Plain, notes: tuple[Note, ...], rulebook: Rulebook) -> Iterator[Problem]:
     """What the reader finds otherwise than the review says; nothing where another reader took part."""
-    if review["provenance"]["extractor"] != READ_ALONE:
+    if review["provenance"]["extractor"] != READ_ALONE or not notes:
         return
     from reviewer.extract.patterns import read
     from reviewer.grounding import ground

@@ -33,6 +33,7 @@ def asked(question: str, setting: str = "facility") -> Answer:
         ("since when is G0498 valid", "G0498", "2016-01-01"),
         ("What is the MUE of 96417?", "96417", "practitioner 3"),
         ("What happens when the stop time is missing?", "infusion.missing-time", "no hourly code stands"),
+        ("how long must hydration run", "hydration.units", "at least 31 minutes"),
         ("TIME-4", "infusion.additional-hour", "more than 30 minutes past the last full hour"),
         ("C-6", "addl_hour_threshold", "more than 30 minutes or exactly 30"),
         ("Is informed consent needed for chemotherapy?", "consent.before-treatment", "informed consent"),

@@ -171,6 +171,11 @@ def test_the_list_for_the_coder_is_not_part_of_a_document(style: str, capfd: pyt
     assert kept
 
 
+def test_all_that_the_command_writes_passes_the_linter(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "draft", *(str(path) for path in sorted((ENCOUNTERS / NO_STOP).glob("*.txt")))]) == 0
+    assert lint(capfd.readouterr().out) == ()
+
+
 def test_a_note_that_the_review_did_not_read_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     stored, other = tmp_path / "review.json", tmp_path / "other.txt"
     stored.write_text(published(review_of(NO_STOP)), "utf-8")

@@ -60,8 +60,9 @@ def test_other_notes_are_a_problem(review: Path, tmp_path: Path, capfd: pytest.C
     assert "provenance.notes" in capfd.readouterr().out
 
 
-def test_no_notes_where_there_were_some_is_a_problem(review: Path) -> None:
+def test_no_notes_where_there_were_some_is_one_problem(review: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(review)]) == 1
+    assert capfd.readouterr().out.startswith("verified: 1 problem\n  provenance.notes: were not given")
 
 
 def test_a_signature_needs_the_key(
