@@ -63,13 +63,13 @@ class Wanted(NamedTuple):
             found.append(worklist.c.deadline <= self.until)
         return found
 
-    def order(self) -> list[ColumnElement[Any]]:
-        """What stands first; the most urgent where nothing else is asked for."""
-        if self.sort == "urgency":
-            return list(URGENT_FIRST)
-        column = worklist.c[self.sort]
-        way = column.desc() if self.down else column.asc()
-        return [column.is_(None), way, worklist.c.encounter_id]
+    def order(self, *, backwards: bool = False) -> list[ColumnElement[Any]]:
+        """What stands first; the most urgent where nothing else is asked for. `backwards` is the same from the end."""
+        keys: list[tuple[ColumnElement[Any], bool]] = [(key, False) for key in URGENT_FIRST]
+        if self.sort != "urgency":
+            column = worklist.c[self.sort]
+            keys = [(column.is_(None), False), (column, self.down), (worklist.c.encounter_id, False)]
+        return [key.desc() if down != backwards else key.asc() for key, down in keys]
 
 
 class Listed(NamedTuple):
@@ -98,8 +98,14 @@ def listed(store: Store, wanted: Wanted, *, limit: int, offset: int = 0) -> List
         total = sum(states.values())
         if conditions:
             total = connection.execute(select(func.count()).select_from(worklist).where(*conditions)).scalar_one()
-        chosen = select(worklist).where(*conditions).order_by(*wanted.order()).limit(limit).offset(offset)
-        items = [item_of(row) for row in connection.execute(chosen)]
+        # Whatever stands before a page has to be sorted for it: a page of the second half is nearer to the end.
+        count = max(min(limit, total - offset), 0)
+        backwards = offset > total // 2
+        skipped = total - offset - count if backwards else offset
+        order = wanted.order(backwards=backwards)
+        ids = select(worklist.c.encounter_id).where(*conditions).order_by(*order).limit(count).offset(max(skipped, 0))
+        found = select(worklist).where(worklist.c.encounter_id.in_(ids)).order_by(*wanted.order())
+        items = [item_of(row) for row in connection.execute(found)] if count else []
     return Listed(items, total, {state: states.get(state, 0) for state in STATES})
 
 

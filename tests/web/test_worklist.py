@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor, plain, units
 
 from reviewer.ledger.checking import check
-from reviewer.queue import worklist
+from reviewer.queue import browsing, worklist
 from reviewer.queue.adding import add
 from reviewer.queue.store.database import Store
 from reviewer.web.app import create_app
@@ -416,3 +416,15 @@ def test_what_a_page_asks_by_itself_keeps_no_session_open(store: Store) -> None:
             client.get("/worklist/progress")
         visitor.get("/worklist")
         assert visitor.token != token
+
+
+def test_every_page_from_either_end_is_the_list_in_order(store: Store) -> None:
+    add(store, [visit(f"E{n:03}", unit=f"U{n % 7}" if n % 3 else None) for n in range(101)], "intake")
+    for wanted in (browsing.Wanted(), browsing.Wanted(sort="unit"), browsing.Wanted(sort="unit", down=True)):
+        whole = browsing.listed(store, wanted, limit=1000).items
+        parts = [item for at in range(0, 120, 10) for item in browsing.listed(store, wanted, limit=10, offset=at).items]
+        assert parts == whole
+        assert len(whole) == 101
+    known = [item.unit for item in whole if item.unit]
+    assert known == sorted(known, reverse=True)
+    assert all(item.unit is None for item in whole[len(known) :])
