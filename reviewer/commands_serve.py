@@ -35,6 +35,8 @@ _OPEN = "--no-login: other machines could reach it; only on this machine nobody 
 _A_URL = "--url: the address under which browsers reach it, as https://NAME or https://NAME:PORT"
 _A_PAIR = "--certificate and --certificate-key: give both"
 _EXTRA = "the web application is not installed; install it with: pip install 'encounter-reviewer[web]'"
+_EVERYWHERE = ("0.0.0.0", "::", "[::]")
+_UNNAMED = "reviewer: browsers elsewhere reach it under a name that --url https://NAME says; others are refused\n"
 _DEFAULT_IDLE_MINUTES, _DEFAULT_HOURS = 30, 8
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -84,7 +86,8 @@ class Place:
     @property
     def address(self) -> str:
         """What to open in a browser."""
-        return self.url or f"{'https' if self.https else 'http'}://{_named(self.host)}:{self.port}"
+        name = "localhost" if self.host in _EVERYWHERE else _named(self.host)
+        return self.url or f"{'https' if self.https else 'http'}://{name}:{self.port}"
 
 
 def serve(
@@ -120,6 +123,8 @@ def serve(
         import uvicorn
 
         sys.stderr.write(f"reviewer: open {place.address}/ in a browser; end with Ctrl-C\n")
+        if host in _EVERYWHERE and url is None:
+            sys.stderr.write(_UNNAMED)
         _log()
         uvicorn.run(
             app,

@@ -67,3 +67,10 @@ def test_an_address_that_is_none_is_one_line(address: str) -> None:
     with pytest.raises(ConfigError) as told:
         open_store(address)
     assert "\n" not in str(told.value)
+
+
+def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'queue.db'}").close()
+    assert (tmp_path / "queue.db").stat().st_mode & 0o077 == 0
+    open_store("sqlite:///:memory:", migrate=False).close()
+    assert not Path(":memory:").exists()

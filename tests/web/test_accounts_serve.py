@@ -82,6 +82,9 @@ def test_elsewhere_it_refuses_where_nobody_looks_after_accounts(
     assert told.count("\n") == 1
     account(home, "admin")
     assert serve("--host", "0.0.0.0") == 0
+    told = capsys.readouterr().err
+    assert "open http://localhost:8000/" in told
+    assert "--url https://NAME" in told
 
 
 def test_elsewhere_with_accounts_people_log_in_and_cookies_are_secure(home: Path, started: dict[str, Any]) -> None:

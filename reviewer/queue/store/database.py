@@ -150,8 +150,11 @@ def engine_for(url: str, *, pool: int = 5) -> Engine:
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
         if address.get_backend_name() == "sqlite":
-            if address.database:
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            if address.database and address.database != ":memory:":
+                file = Path(address.database)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                if not file.exists():
+                    file.touch(mode=0o600)  # notes and hashes of passwords: for nobody else on this machine
             given = {"timeout": BUSY_SECONDS, "isolation_level": None}
             engine = create_engine(address, connect_args=given, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
