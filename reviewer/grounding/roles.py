@@ -31,7 +31,8 @@ _STOP = (
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"
     r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
-    r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by|paused?"
+    r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
+    r"|gone(?=[ ](?:by[ ]|at[ ]|@)?[ ]?\d)|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
@@ -104,12 +105,22 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         first = max(first, clocks[-1].end)
     following = [c for c in page.clocks(start) if c.start >= end]
     after = _one_role(page.text[end : min(last, following[0].start if following else last)])
+    if after is None and _tells_later(page, start, end, anchor):
+        after = _one_role(page.text[slice(*page.clause(anchor.start))])
     if after and _ARROW.search(page.text, first, start):
         return after
     starts, stops = _last(START_WORDS, page.text, first, start), _last(STOP_WORDS, page.text, first, start)
     if starts != stops:
         return "start" if starts > stops else "stop"
     return after
+
+
+def _tells_later(page: Page, start: int, end: int, anchor: Anchor) -> bool:
+    """Whether a clock leads its sentence and the drug is named in a later clause ("2132 upset, vanc stopped")."""
+    first, last = page.sentence(start)
+    if not end < anchor.start < last or page.text[first:start].strip(" \t(["):
+        return False
+    return not any(end <= clock.start < last for clock in page.clocks(start))
 
 
 def _list_end(page: Page, anchor: Anchor, last: int, end: int) -> int:

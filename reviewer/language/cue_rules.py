@@ -167,6 +167,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|noted))?(?: (?:for|of|to give|to start|to|reads?|states?)|:)|"
         r"\b(?:ok|okay|cleared|may) to (?:give|start|hang|administer)|(?<!as )\b(?:order(?:ed|ing)|prescribe[ds]?)"
         rf"|\bas (?:ordered|prescribed){_BESIDE}"
+        r"|\b(?:phone|telephone|verbal)\b[^.:;\n]{0,24}\bread[ -]?back\b[) ]*:?"
         r"|\bprescribing|\brx:?|\bv\.?o\.?(?:r?b)?:?|\bt\.?o\.?:",
         50,
         weak=True,
@@ -189,7 +190,8 @@ AFTER: tuple[Rule, ...] = (
         r"|deferred|delayed|postponed|"
         r"cancel(?:l?ed)|not (?:given|administered|started|infused|instilled|injected|hung|available|received|needed"
         r"|required|done|indicated|re-?started|resumed|re-?challenged|re-?initiated)|"
-        r"never (?:given|started|administered|received)|missed|not due)\b(?! (?:for |x ?)?\d+ ?min)",
+        r"never (?:given|started|administered|received)|missed|not due)\b"
+        r"(?! (?:for |x ?)?\d+ ?(?:min|h\b|hrs?\b|hours?\b))",
         50,
     ),
     _after(
@@ -209,6 +211,7 @@ AFTER: tuple[Rule, ...] = (
         r"at (?:the )?(?:last|prior|previous) (?:visit|cycle)|on (?:day|d) ?-\d)",
         55,
     ),
+    _after("history", r"\b(?:was |were )?(?:given|received|done) (?:on )?(?:day|d) ?\d+\b", 4),
     _after(
         "home",
         r"\b(?:at home|from home(?! (?:infusion|health|care))|home (?:med|supply)|taken (?:at home|this (?:am|"

@@ -68,6 +68,12 @@ _RECEIVED = Lazy(
     r"(?:received|got|given|gave|administered|injected)(?: (?:him|her|them|his|the|a|an|first))* *\Z",
     re.IGNORECASE,
 )
+_DID = Lazy(
+    r"(?<!to )(?<!to be )(?<!will be )\b(?:I|we|RN|nurse|and|then)[ ](?:hung|gave|started|administered|pushed|injected"
+    r"|infused|began|spiked|connected)(?:[ ](?:the|her|his|a|an|first|second))*[ ]*\Z",
+    re.IGNORECASE,
+)
+"""An act of the writer right before a drug whose time follows ("I hung dalbavancin 500 mg at 0935")."""
 _TODAY = Lazy(r"\btoday\b(?![^;.]*\b(?:plan|tomorrow|next)\b)", re.IGNORECASE)
 _STILL_TO_COME = Lazy(
     r"\b(?:(?:to|will|shall|should|must|can|may|needs? to) be(?: \w+ly)?|will|to|for) *\Z", re.IGNORECASE
@@ -98,6 +104,7 @@ _GOES_ON = Lazy(
 )
 _UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = Lazy(r"_{3,}")
+_HERE = re.compile(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|office|suite)|on arrival)\b", re.IGNORECASE)
 _UP = re.compile(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
 """A bag that was checked when it was up: "platelets 1 unit up, verified w/ J. Ito RN"."""
 _NEAR = 40
@@ -137,6 +144,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     # Under a plan or an order, only plain words of giving with a clock time, or in the past with "today", show
     # that it was carried out.
     told = near == "none" and _RECEIVED.search(left) and _TODAY.search(right)
+    told = told or (near == "none" and _DID.search(left) and _TIMED.search(right))
     plainly = told or (_GIVEN.search(right) and _TIMED.search(right))
     return "none" if plainly else over
 
@@ -199,6 +207,8 @@ def _ahead(left: str, right: str, given_after: bool) -> Cue:
             continue
         between = left[found.end() :]
         if rule.cue == "held" and (_OF_ANOTHER.match(between) or _turns(between, right)):
+            continue
+        if rule.cue == "home" and _HERE.search(between):
             continue
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue

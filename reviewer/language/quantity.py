@@ -83,6 +83,9 @@ _GAUGE_AFTER = Lazy(
     r"|placed|power)",
     re.IGNORECASE,
 )
+_PLACE_BEFORE = Lazy(
+    r"\b(?:(?-i:R|L)|rt|lt|right|left)[ ](?:fore-?arm|hand|wrist|arm|(?-i:AC|FA)|antecub\w*)[ ,]*\Z", re.IGNORECASE
+)
 _GAUGE_IV = Lazy(r"[ \t]*iv\b", re.IGNORECASE)
 _NAMED_BEFORE = Lazy(
     r"(?:^|[.;,:|(\n]|\b(?:a|an|with|new|using|second|separate|start(?:ed)?|w/|#)|\b\d{4})[ \t]*$",
@@ -118,7 +121,7 @@ def _rest(per: str) -> str:
 def _is_gauge(text: str, found: re.Match[str]) -> bool:
     if not found["n"].isdigit() or not 14 <= int(found["n"]) <= 27 or found["g"] is None or len(found["g"]) > 1:
         return False
-    if _GAUGE_AFTER.match(text, found.end()):
+    if _GAUGE_AFTER.match(text, found.end()) or _PLACE_BEFORE.search(text, max(0, found.start() - 16), found.start()):
         return True
     return bool(_GAUGE_IV.match(text, found.end()) and _NAMED_BEFORE.search(text[: found.start()]))
 

@@ -194,7 +194,8 @@ def _row(sheet: Sheet, line: Span, columns: _Columns, table: int) -> Row | None:
         kind, heading = (columns.kinds[place], columns.headings[place]) if place < len(columns.kinds) else ("other", "")
         placed.append(_fitting(sheet, Cell(cell.start, cell.end, kind, heading)))
     kinds = {cell.kind for cell in placed}
-    if "drug" not in kinds and ("status" not in kinds or _tells_event_of_drug(sheet, placed)):
+    told = "status" not in kinds or _tells_event_of_drug(sheet, placed) or _orders_drug(sheet, placed)
+    if "drug" not in kinds and told:
         placed = _with_drug(sheet, placed)
     if not mark and not any(has_clock(sheet, c) or among(sheet.quantities, c) for c in cells):
         return None
@@ -211,6 +212,12 @@ def _tells_event_of_drug(sheet: Sheet, cells: list[Cell]) -> bool:
         for cell in cells
         if (named := among(sheet.mentions, Span(*cell[:2])))
     )
+
+
+def _orders_drug(sheet: Sheet, cells: list[Cell]) -> bool:
+    """Whether the cell under "Order" is a drug and no time of an order."""
+    due = [Span(*cell[:2]) for cell in cells if cell.kind == "due"]
+    return any(among(sheet.mentions, span) and not has_clock(sheet, span) for span in due)
 
 
 def _with_drug(sheet: Sheet, cells: list[Cell]) -> list[Cell]:

@@ -1,13 +1,19 @@
-"""A change of bag: one ends and the next goes up at one time, and the infusion goes on."""
+"""Bags told by what was done with them: one ends as the next goes up; one was named before it was started."""
 
 from __future__ import annotations
 
 import re
 
+from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.moments import Role
 from reviewer.extract.patterns.page import Page, within
-from reviewer.extract.patterns.segments import Statement
+from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.telling import Telling
+from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
+
+_STARTS = Lazy(r"\W*(?:infusion )?(?:start(?:ed)?|begun|began|hung|on)\b", re.IGNORECASE)
+_NEAR = 90
 
 _OVER = r"(?:is |was |all )?(?:complete[d]?|finished|done|in|empty|down|dry|infused)"
 _CHANGED = Lazy(
@@ -26,3 +32,13 @@ def changes_bag(page: Page, telling: Telling, statement: Statement, ingredient: 
         return False
     running = [draft for draft in telling.open_ones() if ingredient in (None, draft.ingredient)]
     return len(running) == 1 and (ingredient is not None or len(telling.open_ones()) == 1)
+
+
+def dosed_before(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Draft]:
+    """The drug that the sentence right before names with its dose ("Gammagard 40 g, L FA PIV. Start 0930")."""
+    draft = telling.last[-1] if telling.last else None
+    if role != "start" or draft is None or draft.fate != "spoken_of" or not draft.has("dose") or draft.start:
+        return []
+    between = page.text[draft.place : piece.start]
+    near = len(between) < _NEAR and "\n\n" not in between and _STARTS.match(page.text, piece.start, piece.end)
+    return [draft] if near and cue(page.text, draft.place, draft.place + 1) == "none" else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns.actions import acted_on, is_action
-from reviewer.extract.patterns.bags import changes_bag
+from reviewer.extract.patterns.bags import changes_bag, dosed_before
 from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
@@ -141,7 +141,8 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
         return
     for moment in found:
-        for draft in acted_on(telling, text, moment.role) or _meant(page, telling, piece, moment.role):
+        named = acted_on(telling, text, moment.role) or dosed_before(page, telling, piece, moment.role)
+        for draft in named or _meant(page, telling, piece, moment.role):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)

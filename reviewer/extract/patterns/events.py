@@ -69,7 +69,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"conclud(?:ed|ing)|ceased|terminated|aborted|"
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
-        r"in by|down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
+        r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
+        r"down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
@@ -135,6 +136,9 @@ _EVENT = re.compile(
 
 
 _DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)[ ]\Z")
+_THROUGH = re.compile(
+    r"\b(?:via|through|thru|per|using)(?: (?:the|a|her|his|r|l|rt|lt|right|left|chest|arm|\w+-lumen)){0,4} \Z"
+)
 _ACTS: dict[str, EventKind] = {
     "started": "start",
     "initiated": "start",
@@ -154,8 +158,14 @@ def find_events(text: str) -> tuple[EventWord, ...]:
 
 
 def _of_drug(low: str, word: EventWord) -> EventWord:
-    """ "1 g IV started" is the beginning of a drug, though "IV started" by itself is that of a line."""
-    if word.kind != "other" or not low.startswith("iv ", word.start) or not _DOSED.search(low, 0, word.start):
+    """ "1 g IV started" and "via R PICC started" begin a drug, though "IV started" by itself is that of a line."""
+    if word.kind != "other":
         return word
-    kind: EventKind | None = _ACTS.get(low[word.start : word.end].split()[-1])
-    return word if kind is None else EventWord(word.start + 3, word.end, kind)
+    act = low[word.start : word.end].split()[-1]
+    kind: EventKind | None = _ACTS.get(act)
+    if kind is None:
+        return word
+    if low.startswith("iv ", word.start) and _DOSED.search(low, 0, word.start):
+        return EventWord(word.start + 3, word.end, kind)
+    through = _THROUGH.search(low, max(0, word.start - 40), word.start)
+    return EventWord(word.end - len(act), word.end, kind) if through else word

@@ -96,6 +96,7 @@ _WAY = Lazy(
     re.IGNORECASE,
 )
 _BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
+_CHECKBOX = re.compile(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _LATER = Lazy(
     r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
@@ -166,6 +167,8 @@ def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> b
 def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
     """Whether a second name of an ingredient only explains the first: "Taxol (paclitaxel) 140 mg"."""
     between = page.text[before.end : mention.start]
+    if _CHECKBOX.search(between):
+        return False
     return bool(_EMPTY_LINK.fullmatch(between)) or not (
         within(page.clocks, before.end, mention.start)
         or any(is_dose(q) for q in within(page.quantities, before.end, mention.start))
