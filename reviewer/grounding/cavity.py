@@ -41,6 +41,7 @@ _BLADDER = Lazy(
     r"|\bto drain (?:the )?bladder|\b\d+[ ]?(?:ml|cc)(?: of)? urine[ ](?:was[ ])?(?:drained|removed|obtained)",
     re.IGNORECASE,
 )
+_CATHETER = Lazy(r"\b(?:per|via|through|thru|by) (?:the |a )?(?:\w+ )?cath(?:eter)?\b", re.IGNORECASE)
 _PLEURA = Lazy(r"\bpleural (?:space|cavity)\b|\bthoracentesis\b", re.IGNORECASE)
 
 
@@ -52,11 +53,14 @@ def route(given: Given, values: dict[str, Any], book: Book, rulebook: Rulebook) 
         return stated
     drugs = rulebook.find_drug(given.wire.drug[0].text) if given.wire.drug else ()
     ways = {way for drug in drugs for way in drug.routes} - {"intravenous", "oral"}
+    only_bladder = ways == {"intravesical"}
     if drugs and all(drug.admin_class in _CHEMOTHERAPY for drug in drugs):
         ways |= {"intra_arterial", "intraventricular"}  # uses that a drug's label seldom names
     for anchor in given.anchors:
         page = book.pages[anchor.note_id]
         found = _last_way(page, anchor)
+        if found is None and only_bladder:
+            found = _by_catheter(page, anchor)
         if found is None or found[0] not in ways:
             continue
         if not _was_put_in(page, anchor, found[0]) or (claimed and stated.value != found[0]):
@@ -78,6 +82,12 @@ def _last_way(page: Page, anchor: Anchor) -> tuple[str, int, int] | None:
         return None
     start, end, way = max(told)
     return way, first + start, first + end
+
+
+def _by_catheter(page: Page, anchor: Anchor) -> tuple[str, int, int] | None:
+    """The catheter in the sentence of a drug that goes nowhere but into the bladder."""
+    found = _CATHETER.search(page.text, anchor.end, page.sentence(anchor.start)[1])
+    return ("intravesical", *found.span()) if found else None
 
 
 def _was_put_in(page: Page, anchor: Anchor, way: str) -> bool:

@@ -58,6 +58,9 @@ _BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
 
 
+_POST = re.compile(r"\b(?:post|after)\b", re.IGNORECASE)
+
+
 def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
     """Let a fluid that was given for no reason of its own have the one the note names before it: dehydration.
 
@@ -75,11 +78,20 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
             continue
         if not _is_bag(draft):
             continue
+        before = [d for d in drafts if d.admin_class == "hydration" and d.has("purpose") and d.place < draft.place]
+        if before and _POST.search(page.text, draft.place, draft.place + 40) and _goes_with_drug(before[-1]):
+            draft.told["purpose"] = list(before[-1].told["purpose"])
+            continue
         for words in _DRY.finditer(page.text, 0, draft.place):
             warned = _WARNED.search(page.text, max(0, words.start() - 60), words.start())
             if not warned and cue(page.text, *words.span()) in ("none", "plan"):
                 draft.add("purpose", page.said(words[0], *words.span()))
                 break
+
+
+def _goes_with_drug(draft: Draft) -> bool:
+    """Whether a fluid ran before or after a drug, so that a second one, told to be "post", is its other part."""
+    return any("hyd" in said.text.lower() for said in draft.told["purpose"])
 
 
 def _is_bag(draft: Draft) -> bool:
