@@ -128,8 +128,8 @@ class Context:
 
     @property
     def acting(self) -> str:
-        """Who acts, for histories: the account's name, the name given in this session, or the account's id."""
-        return self.user.name or self.session.person or self.user.id
+        """Who acts, for histories and the ledger: the account's id (two people may share a name), else a given name."""
+        return self.user.id if self.web.has_accounts else self.session.person or self.user.id
 
     @property
     def in_place(self) -> bool:
