@@ -58,7 +58,7 @@ async def move(context: Changing) -> Response:
     queued, to = await _acted_on(context), context.text("to")
     if to not in STATES:
         raise HTTPException(422, "Choose where the encounter goes.")
-    if "held" in (to, queued.item.state) and not context.user.may("assign"):
+    if "held" in (to, queued.item.state) and not context.user.may("release"):
         raise HTTPException(403, _HELD)
     comment = _text(context, "comment", LONGEST_COMMENT)
     await _done(

@@ -6,14 +6,15 @@ import io
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from reviewer.errors import UsageError
-from reviewer.queue.browsing import Wanted, encounter_of
+from reviewer.queue.browsing import Wanted, encounter_of, listed
 from reviewer.queue.out import pages, tables
 from reviewer.queue.out.encounters import encounters
 from reviewer.queue.releasing import MOST_TOGETHER, ready, release
@@ -29,6 +30,7 @@ Releasing = Annotated[Context, Depends(changing("release"))]
 Exporting = Annotated[Context, Depends(changing("look"))]
 
 MOST_PAGES = 500
+_PIECE = 65_536
 TYPES = {
     "csv": ("text/csv; charset=utf-8", "worklist.csv"),
     "jsonl": ("application/jsonl", "worklist.jsonl"),
@@ -65,11 +67,13 @@ async def export(context: Exporting) -> Response:
     kind = context.text("format")
     if kind not in TYPES or (kind == "pdf" and kind not in context.web.formats):
         raise HTTPException(422, "There is no such download here.")
-    content = await desk_of(context).ask(_file, view_of(context).wanted, kind)
     await context.record("web_export", format=kind)
+    content = await desk_of(context).ask(_file, view_of(context).wanted, kind)
     media, name = TYPES[kind]
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media, headers=headers)
+    length = content.seek(0, io.SEEK_END)
+    content.seek(0)
+    headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(length)}
+    return StreamingResponse(_pieces(content), media_type=media, headers=headers)
 
 
 def _chosen(text: str) -> Seen:
@@ -79,31 +83,42 @@ def _chosen(text: str) -> Seen:
     return Seen(int(version), int(revision))
 
 
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    with content:
+        while piece := content.read(_PIECE):
+            yield piece
+
+
 @plain_failures
-def _file(store: Store, wanted: Wanted, kind: str) -> bytes:
-    conditions = wanted.conditions()
-    if kind in ("html", "pdf"):
-        return _pages(store, wanted, kind)
-    text = io.StringIO(newline="")
-    found = encounters(store, conditions)
-    (tables.as_csv if kind == "csv" else tables.as_lines)(text, found)
-    return text.getvalue().encode("utf-8-sig" if kind == "csv" else "utf-8")
+def _file(store: Store, wanted: Wanted, kind: str) -> IO[bytes]:
+    """The file, on the disk without a name: nothing of it is left there when it is closed."""
+    made: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever sends it
+    try:
+        if kind in ("html", "pdf"):
+            _pages(store, wanted, kind, made)
+        else:
+            text = io.TextIOWrapper(made, encoding="utf-8-sig" if kind == "csv" else "utf-8", newline="")
+            (tables.as_csv if kind == "csv" else tables.as_lines)(text, encounters(store, wanted.conditions()))
+            text.flush()
+            text.detach()
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
-def _pages(store: Store, wanted: Wanted, kind: str) -> bytes:
+def _pages(store: Store, wanted: Wanted, kind: str, target: IO[bytes]) -> None:
     """The summary as PDF, or it and a report for each encounter, packed."""
-    found = list(encounters(store, wanted.conditions(), notes=False, reviews=False))
-    if len(found) > MOST_PAGES:
+    if listed(store, wanted, limit=1).total > MOST_PAGES:
         raise UsageError(_TOO_MANY)
     folder = Path(tempfile.mkdtemp(prefix="reviewer-export-"))
     try:
         pages.write(folder, store, encounters(store, wanted.conditions(), notes=kind == "html"), rulebook())
         if kind == "pdf":
-            return pdf((folder / "index.html").read_text("utf-8"))
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            target.write(pdf((folder / "index.html").read_text("utf-8")))
+            return
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.rglob("*.html")):
                 archive.write(path, path.relative_to(folder).as_posix())
-        return packed.getvalue()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

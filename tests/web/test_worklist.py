@@ -16,6 +16,7 @@ from queued import CLEAN, OPEN, filled, opened, visit, work
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor, plain, units
 
+from reviewer.accounts.roles import User
 from reviewer.ledger.checking import check
 from reviewer.queue import browsing, worklist
 from reviewer.queue.adding import add
@@ -428,3 +429,45 @@ def test_every_page_from_either_end_is_the_list_in_order(store: Store) -> None:
     known = [item.unit for item in whole if item.unit]
     assert known == sorted(known, reverse=True)
     assert all(item.unit is None for item in whole[len(known) :])
+
+
+class Colleague:
+    """Somebody with one role, as accounts would have them."""
+
+    def __init__(self, role: str) -> None:
+        self.user = User(id=role, name=role.title(), roles=frozenset({role}))  # type: ignore[arg-type]
+
+    def of(self, _: Any) -> User:
+        return self.user
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "sees_not"),
+    [
+        ("reader", ("E1",), ("Accept", "Take", "Query", "Only comment", "Give to", "Release clean", "Hold")),
+        ("specialist", ("Accept", "Take", "Query", "Only comment"), ("Give to", "Release clean", "Hold")),
+        ("lead", ("Accept", "Give to", "Release clean", "Hold", "Only comment"), ()),
+        ("auditor", ("E1",), ("Accept", "Take", "Only comment")),
+    ],
+)
+def test_pages_offer_what_a_role_may_do(
+    store: Store, role: str, sees: tuple[str, ...], sees_not: tuple[str, ...]
+) -> None:
+    filled(store, visit("E1"))
+    app = create_app(WebOptions(store=store, people=Colleague(role)))
+    with TestClient(app, base_url=ADDRESS, follow_redirects=True) as client:
+        visitor = Visitor(client)
+        page = visitor.get("/worklist").text + visitor.get("/worklist/1").text
+        said = plain(page)
+        said += " ".join(re.findall(r">([^<>]+)</button>", page))
+        assert [word for word in sees if word not in said] == []
+        assert [word for word in sees_not if f">{word}" in page] == []
+        assert ('<fieldset class="bare" disabled>' in page) == (role in ("reader", "auditor"))
+        if role == "reader":
+            assert visitor.post("/worklist/move", **form(store, "E1"), to="released").status_code == 403
+            assert visitor.post("/worklist/release", chosen="1:1").status_code == 403
+        if role == "specialist":
+            assert visitor.post("/worklist/move", **form(store, "E1"), to="held").status_code == 403
+            assert visitor.post("/worklist/assign", **form(store, "E1"), person="Ben").status_code == 403
+            visitor.post("/worklist/take", **form(store, "E1"))
+            assert worklist.item(store, "E1").assigned_to == "specialist"
