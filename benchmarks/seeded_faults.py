@@ -331,8 +331,8 @@ FAULTS = (
     ),
     Fault(
         "rules/drug_waste.py",
-        "if told and sum(amount for amount, _ in told) > held:",
-        "if told and sum(amount for amount, _ in told) > held * 3:",
+        "if sum([amount for amount, _ in told]) > held:",
+        "if sum([amount for amount, _ in told]) > held * 3:",
         "drug line for more than the vials hold",
     ),
     Fault(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validator.events import Event
+from validator.facts import Fact
 from validator.times import Span, subtract, total, union
 from validator.worksheet import Worksheet
 
@@ -219,8 +221,8 @@ def _uncertain_hours(sheet: Worksheet, infusion: Infusion, hours: int) -> None:
         return
     names = ", ".join(sorted({e.name for e in infusion.rivals}))
     reason = f"whether {names} took minutes of {infusion.key} cannot be told: these hours are not certain"
-    requirements = tuple(dict.fromkeys(r for e in infusion.rivals for r in _time_requirements(e)))
     code = HOUR[infusion.family]
+    requirements = ask_extent(sheet, infusion.rivals, code)
     sheet.block(code, hours, reason, requirements, infusion.events, rule="concurrent.unknown-extent")
 
 
@@ -242,7 +244,7 @@ def _primary_may_go(sheet: Worksheet, line: Line, initial: str | None) -> list[E
 def _without_primary(sheet: Worksheet, infusions: list[Infusion], pushes: list[Event]) -> None:
     names = ", ".join(sorted({e.name for e in pushes}))
     reason = f"whether a code that 96368 needs beside it is reported depends on how long {names} ran"
-    requirements = tuple(dict.fromkeys(r for e in pushes for r in _time_requirements(e)))
+    requirements = ask_extent(sheet, pushes, "96368")
     events = tuple(e for i in infusions for e in i.events)
     sheet.block("96368", 1, reason, requirements, events, rule="concurrent.unknown-extent")
 
@@ -297,17 +299,31 @@ def _contested_out(sheet: Worksheet, infusion: Infusion) -> None:
         code,
         1,
         f"whether {infusion.key} ran beside or after {names} cannot be told",
-        tuple(dict.fromkeys(r for e in infusion.rivals for r in _time_requirements(e))),
+        ask_extent(sheet, infusion.rivals, code),
         infusion.events,
         rule="concurrent.unknown-extent",
     )
 
 
-def _time_requirements(event: Event) -> tuple[str, ...]:
+def ask_extent(sheet: Worksheet, rivals: Iterable[Event], code: str) -> tuple[str, ...]:
+    """Ask for what keeps it open which minutes others took that a code hangs on; the requirements, each once."""
+    wanted: dict[str, None] = {}
+    for event in rivals:
+        for requirement, fact in _keeps_open(event):
+            if fact is not None:
+                sheet.gap(requirement, event, (code,), fact)
+            wanted[requirement] = None
+    return tuple(wanted)
+
+
+def _keeps_open(event: Event) -> list[tuple[str, Fact[Any] | None]]:
+    """What is not documented of something of unknown extent: its drug, its times, or its pauses (asked for before)."""
     if event.family == "unknown":
-        return ("drug.named",)
-    wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None]
-    return tuple(f"infusion.{name}-time" for name in wanted) or ("infusion.stop-time",)
+        return [("drug.named", event.facts.drug)]
+    ends = (("start", event.start, event.facts.start), ("stop", event.stop, event.facts.stop))
+    wanted: list[tuple[str, Fact[Any] | None]] = []
+    wanted += [(f"infusion.{name}-time", fact) for name, value, fact in ends if value is None]
+    return wanted or [("infusion.pause-times", None)]
 
 
 def block_untimed(sheet: Worksheet, line: Line, initial: str | None) -> None:

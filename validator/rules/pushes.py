@@ -175,15 +175,16 @@ def _repeat_without_time(sheet: Worksheet, untimed: Event, event: Event) -> None
 def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
     """Had the unclear infusion been of this drug, the push would not be reported (5.2, decision 1)."""
     if rival.ingredient is None:
-        requirement, lacks = "drug.named", "drug name"
+        requirement, lacks, name = "drug.named", "drug name", "drug"
     elif rival.route is None:
-        requirement, lacks = "route.stated", "route"
+        requirement, lacks, name = "route.stated", "route", "route"
     elif rival.start is None:
-        requirement, lacks = "infusion.start-time", "start time"
+        requirement, lacks, name = "infusion.start-time", "start time", "start"
     else:
-        requirement, lacks = "infusion.stop-time", "stop time"
+        requirement, lacks, name = "infusion.stop-time", "stop time", "stop"
     reason = f"an infusion without a {lacks} may have been of {push.key} too"
     code = FIRST[push.chemo, False] if push.infusion is None else REPEAT
+    sheet.gap(requirement, rival, (code,), getattr(rival.facts, name))
     sheet.block(code, 1, reason, (requirement,), push.events, rule="push.beside-infusion")
 
 

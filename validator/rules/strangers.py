@@ -49,25 +49,25 @@ def outranking(line: Line, initial: str | None) -> tuple[Event, ...]:
 
 def withhold(sheet: Worksheet, line: Line, wet: hydration.Wet, initial: str | None, rivals: tuple[Event, ...]) -> None:
     """Take every service that would be initial or hang on it off the claim: each is an add-on, or the initial."""
-    names = ", ".join(sorted({e.name for e in rivals}))
     for infusion in line.infusions:
         if infusion.codable:
             infusion.relation = "withheld"
-            _block(sheet, infusions.FIRST[infusion.family, False], infusion.key, names, infusion.events)
+            _block(sheet, infusions.FIRST[infusion.family, False], infusion.key, rivals, infusion.events)
     for push in line.pushes:
         if push.codable:
-            _block(sheet, pushes.FIRST[push.chemo, False], push.key, names, push.events)
+            _block(sheet, pushes.FIRST[push.chemo, False], push.key, rivals, push.events)
     line.pushes = [push for push in line.pushes if not push.codable]
     infusions.report(sheet, line, None)
     pushes.report(sheet, line, None)
     if wet.reportable:
         for event, _ in wet.bags:
-            _block(sheet, "96361", event.name, names, (event,))
+            _block(sheet, "96361", event.name, rivals, (event,))
     else:
         hydration.report(sheet, line, wet, None)
     infusions.block_untimed(sheet, line, initial)
 
 
-def _block(sheet: Worksheet, code: str, what: str, names: str, events: tuple[Event, ...]) -> None:
+def _block(sheet: Worksheet, code: str, what: str, rivals: tuple[Event, ...], events: tuple[Event, ...]) -> None:
+    names = ", ".join(sorted({e.name for e in rivals}))
     reason = f"whether {what} is the initial service or an add-on depends on what {names} is"
-    sheet.block(code, 1, reason, ("drug.named",), events, rule=RULE)
+    sheet.block(code, 1, reason, infusions.ask_extent(sheet, rivals, code), events, rule=RULE)
