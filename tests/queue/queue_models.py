@@ -19,6 +19,7 @@ from reviewer.queue.work.answers import Answers
 from reviewer.queue.work.breaker import Breaker
 from reviewer.queue.work.guarded import GuardedChat, settings_key
 from reviewer.queue.work.limits import Budget, Throttle
+from reviewer.queue.work.turn import Turn
 
 NOTE = """Infusion Center 03/04/2025
 0900 22g PIV left forearm, blood return noted.
@@ -68,6 +69,7 @@ class Guarded:
             budget=Budget(store, budget),
             stopping=self.stopping,
             at_once=at_once,
+            turn=Turn(),
             http_client=server.http,
         )
 

@@ -21,6 +21,7 @@ from reviewer.queue.work.keeping import LONGEST_WAIT, TOGETHER, Keeper
 from reviewer.queue.work.limits import spent
 from reviewer.queue.work.outcome import failed
 from reviewer.queue.work.together import Together
+from reviewer.queue.work.turn import Turn
 from reviewer.usage import Usage
 
 
@@ -133,3 +134,27 @@ def test_a_request_that_is_refused_says_with_which_status(store: Store) -> None:
         with pytest.raises(EndpointError) as told:
             Guarded(store, FakeServer(error(status))).ask(question(status))
         assert told.value.status == status
+
+
+def test_one_thread_reads_at_a_time_and_the_turn_is_given_away_while_it_waits() -> None:
+    turn, reading, most, waiting, most_waiting = Turn(), 0, 0, 0, 0
+
+    def review(_number: int) -> None:
+        nonlocal reading, most, waiting, most_waiting
+        with turn.taken():
+            for _ in range(2):
+                reading += 1
+                most = max(most, reading)
+                threading.Event().wait(0.01)
+                reading -= 1
+                with turn.given_away():
+                    waiting += 1
+                    most_waiting = max(most_waiting, waiting)
+                    threading.Event().wait(0.1)
+                    waiting -= 1
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(review, range(4)))
+    assert (most, most_waiting > 1) == (1, True)
+    with turn.given_away(), turn.taken():
+        pass

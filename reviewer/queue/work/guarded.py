@@ -18,6 +18,7 @@ from reviewer.queue.work.answers import Answers, Paid
 from reviewer.queue.work.breaker import Breaker
 from reviewer.queue.work.limits import Budget, Throttle
 from reviewer.queue.work.trouble import DATABASE_GONE, BudgetSpentError, StoppedError, refusal
+from reviewer.queue.work.turn import Turn
 from reviewer.usage import Usage
 
 _ASKED = ("base_url", "model", "mode", "api_version", "temperature", "seed", "max_output_tokens")
@@ -45,12 +46,13 @@ class GuardedChat(Chat):
         budget: Budget,
         stopping: threading.Event,
         at_once: int,
+        turn: Turn,
         **chat: Any,
     ) -> None:
         super().__init__(endpoint, sleep=self._between_attempts, **chat)
         self._answers, self._throttle, self._breaker, self._budget = answers, throttle, breaker, budget
         self._stopping, self._room = stopping, threading.BoundedSemaphore(at_once)
-        self._flights = _Flights()
+        self._flights, self._turn = _Flights(), turn
         self._version: int | None = None
 
     def of(self, version: int) -> Self:
@@ -64,7 +66,7 @@ class GuardedChat(Chat):
     ) -> Completion:
         """The kept answer to this very request, else a new one. Raises like `Chat`; a kept failure is raised again."""
         key = request_key(self.endpoint, messages, schema)
-        with self._flights.alone(key):
+        with self._turn.given_away(), self._flights.alone(key):
             kept = self._answers.of(key, self._version)
             if kept is not None:
                 return _again(kept)

@@ -91,8 +91,10 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
     from reviewer.queue.work.breaker import Breaker
     from reviewer.queue.work.guarded import GuardedChat, settings_key
     from reviewer.queue.work.limits import Budget, Throttle
+    from reviewer.queue.work.turn import Turn
 
-    limits, breaker = options.limits, Breaker(store, settings_key(options.endpoint))
+    limits, turn = options.limits, Turn()
+    breaker = Breaker(store, settings_key(options.endpoint))
     chat = GuardedChat(
         options.endpoint,
         Answers(store),
@@ -103,6 +105,7 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
         budget=Budget(store, limits.budget_tokens),
         stopping=stopping,
         at_once=options.in_flight,
+        turn=turn,
     )
     prompt = load_prompt()
     fingerprint = f"{options.endpoint.model} {options.endpoint.mode} {prompt.version} {prompt.fingerprint}"
@@ -113,6 +116,7 @@ def reader_of(options: WorkOptions, store: Store, stopping: threading.Event) -> 
         options.policy,
         lambda version: lambda notes, book: read_with_model(notes, book, chat.of(version)),
         fingerprint,
+        turn,
     )
     return reader, breaker
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from reviewer.queue.store.database import Store
 from reviewer.queue.store.tables import versions
 from reviewer.queue.work.outcome import Finished, defect, failed, finished
 from reviewer.queue.work.trouble import DATABASE
+from reviewer.queue.work.turn import Turn
 from validator.rulebook import Rulebook
 
 
@@ -28,7 +29,8 @@ from validator.rulebook import Rulebook
 class Reader:
     """How versions are read in this run: by which model, given the version that it is asked for.
 
-    `fingerprint` names prompt, model and mode, empty for the patterns.
+    `fingerprint` names prompt, model and mode, empty for the patterns. While the model is waited for, the turn is to be
+    given away.
     """
 
     rulebook: Rulebook
@@ -36,6 +38,7 @@ class Reader:
     policy: str | None
     model: Callable[[int], Model] | None = None
     fingerprint: str = ""
+    turn: Turn = field(default_factory=Turn)
 
 
 def review_version(store: Store, version: int, reader: Reader) -> Finished:
@@ -53,17 +56,18 @@ def review_version(store: Store, version: int, reader: Reader) -> Finished:
     if notes is None:
         return failed(version, "its stored notes are damaged and cannot be opened; add the encounter again", key)
     try:
-        review = pipeline.review(
-            notes,
-            rulebook=reader.rulebook,
-            policy=row.policy or reader.policy,
-            setting=row.setting,
-            date=dt.date.fromisoformat(row.date_of_service) if row.date_of_service else None,
-            extractor=reader.extractor,
-            model=reader.model(version) if reader.model else None,
-            explain=False,
-        )
-        return finished(version, with_billed(review, row.billed, reader.rulebook), key)
+        with reader.turn.taken():
+            review = pipeline.review(
+                notes,
+                rulebook=reader.rulebook,
+                policy=row.policy or reader.policy,
+                setting=row.setting,
+                date=dt.date.fromisoformat(row.date_of_service) if row.date_of_service else None,
+                extractor=reader.extractor,
+                model=reader.model(version) if reader.model else None,
+                explain=False,
+            )
+            return finished(version, with_billed(review, row.billed, reader.rulebook), key)
     except (EndpointError, ConfigError, *DATABASE):
         raise
     except CompletionError as problem:
