@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+import reviewer
 from reviewer.accounts import passwords, signing_in, tokens
 from reviewer.accounts import store as accounts
 from reviewer.accounts.roles import GRANTS, PERMISSIONS, ROLES, User, granting
@@ -16,7 +19,7 @@ from reviewer.accounts.store import Account
 from reviewer.accounts.tables import users
 from reviewer.errors import UsageError
 from reviewer.ledger.checking import check
-from reviewer.queue.store.database import Store
+from reviewer.queue.store.database import Store, open_store
 from reviewer.queue.store.tables import ledger
 
 PASSWORD = "correct horse battery staple"
@@ -358,3 +361,43 @@ def test_what_a_role_allows() -> None:
     assert {one for one in PERMISSIONS if both.may(one)} == {"enter", "look", "people"}
     assert granting("release") == ("lead",)
     assert not any(User(id="x").may(one) for one in PERMISSIONS)
+
+
+def test_wrong_passwords_that_come_at_once_are_all_counted(store: Store) -> None:
+    accounts.add(store, "ada", "", ["reader"], PASSWORD, "setup")
+    at = SigningIn(store)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: at.check("ada", OTHER, ""), range(4)))
+    assert found == [Refused(locked=False)] * 4
+    with store.reading() as connection:
+        assert connection.execute(select(users.c.failures)).scalar_one() == 4
+    assert check(store).faults == []
+
+
+def test_a_database_of_before_gets_its_tables_and_keeps_what_it_has(url: str) -> None:
+    """From the revision before accounts, up, down and up again."""
+    from alembic import command
+    from alembic.config import Config
+
+    from reviewer.queue.store.database import engine_for
+
+    folder = Path(reviewer.__file__).parent / "queue" / "store" / "migrations"
+
+    def to(revision: str, change: Any) -> None:
+        config, engine = Config(), engine_for(url)
+        config.set_main_option("script_location", str(folder))
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            change(config, revision)
+            connection.commit()
+        engine.dispose()
+
+    to("0002", command.upgrade)
+    opened = open_store(url)
+    accounts.add(opened, "ada", "", ["admin"], PASSWORD, "setup")
+    opened.close()
+    to("0002", command.downgrade)
+    again = open_store(url)
+    assert accounts.listed(again) == []
+    assert check(again).faults == []
+    again.close()
