@@ -32,7 +32,7 @@ _STOP = (
     r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
-    r"|gone(?=[ ](?:by[ ]|at[ ]|@)?[ ]?\d)|paused?"
+    r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
     r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"

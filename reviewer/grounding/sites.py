@@ -260,6 +260,8 @@ def _sightings(page: Page) -> list[Sighting]:
 def _not_in_use(page: Page, start: int, end: int) -> bool:
     """Whether a line is only spoken of; one with blood return is in place, though "by protocol" stands before it."""
     over = page.cue(start, end)
+    if over == "history" and page.text[max(0, start - 4) : start].lower() == "new ":
+        return False  # "IV from yesterday blown, new 22g R hand"
     return over in _NOT_IN_USE and not (over == "plan" and _IN_PLACE.search(page.text, end, page.sentence(start)[1]))
 
 

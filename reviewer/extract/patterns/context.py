@@ -46,7 +46,9 @@ _PROCEDURE = Lazy(
 
 _DRY = Lazy(
     r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac])|"
-    r"(?:b/c|because|d/t)(?: \w+){0,2} dry|(?:clinically|looks?) dry)\b(?! (?:precautions|prevention))",
+    r"(?:b/c|because|d/t)(?: \w+){0,2} dry|(?:clinically|looks?) dry|"
+    r"hydration (?:[\w.]+ ){0,6}(?:for |to )(?:the )?(?:prevent\w*|prophylaxis)(?: of)? (?:\w+ ){0,2}"
+    r"(?:nephro\w+|kidney injury|renal injury|aki|cin))\b(?! (?:precautions|prevention))",
     re.IGNORECASE,
 )
 _WARNED = Lazy(
@@ -84,7 +86,7 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
             continue
         for words in _DRY.finditer(page.text, 0, draft.place):
             warned = _WARNED.search(page.text, max(0, words.start() - 60), words.start())
-            if not warned and cue(page.text, *words.span()) in ("none", "plan"):
+            if not warned and cue(page.text, *words.span()) in ("none", "plan", "order"):
                 draft.add("purpose", page.said(words[0], *words.span()))
                 break
 

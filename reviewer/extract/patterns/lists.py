@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from reviewer.extract.patterns.details import read_details
+from reviewer.extract.patterns.details import amounts_in, is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
-from reviewer.extract.patterns.subjects import Subject
-from reviewer.extract.patterns.telling import Telling, set_stop
+from reviewer.extract.patterns.subjects import Subject, names_way
+from reviewer.extract.patterns.telling import Telling, apply, set_stop
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 
 _MIXED = re.compile(
@@ -105,6 +106,30 @@ def repeats(
             again.start = clocks[0].clock
             again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
             telling.drafts.append(again)
+
+
+def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:
+    """Further doses of one drug, each with its amount, way and time: "20 mg IV push 0900, then 180 mg IVPB 1015-1050"."""
+    if draft.fate != "given" or draft not in telling.drafts or draft.start is None:
+        return
+    for piece in (one for one in pieces if subject.zone.drug_end <= one.start and one.end <= subject.zone.end):
+        text = page.text[piece.start : piece.end]
+        doses = [item for item in amounts_in(page, piece.start, piece.end) if is_dose(item)]
+        told = [moment for moment in moments(page, piece.start, piece.end) if moment.role in ("bare", "start", "range")]
+        if len(doses) != 1 or len(told) != 1 or not names_way(text) or told[0].first.clock == draft.start:
+            continue
+        if cue(page.text, doses[0].start, doses[0].end) != "none":
+            continue
+        again = Draft(draft.source, draft.note_id, piece.start, draft.ingredient, draft.drugs)
+        again.told["drug"] = list(draft.told.get("drug", []))
+        again.zone = piece.start, piece.end
+        zone = Zone(piece.start, piece.end, subject.zone.drug_start, subject.zone.drug_end)
+        read_details(page, zone, again)
+        moment = told[0]
+        span = (subject.zone.drug_start, moment.end)
+        second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
+        apply(again, moment, page.said(page.text[moment.first.start : moment.first.end], *span), second)
+        telling.drafts.append(again)
 
 
 def ran_twice(page: Page, own: list[Moment]) -> tuple[list[Moment], list[Moment]]:

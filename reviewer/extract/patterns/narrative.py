@@ -8,7 +8,7 @@ from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
-from reviewer.extract.patterns.lists import Preface, mix, ran_twice, repeats, share, share_end
+from reviewer.extract.patterns.lists import Preface, further, mix, ran_twice, repeats, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within
@@ -67,6 +67,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     if len(named) == len(made):
         for subject, draft in zip(named, made, strict=True):
             repeats(page, telling, subject, draft, pieces, listed=len(named) > 1)
+            further(page, telling, subject, draft, pieces)
     share(page, statement, named, made, preface)
     share_end(page, telling, named, made)
     mix(page, statement, named, made)
@@ -200,6 +201,8 @@ def _told_before(
     roles = {moment.role for moment in own}
     if not roles and statement.stamp is not None:
         roles = {leading_role(page, subject.zone.start, subject.zone.end, subject.zone.drug_end)}
+    if "stop" in roles and all(word[0].lower() == "again" for word in _AGAIN.finditer(text)):
+        again = False  # "NS in, feels human again" tells the end, and how the patient was
     if roles and roles <= {"stop", "pause", "resume", "other"} and not again:
         return _open_one(drafts, trial.amount) or last
     if again:
