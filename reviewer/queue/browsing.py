@@ -18,6 +18,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 NOTHING = "nothing"
 """Stands for encounters without any missing element where an effect is chosen."""
 MOST_CHOICES = 200
+_LARGEST = 2**31 - 1
 _SPELT_ALIKE = ("unit", "author", "assigned_to")
 
 
@@ -124,6 +125,8 @@ def choices(store: Store) -> Choices:
 @plain_failures
 def encounter_of(store: Store, version: int) -> str | None:
     """The encounter that a version is of; None where there is no such version."""
+    if not 0 < version <= _LARGEST:
+        return None
     with store.reading() as connection:
         found: str | None = connection.execute(
             select(versions.c.encounter_id).where(versions.c.id == version)

@@ -12,7 +12,7 @@ from validator.findings import Assessment
 from validator.rulebook import Rulebook
 
 _RELEASED = "No code is released: "
-_OF_BILLED = ("billed lines are of a ", "not compared: billed lines ")
+OF_BILLED = ("billed lines are of a ", "not compared: billed lines ")
 
 
 def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy: str | None) -> Review | None:
@@ -29,7 +29,7 @@ def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy
     own = {*assessment.notes_on_scope, *validate(facts, rulebook, policy=before).notes_on_scope}
     if review.provenance.extractor == "both":
         assessment = within_readings(assessment, review, facts, notes, rulebook, policy)
-    said = [one for one in review.notes_on_scope if one not in own and not one.startswith(_OF_BILLED)]
+    said = [one for one in review.notes_on_scope if one not in own and not one.startswith(OF_BILLED)]
     if alarms := tuple(one.removeprefix(_RELEASED) for one in said if one.startswith(_RELEASED)):
         said = [one for one in said if not one.startswith(_RELEASED)]
         assessment = pipeline.withhold(assessment, alarms)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from reviewer.pipeline import ModelReading
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes, changes
-from reviewer.web.reopening import differences, reopened
+from reviewer.web.reopening import differences, policy_of, reopened
 from reviewer.web.reviewing import Answered, Asked, again, judge, read
 from reviewer.web.showing import result_page
 from validator.facts import Encounter
@@ -37,9 +38,11 @@ def corrected(before: Answered, facts: Encounter, asked: Asked, remarks: tuple[s
     return _done(again(start, facts, asked), asked, before.review)
 
 
-def opened(review: str, asked: Asked) -> Answered:
-    """A review as it is stored to one that a person goes on with."""
-    return reopened(Review.model_validate_json(review), asked)
+def opened(review: str, asked: Asked, given: bool) -> tuple[Answered, Asked]:
+    """A review as it is stored to one that a person goes on with; `given` where its policy came with the encounter."""
+    stored = Review.model_validate_json(review)
+    asked = asked if given else replace(asked, policy=policy_of(stored, asked.policy))
+    return reopened(stored, asked), asked
 
 
 def compared(before: str | None, after: str) -> tuple[str, ...]:

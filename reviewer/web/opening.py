@@ -49,11 +49,15 @@ class Queued:
 
 
 class Stored(NamedTuple):
-    """What is stored of a version: its place, what a review of it rests on, and the review where there is one."""
+    """What is stored of a version: its place, what a review of it rests on, and the review where there is one.
+
+    `policy_given` says whether the policy came with the encounter; else the review tells by which one it was judged.
+    """
 
     queued: Queued
     asked: Asked
     review: str | None
+    policy_given: bool
 
 
 @plain_failures
@@ -87,7 +91,7 @@ def stored(store: Store, version: int) -> Stored:
         date=dt.date.fromisoformat(row.date_of_service) if row.date_of_service else None,
         policy=row.own or row.policy or None,
     )
-    return Stored(queued, asked, worklist.review_of(store, version))
+    return Stored(queued, asked, worklist.review_of(store, version), row.own is not None)
 
 
 @plain_failures

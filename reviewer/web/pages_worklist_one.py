@@ -161,8 +161,8 @@ async def _opened(context: Context, found: Stored) -> Working | None:
         context.session.works.pop(here.id).drop()
     if found.review is None:
         return None
-    done = await context.web.pool.run(opened, found.review, found.asked)
-    work = Working(asked=found.asked, steps=[Step(done)], queued=queued, person=context.session.person)
+    answered, asked = await context.web.pool.run(opened, found.review, found.asked, found.policy_given)
+    work = Working(asked=asked, steps=[Step(answered)], queued=queued, person=context.session.person)
     return context.session.add(work)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reviewer.queue.rejudging import explained
+from reviewer.queue.rejudging import OF_BILLED, explained
 from reviewer.report.words import element
 from reviewer.review import Review
 from reviewer.web.changes import changes
@@ -19,11 +19,20 @@ _NOT_CARRIED = "corrected in the version before, and not carried over: "
 
 
 def reopened(review: Review, asked: Asked) -> Answered:
-    """A stored review as one that a person goes on with: what it would gain told, remarks and alarms apart."""
+    """A stored review as one that a person goes on with: what it would gain told, remarks and alarms apart.
+
+    What is said of billed lines is said anew when they are compared again.
+    """
     own = validate(review.facts, rulebook(), policy=asked.policy).notes_on_scope
     alarms = tuple(s.removeprefix(_NOT_RELEASED) for s in review.notes_on_scope if s.startswith(_NOT_RELEASED))
-    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith(_NOT_RELEASED))
+    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith((_NOT_RELEASED, *OF_BILLED)))
     return Answered(explained(review, rulebook()), remarks, alarms)
+
+
+def policy_of(review: Review, policy: str | None) -> str | None:
+    """The policy that corrected facts are to be judged by: None where facts alone chose it, so that they may again."""
+    chosen = validate(review.facts, rulebook()).encounter.policy
+    return None if policy == chosen else policy
 
 
 def entered(facts: Encounter) -> Iterator[str]:

@@ -471,3 +471,33 @@ def test_pages_offer_what_a_role_may_do(
             assert visitor.post("/worklist/assign", **form(store, "E1"), person="Ben").status_code == 403
             visitor.post("/worklist/take", **form(store, "E1"))
             assert worklist.item(store, "E1").assigned_to == "specialist"
+
+
+def test_a_payer_that_is_corrected_chooses_the_policy_anew_unless_one_was_given(store: Store, site: Any) -> None:
+    filled(store, visit("free"), visit("given", policy="medicare-opps"))
+    visitor = site("Ada")
+    for number, policy in ((1, "commercial-facility"), (2, "medicare-opps")):
+        visitor.get(f"/worklist/{number}")
+        visitor.correct("encounter.payer", "commercial")
+        kept = json.loads(worklist.review_of(store, number) or "")
+        assert (kept["encounter"]["payer"], kept["encounter"]["policy"]) == ("commercial", policy)
+
+
+def test_what_is_said_of_billed_lines_is_said_once(store: Store, site: Any) -> None:
+    line = {"line": "1", "code": "96413", "units": 2, "modifiers": [], "setting": "physician"}
+    filled(store, visit("E1", billed=(line,)))
+    before = json.loads(worklist.review_of(store, 1) or "")["notes_on_scope"]
+    visitor = site("Ada")
+    visitor.get("/worklist/1")
+    correct(visitor, "11:10")
+    correct(visitor, "11:20")
+    assert json.loads(worklist.review_of(store, 1) or "")["notes_on_scope"] == before
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "99999999999", "9" * 40])
+def test_numbers_of_no_encounter_are_refused(store: Store, site: Any, number: str) -> None:
+    visitor = site()
+    assert visitor.get(f"/worklist/{number}").status_code in (404, 422)
+    form = {"version": number, "revision": "0", "to": "held"}
+    assert visitor.post("/worklist/move", in_place=True, **form).status_code == 422
+    assert visitor.post("/worklist/release", in_place=True, chosen=f"{number}:0").status_code in (200, 422)
