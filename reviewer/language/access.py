@@ -87,7 +87,7 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every line or needle that the text names: (start, end, kind), in order."""
     found = []
     lowered = text.lower()
-    for kind, form in _ACCESS:
+    for kind, form in _ACCESS.rows:
         if kind in _HINTS and not any(stem in lowered for stem in _HINTS[kind]):
             continue
         here = [(match.start(), match.end(), kind) for match in form.finditer(text)]

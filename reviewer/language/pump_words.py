@@ -52,7 +52,7 @@ def read_pump_action(text: str) -> str | None:
     named = named_in(_PUMP_ACTIONS, text)
     if "refilled" in named:
         return "refilled"
-    named = [value for value in named if value != "maintained"] or named
+    named = tuple(value for value in named if value != "maintained") or named
     return named[0] if len(named) == 1 else None
 
 

@@ -20,8 +20,7 @@ SectionKind = Literal["none", "plan", "order", "history", "allergy", "education"
 
 _WORDS: dict[SectionKind, str] = {
     "plan": (
-        r"plan|a/p|a ?& ?p|(?:assessment|impression)\s*(?:and|&|/)\s*plan|treatment plan|plan of (?:care"
-        r"|treatment)|"
+        r"plan|a/p|a ?& ?p|(?:assessment|impression)\s*(?:and|&|/)\s*plan|treatment plan|plan of (?:care|treatment)|"
         r"recommendations?|next (?:visit|appointments?|appt|cycle|treatment|infusion|dose)"
         r"|follow[- ]?up(?: plan| visit)?|"
         r"f/u|future \w+|upcoming(?: \w+)?|to do|rtc|return visit|consent(?: form| for treatment"
@@ -64,8 +63,7 @@ _WORDS: dict[SectionKind, str] = {
     "education": (
         r"(?:patient |pt |chemo(?:therapy)? |family |discharge |drug |medication )?(?:education|teaching"
         r"|instructions?)"
-        r"(?: provided| given| reviewed)?|counsell?ing|discharge instructions?|d/c (?:instructions?"
-        r"|teaching)|"
+        r"(?: provided| given| reviewed)?|counsell?ing|discharge instructions?|d/c (?:instructions?|teaching)|"
         r"what to expect|side effects?"
     ),
     "none": (
@@ -97,6 +95,7 @@ _TITLE = Lazy(
     r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
     r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
+_OF_DATE = re.compile(r"\d[/.\-]\d")
 _MARKED = Lazy(
     r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
     r"#{1,4}|\])"
@@ -115,7 +114,8 @@ _ABBREVIATION = Lazy(
     re.IGNORECASE,
 )
 _AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
-_END = Lazy(r"(?<![ .])[.!?]+[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= )//(?= )")
+# What is looked behind for comes after the first character, which `re` then finds fast.
+_END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
 _END_BESIDE = Lazy(
     rf"{_END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
     r"complete\w*|stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"
@@ -216,7 +216,7 @@ def _read_inner(text: str, start: int, end: int, found: list[Section], reach: _R
     line = text[start:end]
     if found[-1].start == start and reach == "sentence" and (stop := _sentence_end(line, 0)):
         found.append(Section(start + stop, "none"))
-    for inner in _INNER_HEADING.finditer(line):
+    for inner in _INNER_HEADING.finditer(line) if ":" in line else ():
         kind = heading_kind(inner[1]) or "none"
         place = start + inner.start()
         while found[-1].start >= place:
@@ -279,10 +279,10 @@ def _is_row(line: str) -> bool:
 
 def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
     """The section a line opens, and how far it reaches; None when the line is no heading."""
-    marked = _MARKED.match(line)
+    marked = _MARKED.match(line) if line.lstrip(" \t")[:1] in "*<=#[" else None
     if marked and (kind := heading_kind(marked[1])) is not None:
         return kind, _reach(kind, marked[1], line[marked.end() :]) if line[marked.end() :].strip() else "page"
-    title = _TITLE.match(line)
+    title = _TITLE.match(line) if _OF_DATE.search(line) else None
     if title and (kind := heading_kind(title[1])) not in (None, "allergy"):
         # "Visit 6/24/26" is the day of what follows; only with a reason of its own it tells what was hoped for.
         return "none" if title[1].lower() == "visit" else kind, "page"

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 
-Table = tuple[tuple[str, Lazy], ...]
+_REMEMBERED = 128
+"""Texts of which a table remembers what they name: a note is asked for the same words again and again."""
+
+
+class Table:
+    """Terms with the forms each is written in."""
+
+    def __init__(self, rows: tuple[tuple[str, Lazy], ...]) -> None:
+        self.rows = rows
+        self.named_in = lru_cache(_REMEMBERED)(self._named_in)
+
+    def _named_in(self, text: str) -> tuple[str, ...]:
+        values = []
+        low = lowered(text)
+        for value, form in self.rows:
+            if not form.may_match(low):
+                continue
+            text, count = form.subn(" ; ", text)
+            if count:
+                values.append(value)
+                low = lowered(text)
+        return tuple(values)
 
 
 def table(**forms: str) -> Table:
     """Terms with the forms each is written in, case ignored."""
-    return tuple((value, Lazy(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items())
+    return Table(tuple((value, Lazy(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items()))
 
 
-def named_in(terms: Table, text: str) -> list[str]:
+def named_in(terms: Table, text: str) -> tuple[str, ...]:
     """The values that the words name, in table order. Words that an earlier row took are not read again."""
-    values = []
-    low = lowered(text)
-    for value, form in terms:
-        if not form.may_match(low):
-            continue
-        text, count = form.subn(" ; ", text)
-        if count:
-            values.append(value)
-            low = lowered(text)
-    return values
+    return terms.named_in(text)
 
 
 def sole(terms: Table, text: str) -> str | None:

@@ -11,6 +11,7 @@ import re
 from itertools import pairwise
 
 from reviewer.extract.wire import Said, WireElement
+from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.notes.note import Note
 
@@ -21,6 +22,7 @@ _HEAD = Lazy(
     r"[ \t]*(?::|[-–](?=[ ])|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_STEMS = ("assessment", "impression", "a/", "a /", "a&", "a &")
 _OVER = Lazy(
     r"^[ \t]*(?:orders?|medications?|allerg\w+|labs?|vitals?|follow[- ]?up|education|exam\w*|physical|subjective"
     r"|objective|nurs\w+|infusion|hpi|ros|history|next|return|disposition|pharmac\w+|mar|consent|instructions?)\b"
@@ -92,7 +94,9 @@ def _read(note: Note) -> list[WireElement]:
     text = note.text
     found: list[WireElement] = []
     reached = 0
-    for head in _HEAD.finditer(text):
+    low = lowered(text)
+    heads = _HEAD.finditer(text) if any(stem in low for stem in _STEMS) else ()
+    for head in heads:
         if head.start() < reached:
             continue
         over = _OVER.search(text, head.end(), head.end() + _MOST)
