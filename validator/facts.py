@@ -45,13 +45,8 @@ class Standing(StrEnum):
 
 
 # Before Python 3.12 a look-up on an enum class runs Python code; what is looked up for every fact has a name here.
-GROUNDED, UNGROUNDED, NOT_STATED, CONFLICTING, ENTERED = (
-    Standing.GROUNDED,
-    Standing.UNGROUNDED,
-    Standing.NOT_STATED,
-    Standing.CONFLICTING,
-    Standing.ENTERED,
-)
+GROUNDED, UNGROUNDED, NOT_STATED = Standing.GROUNDED, Standing.UNGROUNDED, Standing.NOT_STATED
+CONFLICTING, ENTERED = Standing.CONFLICTING, Standing.ENTERED
 
 
 class Evidence(Frozen):
@@ -106,12 +101,10 @@ class Fact(Frozen, Generic[T]):
 
 def _with_standing(data: Any) -> Any:
     """What is written for a fact, with the standing that it leaves unsaid."""
-    if isinstance(data, Fact):
+    if isinstance(data, Fact) or (isinstance(data, dict) and "standing" in data):
         return data
-    if isinstance(data, dict) and ("standing" in data or "value" in data or "evidence" in data):
-        if "standing" not in data:
-            return {**data, "standing": "not_stated" if data.get("value") is None else "entered"}
-        return data
+    if isinstance(data, dict) and ("value" in data or "evidence" in data):
+        return {**data, "standing": "not_stated" if data.get("value") is None else "entered"}
     if data is None or data == {}:
         return {}
     if data is False:
