@@ -8,25 +8,18 @@ in a stored review. Exit code 1 when any of the three differs on any encounter. 
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT)]
+from generated import chosen, encounter, expected_units, reported_units
 
-from generate import encounter  # noqa: E402
-from oracle import expected_units  # noqa: E402
-from test_oracle import reported_units  # noqa: E402
-
-from reviewer.verify.check import derivation  # noqa: E402
-from reviewer.verify.records import Records  # noqa: E402
-from validator import validate  # noqa: E402
-from validator.facts import Encounter  # noqa: E402
-from validator.findings import Assessment  # noqa: E402
-from validator.loading import DATA, default_rulebook  # noqa: E402
+from reviewer.verify.check import derivation
+from reviewer.verify.records import Records
+from validator import validate
+from validator.facts import Encounter
+from validator.findings import Assessment
+from validator.loading import DATA, default_rulebook
 
 
 def stored(assessment: Assessment, facts: Encounter) -> dict[str, Any]:
@@ -38,11 +31,7 @@ def stored(assessment: Assessment, facts: Encounter) -> dict[str, Any]:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("--count", type=int, default=20_000)
-    arguments.add_argument("--first", type=int, default=0)
-    arguments.add_argument("--show", type=int, default=5)
-    chosen = arguments.parse_args()
+    asked = chosen(__doc__)
     rulebook = default_rulebook()
     records = Records(DATA, rulebook.edits)
     spent = {"validator": 0.0, "oracle": 0.0, "checker": 0.0}
@@ -51,7 +40,7 @@ def main() -> int:
     def timed(name: str, begun: float) -> None:
         spent[name] += time.process_time() - begun
 
-    for seed in range(chosen.first, chosen.first + chosen.count):
+    for seed in range(asked.first, asked.first + asked.count):
         facts = Encounter.model_validate(encounter(seed))
         begun = time.process_time()
         assessment = validate(facts, rulebook)
@@ -68,11 +57,11 @@ def main() -> int:
             oracle_differs.append(seed)
         if problems:
             checker_differs.append(seed)
-            if len(checker_differs) <= chosen.show:
+            if len(checker_differs) <= asked.show:
                 print(f"encounter {seed}: {problems[0].at}: {problems[0].what}")
-    print(f"encounters {chosen.first}..{chosen.first + chosen.count - 1}, rulebook {rulebook.version}, lines {lines}")
-    print(f"oracle differs on {len(oracle_differs)} {oracle_differs[: chosen.show]}")
-    print(f"checker differs on {len(checker_differs)} {checker_differs[: chosen.show]}")
+    print(f"encounters {asked.first}..{asked.first + asked.count - 1}, rulebook {rulebook.version}, lines {lines}")
+    print(f"oracle differs on {len(oracle_differs)} {oracle_differs[: asked.show]}")
+    print(f"checker differs on {len(checker_differs)} {checker_differs[: asked.show]}")
     print("CPU seconds: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items()))
     return 1 if oracle_differs or checker_differs else 0
 
