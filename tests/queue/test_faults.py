@@ -227,3 +227,31 @@ def _impatient_worker(options: WorkOptions) -> None:
 
     database.BUSY_SECONDS = 1
     _slow_worker(options)
+
+
+def _owner_of_what_is_gone(url: str) -> None:
+    from reviewer.queue.work.engine import DBOS, QUEUE, SetWorkflowID, Worker, work_batch
+
+    store = open_store(url, KEY)
+    worker = Worker(store, reviewing.Reader(installed_rulebook(), "patterns", None), in_flight=1, user="tester")
+    with SetWorkflowID("gone"):
+        DBOS.enqueue_workflow(QUEUE, work_batch, "gone")
+    _until(lambda: DBOS.get_workflow_status("gone").status == "SUCCESS")
+    with store.writing() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE {'' if store.is_sqlite else 'dbos.'}workflow_status SET status = 'PENDING', executor_id = 'dead'"
+        )
+    worker._own["gone"] = 0.0
+    worker.run()
+    worker.close()
+    store.close()
+
+
+def test_a_batch_that_another_brought_to_its_end_is_not_waited_for(url: str) -> None:
+    """Who ran it was killed after that and before the engine had noted it, which then calls it under way for good."""
+    worker = WORKERS.Process(target=_owner_of_what_is_gone, args=(url,))
+    worker.start()
+    worker.join(PATIENCE / 2)
+    worker.kill()
+    worker.join()
+    assert worker.exitcode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -87,6 +88,14 @@ def of_executor(store: Store, executor: str) -> list[str]:
     """The batches that a process has."""
     with store.reading() as connection:
         return list(connection.execute(select(batches.c.id).where(batches.c.executor == executor)).scalars())
+
+
+def there(store: Store, wanted: Collection[str]) -> set[str]:
+    """Those of some batches that nobody has brought to an end."""
+    if not wanted:
+        return set()
+    with store.reading() as connection:
+        return set(connection.execute(select(batches.c.id).where(batches.c.id.in_(wanted))).scalars())
 
 
 def ownerless(store: Store) -> list[str]:

@@ -199,9 +199,17 @@ class Worker:
 
     def _look_after(self) -> None:
         """Batches that ended without giving back what they did not finish, or that nobody runs any more."""
+        idle = []
         for batch in tuple(self._own):
             if batch in self._running:
                 self._own[batch] = time.monotonic()
+            else:
+                idle.append(batch)
+        there = batches.there(self.store, idle)
+        for batch in idle:
+            if batch not in there:
+                # Another process ran it to its end, whatever the engine knows of that.
+                self._own.pop(batch, None)
                 continue
             status = DBOS.get_workflow_status(batch)
             if status is None or status.status not in _UNDER_WAY:
