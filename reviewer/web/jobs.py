@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reviewer.pipeline import ModelReading
+from reviewer.queue.intake.billed import with_billed
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes, changes
 from reviewer.web.reopening import differences, policy_of, reopened
-from reviewer.web.reviewing import Answered, Asked, again, judge, read
+from reviewer.web.reviewing import Answered, Asked, again, judge, read, rulebook
 from reviewer.web.showing import result_page
 from validator.facts import Encounter
 
@@ -50,6 +51,11 @@ def compared(before: str | None, after: str) -> tuple[str, ...]:
     if before is None:
         return ()
     return differences(Review.model_validate_json(before), Review.model_validate_json(after))
+
+
+def billed(review: Review, lines: tuple[dict[str, Any], ...]) -> Review:
+    """A review with the billed lines that came with the encounter compared."""
+    return with_billed(review, lines, rulebook())
 
 
 def shown(answered: Answered, asked: Asked, before: Review | None = None) -> Done:

@@ -12,10 +12,10 @@ from reviewer.billing.files import billed_rows
 from reviewer.errors import ReviewError
 from reviewer.queries.drafting import draft
 from reviewer.queries.lint import LONGEST_QUERY, lint
-from reviewer.queue.intake.billed import with_billed
 from reviewer.report.charges import charges
 from reviewer.report.words import FIXERS, element
 from reviewer.review import Review
+from reviewer.web import jobs
 from reviewer.web.pages_review import Reviewing
 from reviewer.web.reviewing import rulebook
 from reviewer.web.site import Context, changing, looking
@@ -69,7 +69,7 @@ async def billed_of(context: Reviewing) -> Response:
     await context.record("web_view", work)
     if work.queued is None or not work.queued.billed:
         return _billed(context, work)
-    found = await context.web.pool.run(with_billed, work.review, work.queued.billed, rulebook())
+    found = await context.web.pool.run(jobs.billed, work.review, work.queued.billed)
     return _billed(context, work, found=charges(found, {}) if found.billed else None)
 
 

@@ -501,3 +501,17 @@ def test_numbers_of_no_encounter_are_refused(store: Store, site: Any, number: st
     form = {"version": number, "revision": "0", "to": "held"}
     assert visitor.post("/worklist/move", in_place=True, **form).status_code == 422
     assert visitor.post("/worklist/release", in_place=True, chosen=f"{number}:0").status_code in (200, 422)
+
+
+def test_all_of_it_goes_through_processes_too(store: Store) -> None:
+    line = {"line": "1", "code": "96413", "units": 2, "modifiers": []}
+    filled(store, visit("E1", billed=(line,)))
+    with TestClient(create_app(WebOptions(store=store, workers=1)), base_url=ADDRESS, follow_redirects=True) as client:
+        visitor = Visitor(client)
+        assert "96413" in units(visitor.get("/worklist/1").text)
+        assert units(correct(visitor, "11:10").text)["96415"] == 1
+        assert "more billed" in plain(visitor.post("/billed/of").text)
+        assert visitor.get("/worklist/1/queries").status_code == 200
+        answer = {"author": "RN", "written": "2026-03-15T08:30", "text": "Addendum: no reaction was seen."}
+        page = visitor.post("/worklist/answered", **form(store, "E1"), **answer).text
+        assert "not carried over" in page
