@@ -38,6 +38,9 @@ _PUSHED = Lazy(r"\bpush(?:ed)?\b", re.IGNORECASE)
 _VEIN = Lazy(
     r"\b(?:(?-i:IV|intravenous) (?:access|line|catheter|cannula)|(?:same|main) line|vein|y-?site)\b", re.IGNORECASE
 )
+_CLYSIS = Lazy(r"\b(?:hypodermo)?clysis\b|\bsub-?cut\w* (?:fluids?|infusions?)\b", re.IGNORECASE)
+_IV_WORD = Lazy(r"\b(?:IV|IVP|IVPB|PIV|intravenous\w*)\b", re.IGNORECASE)
+_ARM = Lazy(r"\b(?:(?-i:R|L)|rt|lt|right|left)[ ](?:(?-i:AC|FA)|antecub\w*|fore-?arm|hand|wrist)\b", re.IGNORECASE)
 _WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
     r"(?![^.;]*\b(?:implant\w*|hai)\b)",
@@ -86,6 +89,8 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
     if alone and technique.get() == "push" and _pushed_in_vein(given, places, technique):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
+    if (told := _ran_where_iv_is_told(given, values, places)) is not None:
+        return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(told,))
     carried = next((e for page, start in places if (e := _ran_as_infusion(page, start))), None)
     if carried is None or technique.get() is not None or not _ran_into_vein_only(given, values, places, rulebook):
         return stated
@@ -99,6 +104,25 @@ def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fac
     ):
         return False
     return all(_VEIN.search(page.text) and not _CAVITY.search(page.text) for page, _ in places)
+
+
+def _ran_where_iv_is_told(given: Given, values: dict[str, Any], places: list[tuple[Page, int]]) -> Evidence | None:
+    """The words for a vein: of a bag of fluid in a note of intravenous care; of the arm that an infusion ran into.
+
+    A fluid runs under the skin only where words say so (hypodermoclysis), and nobody infuses into a bare arm else.
+    """
+    start, stop = values["start"].get(), values["stop"].get()
+    if start is None or stop is None or start == stop or any(_CAVITY.search(page.text) for page, _ in places):
+        return None
+    fluid = all(anchor.admin_class == "hydration" for anchor in given.anchors)
+    if not fluid and values["technique"].get() != "infusion":
+        return None
+    for page, place in places:
+        span = (0, len(page.text)) if fluid else page.line(place)
+        found = None if _CLYSIS.search(page.text) else (_IV_WORD if fluid else _ARM).search(page.text, *span)
+        if found is not None:
+            return Evidence(note_id=page.note.id, start=found.start(), end=found.end(), text=found[0], match="exact")
+    return None
 
 
 def _ran_into_vein_only(

@@ -97,6 +97,8 @@ _POSITION_BEFORE = Lazy(
     r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*\Z",
     re.IGNORECASE,
 )
+_AT_RATE = re.compile(r"@[ \t]*(?:1[025][05]|2[05]0)")
+_VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
 _RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
 _PASSED_BY = Lazy(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
@@ -145,6 +147,8 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
         )
     if form == "b":
         return bool(_STAGE.search(before))
+    if form == "t" and found["at"] and _AT_RATE.fullmatch(found[0]) and _VOLUME_BEFORE.search(before):
+        return True  # "NS 1 L @ 150" runs at 150 mL an hour
     if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):
         return not is_initialled(text, found.start(), found.end())
     return bool(not explicit and _NOT_BEFORE.search(before)) or bool(_PHONE.search(before) and not explicit)

@@ -109,7 +109,7 @@ def repeats(
 
 
 def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:
-    """Further doses of one drug, each with its amount, way and time: "20 mg IV push 0900, then 180 mg IVPB 1015-1050"."""
+    """Further doses of one drug, each with its amount, way and time: "2 mg IV push 0900, then 8 mg IVPB 1015-1050"."""
     if draft.fate != "given" or draft not in telling.drafts or draft.start is None:
         return
     for piece in (one for one in pieces if subject.zone.drug_end <= one.start and one.end <= subject.zone.end):
