@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
-from reviewer.language.companions import tells_ran_in
+from reviewer.language.companions import is_to_come, tells_ran_in
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
 
@@ -174,6 +174,8 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
         return bool(PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":
         return bool(RESUME_WORDS.search(words))
+    if wanted == "stop" and is_to_come(page.text, start):
+        return False
     if wanted == "stop":
         return role == "stop" or (anchor is not None and _ran_in(page, start, anchor))
     return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)

@@ -100,3 +100,19 @@ _RAN_IN = Lazy(r"[ ]+(?:\w+ )?(?:was |is |all |has )?infused[ ]*(?=[,.;(\r\n]|\Z
 def tells_ran_in(text: str, place: int) -> bool:
     """Whether behind a drug's name stands only that it has run in ("fosaprepitant infused, line flushed")."""
     return bool(_RAN_IN.match(text, place))
+
+
+_TO_COME = Lazy(
+    r"(?:\b(?:to|will|would|should|shall|may|expected|estimated|anticipated|projected|scheduled|programm?ed|est\.?|eta)"
+    r"[ ]+(?:be[ ]|to[ ]|time[ ]|have[ ])*(?:finish(?:ed)?|end(?:ed)?|complet(?:e|ed|ion)|stop(?:ped)?|done|empty"
+    r"|run[ ]out|infused|off)"
+    r"|\b(?:will|to|should|shall|would)[ ](?:run|infuse|go|continue|drip)\b[^.;\n\d]{0,20}\b(?:until|till?|to|through)"
+    r"|\b(?:eta|(?:estimated|expected|projected|anticipated)[ ](?:time[ ]of[ ])?\w+))"
+    r"[ ]*(?:by|at|@|around|about|:|~|=)*[ ]*\Z",
+    re.IGNORECASE,
+)
+
+
+def is_to_come(text: str, place: int) -> bool:
+    """Whether the clock at a place is when something is to end, not when it did ("pump set to finish 1140")."""
+    return bool(_TO_COME.search(text, max(0, place - 48), place))

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from reviewer.extract.patterns.events import EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
+from reviewer.language.companions import is_to_come
 
 Role = Literal["start", "stop", "range", "pause", "resume", "bare", "going", "other"]
 
@@ -26,9 +27,7 @@ _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
-_IN = re.compile(
-    r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE
-)
+_IN = re.compile(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE)
 _OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
@@ -93,7 +92,7 @@ def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:
 def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_first: bool) -> Role:
     before = text[max(0, clock.start - 12) : clock.start]
     word = _governing(words, clock.start, clock.end, time_first)
-    if word is not None and word.kind == "other":
+    if (word is not None and word.kind == "other") or is_to_come(text, clock.start):
         return "other"
     if word is not None and word.kind == "monitor" and _is_noon_or_midnight(clock):
         return "other"
