@@ -6,7 +6,7 @@ Nothing here says what is true of the patient. A trial is one thing that the rec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from validator.facts import Encounter, Quantity
@@ -35,12 +35,18 @@ BY_DOCUMENT = {
 class Trial(NamedTuple):
     """One thing the record might hold: facts to put in place by their paths, the words for it, its place in time.
 
-    `minute` orders trials of one clock, so that neighbours with the same outcome become one range.
+    `minute` is the local moment of a trial of one clock, any minute of whose range may be tried: neighbours with the
+    same outcome become one range.
     """
 
     facts: tuple[tuple[str, Any], ...]
     words: str
-    minute: str = ""
+    minute: datetime | None = None
+
+    def moved(self, minute: datetime) -> Trial:
+        """The same clock at another minute."""
+        (path, _), *_ = self.facts
+        return Trial(((path, minute),), self.words, minute)
 
 
 class Look(NamedTuple):
@@ -53,6 +59,11 @@ class Look(NamedTuple):
 
 
 Maker = Callable[[Look, MissingElement], Iterator[Trial]]
+
+
+def told_minute(moment: datetime, on: date) -> str:
+    """A minute as it is told: the time alone on the date of service, else with its date."""
+    return moment.strftime("%H:%M" if moment.date() == on else "%Y-%m-%d %H:%M")
 
 
 def trials(look: Look, missing: MissingElement) -> tuple[Trial, ...]:
@@ -79,8 +90,13 @@ def _clock(look: Look, missing: MissingElement) -> Iterator[Trial]:
     place, name = _place(missing), "stop" if missing.element == "stop_time" else "start"
     other = "start" if name == "stop" else "stop"
     if fact_at(look.encounter, f"{place}.{other}").known or missing.service is not None:
-        for moment in candidate_times(look.encounter, f"{place}.{name}", look.on):
-            yield Trial(((f"{place}.{name}", moment),), f"{name} time", moment.isoformat(timespec="minutes"))
+        path = f"{place}.{name}"
+        between = not fact_at(look.encounter, path).readings  # nobody wrote a minute between documented readings
+        for moment in candidate_times(look.encounter, path, look.on):
+            if between:
+                yield Trial(((path, moment),), f"the {name} time is", moment)
+            else:
+                yield Trial(((path, moment),), f"the {name} time is {told_minute(moment, look.on)}")
         return
     begins = candidate_times(look.encounter, f"{place}.start", look.on)
     if not begins:

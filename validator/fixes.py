@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import combinations, product
 from typing import NamedTuple
 
 from validator.facts import Encounter
 from validator.findings import Assessment, Change, Fix, MissingElement
-from validator.fix_trials import Look, Trial, trials
+from validator.fix_trials import Look, Trial, told_minute, trials
 from validator.rulebook import Rulebook
 from validator.supposing import Supposed, reported
 from validator.tally import Line
@@ -25,6 +26,7 @@ MOST_JUDGED = 400
 FEW = 4
 """Values of a clock that are tried where it is one of several missing elements."""
 
+MINUTE = timedelta(minutes=1)
 Lines = dict[str, int]
 
 
@@ -58,14 +60,14 @@ def fixes(
     found: list[Fix] = []
     known: set[tuple[Change, ...]] = set()
     for identity, choices in tried.items():
-        single = search.outcomes([choices])
+        single = search.with_edges(search.outcomes([choices]))
         known |= {(change,) for outcome in single for change in outcome.changes}
-        found += _told((by_id[identity],), single, names)
+        found += _told((by_id[identity],), single, names, on)
     for members in _sets(assessment, tried):
         options = [_thinned(tried[identity]) for identity in members]
         fresh = [o for o in search.outcomes(options) if not all((change,) in known for change in o.changes)]
         known |= {(change,) for outcome in fresh for change in outcome.changes}
-        found += _told(tuple(by_id[identity] for identity in members), fresh, names)
+        found += _told(tuple(by_id[identity] for identity in members), fresh, names, on)
     return tuple(found)
 
 
@@ -90,7 +92,7 @@ def _sets(assessment: Assessment, tried: dict[str, tuple[Trial, ...]]) -> Iterat
 
 def _thinned(options: tuple[Trial, ...]) -> tuple[Trial, ...]:
     """A few of the minutes of a clock, its ends among them; everything else whole."""
-    if len(options) <= FEW or not options[0].minute:
+    if len(options) <= FEW or options[0].minute is None:
         return options
     step = (len(options) - 1) / (FEW - 1)
     return tuple(options[round(number * step)] for number in range(FEW))
@@ -106,16 +108,30 @@ class _Search:
 
     def outcomes(self, options: list[tuple[Trial, ...]]) -> list[_Outcome]:
         """What each combination of trials changes, in order; nothing where a part alone of it is impossible."""
-        found = []
-        for chosen in product(*options):
-            if self.left <= 0:
-                break
-            self.left -= 1
-            puts = tuple(put for trial in chosen for put in trial.facts)
-            judged = self.supposed.lines(puts)
-            if judged is not None:
-                found.append(_Outcome(chosen, _changes(self.standing, _named(judged))))
+        found = (self._judged(chosen) for chosen in product(*options))
+        return [outcome for outcome in found if outcome is not None]
+
+    def with_edges(self, outcomes: list[_Outcome]) -> list[_Outcome]:
+        """With the very minutes at which the outcome of one clock changes between those that were tried."""
+        found = outcomes[:1]
+        for outcome in outcomes[1:]:
+            found += [*self._between(found[-1], outcome), outcome]
         return found
+
+    def _between(self, low: _Outcome, high: _Outcome) -> list[_Outcome]:
+        one, other = low.trial[0].minute, high.trial[0].minute
+        if one is None or other is None or low.changes == high.changes or other - one <= MINUTE:
+            return []
+        middle = self._judged((low.trial[0].moved(one + (other - one) // MINUTE // 2 * MINUTE),))
+        return [] if middle is None else [*self._between(low, middle), middle, *self._between(middle, high)]
+
+    def _judged(self, chosen: tuple[Trial, ...]) -> _Outcome | None:
+        """What the trials change together; None where they are impossible, or nothing more may be judged."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        judged = self.supposed.lines(tuple(put for trial in chosen for put in trial.facts))
+        return None if judged is None else _Outcome(chosen, _changes(self.standing, _named(judged)))
 
 
 def _named(counted: Counter[Line]) -> Lines:
@@ -131,7 +147,9 @@ def _changes(standing: Lines, then: Lines) -> tuple[Change, ...]:
     return tuple(Change(line=n, units=standing.get(n, 0), would_be=then.get(n, 0)) for n in names)
 
 
-def _told(elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], names: dict[str, str]) -> Iterator[Fix]:
+def _told(
+    elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], names: dict[str, str], on: date
+) -> Iterator[Fix]:
     """One fix for each run of neighbouring trials with the same outcome, in words."""
     runs: list[list[_Outcome]] = []
     for outcome in outcomes:
@@ -142,7 +160,7 @@ def _told(elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], na
             runs.append([outcome])
     for run in runs:
         if run[0].changes:
-            when = _when(elements, run, names)
+            when = _when(elements, run, names, on)
             yield Fix(
                 needs=tuple(m.id for m in elements),
                 when=when,
@@ -152,29 +170,28 @@ def _told(elements: tuple[MissingElement, ...], outcomes: Iterable[_Outcome], na
 
 
 def _neighbours(one: _Outcome, other: _Outcome) -> bool:
-    clocks = len(one.trial) == 1 and one.trial[0].minute and other.trial[0].minute
-    return bool(clocks) and one.changes == other.changes
+    clocks = len(one.trial) == 1 and one.trial[0].minute is not None and other.trial[0].minute is not None
+    return clocks and one.changes == other.changes
 
 
-def _when(elements: tuple[MissingElement, ...], run: list[_Outcome], names: dict[str, str]) -> str:
+def _when(elements: tuple[MissingElement, ...], run: list[_Outcome], names: dict[str, str], on: date) -> str:
     """The trials of a run in words, each after the drug or service that it is about."""
     told = []
-    for element, first in zip(elements, run[0].trial, strict=True):
+    for element, first, last in zip(elements, run[0].trial, run[-1].trial, strict=True):
         owner = names.get(element.administration or "", element.service)
-        words = _clock_words(run) if first.minute and len(elements) == 1 else _words(first)
+        words = (
+            f"{first.words} {_range(first.minute, last.minute, on)}" if first.minute and last.minute else first.words
+        )
         told.append(f"for {owner} {words}" if owner else words)
     return " and ".join(told)
 
 
-def _words(trial: Trial) -> str:
-    return f"the {trial.words} is {trial.minute[11:]}" if trial.minute else trial.words
-
-
-def _clock_words(run: list[_Outcome]) -> str:
-    first, last, words = run[0].trial[0].minute, run[-1].trial[0].minute, run[0].trial[0].words
-    shown = (first[11:], last[11:]) if first[:10] == last[:10] else (first.replace("T", " "), last.replace("T", " "))
-    range_ = shown[0] if first == last else f"{shown[0]} to {shown[1]}"
-    return f"the {words} is {range_}"
+def _range(first: datetime, last: datetime, on: date) -> str:
+    """The first and the last minute of a range, with their dates unless it is all on the date of service."""
+    if first == last:
+        return told_minute(first, on)
+    begin, end = told_minute(first, on), told_minute(last, on)
+    return f"{begin} to {end}" if len(begin) == len(end) else f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
 
 
 def _worded(change: Change) -> str:

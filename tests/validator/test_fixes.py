@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from case_files import all_cases
+from floxuridine import ACCESS, BASE, floxuridine
 
 from validator import validate
 from validator.facts import Encounter
@@ -15,11 +16,6 @@ from validator.loading import default_rulebook
 from validator.tally import Tally
 
 BOOK = default_rulebook()
-BASE: dict[str, Any] = {
-    "encounter": {"id": "e", "date_of_service": "2026-03-14", "setting": "facility", "payer": "medicare"},
-    "access_sites": [{"id": "s1", "kind": "implanted_port", "location": "right chest"}],
-    "visits": [{"id": "v1", "arrived": "08:00", "left": "13:00"}],
-}
 DOXORUBICIN = {
     "id": "a1", "drug": "doxorubicin", "dose": "100 mg", "route": "intravenous", "technique": "infusion",
     "access_site": "s1", "start": "10:00", "visit": "v1", "discarded": "0 mg",
@@ -46,6 +42,19 @@ def test_an_unknown_stop_tells_each_range_of_minutes_up_and_down() -> None:
     ]
 
 
+def test_minutes_past_midnight_are_told_with_their_date() -> None:
+    """Start 23:40: a push to 23:55, the first hour to 01:10 of the next day, then further hours (TIME-1, 3, 4, 25)."""
+    late = {**DOXORUBICIN, "start": "23:40"}
+    visit = [{"id": "v1", "arrived": "22:00", "left": "2026-03-15T03:00"}]
+    of = "for doxorubicin (a1) the stop time is"
+    assert told(found(late, visits=visit)) == [
+        (f"{of} 23:41 to 23:55", {"96409": (0, 1)}),
+        (f"{of} 2026-03-14 23:56 to 2026-03-15 01:10", {"96413": (0, 1)}),
+        (f"{of} 2026-03-15 01:11 to 2026-03-15 02:10", {"96413": (0, 1), "96415": (0, 1)}),
+        (f"{of} 2026-03-15 02:11 to 2026-03-15 03:00", {"96413": (0, 1), "96415": (0, 2)}),
+    ]
+
+
 def test_two_statements_that_disagree_are_tried_one_by_one() -> None:
     """11:30 is 90 minutes, 11:31 is 91: one unit hangs on the minute."""
     stop = {"standing": "conflicting", "readings": ["11:30", "11:31"]}
@@ -58,25 +67,16 @@ def test_two_statements_that_disagree_are_tried_one_by_one() -> None:
 
 
 def test_an_arterial_pump_of_unknown_kind_names_each_kind_that_supports_the_start() -> None:
-    floxuridine = {
-        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "pump",
-        "access_site": "h", "start": "10:00", "pump": "p1", "discarded": "0 mg",
-    }  # fmt: skip
-    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
     pump = [{"id": "p1", "action": "initiated", "planned_hours": 336}]
-    by_kind = dict(told(found(floxuridine, access_sites=site, pumps=pump)))
+    by_kind = dict(told(found(floxuridine(technique="pump", pump="p1"), access_sites=ACCESS, pumps=pump)))
     assert by_kind["for floxuridine (a1) the pump is implanted"] == {"96425": (0, 1)}
     assert by_kind["for floxuridine (a1) the pump is portable"] == {"96425": (0, 1)}
     assert not any("on a pole" in when for when in by_kind)
 
 
 def test_what_needs_two_elements_is_told_as_two() -> None:
-    floxuridine = {
-        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "pump",
-        "access_site": "h", "start": "10:00", "pump": "p1", "discarded": "0 mg",
-    }  # fmt: skip
-    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
-    both = found(floxuridine, access_sites=site, pumps=[{"id": "p1", "action": "initiated"}])
+    pump = [{"id": "p1", "action": "initiated"}]
+    both = found(floxuridine(technique="pump", pump="p1"), access_sites=ACCESS, pumps=pump)
     start = [fix for fix in both if any(c.line == "96425" for c in fix.changes)]
     assert start
     assert {frozenset(fix.needs) for fix in start} == {frozenset({"pump_kind", "infusion_duration_over_8h"})}
@@ -94,12 +94,8 @@ def test_start_and_stop_that_are_both_open_are_told_by_their_distance() -> None:
 
 def test_a_long_push_without_presence_and_a_complete_visit() -> None:
     """By ROUTE-3 and DOC-22 an arterial push of 20 minutes is 96422 unless the provider stayed: then 96420."""
-    site = [{"id": "h", "kind": "arterial_catheter", "location": "hepatic artery"}]
-    push = {
-        "id": "a1", "drug": "floxuridine", "dose": "100 mg", "route": "intra_arterial", "technique": "push",
-        "access_site": "h", "start": "10:00", "stop": "10:20", "discarded": "0 mg",
-    }  # fmt: skip
-    assert ("96420", (0, 1)) in [item for _, change in told(found(push, access_sites=site)) for item in change.items()]
+    push = found(floxuridine(technique="push", stop="10:20"), access_sites=ACCESS)
+    assert ("96420", (0, 1)) in [item for _, change in told(push) for item in change.items()]
     assert found({**DOXORUBICIN, "stop": "10:30"}) == ()
 
 
