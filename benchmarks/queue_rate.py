@@ -5,7 +5,7 @@
     python benchmarks/queue_rate.py memory [--count 20000]
 
 `model`: against an endpoint of this machine that answers after 2 seconds (queue_endpoint.py); the ideal rate is what is
-in flight over the latency. `patterns`: without a model. `memory`: patterns, resident memory of the worker by how many
+in flight over the latency. With a longer one (`--latency`) it shows on a busy machine too how full the line is kept. `patterns`: without a model. `memory`: patterns, resident memory of the worker by how many
 encounters it has done. Times are of the clock and of the processor, start and end of the processes included. On a
 machine shared with others the clock tells how busy those are: what carries over is the time of the processor, and more
 so its ratio to that of the reader and the validator alone, taken in this process right before and after.
@@ -47,7 +47,6 @@ from reviewer.queue.work.outcome import finished  # noqa: E402
 from reviewer.queue.work.process import run_workers  # noqa: E402
 from reviewer.queue.worklist import status  # noqa: E402
 
-LATENCY = 2.0
 CORES = 2
 _ALONE = 150
 ORDINARY = 1_500
@@ -195,7 +194,7 @@ def run(options: argparse.Namespace) -> bool:
     """One run, told line by line; whether every encounter has an outcome."""
     texts = ordinary_notes() if options.notes == "ordinary" else short_notes()
     with_model = options.what == "model"
-    server = queue_endpoint.Running(LATENCY) if with_model else None
+    server = queue_endpoint.Running(options.latency) if with_model else None
     with database(options.database) as url:
         store = open_store(url)
         add(store, encounters(options.count, texts), "benchmark")
@@ -211,7 +210,8 @@ def run(options: argparse.Namespace) -> bool:
         alone = (alone + reading_alone(texts, with_model)) / 2
         counted = status(store)
         done = sum(counted.outcomes.values())
-        print(f"{options.what}, {options.database}, {options.workers} workers, {options.count} encounters")
+        print(f"{options.what}, {options.database}, {options.workers} workers, {options.count} encounters", end="")
+        print(f", {options.in_flight} in flight, {options.latency:g} s latency" if with_model else "")
         print(f"  load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"  {done / took:.1f} a second by the clock ({took:.0f} s)")
         if rate := watch.steady_rate(options.count):
@@ -221,7 +221,7 @@ def run(options: argparse.Namespace) -> bool:
         print(f"{1000 * alone:.1f} ms of reader and validator alone: {each_used / alone:.2f} times that")
         print(f"  {1000 * whole:.1f} ms with database and endpoint: that is {CORES / whole:.0f} a second on 2 cores")
         if server:
-            ideal = options.in_flight / LATENCY
+            ideal = options.in_flight / options.latency
             print(f"  ideal {ideal:.0f} a second; reached {done / took / ideal:.0%}", end="")
             print(f", {rate / ideal:.0%} between a tenth and nine tenths" if rate else "")
             asked = server.end()
@@ -240,6 +240,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--in-flight", type=int, default=64)
+    parser.add_argument("--latency", type=float, default=2.0)
     parser.add_argument("--count", type=int, default=5_000)
     parser.add_argument("--notes", choices=("short", "ordinary"), default="short")
     return 0 if run(parser.parse_args()) else 1

@@ -89,11 +89,11 @@ def test_two_runs_side_by_side_do_everything_once(store: Store, url: str) -> Non
     assert _all_is_well(store, 60)["failed"] == 0
 
 
-def _slow_worker(options: WorkOptions) -> None:
+def _slow_worker(options: WorkOptions, seconds: float = 0.2) -> None:
     real = reviewing.pipeline.review
 
     def slow(*arguments: Any, **named: Any) -> Any:
-        time.sleep(0.2)
+        time.sleep(seconds)
         return real(*arguments, **named)
 
     reviewing.pipeline.review = slow
@@ -102,7 +102,7 @@ def _slow_worker(options: WorkOptions) -> None:
 
 def test_told_to_stop_a_worker_gives_back_what_it_has_not_begun(store: Store, url: str) -> None:
     send(store, 60)
-    worker = WORKERS.Process(target=_slow_worker, args=(_options(url),))
+    worker = WORKERS.Process(target=_slow_worker, args=(_options(url), 0.5))
     worker.start()
     _until(lambda: _begun(store))
     time.sleep(1)
