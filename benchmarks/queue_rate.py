@@ -5,10 +5,11 @@
     python benchmarks/queue_rate.py memory [--count 20000]
 
 `model`: against an endpoint of this machine that answers after 2 seconds (queue_endpoint.py); the ideal rate is what is
-in flight over the latency. With a longer one (`--latency`) it shows on a busy machine too how full the line is kept. `patterns`: without a model. `memory`: patterns, resident memory of the worker by how many
-encounters it has done. Times are of the clock and of the processor, start and end of the processes included. On a
-machine shared with others the clock tells how busy those are: what carries over is the time of the processor, and more
-so its ratio to that of the reader and the validator alone, taken in this process right before and after.
+in flight over the latency. With a longer one (`--latency`) it shows on a busy machine too how full the line is kept.
+`patterns`: without a model. `memory`: patterns, resident memory of the worker by how many encounters it has done.
+Times are of the clock and of the processor, start and end of the processes included. On a machine shared with others
+the clock tells how busy those are: what carries over is the time of the processor, and more so its ratio to that of the
+reader and the validator alone, taken in this process right before and after.
 """
 
 from __future__ import annotations
@@ -219,7 +220,10 @@ def run(options: argparse.Namespace) -> bool:
         each_used, whole = used / max(done, 1), (used + others) / max(done, 1)
         print(f"  {1000 * each_used:.1f} ms of processor an encounter in the workers, start included;", end=" ")
         print(f"{1000 * alone:.1f} ms of reader and validator alone: {each_used / alone:.2f} times that")
-        print(f"  {1000 * whole:.1f} ms with database and endpoint: that is {CORES / whole:.0f} a second on 2 cores")
+        allowed = min(CORES / whole, options.workers / each_used)
+        print(
+            f"  {1000 * whole:.1f} ms with database and endpoint: these allow {allowed:.0f} a second on 2 cores of our own"
+        )
         if server:
             ideal = options.in_flight / options.latency
             print(f"  ideal {ideal:.0f} a second; reached {done / took / ideal:.0%}", end="")
