@@ -25,7 +25,7 @@ _START = (
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es)?|conclud(?:ed|ing|es)|ceased|off|done|until|till|d/?c'?d?"
-    r"|discontinued|disconnected"
+    r"|discontinued|disconnected|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"

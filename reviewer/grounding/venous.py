@@ -89,7 +89,7 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
     if alone and technique.get() == "push" and _pushed_in_vein(given, places, technique):
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=technique.evidence)
-    if (told := _ran_where_iv_is_told(given, values, places)) is not None:
+    if (told := _ran_where_iv_is_told(given, values, places, rulebook)) is not None:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(told,))
     carried = next((e for page, start in places if (e := _ran_as_infusion(page, start))), None)
     if carried is None or technique.get() is not None or not _ran_into_vein_only(given, values, places, rulebook):
@@ -106,7 +106,9 @@ def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fac
     return all(_VEIN.search(page.text) and not _CAVITY.search(page.text) for page, _ in places)
 
 
-def _ran_where_iv_is_told(given: Given, values: dict[str, Any], places: list[tuple[Page, int]]) -> Evidence | None:
+def _ran_where_iv_is_told(
+    given: Given, values: dict[str, Any], places: list[tuple[Page, int]], rulebook: Rulebook
+) -> Evidence | None:
     """The words for a vein: of a bag of fluid in a note of intravenous care; of the arm that an infusion ran into.
 
     A fluid runs under the skin only where words say so (hypodermoclysis), and nobody infuses into a bare arm else.
@@ -115,7 +117,8 @@ def _ran_where_iv_is_told(given: Given, values: dict[str, Any], places: list[tup
     if start is None or stop is None or start == stop or any(_CAVITY.search(page.text) for page, _ in places):
         return None
     fluid = all(anchor.admin_class == "hydration" for anchor in given.anchors)
-    if not fluid and values["technique"].get() != "infusion":
+    only = all(drug.routes == ("intravenous",) for drug in rulebook.find_drug(given.wire.drug[0].text))
+    if not fluid and not only and values["technique"].get() != "infusion":
         return None
     for page, place in places:
         span = (0, len(page.text)) if fluid else page.line(place)

@@ -35,7 +35,7 @@ ColumnKind = Literal[
 ]
 TIMES: tuple[ColumnKind, ...] = ("start", "stop", "time", "span")
 
-_OF_WHAT = r"(?:infusion|time|actual|clock|bag|drip|iv|admin|run|t)"
+_OF_WHAT = r"(?:infusion|time|actual|act\.?|clock|bag|drip|iv|admin|run|t)"
 _BEGIN = (
     r"start(?:ed)?|strt|beg(?:[ai]n|un)?|hung|hang|spiked?|connect(?:ed)?|commenced?|initiated?|on|in|up|from|opened|"
     r"t ?1|time ?#?1"
@@ -47,7 +47,9 @@ _FINISH = (
 _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
     ("due",
         r"(?:time )?(?:due|sched(?:uled)?|ordered|order(?: time| date)?|planned|verified|dispensed)(?: (?:time|at|"
-        r"for|dose))?|frequency|freq"),
+        r"for|dose))?|frequency|freq|"
+        rf"(?:sched(?:uled)?|planned|ordered|expected|est(?:imated)?|projected|target)\.? (?:{_BEGIN}|{_FINISH})"
+        r"(?: time)?"),
     ("span",
         rf"(?:time |infusion )?(?:{_BEGIN})(?: time)? ?(?:/|-|–|to|&|and|,) ?(?:time )?(?:{_FINISH})(?: times?)?|"
         r"times|run time (?:start|from)\W+(?:stop|to)"),

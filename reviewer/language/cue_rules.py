@@ -139,7 +139,7 @@ BEFORE: tuple[Rule, ...] = (
         r"\b(?:prior )?auth(?:ori[sz]ation|ori[sz]ed)?(?: for| of)?|\bapprov(?:al|ed) for|\bconsent(?:ed"
         r"|s)?(?: \w+){0,3} (?:for|to)|\brandomi[sz]ed(?: to)?|"
         r"\barm [a-d1-4]\b:?|\bvs\.?|\bversus|\bswitch(?:ed|ing)? to|\boption(?:s)? (?:of|include)"
-        r"|\brequir(?:es|ing)|\bneeds",
+        r"|\brequir(?:es|ing)|\bneeds(?! to (?:leave|go|void|use|eat|rest)\b)",
         60,
     ),
     _before(

@@ -108,6 +108,8 @@ _HERE = re.compile(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|offi
 _UP = re.compile(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
 """A bag that was checked when it was up: "platelets 1 unit up, verified w/ J. Ito RN"."""
 _NEAR = 40
+_EARLIER = Lazy(r"\b(?:last|previous|prior|dob|birth)\b[^.;\n]{0,20}\Z", re.IGNORECASE)
+""""Last visit 02/10/2026" at the head of a note is not the day of the visit."""
 _MARGIN = 6
 
 
@@ -275,4 +277,5 @@ def _dates(text: str) -> tuple[FoundDate, ...]:
 def _own_date(text: str) -> date | None:
     """The first full date of the note's opening, which is the date of the visit."""
     dates = find_dates(text[:600])
-    return dates[0].on if dates else None
+    told = (found for found in dates if not _EARLIER.search(text, max(0, found.start - 28), found.start))
+    return next((found.on for found in told), None)

@@ -21,6 +21,7 @@ _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
     r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:bag|minibag|syringe)\b|"
     r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b|"
+    r"\b(?:one|single|same)\b[^;.]{0,16}\b(?:mini-?)?bag (?:with|of|containing)\b|mixed by pharmacy\b|"
     r"\b(?:re)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
