@@ -157,18 +157,19 @@ _EXPLAINED = {
     429: "Too many requests.",
     503: "The ledger cannot be written, so nothing is done.",
 }
-_ALL: dict[int | str, dict[str, Any]] = {
+ALL: dict[int | str, dict[str, Any]] = {
     code: {"model": Refusal, "description": text} for code, text in _EXPLAINED.items()
 }
 
 
-def _json_only(request: Request) -> None:
+def json_only(request: Request) -> None:
+    """Refuse a body of another kind: a form could be sent from any site."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and kind != "application/json":
         raise HTTPException(415, _EXPLAINED[415])
 
 
-router = APIRouter(prefix="/api/v1", responses=_ALL, dependencies=[Depends(_json_only)])
+router = APIRouter(prefix="/api/v1", responses=ALL, dependencies=[Depends(json_only)])
 _REVIEW: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The review, as `reviewer schema review` describes it; sealed.",

@@ -73,19 +73,23 @@ def _include_worklist(app: FastAPI, web: Web) -> None:
 
 def _include_people(app: FastAPI, web: Web) -> None:
     """The API, with credentials where people log in; the pages of accounts, and of the ledger, where there are any."""
+    calls = [api.router]
     if web.options.store is not None:
-        from reviewer.web import pages_people_ledger
+        from reviewer.web import api_worklist, pages_people_ledger
 
         app.include_router(pages_people_ledger.router)
+        calls.append(api_worklist.router)
     if not web.has_accounts:
-        app.include_router(api.router)
+        for one in calls:
+            app.include_router(one)
         return
     from reviewer.web import pages_login, pages_people, pages_people_own
 
     for part in (pages_login, pages_people, pages_people_own):
         app.include_router(part.router)
     token = HTTPBearer(auto_error=False, description="A personal token: `reviewer users token`, or the page Account.")
-    app.include_router(api.router, dependencies=[Security(token)])
+    for one in calls:
+        app.include_router(one, dependencies=[Security(token)])
 
 
 async def static(name: str) -> Response:

@@ -34,7 +34,7 @@ Assigning = Annotated[Context, Depends(changing("assign"))]
 Querying = Annotated[Context, Depends(changing("query"))]
 
 LONGEST_COMMENT = 4_000
-_HELD = "Putting an encounter on hold, or taking it off, is for a lead."
+HELD = "Putting an encounter on hold, or taking it off, is for a lead."
 
 
 @router.get(f"{AT}/{{version:int}}")
@@ -59,7 +59,7 @@ async def move(context: Changing) -> Response:
     if to not in STATES:
         raise HTTPException(422, "Choose where the encounter goes.")
     if "held" in (to, queued.item.state) and not context.user.may("release"):
-        raise HTTPException(403, _HELD)
+        raise HTTPException(403, HELD)
     comment = _text(context, "comment", LONGEST_COMMENT)
     await _done(
         context,
