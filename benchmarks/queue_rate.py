@@ -221,9 +221,7 @@ def run(options: argparse.Namespace) -> bool:
         print(f"  {1000 * each_used:.1f} ms of processor an encounter in the workers, start included;", end=" ")
         print(f"{1000 * alone:.1f} ms of reader and validator alone: {each_used / alone:.2f} times that")
         allowed = min(CORES / whole, options.workers / each_used)
-        print(
-            f"  {1000 * whole:.1f} ms with database and endpoint: these allow {allowed:.0f} a second on 2 cores of our own"
-        )
+        print(f"  {1000 * whole:.1f} ms with database and endpoint; 2 cores allow {allowed:.0f} a second")
         if server:
             ideal = options.in_flight / options.latency
             print(f"  ideal {ideal:.0f} a second; reached {done / took / ideal:.0%}", end="")
