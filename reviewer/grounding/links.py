@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from reviewer.grounding.lists import listed_as_given, shared_by
+from reviewer.grounding.lists import headed_by, listed_as_given, shared_by
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
@@ -95,7 +95,9 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
             mine = next((a for a in named if own(a) and _is_subject(page, a, named)), None)
             return Link(mine, "stamp") if mine else None
     elif (found := _in_clause(page, start, own, partner)) is not None:
-        mine = shared_by(page, found.anchor, start, own) if listed else None
+        mine = (
+            (shared_by(page, found.anchor, start, own) or headed_by(page, found.anchor, start, own)) if listed else None
+        )
         return found if own(found.anchor) else Link(mine, "clause") if mine else None
     return _in_record(page, start, own) or _by_reference(page, start, end, own, partner)
 

@@ -311,7 +311,7 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
     told = any(word.kind in _TELLING for word in within(page.events, subject.zone.start, subject.zone.end))
     giving = told or bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
     if timed:
-        return dose or way or giving
+        return dose or way or giving or (preface.rstrip().endswith(":") and names_way(preface))
     if dose:
         return way or giving
     near = page.text[subject.zone.start : min(subject.zone.end, subject.zone.drug_end + 60)]

@@ -27,6 +27,7 @@ _LEFT = Lazy(
 _BACK = Lazy(
     r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:returned|came back|re-?presented)|return(?:ed|s) (?:to "
     r"(?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|this (?:afternoon|evening))|"
+    r"returned(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
     r"came back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
     r"re-?registered|visit (?:#? ?2|two)(?:[ ]?[:.-][ ]*(?:arriv\w+|return\w+|checked[ -]in|"
     r"back|came back))?|2nd visit|unplanned (?:\w+ )?return)\b",
