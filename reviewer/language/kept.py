@@ -24,7 +24,7 @@ from reviewer import __version__
 
 T = TypeVar("T")
 
-_SOURCES = ("kept.py", "lazy.py", "folding.py")
+_SOURCES = ("kept.py", "lazy.py", "folding.py", "leading.py")
 _kept: dict[str, bytes] | None = None
 _known = 0
 """How many were read; more than these are written."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from reviewer.language.folding import folded, lowered, matched, matches, replaced
 from reviewer.language.kept import expression, worked_out
+from reviewer.language.leading import letters_first
 
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
@@ -107,11 +108,9 @@ class Lazy:
 
     def _compiled(self) -> re.Pattern[str]:
         if self._regex is None:
-            ignores = self.flags & re.IGNORECASE and not self.flags & re.VERBOSE
-            low = worked_out("folded", self.pattern, 0, _folded) if ignores else None
-            self._folds = low is not None
-            self._regex = expression(self.pattern, self.flags) if low is None else expression(low, self._plain_flags)
-            if low is None and self._branches == ():
+            source, self._folds = worked_out("source", self.pattern, self.flags, _source)
+            self._regex = expression(source, self._plain_flags if self._folds else self.flags)
+            if not self._folds and self._branches == ():
                 self._plain = self._regex
         return self._regex
 
@@ -144,8 +143,14 @@ class Lazy:
         return False
 
 
-def _folded(pattern: str, _: int) -> str | None:
-    return folded(pattern)
+def _source(pattern: str, flags: int) -> tuple[str, bool]:
+    """What is compiled, and whether it is in lower case, for a text in lower case."""
+    if flags & re.VERBOSE:
+        return pattern, False
+    if not flags & re.IGNORECASE:
+        return letters_first(pattern), False
+    low = folded(pattern)
+    return (pattern, False) if low is None else (letters_first(low), True)
 
 
 def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, ...]:

@@ -116,6 +116,7 @@ _TICKED_BOX = r"(?:\[\s?[xX✓✔]\s?\]|\(\s?[xX]\s?\)|[☑☒✓✔🗹])"
 _BOX_BEFORE = Lazy(r"(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))\s*(?:[\w'’.-]+\s+){0,3}\Z")
 _BOX_AFTER = Lazy(r"\s*[:\-–]?\s*(?:(?P<empty>" + _EMPTY_BOX + r")|(?P<ticked>" + _TICKED_BOX + r"))")
 _BOX_LEADS = Lazy(r"\W{0,4}(?:" + _EMPTY_BOX + r"|" + _TICKED_BOX + r")")
+_HOLES = ("__", "***", "@", "{", ".....")
 _BLANK = Lazy(r"_{2,}|\*{3}|@[A-Z][A-Z_0-9]+@|\{[^}\n]{0,40}\}|\.{5,}")
 
 
@@ -180,14 +181,17 @@ def _past(sentence: Sentence, start: int, end: int) -> Scope | None:
 
 
 def _blank(text: str, start: int, end: int) -> Scope | None:
-    from_ = max(0, start - 60)
-    before = _BOX_BEFORE.search(text[from_:start])
-    if before and before["empty"]:
-        return Scope("blank", from_ + before.start(), end)
-    if not before and not _BOX_LEADS.match(text):
-        after = _BOX_AFTER.match(text, end, end + 12)
-        if after and after["empty"]:
-            return Scope("blank", start, after.end())
+    if "[" in text or "(" in text or not text.isascii():
+        from_ = max(0, start - 60)
+        before = _BOX_BEFORE.search(text[from_:start])
+        if before and before["empty"]:
+            return Scope("blank", from_ + before.start(), end)
+        if not before and not _BOX_LEADS.match(text):
+            after = _BOX_AFTER.match(text, end, end + 12)
+            if after and after["empty"]:
+                return Scope("blank", start, after.end())
+    if not any(mark in text for mark in _HOLES):
+        return None
     hole = _BLANK.search(text, start, min(len(text), end + 12))
     return Scope("blank", start, hole.end()) if hole else None
 
