@@ -64,6 +64,8 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
     if last.fate != "given":
         return
     _respectively(page, statement, named, new)
+    if preface.heads_list:  # what heads a list holds before what its last drug says of itself
+        _share_preface(page, preface, [draft for draft in new[:-1] if draft.fate == "given"])
     for draft in new[:-1]:
         if draft.ingredient == last.ingredient and draft.admin_class == "hydration" and not draft.has("purpose"):
             draft.told["purpose"] = list(last.told.get("purpose", []))
