@@ -14,7 +14,7 @@ from typing import NamedTuple
 from validator.records import Drug
 from validator.rulebook import Rulebook
 
-_TOKEN = re.compile(r"\d*\.\d+[ ]?%|\d+[ ]?%|\d+,\d{3}\b|\d*\.\d+|\d+|[a-z]+(?:['’][a-z]+)*")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d*\.\d+[ ]?%|\d+[ ]?%|\d+,\d{3}\b|\d*\.\d+|\d+")
 _SUFFIX = re.compile(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b", re.IGNORECASE)
 _TRAILING = re.compile(
     r"(?:[ -](?:hydrochloride|hcl|acetate|sodium|calcium|sulfate|sulphate|phosphate|succinate|citrate|tartrate|"
