@@ -24,12 +24,13 @@ _START = (
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es)?|conclud(?:ed|ing|es)|ceased|off|done|until|till|d/?c'?d?"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es)?|conclud(?:ed|ing|es)|ceased"
+    r"|(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"
-    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|emptied|(?:ran|run)[ ]out|taken[ ]down"
+    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|empti(?:ed|es)|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"

@@ -64,7 +64,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "stop",
         r"(?<!without )stop(?:ped|s|ping)?(?: (?:infusing|running))?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
-        r"compl|cmplt|finish(?:ed|es)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|off|"
+        r"compl|cmplt|finish(?:ed|es)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
+        r"(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"conclud(?:ed|ing)|ceased|terminated|aborted|"
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
@@ -74,7 +75,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
-        r"emptied|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
+        r"empti(?:ed|es)|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
     ),
     (
         "start",
