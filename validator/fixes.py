@@ -20,8 +20,10 @@ from validator.supposing import Supposed, reported
 from validator.tally import Line
 
 LARGEST_SET = 3
-MOST_JUDGED = 400
+MOST_JUDGED = 1_000
 """Judgements for one encounter; what is beyond is not tried, single elements are always first."""
+MOST_BEFORE_SETS = 400
+"""Judgements after which no set of several elements is tried any more: exact ranges of one clock come first."""
 
 FEW = 4
 """Values of a clock that are tried where it is one of several missing elements."""
@@ -63,6 +65,7 @@ def fixes(
         single = search.with_edges(search.outcomes([choices]))
         known |= {(change,) for outcome in single for change in outcome.changes}
         found += _told((by_id[identity],), single, names, on)
+    search.left -= MOST_JUDGED - MOST_BEFORE_SETS
     for members in _sets(assessment, tried):
         options = [_thinned(tried[identity]) for identity in members]
         fresh = [o for o in search.outcomes(options) if not all((change,) in known for change in o.changes)]
