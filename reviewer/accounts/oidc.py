@@ -192,7 +192,7 @@ class Provider:
         return self._keys
 
     def _person(self, claims: dict[str, Any]) -> Person:
-        groups = claims.get(self.site.claim)
+        groups = _at(claims, self.site.claim)
         named = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
         roles = frozenset(self.site.roles[one] for one in named if isinstance(one, str) and one in self.site.roles)
         if not roles:
@@ -202,6 +202,14 @@ class Provider:
             raise ProviderError("the identity token names nobody")
         wanted = _text(claims, "preferred_username") or _text(claims, "email") or subject
         return Person(subject, wanted[:60], _text(claims, "name") or wanted, roles)
+
+
+def _at(claims: dict[str, Any], name: str) -> Any:
+    """A claim by its name; else, with dots, one within another (`realm_access.roles`). None where there is none."""
+    found: Any = claims
+    for part in (name,) if name in claims else name.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

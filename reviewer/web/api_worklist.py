@@ -115,7 +115,7 @@ async def encounters(
     author: Word = "",
     assigned_to: Word = "",
     effect: Literal["", "blocks", "downgrades", "at_risk", "advisory", "nothing"] = "",
-    until: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None,
+    until: Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = "",
     limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
     offset: Annotated[int, Query(ge=0, le=_LARGEST)] = 0,
 ) -> ListSent:

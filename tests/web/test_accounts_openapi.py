@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ from reviewer.web.options import WebOptions
 
 with pytest.MonkeyPatch.context() as _patch:
     quick_hashes(_patch)
-    _STORE = staffed(Path(tempfile.mkdtemp(prefix="reviewer-api-")))
+    _FOLDER = Path(tempfile.mkdtemp(prefix="reviewer-api-"))
+    _STORE = staffed(_FOLDER)
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _TOKEN = tokens.make(_STORE, "specialist", "schemathesis", 1, "specialist")
 _OPTIONS = WebOptions(requests_a_minute=10_000_000, burst=10_000_000, people=Accounts(_STORE), store=_STORE)
 _APP = create_app(WebOptions(**{**_OPTIONS.__dict__, "hosts": _OPTIONS.hosts | {"testserver"}}))

@@ -208,6 +208,23 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
     assert accounts.listed(store) == []
 
 
+def test_groups_may_stand_within_another_claim(store: Store, idp: MadeProvider) -> None:
+    site = SITE._replace(claim="realm_access.roles")
+    for claims, roles in (
+        ({"realm_access": {"roles": ["heads"]}}, {"lead"}),
+        ({"realm_access.roles": "coders"}, {"specialist"}),
+    ):
+        provider = Provider(site, idp.transport())
+        idp.claims = {"sub": "1", **claims}
+        address, attempt = provider.begin("https://here/login/callback")
+        code, _ = idp.visit(address)
+        assert provider.end("https://here/login/callback", code, attempt).roles == roles
+    idp.claims = {"sub": "1", "realm_access": ["heads"]}
+    address, attempt = provider.begin("https://here/login/callback")
+    with pytest.raises(ProviderError, match="in no group"):
+        provider.end("https://here/login/callback", idp.visit(address)[0], attempt)
+
+
 def test_a_token_signed_by_somebody_else_lets_nobody_in(visitor: Visitor, idp: MadeProvider) -> None:
     idp.signs_with = RSAKey.generate_key(2048, {"kid": "one"})
     answer = go(visitor, idp)
