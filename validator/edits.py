@@ -203,9 +203,21 @@ def _mark_column_two(sheet: Worksheet, edits: Edits) -> None:
                 continue
             for draft in sheet.drafts:
                 if draft.group == marked.group:
-                    draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
+                    if not _needs_it_still(sheet, edits, draft, other.group):
+                        draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
                 elif draft.group == other.group and DISTINCT not in draft.modifiers:
                     draft.modifiers = (*draft.modifiers, DISTINCT)
+
+
+def _needs_it_still(sheet: Worksheet, edits: Edits, draft: Draft, marked: str) -> bool:
+    """Whether a line needs the modifier although the access `marked` takes it from its own.
+
+    So it does beside a code that has it in column 2, and beside its own code at a third access.
+    """
+    beside = [d for d in sheet.drafts if d.group != draft.group]
+    if any(edits.indicator(d.code, draft.code) == 1 for d in beside):
+        return True
+    return any(d.code == draft.code and d.group != marked and DISTINCT not in d.modifiers for d in beside)
 
 
 def _is_initial(sheet: Worksheet, draft: Draft) -> bool:

@@ -25,8 +25,9 @@ _NEAR: dict[Matter, str] = {"time": "minutes hours", "modifier": "modifier", "li
 """Of records that answer alike, those come first that have a word of the matter."""
 _WORD = re.compile(r"[a-z][a-z-]{2,}|\d+")
 _STOP_WORDS = """the and for are was can may does did have has had how what when which who why with without from that
-this these those there their they you your about run runs last lasts take takes happen happens into onto than then been being will would should could must need needs
-needed code codes report reported reporting count counted use used make makes tell much many long whether give"""
+this these those there their they you your about into onto than then been being will would should could must need needs
+needed code codes report reported reporting count counted use used make makes tell much many long whether give
+run runs last lasts take takes happen happens"""
 _PLAIN = frozenset(_STOP_WORDS.split())
 
 

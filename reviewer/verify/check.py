@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reviewer.notes.note import Note
-from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, prospects, seal
+from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, proof, prospects, seal
 from reviewer.verify.people import entered
 from reviewer.verify.problems import Problem, sorted_problems
 from reviewer.verify.readings import worlds
@@ -60,6 +60,7 @@ def derivation(review: Plain, records: Records) -> list[Problem]:
 
 
 def _derived(review: Plain, every: list[World]) -> Iterator[Problem]:
+    yield from proof.check(review, [world.facts for world in every], every[0].records)
     yield from lines.check(review, every)
     yield from drugs.check(review, every)
     yield from entries.check(review, every)

@@ -89,11 +89,23 @@ def _marked_once(world: World, standing: list[Service]) -> list[Service]:
                 continue
             for place, service in enumerate(standing):
                 if service.group == one.group:
+                    if _marked_by_a_third(world, service, standing, other.group):
+                        continue
                     without = tuple(m for m in service.modifiers if m != "59")
                     standing[place] = service._replace(modifiers=without)
                 elif service.group == other.group and "59" not in service.modifiers:
                     standing[place] = service._replace(modifiers=(*service.modifiers, "59"))
     return standing
+
+
+def _marked_by_a_third(world: World, one: Service, standing: list[Service], other: str) -> bool:
+    """Whether a service is column 2 of some code of another access, or is there at a third one unmarked."""
+    return any(
+        world.tables().indicator(third.code, one.code) == 1
+        or (third.code == one.code and third.group != other and "59" not in third.modifiers)
+        for third in standing
+        if third.group != one.group
+    )
 
 
 def _limits(world: World, standing: list[Service]) -> list[Service]:

@@ -15,9 +15,7 @@ def check(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:
     """Ids, hashes and notices of the notes in their order, and every span of the review."""
     stored = review["provenance"]["notes"]
     if stored and not notes:
-        yield Problem(
-            "provenance.notes", "were not given: name them behind the review, or nothing quoted can be checked"
-        )
+        yield Problem("provenance.notes", "were not given: name them behind the review")
         return
     if [one["id"] for one in stored] != [note.id for note in notes]:
         yield Problem("provenance.notes", "these are not the notes of the review, or not in its order")
