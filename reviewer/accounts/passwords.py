@@ -26,8 +26,8 @@ def checked(password: str, user_id: str) -> str:
     """A new password that may be used. Raises `UsageError` saying what is asked for, never the password."""
     if not SHORTEST <= len(_normal(password)) <= LONGEST:
         raise UsageError(f"a password has {SHORTEST} to {LONGEST} characters; several words are easiest to remember")
-    if any(unicodedata.category(one) == "Cc" for one in password):
-        raise UsageError("a password has no control characters")
+    if any(unicodedata.category(one) in ("Cc", "Cs") for one in password):
+        raise UsageError("a password is text in UTF-8 without control characters")
     plain = _normal(password).casefold()
     beside = plain.replace(user_id.casefold(), "")
     if len(set(plain)) < _FEWEST_DIFFERENT or _repeats(plain) or len(beside) < _FEWEST_DIFFERENT:

@@ -90,6 +90,7 @@ def test_a_name_is_taken_once_and_needs_a_role(store: Store) -> None:
         "ada12" * 4,
         "x" * 257,
         "tab\tin the middle of it",
+        "no text \udc80 in UTF-8",
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_and_not_repeated(store: Store, password: str) -> None:
