@@ -71,7 +71,7 @@ _WORDS: dict[SectionKind, str] = {
         r"|infusion(?: record| log| summary)?|"
         r"infusions?|nursing(?: note| narrative| documentation| notes)?|(?:ed |or |pacu |op |infusion |home |charge "
         r")?(?:rn|nurse'?s?|md|provider|physician|progress)(?: (?:note|comment|narrative|documentation|entry))?s?|"
-        r"narr|today(?:'?s "
+        r"(?:rn|lpn|nurse|nursing) ?\([^()]{1,30}\)|narr|today(?:'?s "
         r"(?:visit|treatment|infusion|note|administrations?))?|(?:this|current) (?:visit|encounter)"
         r"|flow ?sheet|"
         r"(?:meds?|medications?|drugs?|premeds?|premedications?|pre-medications?|chemotherapy|chemo"

@@ -78,6 +78,11 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
         if heading and not within(page.mentions, line, draft.place):
             draft.add("purpose", page.said(heading[0], heading.start(), draft.place))
             continue
+        if draft.like is not None and draft.like.has("purpose") and draft.like.admin_class == "hydration":
+            draft.told["purpose"] = list(
+                draft.like.told["purpose"]
+            )  # the next litre goes on with what the first was for
+            continue
         if not _is_bag(draft):
             continue
         before = [d for d in drafts if d.admin_class == "hydration" and d.has("purpose") and d.place < draft.place]
