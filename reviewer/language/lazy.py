@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from reviewer.language.folding import folded, lowered, matched, matches, replaced
 from reviewer.language.kept import expression, worked_out
-from reviewer.language.leading import letters_first
+from reviewer.language.leading import letters_first, letters_told
 
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
@@ -150,7 +150,7 @@ def _source(pattern: str, flags: int) -> tuple[str, bool]:
     if not flags & re.IGNORECASE:
         return letters_first(pattern), False
     low = folded(pattern)
-    return (pattern, False) if low is None else (letters_first(low), True)
+    return (letters_told(pattern), False) if low is None else (letters_first(low), True)
 
 
 def needed_words(pattern: str, flags: re.RegexFlag | int = 0) -> tuple[Branch, ...]:

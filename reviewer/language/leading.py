@@ -12,6 +12,8 @@ _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+", re.DOTA
 _LETTERS = re.compile(r"[A-Za-z0-9]{1,3}")
 _GROUP = re.compile(r"\(\?(?::|P<\w+>)")
 _BEHIND = ("(?<!", "(?<=")
+_ANY_GROUP = re.compile(r"\(\?(?::|-i:|P<\w+>)")
+_OPTIONAL = re.compile(r"(?:[?*]|\{0*,[0-9]*\})[?+]?")
 _QUANTIFIERS = ("?", "*", "+", "{")
 _MOST = 10
 """Looks behind; with more of them nearly every letter is one to begin with, and nothing is gained."""
@@ -21,7 +23,59 @@ Guards = tuple[tuple[str, str], ...]
 def letters_first(pattern: str) -> str:
     """The same expression, with the same groups, or `pattern` itself where a match may begin with something else."""
     led = _led(pattern, ())
-    return pattern if led is None or led.count("(?<") > _MOST else led
+    return letters_told(pattern) if led is None or led.count("(?<") > _MOST else led
+
+
+def letters_told(pattern: str) -> str:
+    """The same expression, which tells what a match begins with, in any case, before it is tried; or `pattern`."""
+    at = _past_guards(pattern, 0)
+    if not at or len(_alternatives(pattern)) > 1:
+        return pattern
+    firsts = _firsts(pattern)
+    if firsts is None:
+        return pattern
+    told = "".join(sorted({*map(str.lower, firsts), *map(str.upper, firsts)}))
+    return f"{pattern[:at]}(?=[{told}]){pattern[at:]}"
+
+
+def _firsts(pattern: str) -> set[str] | None:
+    """The letters and digits a match may begin with; None where it may begin with something else."""
+    found: set[str] = set()
+    for one in _alternatives(pattern):
+        firsts = _first_of(one)
+        if firsts is None:
+            return None
+        found |= firsts
+    return found
+
+
+def _first_of(pattern: str) -> set[str] | None:
+    at = _past_guards(pattern, 0)
+    group = _ANY_GROUP.match(pattern, at)
+    if group:
+        end = _closing(pattern, at)
+        firsts = _firsts(pattern[group.end() : end])
+        end += 1
+    elif _LETTERS.match(pattern, at):
+        firsts, end = {pattern[at]}, at + 1
+    else:
+        return None
+    optional = _OPTIONAL.match(pattern, end)
+    if firsts is None or optional is None:
+        return firsts
+    more = _first_of(pattern[optional.end() :])
+    return None if more is None else firsts | more
+
+
+def _past_guards(pattern: str, at: int) -> int:
+    """Where what is looked behind for, and the starts of words, are over."""
+    while True:
+        if pattern.startswith("\\b", at):
+            at += 2
+        elif pattern.startswith(_BEHIND, at):
+            at = _closing(pattern, at) + 1
+        else:
+            return at
 
 
 def _led(pattern: str, guards: Guards) -> str | None:

@@ -129,7 +129,7 @@ def _by_letter(words: str) -> str:
 
 
 _EVENT = re.compile(
-    r"(?<![\w-])(?<!not )(?<!never )(?:"
+    r"(?<![\w-])(?=[a-z])(?<!not )(?<!never )(?:"
     + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
     + r")(?![\w])(?! times? (?:was |were |is )?(?:not|never|missing|unknown|unclear|illegible|blank|absent)\b)"
 )

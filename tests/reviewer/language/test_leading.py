@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from string import ascii_lowercase
 
 import pytest
 
-from reviewer.language.leading import letters_first
+from reviewer.extract.patterns import events
+from reviewer.language import leading
+from reviewer.language.leading import letters_first, letters_told
 
 
 @pytest.mark.parametrize(
@@ -18,12 +21,12 @@ from reviewer.language.leading import letters_first
         (r"(?<![\w-])(?<!not )(?P<v>held|stop)", r"(?P<v>hel(?<![\w-]hel)(?<!not hel)d|sto(?<![\w-]sto)(?<!not sto)p)"),
         (r"\bab?c", r"a(?<!\wa)b?c"),
         (r"\bgo|(?<=x)[(|]\)", r"\bgo|(?<=x)[(|]\)"),  # a class begins the second way
-        (r"\b(?:a|b)?cd", r"\b(?:a|b)?cd"),
-        (r"\ba?b", r"\ba?b"),
+        (r"\b(?:a|b)?cd", r"\b(?=[ABCabc])(?:a|b)?cd"),
+        (r"\ba?b", r"\b(?=[ABab])a?b"),
         (r"\b@at", r"\b@at"),
         (r"\b(x|y)z", r"\b(x|y)z"),
-        (r"(?<!(x))yes", r"(?<!(x))yes"),
-        (r"\b(?:" + "|".join("abcdefghijkl") + ")", r"\b(?:" + "|".join("abcdefghijkl") + ")"),
+        (r"(?<!(x))yes", r"(?<!(x))(?=[Yy])yes"),
+        (r"\b(?:" + "|".join("abcdefghijkl") + ")", r"\b(?=[ABCDEFGHIJKLabcdefghijkl])(?:a|b|c|d|e|f|g|h|i|j|k|l)"),
     ],
 )  # fmt: skip
 def test_letters_come_before_what_is_looked_behind_for(pattern: str, led: str) -> None:
@@ -68,3 +71,27 @@ def test_the_same_is_found(pattern: str) -> None:
         begin = chance.randint(0, 3)
         expected = [(m.span(), m.groups()) for m in plain.finditer(text, begin)]
         assert [(m.span(), m.groups()) for m in led.finditer(text, begin)] == expected, text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        (r"(?<!\w)(?:(?:slow )?push|(?-i:IT))\b", r"(?<!\w)(?=[IPSips])(?:(?:slow )?push|(?-i:IT))\b"),
+        (r"\b(?:\d\d|iv)", r"\b(?:\d\d|iv)"),
+        (r"\b(?:a ){0,3}?b", r"\b(?=[ABab])(?:a ){0,3}?b"),
+        (r"\b(?:a )*", r"\b(?:a )*"),
+        (r"\b(?i:a)", r"\b(?i:a)"),
+        (r"\bone|\btwo", r"\bone|\btwo"),
+        (r"one", r"one"),
+    ],
+)
+def test_what_a_match_begins_with_is_told_first(pattern: str, told: str) -> None:
+    assert letters_told(pattern) == told
+
+
+def test_every_word_of_an_event_begins_with_a_letter() -> None:
+    """What events.py tells by itself."""
+    for _, words in events._FORMS:
+        firsts = leading._firsts(words)
+        assert firsts
+        assert firsts <= set(ascii_lowercase)
