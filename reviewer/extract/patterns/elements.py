@@ -121,11 +121,10 @@ def _with_clearance_outcome(found: list[WireElement], note: Stretches) -> list[W
         dwelled = [piece.start for piece in note.pieces if _INSTILLED.search(piece.low)][:1]
     if not dwelled or any(element.element == "declotting_outcome" for element in found):
         return found
-    later = [
-        element
-        for element in found
-        if element.element == "line_patency" and element.said is not None and (element.words.at or 0) > dwelled[0]
-    ]
+    patency = [element for element in found if element.element == "line_patency" and element.said is not None]
+    # A blockage in the words that stood before the dwell is no outcome: the note may have been pasted twice.
+    before = {e.words.quote for e in patency if not e.said and (e.words.at or 0) < dwelled[0]}
+    later = [e for e in patency if (e.words.at or 0) > dwelled[0] and e.words.quote not in before]
     if not later:
         return found
     return [*found, WireElement(element="declotting_outcome", said=True, words=later[-1].words)]
