@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewer.verify.derived.world import World
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
-from reviewer.verify.world import World
 
 OUTCOMES = ("agreed", "one_reader", "contradiction")
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reviewer.notes.note import Note
-from reviewer.verify import beside, drugs, entries, facts, form, judged, lines, missing, notes, proof, prospects, seal
+from reviewer.verify import beside, entries, facts, form, judged, missing, notes, proof, prospects, seal
+from reviewer.verify.derived import drugs, lines
+from reviewer.verify.derived.readings import worlds
+from reviewer.verify.derived.world import World
 from reviewer.verify.people import entered
 from reviewer.verify.problems import Problem, sorted_problems
-from reviewer.verify.readings import worlds
 from reviewer.verify.records import Plain, Records
 from reviewer.verify.reread import READ_ALONE
-from reviewer.verify.world import World
 
 
 class Maker(NamedTuple):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from reviewer.verify.derived.world import Bag, World, told
 from reviewer.verify.met import MEETS
 from reviewer.verify.records import Plain
-from reviewer.verify.world import Bag, World, told
 
 ARTERY = {"96420", "96422", "96423", "96425"}
 FLUID = {"96450", "96542"}

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from reviewer.verify import phrases
-from reviewer.verify.claim import derived, lacking
-from reviewer.verify.drugs import in_unit
-from reviewer.verify.lines import FAMILIES, HELD
+from reviewer.verify.derived.claim import derived, lacking
+from reviewer.verify.derived.drugs import in_unit
+from reviewer.verify.derived.lines import FAMILIES, HELD
+from reviewer.verify.derived.vein import FIRST, PUSH
+from reviewer.verify.derived.world import BELIEVED, Bag, World, told
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
-from reviewer.verify.vein import FIRST, PUSH
-from reviewer.verify.world import BELIEVED, Bag, World, told
 
 SECTIONS = ("not_supported", "needs_human", "not_coded")
 OF_ANOTHER = {"drug", "route", "start_time", "stop_time"}

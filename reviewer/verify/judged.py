@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from reviewer.notes.note import Note
-from reviewer.verify.claim import derived
+from reviewer.verify.derived.claim import derived
+from reviewer.verify.derived.readings import disagreements
+from reviewer.verify.derived.world import World, told
 from reviewer.verify.people import strikes
 from reviewer.verify.problems import Problem, differences
-from reviewer.verify.readings import disagreements
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.world import World, told
 
 READERS = {"patterns": False, "none": False, "llm": True, "both": True}
 QUESTION = "Which of these does the record support?"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from reviewer.verify.derived.world import BELIEVED, told
 from reviewer.verify.records import Plain
-from reviewer.verify.world import BELIEVED, told
 
 if TYPE_CHECKING:
     from reviewer.verify.documents import Documents, Subject

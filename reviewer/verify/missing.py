@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from reviewer.verify.derived.lines import HELD, expected
+from reviewer.verify.derived.world import BELIEVED, World
 from reviewer.verify.documents import SUBJECTS, Documents, Lack
-from reviewer.verify.lines import HELD, expected
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
-from reviewer.verify.world import BELIEVED, World
 
 TIERS = ("code", "payment", "safety")
 BY_CODING = "raised_by_coding"

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from reviewer.verify.lines import expected
+from reviewer.verify.derived.lines import expected
+from reviewer.verify.derived.readings import worlds
+from reviewer.verify.derived.world import Bag
 from reviewer.verify.problems import Problem
-from reviewer.verify.readings import worlds
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.world import Bag
 
 CLOCK = re.compile(r"for .+ \((\w+)\) the (start|stop) time is (\d\d:\d\d)(?: to (\d\d:\d\d))?")
 PATH = re.compile(r"administrations\.([^.]+)\.(start|stop)")

@@ -11,10 +11,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reviewer.notes.note import Note
+from reviewer.verify.derived.world import told
 from reviewer.verify.people import strikes, struck, with_changes
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.records import Plain
-from reviewer.verify.world import told
 
 if TYPE_CHECKING:
     from reviewer.grounding import Grounded

@@ -78,7 +78,7 @@ def test_units_one_too_many_or_too_few_are_seen(minutes: int) -> None:
     assert derivation(review, known) == []
 
 
-@pytest.mark.parametrize("module", sorted(path.name for path in PACKAGE.glob("*.py")))
+@pytest.mark.parametrize("module", sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")))
 def test_the_checker_shares_no_code_with_what_it_checks(module: str) -> None:
     """Rules, pipeline and the arithmetic beneath them; `reread` may make the type of the rulebook known."""
     tree = ast.parse((PACKAGE / module).read_text("utf-8"))

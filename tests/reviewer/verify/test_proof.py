@@ -15,7 +15,7 @@ from fixture_files import NAMES, review_of
 
 from reviewer.report.published import published
 from reviewer.verify import proof
-from reviewer.verify.readings import worlds
+from reviewer.verify.derived.readings import worlds
 from reviewer.verify.records import Records
 from validator.loading import DATA, default_rulebook
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reviewer.verify.services import Service, Why, dated_hours, further, paths
-from reviewer.verify.world import FAR, Bag, Minutes, World, told
+from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
+from reviewer.verify.derived.world import FAR, Bag, Minutes, World, told
 
 FIRST = {("chemotherapy", True): "96413", ("chemotherapy", False): "96417"}
 FIRST |= {("therapeutic", True): "96365", ("therapeutic", False): "96367"}

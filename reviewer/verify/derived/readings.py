@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
+from reviewer.verify.derived.world import Withheld, World, told, withheld
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.world import Withheld, World, told, withheld
 
 PARTS = ("administrations", "access_sites", "pumps", "services", "visits")
 MOST = 64

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reviewer.verify.claim import derived
+from reviewer.verify.derived.claim import derived
+from reviewer.verify.derived.readings import believed_at
+from reviewer.verify.derived.services import Service, Why
+from reviewer.verify.derived.world import World
 from reviewer.verify.problems import Problem, differences
-from reviewer.verify.readings import believed_at
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.services import Service, Why
-from reviewer.verify.world import World
 
 Key = tuple[str, tuple[str, ...], str, str]
 KINDS = ("administration", "service", "drug")

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from reviewer.verify.edits import over_limit
-from reviewer.verify.lines import step
+from reviewer.verify.derived.edits import over_limit
+from reviewer.verify.derived.lines import step
+from reviewer.verify.derived.services import Why, paths
+from reviewer.verify.derived.world import Bag, World, told
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.records import Plain, Records
-from reviewer.verify.services import Why, paths
-from reviewer.verify.world import Bag, World, told
 
 SCALE: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("g", "gm", "gram", "grams"), ("g", Fraction(1))),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from reviewer.verify.services import Service, Why
-from reviewer.verify.world import World
+from reviewer.verify.derived.services import Service, Why
+from reviewer.verify.derived.world import World
 
 PAYERS_OWN_LIST = 2
 LIMITS = {1: "edit.limit.line", 2: "edit.limit.policy", 3: "edit.limit.clinical", 0: "edit.limit.unstated"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reviewer.verify import others, vein
-from reviewer.verify.edits import edited
-from reviewer.verify.services import Service, Why, dated_hours, further, paths
-from reviewer.verify.vein import Site
-from reviewer.verify.world import FAR, Bag, Minutes, World, told
+from reviewer.verify.derived import others, vein
+from reviewer.verify.derived.edits import edited
+from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
+from reviewer.verify.derived.vein import Site
+from reviewer.verify.derived.world import FAR, Bag, Minutes, World, told
 
 OUTSIDE = ("radiopharm", "cellular", "flush", "local_anaesthetic", "contrast", "vaccine")
 NO_NEEDLE = ("oral", "topical", "inhaled")

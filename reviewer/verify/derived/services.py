@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from reviewer.verify.world import Bag, World
+    from reviewer.verify.derived.world import Bag, World
 
 TIMES = ("drug", "route", "technique", "start", "stop")
 

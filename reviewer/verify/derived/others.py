@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
+from reviewer.verify.derived.world import Bag, World, told
 from reviewer.verify.records import Plain
-from reviewer.verify.services import Service, Why, dated_hours, further, paths
-from reviewer.verify.world import Bag, World, told
 
 OTHER_HANDS = re.compile(r"radiolog|another|other|neurolog|neurosurg|anesthes|anaesthes|\bIR\b|outside", re.I)
 NURSE = re.compile(r"\b(?:RN|LPN|nurse|OCN)\b", re.I)
