@@ -195,6 +195,7 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path_factory: pyt
     store.close()
 
 
+@pytest.mark.faults
 @pytest.mark.usefixtures("postgres")
 def test_a_server_that_stops_and_starts_again_is_waited_for() -> None:
     """PostgreSQL: a server of this test alone, stopped while two workers are at work."""
