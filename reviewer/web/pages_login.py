@@ -154,7 +154,8 @@ def _entered(request: Request, web: Web, account: accounts.Account, answer: Resp
 def _form(request: Request, after: str, problem: str = "", status: int = 200, said: str = "") -> Response:
     web, people = _of(request)
     mark = request.cookies.get(BEFORE) or secrets.token_urlsafe(32)
-    plain = web.options.secure_cookie and request.url.scheme != "https"
+    # A proxy in front may not say that it spoke https; the address it was given says so.
+    plain = web.options.secure_cookie and not web.options.url and request.url.scheme != "https"
     values: dict[str, Any] = {"token": _token(mark), "after": _inside(after), "said": said, "plain": plain}
     page = rendered("login.html.j2", page=_frame(web, problem), provider=people.provider is not None, **values)
     answer = HTMLResponse(page, status)

@@ -293,8 +293,8 @@ def test_cookies_go_over_https_alone_where_others_could_listen(site: Site) -> No
     assert sent
     assert all("secure" in one.lower() and "httponly" in one.lower() for one in sent if "max-age=0" not in one.lower())
     assert "max-age=" in answer.headers["strict-transport-security"]
-    insecure = another(visitor)
-    assert "did not come over https" in insecure.get("/login").text
+    assert "did not come over https" not in another(visitor).get("/login").text, "the proxy's address is https"
+    assert "did not come over https" in site(secure_cookie=True).get("/login").text
 
 
 def test_who_is_shut_out_or_gets_other_roles_feels_it_at_once(site: Site, store: Store) -> None:
