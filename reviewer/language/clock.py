@@ -26,6 +26,7 @@ from reviewer.language.clock_pairs import (
 from reviewer.language.dates import DateSpan, FoundDate, date_spans, find_dates
 from reviewer.language.durations import FoundDuration, find_durations
 from reviewer.language.folding import lowered
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import is_initialled
 
@@ -54,7 +55,7 @@ class FoundClock(NamedTuple):
 
 _D = "[0-9oil]"
 _HALF = r"(?P<{0}>[ap]\.?[ ]?m\b\.?|[ap](?!\w|\.\w))"
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"(?=[@\doilnm])(?<![\w.$#])(?<!\d:)(?P<at>@[ \t]*)?(?:"
     r"(?P<noon>(?:12[ ]?)?noon\b)|(?P<midnight>(?:12[ ]?)?midnight\b)"
     rf"|(?P<ch>{_D}{{1,2}})(?:[:;]|(?<=\d\d)h(?=[0-5]\d(?!\w)))(?P<cm>{_D}{{2}})(?::[0-5]\d)"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.folding import lowered
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 
@@ -34,7 +35,7 @@ _WORDS = {
 _NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
 _HOURS = r"h(?:rs?|ours?)?\b\.?"
 _MINUTES = r"m(?:in(?:ute)?s?)?\b\.?"
-_DURATION = re.compile(
+_DURATION = expression(
     r"(?<![\w/:.,$])(?=[\d½¼¾.adefhinorstx])(?P<lead>(?:over|x|for|in|ran|during)[ \t]?)?(?<![/:.])(?:"
     rf"(?P<hm>(?P<h1>{_NUMBER})[ -]?{_HOURS}[ ,]*(?:and[ ])?(?P<m1>\d{{1,2}})[ -]?(?:{_MINUTES}|(?!\w)))"
     rf"|(?P<h4>\d{{1,2}})h(?P<m4>[0-5]\d)(?!\w)"

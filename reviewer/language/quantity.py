@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from validator.facts import Quantity
 
@@ -63,7 +64,7 @@ _PER = {
 }
 _BASE = "|".join(f"(?P<{'pc' if unit == '%' else unit}>{form})" for unit, form in _BASES.items())
 _PER_ANY = "|".join(_PER.values())
-_QUANTITY = re.compile(
+_QUANTITY = expression(
     rf"(?=[\d½¼¾.])(?<![\w.])(?<!\d,)(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
     rf"(?:[ \t]{{0,3}}|-)(?:{_BASE})(?P<per>(?:[ ]?(?:/|per["
     rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![A-Za-z²]|\d)",

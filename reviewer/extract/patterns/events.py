@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from reviewer.language.folding import lowered
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 EventKind = Literal["start", "stop", "pause", "resume", "give", "run", "monitor", "other"]
@@ -128,7 +129,7 @@ def _by_letter(words: str) -> str:
     )
 
 
-_EVENT = re.compile(
+_EVENT = expression(
     r"(?<![\w-])(?=[a-z])(?<!not )(?<!never )(?:"
     + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
     + r")(?![\w])(?! times? (?:was |were |is )?(?:not|never|missing|unknown|unclear|illegible|blank|absent)\b)"
