@@ -73,7 +73,7 @@ def pictures(page: Any, address: str, scheme: str) -> None:
     page.locator("[data-open]").nth(2).focus()
     keep("worklist")
     page.locator("[data-open]", has_text="E2042").click()
-    page.locator("summary", has_text="Who did what").click()
+    page.wait_for_selector("#result")
     keep("worklist-one")
 
 
