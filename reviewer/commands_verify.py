@@ -84,12 +84,12 @@ def _print_people(stored: dict[str, Any]) -> None:
 
 def _read_again(stored: dict[str, Any], read: tuple[Note, ...], rulebook: Rulebook) -> list[Problem]:
     """What the deterministic reader finds otherwise, where it alone had read."""
-    from reviewer.verify.problems import Problem, sorted_problems
+    from reviewer.verify.problems import BROKEN, Problem, sorted_problems
     from reviewer.verify.reread import check
 
     try:
         return sorted_problems(check(stored, read, rulebook))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except BROKEN:
         return [Problem("facts", "cannot be compared with the notes read again")]
 
 

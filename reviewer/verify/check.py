@@ -11,7 +11,7 @@ from reviewer.verify.derived import drugs, lines
 from reviewer.verify.derived.readings import worlds
 from reviewer.verify.derived.world import World
 from reviewer.verify.people import entered
-from reviewer.verify.problems import Problem, sorted_problems
+from reviewer.verify.problems import BROKEN, Problem, sorted_problems
 from reviewer.verify.records import Plain, Records
 from reviewer.verify.reread import READ_ALONE
 
@@ -28,7 +28,7 @@ def problems(review: Plain, read: tuple[Note, ...], records: Records, maker: Mak
     """All that does not hold, by place. A review in which the very shape is broken has one problem that says so."""
     try:
         return sorted_problems(_all(review, read, records, maker))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, LookupError) as problem:
+    except BROKEN as problem:
         return [
             Problem("review", f"cannot be followed ({type(problem).__name__}): an id, a code or a value is not there")
         ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reviewer.verify.facts import each
+from reviewer.verify.problems import BROKEN
 from reviewer.verify.records import Plain
 
 _STRUCK = re.compile(r"Struck by (?P<by>.+?): (?P<what>.+?)\. Reason: (?P<why>.+)", re.S)
@@ -28,7 +29,7 @@ def entered(review: Plain) -> list[Entry]:
     """Every fact of a person and every struck administration, in the order of the review; none in a broken shape."""
     try:
         return [*_facts(review["facts"]), *_struck(review["notes_on_scope"])]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except BROKEN:
         return []
 
 

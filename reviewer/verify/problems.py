@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
+"""What following a review of a broken shape may raise: an id, a code or a value that is not there, or is another."""
+
 
 class Problem(NamedTuple):
     """One thing that does not hold. `at` is a path in the review ("codes[2].units")."""

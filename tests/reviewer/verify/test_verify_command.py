@@ -110,6 +110,15 @@ def test_broken_shapes_are_problems_and_no_defects(review: Path, part: str, valu
     assert main(["verify", str(review), *NOTES]) == 1
 
 
+def test_a_number_that_cannot_be_reckoned_with_is_a_problem(review: Path) -> None:
+    values = json.loads(review.read_text("utf-8"))
+    drug = next(line for line in values["codes"] if line["kind"] == "drug")
+    for per in ("0", "NaN", "x", ""):
+        drug["because"][0]["inputs"]["per"] = per
+        review.write_text(json.dumps(values), "utf-8")
+        assert main(["verify", str(review), *NOTES]) == 1
+
+
 def test_problems_hold_no_words_of_the_note(review: Path, capfd: pytest.CaptureFixture[str]) -> None:
     changed(review, '"text": "paclitaxel"', '"text": "Jane Doe was here"')
     assert main(["verify", str(review), *NOTES]) == 1

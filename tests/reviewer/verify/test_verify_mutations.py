@@ -19,6 +19,7 @@ from reviewer import __version__
 from reviewer.report.published import published
 from reviewer.verify import reread, seal
 from reviewer.verify.check import Maker, problems
+from reviewer.verify.problems import BROKEN
 from reviewer.verify.records import Records
 from validator.loading import DATA, default_rulebook
 
@@ -56,7 +57,7 @@ def found(name: str, review: dict[str, Any], key: bytes | None) -> list[str]:
 def read_again(name: str, review: dict[str, Any]) -> list[str]:
     try:
         return [one.at for one in reread.check(review, notes_of(name), default_rulebook())]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except BROKEN:
         return ["facts"]
 
 
