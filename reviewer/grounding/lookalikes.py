@@ -22,7 +22,8 @@ _BY_ENDING = re.compile(
 _ENDING_OF_PLAIN_WORDS = re.compile(r"(?:ed|ing|ly|tion|ment|ance|ence|ness|ous|ful|able|ible|ity|ate)$")
 _PLAIN_WORDS = """
     angiocath antecubital cannula catheter chest deltoid forearm gauge gluteal huber peripheral thigh upper wrist
-    about above acetate across bead beads emulsion microspheres additional administer after again albumin amount another antiemetic approx approximately
+    bead beads emulsion microspheres
+    about above acetate across additional administer after again albumin amount another antiemetic approx approximately
     around before below between bicarbonate bolus calcium chemo chemotherapy chloride containing
     contains contrast creatinine cumulative daily depot dispense dosage doses drain drip drugs equals
     every exactly extra final first fluid further fluids flush given glucose hydration hydrochloride infuse

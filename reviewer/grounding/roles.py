@@ -47,7 +47,8 @@ RESUME_WORDS = Lazy(
     re.IGNORECASE,
 )
 _OTHER_TIME = Lazy(
-    r"\b(?:arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
+    r"\b(?:(?:chair|visit|room|nursing|encounter|clinic)[ ]time|"
+    r"arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
     r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
     r"|delt|glut|thigh))"

@@ -195,6 +195,8 @@ def _of_strength(page: Page, zone: Zone, amounts: list[FoundQuantity]) -> FoundQ
 def _is_gap(text: str, start: int, end: int) -> bool:
     """Whether a length of time is not that of the infusion: a dwell, an observation, a pause, a moment in it."""
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
+    if re.search(r"\b(?:chair|visit|room|nursing|encounter|clinic) time\b[^\n]*$", before, re.IGNORECASE):
+        return True
     return bool(
         re.search(
             r"(?:observ\w+|dwell\w*|held|paus\w+|wait\w*|pressure|after|at|every|within|monitor\w*|post|"

@@ -24,6 +24,7 @@ class EventWord(NamedTuple):
 _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "other",
+        r"(?:chair|visit|room|nursing|encounter|clinic) time|"
         r"arriv(?:ed|al|es|ing)|checked[ -]?in|check-in|roomed|triaged?|admitted|presented|registered|seated|"
         r"vitals?(?: signs?)?|vss?|v/s|bp|temp(?:erature)?|pulse|spo2|o2 sats?|pain (?:score |level |scale )?(?:now "
         r")?\d+/10|weight|"

@@ -30,6 +30,12 @@ _NOT_MIXED = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AT = re.compile(r"\W*(?:(?:then|again|repeated|at)\b\W*){0,3}", re.IGNORECASE)
+_NO_FURTHER = Lazy(
+    r"\b(?:total\w*|cumulative|max(?:imum)?|order\w*|due|next|mar|per|charted|document\w*|verif\w*|pull\w*|scann\w*|"
+    r"limit|allowed|available)\b",
+    re.IGNORECASE,
+)
+"""What tells of a sum, an order or the same dose once more."""
 _AGAIN = Lazy(r"\b(?:again|repeated)\b", re.IGNORECASE)
 _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
@@ -72,7 +78,10 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
         bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
         if not _LIST_LINK.fullmatch(_in_turn(page, bare_link, named[-1], statement)):
-            break
+            if draft.fate != "given":
+                break
+            last = draft  # the end of a list before: "A and B infused 0930-1140, then C pushed"
+            continue
         draft.fate = "given"
         for name in ("route", "technique", "start", "stop", "status", "duration"):
             if not draft.has(name) or (name == "start" and draft.stamped and last.start != draft.start):
@@ -121,7 +130,7 @@ def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
         told = [moment for moment in moments(page, piece.start, piece.end) if moment.role in ("bare", "start", "range")]
         if len(doses) != 1 or len(told) != 1 or not names_way(text) or told[0].first.clock == draft.start:
             continue
-        if cue(page.text, doses[0].start, doses[0].end) != "none":
+        if _NO_FURTHER.search(text) or cue(page.text, doses[0].start, doses[0].end) != "none":
             continue
         again = Draft(draft.source, draft.note_id, piece.start, draft.ingredient, draft.drugs)
         again.told["drug"] = list(draft.told.get("drug", []))

@@ -92,6 +92,7 @@ _NO = Lazy(
     r"\b(?:no|without|not|denies|never|declined|refused|offered|unable|prior|before)\b[^.;,]{0,24}$", re.IGNORECASE
 )
 _NOT_TODAY = ("plan", "order", "history", "education", "conditional", "home", "held", "refused", "denied")
+_ASKS = Lazy(r"\W*(?:can|could|may|should|do|does|is|are|what|how|which|would)\b[^?\n]*\?\s*\Z", re.IGNORECASE)
 _ACT = Lazy(
     r"\b(?:only|irrigated|instilled|flushed|done|completed?|performed|provided|maintenance|monthly)\b", re.IGNORECASE
 )
@@ -138,7 +139,7 @@ def _of_page(page: Page) -> list[WireService]:
 
 
 def _was_done(page: Page, kind: str, match: re.Match[str], start: int, end: int) -> bool:
-    if _NO.search(page.text[start : match.start()]):
+    if _NO.search(page.text[start : match.start()]) or _ASKS.match(page.text, start, end):
         return False
     standing = cue(page.text, match.start(), match.end())
     if kind == "port_flush" and standing == "plan":
