@@ -42,13 +42,13 @@ class Grounded:
 def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, day: date | None = None) -> Grounded:
     """Ground what a reader said in the notes it read.
 
-    `day` is a date of service that a person entered; without it the notes' own date, else the rulebook's default,
-    is the day on which next-day times are counted.
+    `day` is a date of service that a person entered; without it the notes' own date (the first, where they differ),
+    else the rulebook's default, is the day on which next-day times are counted.
     """
     names = finder(rulebook)
     book = Book({note.id: Page(note, names.find(note.text)) for note in notes})
     dates = dates_of(book, wire)
-    on = day or _one_day(dates) or rulebook.default_date
+    on = day or min((told for days in dates.values() for told in days), default=rulebook.default_date)
     for page in book.pages.values():
         page.year = on.year
     naming = Naming(book, rulebook, names)
@@ -69,7 +69,8 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
     for given, drug in named:
         values = fields.ground(given)
         values["drug"] = drug
-        values["stop"] = overnight.stop(given, values, book, on, stated=day is not None or _one_day(dates) is not None)
+        told = {on} if day is not None else {told for days in dates.values() for told in days}
+        values["stop"] = overnight.stop(given, values, book, on, told)
         values["purpose"] = flushed.purpose(given, values, book)
         values["route"] = bladder.route(given, values, book)
         values["route"] = cavity.route(given, values, book, rulebook)

@@ -7,6 +7,7 @@ signature. Without it the two clocks contradict each other and a person decides.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 
 _LONGEST = 12 * 60
+_MOST_DAYS = 14
+"""A longer run is told of two days that have nothing to do with each other."""
 _OTHER_DAY = Lazy(
     r"\b(?:next|return\w*|follow\w*|f/u|rtc|appt|appointment|due|schedul\w+|tomorrow|sign\w*|e-?sign\w*|late entry"
     r"|written|dictated|transcribed|printed|exp\w*|until|prn|refill\w*|recheck|labs?)\b[^.;\n]{0,40}\Z",
@@ -25,14 +28,17 @@ _OTHER_DAY = Lazy(
 )
 
 
-def stop(given: Given, values: dict[str, Any], book: Book, day: date, *, stated: bool) -> Fact[Any]:
+def stop(given: Given, values: dict[str, Any], book: Book, day: date, stated: Collection[date]) -> Fact[Any]:
     """The stop as read, or on the following day where it reads earlier than the start and a date shows the night.
 
-    `stated` says that the notes state the day of service; else the first date of a note is the day that it tells of.
+    `stated` are the days of service that the notes state: without one the first date of a note is the day that it
+    tells of, and with several nothing is certain.
     """
     told: Fact[Any] = values["stop"]
     begun, ended = values["start"].get(), told.get()
-    if begun is None or ended is None or len(begun) > 5 or len(ended) > 5:
+    if begun is not None and ended is not None and _days(begun, ended, day) > _MOST_DAYS:
+        return told.model_copy(update={"standing": Standing.UNGROUNDED})
+    if len(stated) > 1 or begun is None or ended is None or len(begun) > 5 or len(ended) > 5:
         return told
     if not 0 < _minutes(ended) + 1440 - _minutes(begun) < _LONGEST:
         return told
@@ -41,6 +47,12 @@ def stop(given: Given, values: dict[str, Any], book: Book, day: date, *, stated:
         return told
     value = f"{(day + timedelta(days=1)).isoformat()}T{ended}"
     return Fact[Any](value=value, standing=Standing.GROUNDED, evidence=(*told.evidence, shown))
+
+
+def _days(begun: str, ended: str, day: date) -> int:
+    """How many days lie between two clocks; a bare one is on the day of service."""
+    first, last = (date.fromisoformat(clock[:10]) if len(clock) > 5 else day for clock in (begun, ended))
+    return (last - first).days
 
 
 def _pages(given: Given, book: Book) -> list[Page]:

@@ -80,7 +80,7 @@ _HEADER = Lazy(
 )
 _COMING_BACK = Lazy(r"\A(?:next|follow|f/u|appt|appointment|return|rt[con]\b)", re.IGNORECASE)
 _SIGNED = Lazy(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
-_STAY = Lazy(r"\s*(?:->?|→|–|to|through|thru)\s*", re.IGNORECASE)
+_STAY = Lazy(r"\s*(?:(?:@|at)?\s*\d{1,2}:?\d\d\s*)?(?:->?|→|–|to|through|thru)\s*", re.IGNORECASE)
 _STAMP = Lazy(r"[\s\[(*-]*\Z")
 _HEADER_REACH = 60
 _LINE_REACH = 400
