@@ -175,7 +175,7 @@ def engine_for(url: str, *, pool: int = 5) -> Engine:
             "REVIEWER_DATABASE_URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
         ) from None
     except OSError as problem:
-        raise ConfigError(f"the queue's folder cannot be made: {problem.strerror or 'no reason given'}") from None
+        raise ConfigError(f"the queue's database cannot be used: {problem.strerror or 'no reason given'}") from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
