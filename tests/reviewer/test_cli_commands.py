@@ -119,7 +119,7 @@ def test_every_command_is_offered_and_none_that_does_not_exist_yet(say: Say) -> 
     lines = say("--help").split("Commands:\n")[1].splitlines()
     assert [line.split()[0] for line in lines] == [
         "review", "validate", "verify", "schema", "evaluate", "doctor", "ask", "serve", "purge",
-        "rules", "model", "query", "queue", "ledger",
+        "rules", "model", "query", "queue", "ledger", "users",
     ]  # fmt: skip
 
 
