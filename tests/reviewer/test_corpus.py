@@ -19,10 +19,10 @@ from validator.loading import default_rulebook
 
 CORPUS = Path(__file__).parent / "corpus"
 FILES = (
-    "seen", "unseen", "second", "held", "hands", "hands_again", "hands_s4_chemo", "hands_s4_chemo_again",
-    "hands_s4_chemo_third", "hands_s4_chemo_fourth", "hands_s4_chemo_fifth",
-    "hands_s4_other", "hands_s4_other_more", "hands_s4_other_third",
-    "hands_s4_other_fourth", "hands_s4_other_fifth",
+    "seen", "unseen", "second", "held", "hands", "hands_again", "hands_chemo", "hands_chemo_again",
+    "hands_chemo_third", "hands_chemo_fourth", "hands_chemo_fifth",
+    "hands_other", "hands_other_more", "hands_other_third",
+    "hands_other_fourth", "hands_other_fifth",
 )  # fmt: skip
 KNOWN: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "known.toml").read_text())
 
