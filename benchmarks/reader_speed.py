@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from reviewer import pipeline  # noqa: E402
 from reviewer.extract.patterns import read  # noqa: E402
+from reviewer.garbage import collect_seldom  # noqa: E402
 from reviewer.grounding import ground  # noqa: E402
 from reviewer.notes.note import Note  # noqa: E402
 from reviewer.report import render  # noqa: E402
@@ -69,6 +70,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--long", action="store_true")
     given = options.parse_args()
+    collect_seldom()  # as the program does
     rulebook, visits = default_rulebook(), encounters()
 
     def grounded(notes: Notes) -> object:

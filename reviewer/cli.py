@@ -17,11 +17,11 @@ from types import ModuleType
 import typer
 
 from reviewer.errors import ReviewError, shown
+from reviewer.garbage import collect_seldom
 from reviewer.language import kept
 
 INTERRUPTED = 130
 DEFECT = 70
-_ALLOCATIONS_BEFORE_COLLECTING = 200_000
 _COMMANDS = {
     "review": "commands_review",
     "validate": "commands_review",
@@ -88,8 +88,7 @@ def _by_name() -> None:
 
 def script() -> None:
     """Entry point of the installed command."""
-    # One review makes hardly any garbage in cycles; looking for it while starting costs a tenth of the start.
-    gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTING)
+    collect_seldom()
     _without_plugins()
     kept.keep()
     code = main()

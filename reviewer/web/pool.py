@@ -14,13 +14,13 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, TypeVar
 
+from reviewer.garbage import collect_seldom
 from reviewer.review import Review
 from reviewer.web.reviewing import warm
 from validator.facts import Encounter, Frozen
 
 T = TypeVar("T")
 _THREADS = 4
-_ALLOCATIONS_BEFORE_COLLECTING = 200_000
 
 
 class Pool:
@@ -61,10 +61,9 @@ def _prepared() -> None:
     """Make a new process ready: an interrupt on the keyboard is for the server, which then stops its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
-    # A review makes hardly any garbage in cycles, and what is loaded now never becomes any.
-    gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTING)
+    collect_seldom()
     warm()
-    gc.freeze()
+    gc.freeze()  # what is loaded now never becomes garbage
 
 
 def _end_with_the_server() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from reviewer.errors import ConfigError, EndpointError, ReviewError
+from reviewer.garbage import collect_seldom
 from reviewer.queue.store.database import Store, open_store
 from reviewer.queue.store.tables import outcomes
 from reviewer.queue.work.options import WorkOptions
@@ -226,6 +227,7 @@ def _secrets(options: WorkOptions) -> dict[str, str]:
 
 def _child(settings: str, secrets: dict[str, str], tell: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
     options = WorkOptions.model_validate_json(settings)
     options = options.model_copy(update={"key": options.key and type(options.key)(secrets["key"])})
     if options.endpoint is not None and options.endpoint.api_key is not None:
