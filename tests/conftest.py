@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -26,11 +25,6 @@ def pytest_configure() -> None:
         setattr(socket.socket, name, _method(name, getattr(socket.socket, name)))
     for name in _FUNCTIONS:
         setattr(socket, name, _function(name, getattr(socket, name)))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: some tests wait for a process, a browser or a database."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
