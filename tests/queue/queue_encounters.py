@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from reviewed_queue import work
 
-from reviewer.commands_rules import bundled_rulebook
 from reviewer.queue.adding import add
 from reviewer.queue.intake.encounter import Incoming, IncomingNote
 from reviewer.queue.store.database import Store
-from reviewer.queue.store.tables import outcomes, versions
-from reviewer.queue.work.outcome import keep
-from reviewer.queue.work.reviewing import Reader, review_version
 
 NOTE = "Date of service: {date}\n0905-1010 paclitaxel 80 mg IVPB via port\n1015 ondansetron 8 mg IV push\n"
 WORD = "wallflower"
@@ -28,12 +24,3 @@ def filled(store: Store, visits: Iterable[Incoming]) -> Store:
     add(store, visits, "me")
     work(store)
     return store
-
-
-def work(store: Store) -> None:
-    """Review every version that has no outcome."""
-    without = ~select(outcomes.c.version_id).where(outcomes.c.version_id == versions.c.id).exists()
-    with store.reading() as connection:
-        ids = list(connection.execute(select(versions.c.id).where(without, versions.c.superseded.is_(False))).scalars())
-    reader = Reader(bundled_rulebook(), "patterns", None)
-    keep(store, [review_version(store, one, reader) for one in ids], "queue")

@@ -6,7 +6,8 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from queue_encounters import filled, visit, work
+from queue_encounters import filled, visit
+from reviewed_queue import work
 
 from reviewer.commands_rules import bundled_rulebook
 from reviewer.errors import UsageError

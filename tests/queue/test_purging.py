@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from queue_encounters import WORD, filled, visit, work
+from queue_encounters import WORD, filled, visit
 from queue_stores import KEY
+from reviewed_queue import work
 from sqlalchemy import insert, select
 
 from reviewer.commands_rules import bundled_rulebook

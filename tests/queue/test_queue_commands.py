@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from queue_encounters import NOTE, WORD, work
+from queue_encounters import NOTE, WORD
+from reviewed_queue import work
 
 from reviewer.cli import main
 from reviewer.queue.store.database import open_store

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from queue_encounters import filled, visit, work
+from queue_encounters import filled, visit
+from reviewed_queue import work
 from sqlalchemy import select, update
 
 from reviewer.commands_rules import bundled_rulebook

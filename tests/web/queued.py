@@ -5,15 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from sqlalchemy import select
+from reviewed_queue import work
 
-from reviewer.commands_rules import bundled_rulebook
 from reviewer.queue.adding import add
 from reviewer.queue.intake.encounter import Incoming, IncomingNote
 from reviewer.queue.store.database import Store, open_store
-from reviewer.queue.store.tables import outcomes, versions
-from reviewer.queue.work.outcome import keep
-from reviewer.queue.work.reviewing import Reader, review_version
 
 KEY = "a key for tests"
 CLEAN = "Date of service: 03/14/2026\n0905-1010 paclitaxel 80 mg IVPB via port\n1015 ondansetron 8 mg IV push\n"
@@ -39,12 +35,3 @@ def filled(store: Store, *visits: Incoming) -> Store:
     add(store, visits, "intake")
     work(store)
     return store
-
-
-def work(store: Store) -> None:
-    """Review every version that has no outcome."""
-    without = ~select(outcomes.c.version_id).where(outcomes.c.version_id == versions.c.id).exists()
-    with store.reading() as connection:
-        ids = list(connection.execute(select(versions.c.id).where(without, versions.c.superseded.is_(False))).scalars())
-    reader = Reader(bundled_rulebook(), "patterns", None)
-    keep(store, [review_version(store, one, reader) for one in ids], "worker")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 from colleagues import quick_hashes, staffed
-from hypothesis import HealthCheck, Phase, settings
+from described import made_up
 
 from reviewer.accounts import tokens
 from reviewer.web.accounts import Accounts
@@ -37,13 +37,6 @@ schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _APP, confi
 
 
 @schema.parametrize()
-@settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@made_up(8)
 def test_the_api_keeps_to_its_description_and_to_its_credentials(case: Any) -> None:
     case.call_and_validate()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from described import made_up
 from queued import OPEN, filled, opened, visit
 from starlette.testclient import TestClient
 from visitor import ADDRESS
@@ -85,13 +85,6 @@ schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _app(), con
 
 
 @schema.parametrize()
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@made_up(25)
 def test_the_api_keeps_to_its_description(case: Any) -> None:
     case.call_and_validate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from described import made_up
 
 from reviewer.web.app import create_app
 from reviewer.web.options import WebOptions
@@ -23,13 +23,6 @@ schema: Any = schemathesis.openapi.from_asgi("/api/v1/openapi.json", _APP, confi
 
 
 @schema.parametrize()
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@made_up(40)
 def test_the_api_keeps_to_its_description(case: Any) -> None:
     case.call_and_validate()

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from chromium import CHROMIUM, DESK, NONE, TABLET, Tab, chromium, opened, serving, violations
-from queued import CLEAN, OPEN, filled, visit, work
+from queued import CLEAN, OPEN, filled, visit
 from queued import opened as opened_queue
+from reviewed_queue import work
 from visitor import NOTE
 
 from reviewer.queue import worklist

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from queued import CLEAN, OPEN, filled, opened, visit, work
+from queued import CLEAN, OPEN, filled, opened, visit
+from reviewed_queue import work
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor, plain, units
 
