@@ -1,9 +1,10 @@
-"""What is worked out of a regular expression, kept beside the byte code of the modules from one run to the next.
+"""What is worked out of expressions and templates, kept beside the byte code of the modules from one run to the next.
 
 Compiling the expressions takes longer than a whole review. Python keeps the byte code of a module and not that of an
-expression; `keep` and `write` do it for the installed command, in the same folder and under the same conditions:
-where byte code is not written, or cannot be, everything is compiled as ever. A file holds expressions of this program
-and nothing of any note. One that another interpreter or other sources made is passed over, as with byte code.
+expression, nor jinja2 that of a page; `keep` and `write` do it for the installed command, in the same folder and under
+the same conditions: where byte code is not written, or cannot be, everything is compiled as ever. A file holds what
+this program is made of and nothing of any note. One that another interpreter or other sources made is passed over, as
+with byte code.
 """
 
 from __future__ import annotations
@@ -58,15 +59,25 @@ def write() -> None:
 
 def worked_out(what: str, pattern: str, flags: int, work: Callable[[str, int], T]) -> T:
     """What `work` makes of an expression, or was kept of it under the name `what`; data that `marshal` can write."""
-    if _kept is None:
-        return work(pattern, flags)
     key = f"{what} {int(flags)} {pattern}"
-    known = _kept.get(key)
-    if known is not None:
-        return cast("T", marshal.loads(known))
+    before = known(key)
+    if before is not None:
+        return cast("T", marshal.loads(before))
     made = work(pattern, flags)
-    _kept[key] = marshal.dumps(cast("Any", made))
+    if _kept is not None:
+        add(key, marshal.dumps(cast("Any", made)))
     return made
+
+
+def known(key: str) -> bytes | None:
+    """What is kept under a name; None where nothing is."""
+    return None if _kept is None else _kept.get(key)
+
+
+def add(key: str, made: bytes) -> None:
+    """Keep something that was worked out, where anything is kept; nothing of a note, and nothing a note decides."""
+    if _kept is not None:
+        _kept[key] = made
 
 
 def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:

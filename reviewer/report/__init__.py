@@ -35,15 +35,9 @@ def render(
         return published(review)
     from reviewer.report.building import build
     from reviewer.report.names import names
-
-    view = build(review, notes, names(rulebook))
-    if format == "text":
-        from reviewer.report.text import text_page
-
-        return text_page(view)
     from reviewer.report.rendering import page
 
-    return page(view, format)
+    return page(build(review, notes, names(rulebook)), format)
 
 
 def print_text(review: Review, notes: tuple[Note, ...], console: Console, *, rulebook: Rulebook | None = None) -> None:

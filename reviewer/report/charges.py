@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from reviewer.report import words
-from reviewer.report.layout import wrapped
 from reviewer.report.view import Link
 from reviewer.review import Billed, Review
 
-_BESIDE = " " * 18
 _OPEN = ("over", "not_supported", "under", "missing_charge", "not_assessed", "match")
 
 
@@ -64,17 +62,3 @@ def _line(line: Billed, review: Review, anchors: Mapping[str, str]) -> BilledLin
         kind="decides" if line.outcome in ("over", "not_supported") else line.outcome,
         missing=tuple(Link(text, anchors[key]) for key, text in asked.items() if key in anchors),
     )
-
-
-def text(section: Charges) -> Iterator[str]:
-    """The section's lines in the text report."""
-    yield wrapped(section.counts, "  ")
-    yield ""
-    for line in section.lines:
-        supported = f", x{line.supported} supported" if line.supported else ""
-        yield wrapped(f"billed{supported}: {line.outcome}", f"  {line.coded:<9} {f'x{line.units}':>5} ", _BESIDE)
-        about = "; ".join(filter(None, (line.reason, f"on {line.date}" if line.date else "", line.place)))
-        if about:
-            yield wrapped(about, _BESIDE)
-        if line.rule:
-            yield wrapped(line.rule, _BESIDE + "rule     ")

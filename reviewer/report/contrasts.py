@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reviewer.report import words
-from reviewer.report.layout import wrapped
 from reviewer.report.names import Names
 from reviewer.review import Comparison, Decider, Difference, Review
 from validator.facts import Administration
@@ -136,25 +135,3 @@ def _says(difference: Difference, policy: str) -> str:
         return says or "not for a person"
     tier, _, effect = says.partition(": ")
     return f"asked for: {words.TIERS.get(tier, tier)}, {words.spaced(effect)}" if says else "not asked for"
-
-
-def text(section: Contrasts) -> Iterator[str]:
-    """The section's lines in the text report."""
-    for policy, title in section.policies:
-        yield wrapped(title, f"  {policy}: ", " " * 6)
-    for remark in section.remarks:
-        yield wrapped(remark, "  - ")
-    for group in section.groups:
-        yield ""
-        yield wrapped(group.title, "  ")
-        for decider in group.deciders:
-            yield wrapped(decider.what, "    ")
-            for side in decider.sides:
-                yield wrapped(f"{side.policy}: {decider.switch} = {side.value}", "    ")
-                if side.sources:
-                    yield wrapped("; ".join(side.sources), "      source ")
-        if group.otherwise:
-            yield wrapped(group.otherwise, "    or by  ")
-        for contrast in group.contrasts:
-            sides = "; ".join(f"{says} ({policy})" for policy, says in contrast.sides)
-            yield wrapped(f"{contrast.subject}: {sides}", "    - ")

@@ -150,5 +150,6 @@ def test_the_installed_command_answers_alike_and_keeps_no_word_of_a_note(tmp_pat
     [place] = tmp_path.rglob("*.expressions")
     whole = place.read_bytes().lower()
     assert b"consent" in whole
+    assert b"supported by the documentation" in whole, "the text report's template"
     for word in (b"quillfeather", b"zebedee", b"77123409", b"gritzomab", b"vexley", b"snorkelitis"):
         assert word not in whole
