@@ -13,9 +13,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Annotated
 
 import typer
 
+from reviewer import __version__
 from reviewer.errors import ReviewError, shown
 from reviewer.garbage import collect_seldom
 from reviewer.language import kept
@@ -65,13 +67,12 @@ def _app(asked: str) -> typer.Typer:
     """The program with the command or group that is asked for, which need not wait for others; else with all."""
     app = typer.Typer(
         name="reviewer",
-        help="Review infusion notes: the codes the documentation supports, and what is missing.",
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
     )
-    app.callback()(_by_name)
+    app.callback()(_by_name)  # with a callback typer asks for a command's name even where there is only one
     alone = asked in _COMMANDS or asked in _GROUPS
     for name, module in _COMMANDS.items():
         if name == asked or not alone:
@@ -82,8 +83,18 @@ def _app(asked: str) -> typer.Typer:
     return app
 
 
-def _by_name() -> None:
-    """With it typer asks for the name of a command, even where there is only one."""
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"encounter-reviewer {__version__}")
+        raise typer.Exit
+
+
+def _by_name(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the program's version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Review infusion notes: the codes the documentation supports, and what is missing."""
 
 
 def script() -> None:

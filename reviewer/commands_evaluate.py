@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from reviewer.errors import InputError, UsageError, shown
-from reviewer.model_options import BaseUrlOption, ModelFileOption, ModelFlags, ModelOption, ModeOption, model_for
+from reviewer.model_options import (
+    BaseUrlOption,
+    ExtractorOption,
+    ModelFileOption,
+    ModelFlags,
+    ModelOption,
+    ModeOption,
+    model_for,
+)
 
 if TYPE_CHECKING:
     from reviewer.evaluate.cases import Case
@@ -30,10 +38,7 @@ def evaluate(
         Path,
         typer.Argument(metavar="DIR", help="Labelled encounters: a folder with one folder each, or a JSON-lines file."),
     ],
-    extractor: Annotated[
-        Literal["auto", "patterns", "llm", "both"] | None,
-        typer.Option("--extractor", help="Which reader to measure; auto: both when a model is configured."),
-    ] = None,
+    extractor: ExtractorOption = None,
     base_url: BaseUrlOption = None,
     model: ModelOption = None,
     mode: ModeOption = None,

@@ -16,6 +16,7 @@ from reviewer.commands_review import PolicyOption
 from reviewer.errors import UsageError, shown
 from reviewer.model_options import (
     BaseUrlOption,
+    ExtractorOption,
     ModelFileOption,
     ModelFlags,
     ModelOption,
@@ -119,10 +120,7 @@ def _added_json(added: Added, found: Gathered) -> str:
 
 @queue.command("work")
 def work(
-    extractor: Annotated[
-        Literal["auto", "patterns", "llm", "both"] | None,
-        typer.Option("--extractor", help="Who reads the notes; auto: both when a model is configured."),
-    ] = None,
+    extractor: ExtractorOption = None,
     base_url: BaseUrlOption = None,
     model: ModelOption = None,
     mode: ModeOption = None,

@@ -21,7 +21,15 @@ from reviewer.asked_options import (
     billed_too_much,
 )
 from reviewer.errors import UsageError, shown
-from reviewer.model_options import BaseUrlOption, ModelFileOption, ModelFlags, ModelOption, ModeOption, model_for
+from reviewer.model_options import (
+    BaseUrlOption,
+    ExtractorOption,
+    ModelFileOption,
+    ModelFlags,
+    ModelOption,
+    ModeOption,
+    model_for,
+)
 
 if TYPE_CHECKING:
     from reviewer.notes.note import Note
@@ -75,10 +83,7 @@ def review(
     ] = None,
     policy: PolicyOption = None,
     switch: SwitchOption = None,
-    extractor: Annotated[
-        Literal["auto", "patterns", "llm", "both"] | None,
-        typer.Option("--extractor", help="Who reads the notes; auto: both when a model is configured."),
-    ] = None,
+    extractor: ExtractorOption = None,
     base_url: BaseUrlOption = None,
     model: ModelOption = None,
     mode: ModeOption = None,

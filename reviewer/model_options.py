@@ -20,6 +20,10 @@ HOW_TO = (
     "and give it as --model-file"
 )
 
+ExtractorOption = Annotated[
+    Literal["auto", "patterns", "llm", "both"] | None,
+    typer.Option("--extractor", help="Who reads the notes; auto: both when a model is configured."),
+]
 BaseUrlOption = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="Address of a model's server, such as .../v1.")
 ]

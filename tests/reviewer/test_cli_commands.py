@@ -10,7 +10,7 @@ from collections.abc import Callable
 import jsonschema
 import pytest
 
-from reviewer import commands_review
+from reviewer import __version__, commands_review
 from reviewer.cli import DEFECT, INTERRUPTED, main
 from reviewer.commands_schema import schema_of
 from validator.loading import default_rulebook
@@ -113,6 +113,10 @@ def test_a_domain_rule_shows_what_carries_it_out(say: Say) -> None:
 def test_every_command_has_help(say: Say, command: str) -> None:
     assert command in say("--help")
     assert "Usage: reviewer" in say(command, "--help")
+
+
+def test_the_program_says_its_version(say: Say) -> None:
+    assert say("--version") == f"encounter-reviewer {__version__}\n"
 
 
 def test_every_command_is_offered_and_none_that_does_not_exist_yet(say: Say) -> None:

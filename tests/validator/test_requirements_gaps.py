@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
 import pytest
+from requirement_book import BOOK
 
-from validator.citations import read_sources
-from validator.dated_records import read_requirements
 from validator.events import Event
 from validator.facts import Administration, Encounter, Evidence, Fact, Standing
 from validator.findings import CodeLine
 from validator.gaps import Gap
-from validator.loading import DATA
-from validator.records import Drug, Requirement
+from validator.records import Drug
 from validator.requirements import RequirementContext, documentation_gaps
 
 DAY = date(2026, 3, 14)
-
-
-@dataclass(frozen=True)
-class Book:
-    requirements: tuple[Requirement, ...]
-
-
-def _book() -> Book:
-    sources = read_sources(tomllib.loads((DATA / "sources.toml").read_text("utf-8")), "sources.toml")
-    data = tomllib.loads((DATA / "requirements.toml").read_text("utf-8"))
-    return Book(read_requirements(data, "requirements.toml", sources))
-
-
-BOOK = _book()
 
 EVERYTHING: dict[str, Any] = {
     "patient_identity": True,

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 
 import pytest
+from requirement_book import BOOK
 
-from validator.citations import read_sources
-from validator.dated_records import read_requirements
 from validator.facts import Evidence, Standing
 from validator.findings import MissingElement
 from validator.gaps import Gap
-from validator.loading import DATA
-from validator.records import Requirement
 from validator.requirements import missing_from_gaps
 
 DAY = date(2026, 3, 14)
-
-
-@dataclass(frozen=True)
-class Book:
-    requirements: tuple[Requirement, ...]
-
-
-def _book() -> Book:
-    sources = read_sources(tomllib.loads((DATA / "sources.toml").read_text("utf-8")), "sources.toml")
-    data = tomllib.loads((DATA / "requirements.toml").read_text("utf-8"))
-    return Book(read_requirements(data, "requirements.toml", sources))
-
-
-BOOK = _book()
 
 
 def worded(*gaps: Gap) -> tuple[MissingElement, ...]:
