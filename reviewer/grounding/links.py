@@ -15,6 +15,7 @@ from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
 from reviewer.language.access import tells_injection, without_line
+from reviewer.language.clock import FoundClock
 from reviewer.language.companions import ran_beside
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
@@ -66,6 +67,7 @@ _ANOTHER_DAY = Lazy(
 _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
 _ANOTHER = Lazy(r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)", re.IGNORECASE)
 _SHORT_LINE = 60
+_LONGEST_PUSH = 15
 _ON_AND_OFF = Lazy(
     r"\b(?:pump|infusion|drip|bag|clamp)[ ](?:was[ ]|is[ ])?(?:on|off|stopped|paused|held|closed|restarted|resumed)\b",
     re.IGNORECASE,
@@ -131,8 +133,11 @@ def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
     if not named:
         return None
     clause = page.reach(start)
-    if not any(clause[0] <= a.start and a.end <= clause[1] for a in named) and _refers_past(page, clause, start, named):
-        return None
+    if not any(clause[0] <= a.start and a.end <= clause[1] for a in named):
+        if (running := _running(page, clause, start, named)) is not None:
+            return Link(running, "clause")
+        if _refers_past(page, clause, start, named):
+            return None
     anchor = _owner(page, sentence, named, start, own, partner)
     return Link(anchor, "clause") if anchor else None
 
@@ -151,10 +156,45 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
     if not before:
         spoken = _INFUSION.search(text, *clause) or _IT.match(text, *clause)
         return bool(spoken and STOP_WORDS.search(text, *clause))
-    if any(read_technique(text[slice(*page.clause(a.start))]) != "push" for a in before):
+    if not all(_is_pushed(page, a) for a in before):
         return False
-    paused = any(form.search(text, *clause) for form in (STOP_WORDS, PAUSE_WORDS))
-    return bool(RESUME_WORDS.search(text, *clause) or (paused and _INFUSION.search(text, *clause)))
+    return _goes_past(page, clause, start, before[-1])
+
+
+def _goes_past(page: Page, clause: Span, start: int, pushed: Anchor) -> bool:
+    """Whether a clause behind a push tells of the infusion: it goes on, or it ends, as a push so long before cannot."""
+    text = page.text
+    if RESUME_WORDS.search(text, *clause):
+        return True
+    if not any(form.search(text, *clause) for form in (STOP_WORDS, PAUSE_WORDS)):
+        return False
+    if _INFUSION.search(text, pushed.end, clause[1]):
+        return True
+    at, since = page.clock(start, start + 1), _first_clock(page, pushed)
+    return bool(at and since and at.clock.minute - since.clock.minute > _LONGEST_PUSH)
+
+
+def _running(page: Page, clause: Span, start: int, named: list[Anchor]) -> Anchor | None:
+    """The infusion that a clause behind a push goes on with, where its sentence names it before the push."""
+    before = [a for a in named if a.start < start]
+    if not before or not _is_pushed(page, before[-1]):
+        return None
+    running = [a for a in before if not _is_pushed(page, a) and not a.aside]
+    return running[-1] if running and _goes_past(page, clause, start, before[-1]) else None
+
+
+def _first_clock(page: Page, anchor: Anchor) -> FoundClock | None:
+    """The first clock behind a drug's name within its sentence."""
+    last = page.sentence(anchor.start)[1]
+    return next((clock for clock in page.clocks(anchor.start) if anchor.end <= clock.start < last), None)
+
+
+def _is_pushed(page: Page, anchor: Anchor) -> bool:
+    """Whether a drug was pushed, by the words of its clause or those up to its time ("A and B were pushed at 1012")."""
+    if read_technique(page.text[slice(*page.clause(anchor.start))]) == "push":
+        return True
+    clock = _first_clock(page, anchor)
+    return clock is not None and read_technique(page.text[anchor.end : clock.start]) == "push"
 
 
 def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:

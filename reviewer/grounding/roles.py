@@ -34,7 +34,7 @@ _STOP = (
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
-    r"|(?<!rate )(?<!titrated )down(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+    r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
 )
@@ -71,6 +71,17 @@ _ARROW = Lazy(r"(?:->|→|=>)[ \t]*$")
 _IN_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _OUT_AFTER = Lazy(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*\d", re.IGNORECASE)
 _OUT_BEFORE = Lazy(r"\bin[ \t]*(?:at|@)?[ \t]*[\d:]+[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_NEXT_HUNG = Lazy(
+    r"(?:#[ ]?[2-9]|\b(?:next|new|second|2nd|third|3rd|another)[ ](?:\w+[ ])?(?:bag|bottle|unit|dose|lit(?:er|re)|one)"
+    r"|\b(?:bag|unit|bottle|dose|lit(?:er|re))[ ]?#?[ ]?(?:[2-9]|two|three))(?!\w)[^.;\n]{0,24}?"
+    r"\b(?:hung|up|started|spiked|begun)\b",
+    re.IGNORECASE,
+)
+_PAUSED_OVER = Lazy(
+    r"\b(?:held|hold|paused?|interrupted|interruption|suspended|stopped|off)[ ]*(?:\w+[ ]){0,2}?"
+    r"(?:from|between|for|at|@)?[ ]*\Z",
+    re.IGNORECASE,
+)
 _BACK = 40
 
 
@@ -175,12 +186,29 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
     if wanted == "pause":
         return bool(PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":
-        return bool(RESUME_WORDS.search(words))
+        return bool(RESUME_WORDS.search(words)) or (role == "stop" and _ends_pause(page, start, end))
     if wanted == "stop" and is_to_come(page.text, start):
         return False
     if wanted == "stop":
         return role == "stop" or (anchor is not None and _ran_in(page, start, anchor))
-    return (role != "stop" or read_technique(words) == "push") and not another_act(page, start)
+    unlike = role == "stop" and read_technique(words) != "push" and not _goes_on(page, start)
+    return not unlike and not another_act(page, start)
+
+
+def _ends_pause(page: Page, start: int, end: int) -> bool:
+    """Whether a clock closes a range that words of pausing lead ("held between 1010 and 1040", "paused 1010-1040")."""
+    clock = page.clock(start, end)
+    if clock is None or page.range_end(clock) != "stop":
+        return False
+    opening = next((c.start for c in reversed(page.clocks(start)) if c.end <= clock.start), start)
+    return bool(_PAUSED_OVER.search(page.text, max(page.clause(opening)[0], opening - _BACK), opening))
+
+
+def _goes_on(page: Page, start: int) -> bool:
+    """Whether the clock that leads an entry is when one bag ended and the next was hung ("#1 done. #2 hung")."""
+    stamp = page.stamp(start)
+    at_stamp = stamp is not None and stamp.start <= start < stamp.end
+    return at_stamp and bool(_NEXT_HUNG.search(page.text, *page.entry(start)))
 
 
 def _ran_in(page: Page, start: int, anchor: Anchor) -> bool:

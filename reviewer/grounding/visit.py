@@ -53,7 +53,7 @@ _ARRIVED = re.compile(
 _LEFT = re.compile(r"left|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
 _TAKEN_OFF = re.compile(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)
 _UNIT_UP = re.compile(
-    r"\b(?:(?:unit|bag)[ ]?#?[ ]?\d|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
+    r"\b(?:(?:unit|bag)[ ]?#?[ ]?(?:\d|one|two|three|four)|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
     r"\b(up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
     re.IGNORECASE,
 )

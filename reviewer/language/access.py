@@ -49,6 +49,8 @@ _ACCESS = table(
     r"(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
     r"|fa|hand|ac|arm|wrist|antecub\w*)"
     r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist)[ ](?:x\d[ ])?\d\d[ ]?g(?:a|auge)?"
+    r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)[ ]iv"
+    r"(?![ ]?(?:pb|push|bolus|infus\w*|start\w*|fluids?|meds?)\b)"
     r"|(?<![\d/.,:-])(?:1[68]|2[024])[ ](?:(?-i:R|L)|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|wrist|antecub\w*)",
 )
 
@@ -81,6 +83,15 @@ _VENOUS_PORT = Lazy(
     re.IGNORECASE,
 )
 _RESERVOIR = Lazy(r"\b(?:reservoir|ommaya|rickham)\b")
+_RAN_INTO = Lazy(
+    r"\b(?:ran|runs|running|infus(?:ed|es|ing)|pushed|flowed|hung|piggy-?backed|started)\b[^.;\n]{0,50}?"
+    r"\b(?:in(?:to)?|via|through|thru)[ ](?:the[ ]|her[ ]|his[ ])?"
+    r"(?P<place>(?:right|left|rt|lt|(?-i:R|L))[ ]"
+    r"(?:fore-?arm|(?-i:FA|AC)|hand|wrist|antecub\w*(?:[ ](?:fossa|space))?))"
+    r"(?![\w-])(?![ ](?:pain|swelling|port))",
+    re.IGNORECASE,
+)
+"""A drug that ran "in the left hand" ran into a vein there; whoever injects names a muscle or the skin."""
 
 
 def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -94,9 +105,16 @@ def find_access(text: str) -> tuple[tuple[int, int, str], ...]:
         if here:
             text = form.sub(lambda match: " " * len(match[0]), text)
         found.extend(here)
+    places = [match.span("place") for match in _RAN_INTO.finditer(text)]
+    found += [(*span, "peripheral_iv") for span in places if not _names_device(found, *span)]
     if any(kind == "peritoneal_port" for _, _, kind in found) and not _VENOUS_PORT.search(lowered):
         found = [one for one in found if one[2] != "implanted_port"]
     return tuple(sorted(one for one in found if not _enters_reservoir(lowered, one)))
+
+
+def _names_device(found: list[tuple[int, int, str]], start: int, end: int) -> bool:
+    """Whether a place on the body is that of a line named right beside it ("left hand PIV", "IV in the left hand")."""
+    return any(first - end in range(4) or start - last in range(16) for first, last, _ in found)
 
 
 def _enters_reservoir(lowered: str, found: tuple[int, int, str]) -> bool:

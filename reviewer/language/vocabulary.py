@@ -73,7 +73,7 @@ _ROUTES = table(
     r"|intraosseous|epidural"
     r"|intra-?articular|buccal|vaginal(?:ly)?",
     intravenous=r"(?<!stage[ ])(?<!grade[ ])(?<!factor[ ])iv(?:pb|p|ss|f)?|intra-?venous(?:ly)?|i\.v\."
-    r"|piggy-?back",
+    r"|piggy-?back(?:ed)?",
 )
 _ROUTE_PLACES = table(
     intramuscular=r"deltoid|(?:ventro|dorso)?glut(?:e|eus|eal)?(?:[ ]muscle)?|vastus(?:[ ]lateralis)?|muscle",
@@ -139,7 +139,7 @@ _PUMPS = table(
 _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
-    infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ](?:driver|pump)|freedom[ ]?(?:60|edge)|piggy-?back"
+    infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ](?:driver|pump)|freedom[ ]?(?:60|edge)|piggy-?back(?:ed)?"
     r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
@@ -182,7 +182,7 @@ _STATUSES = table(
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connected|refilled|applied|ended"
-    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|iv[ ]?pb|ivp"
+    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|piggy-?backed|iv[ ]?pb|ivp"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",
 )

@@ -20,7 +20,7 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_status
 
 _LINK = Lazy(
-    r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units|"
+    r"\b(?:infusions?|bags?|lit(?:er|re)s?|push(?:es)?|drips?|gtt|bolus|injections?|transfusions?|unit ?#?\d?|units?|"
     r"this|it|both|"
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
     r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
@@ -54,7 +54,15 @@ _LABEL = Lazy(
     r"[ \t]*[:=]",
     re.IGNORECASE,
 )
-_UNIT_NUMBER = Lazy(r"\bunit[ ]?#?[ ]?(\d)\b", re.IGNORECASE)
+_UNIT_NUMBER = Lazy(
+    r"\bunit[ ]?(?:no\.?[ ]?|number[ ]|#)?[ ]?(\d|one|two|three|four)\b|"
+    r"\b(first|second|third|fourth|1st|2nd|3rd|4th) unit\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {
+    "one": 1, "first": 1, "1st": 1, "two": 2, "second": 2, "2nd": 2, "three": 3, "third": 3, "3rd": 3,
+    "four": 4, "fourth": 4, "4th": 4,
+}  # fmt: skip
 _DONE = Lazy(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
@@ -84,12 +92,18 @@ _OF_CLOCKS = ("hrs", "hours", "from", "until", "time", "route", "intravenous")
 _ABOUT = ("start", "stop", "range", "pause", "resume")
 
 
-def read_opening(page: Page, telling: Telling, statement: Statement, pieces: list[Fragment]) -> None:
-    """Take from the words before a statement's first drug what ends or goes on with the drug before it."""
+def read_opening(
+    page: Page, telling: Telling, statement: Statement, pieces: list[Fragment], *, about_infusion: bool = False
+) -> None:
+    """Take from words beside a statement's drugs what ends or goes on with the drug before it."""
     found = [
         piece
         for piece in pieces
-        if (_LINK.search(page.text, piece.start, piece.end) or _BACK.match(page.text, piece.start, piece.end))
+        if (
+            about_infusion
+            or _LINK.search(page.text, piece.start, piece.end)
+            or _BACK.match(page.text, piece.start, piece.end)
+        )
         and not _OTHER_DONE.search(page.text, piece.start, piece.end)
     ]
     for piece in found:
@@ -221,7 +235,7 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     if role in ("start", "range"):
         unit = _UNIT_NUMBER.search(text)
         if unit is not None and any(draft.admin_class == "blood" for draft in telling.drafts):
-            return _numbered_unit(telling, piece, int(unit[1]))
+            return _numbered_unit(telling, piece, _number(unit[1] or unit[2]))
         if _ON_BODY.search(text):
             return [d for d in telling.drafts if "on_body" in " ".join(t for drug in d.drugs for t in drug.traits)][:1]
         hung = [d for d in telling.last if d.start is None and d.stop is None and d.fate == "given"]
@@ -290,6 +304,10 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
     return hoped if not chosen and len(hoped) == 1 else []
 
 
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS[word.lower()]
+
+
 def _numbered_unit(telling: Telling, piece: Fragment, number: int) -> list[Draft]:
     """A unit of blood by its number: "Unit 1 up 0915" after "here for 2 u PRBC"."""
     blood = [draft for draft in telling.drafts if draft.admin_class == "blood" and draft.fate != "refused"]
@@ -335,6 +353,8 @@ def _next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     for name in ("route", "technique", "site"):
         draft.told[name] = list(before.told.get(name, []))
     read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
+    if draft.admin_class == "hydration" and not draft.has("purpose"):
+        draft.told["purpose"] = list(before.told.get("purpose", []))
     telling.drafts.append(draft)
     telling.last = [draft]
     return [draft]

@@ -73,7 +73,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
-        r"down(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
+        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"

@@ -29,17 +29,27 @@ _NOT_MIXED = re.compile(
     r"\b(?:not (?:mixed|in the same bag)|separate(?:ly)?(?: bags?| syringes?)?|own bag|different bag|y-?site)\b",
     re.IGNORECASE,
 )
-_AGAIN_AT = re.compile(r"\W*(?:(?:then|again|repeated|at)\b\W*){0,3}", re.IGNORECASE)
+_AGAIN_AT = Lazy(
+    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|the|second|third|2nd|3rd|additional|further|same|dose|one|push|was|given|"
+    r"of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
+    re.IGNORECASE,
+)
 _NO_FURTHER = Lazy(
     r"\b(?:total\w*|cumulative|max(?:imum)?|order\w*|due|next|mar|per|charted|document\w*|verif\w*|pull\w*|scann\w*|"
     r"limit|allowed|available)\b",
     re.IGNORECASE,
 )
 """What tells of a sum, an order or the same dose once more."""
-_AGAIN = Lazy(r"\b(?:again|repeated)\b", re.IGNORECASE)
+_AGAIN = Lazy(r"\b(?:again|repeat(?:ed)?|second|third|2nd|3rd|another|additional|further)\b", re.IGNORECASE)
+_TAKEN_BACK = Lazy(
+    r"[^.;\n\d]{0,16}\b(?:but|which|though|although|however)\b[^.;\n\d]{0,30}"
+    r"\b(?:refus|declin|held|hold|withheld|cancel|omit|skip|not (?:given|need|requir)|never given)",
+    re.IGNORECASE,
+)
 _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
 )
+_SECOND_RUN = Lazy(r"\b(?:again|then|second|another|repeat(?:ed)?|later)\b", re.IGNORECASE)
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
 
 
@@ -112,12 +122,24 @@ def repeats(
                 return
             if page.text[clocks[0].end : piece.end].strip(" @.&"):
                 return
+            if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
+                return
+            if _TAKEN_BACK.match(page.text, clocks[0].end):
+                return
             if clocks[0].clock == draft.start:
                 continue
             again = replace(draft, told=dict(draft.told), pauses=[], mixed_with=[], concurrent_with=[])
             again.start = clocks[0].clock
             again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
             telling.drafts.append(again)
+
+
+def _same_amount(page: Page, draft: Draft, piece: Fragment) -> bool:
+    """Whether a fragment tells no dose, or the one that was told of the draft."""
+    doses = {
+        f"{one.amount.normalize():f} {one.unit}" for one in amounts_in(page, piece.start, piece.end) if is_dose(one)
+    }
+    return doses <= {draft.amount}
 
 
 def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:
@@ -144,15 +166,23 @@ def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
         telling.drafts.append(again)
 
 
-def ran_twice(page: Page, own: list[Moment]) -> tuple[list[Moment], list[Moment]]:
-    """A fluid's times, and those of a second run of it: "NS 250 mL pre 0930-1000 and post 1050-1125"."""
-    ranges = [moment for moment in own if moment.role == "range" and moment.second is not None]
-    if len(ranges) != 2 or len(own) != 2:
+def ran_twice(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Moment], list[Moment]]:
+    """A drug's times, and those of a second run of it: "NS 250 mL pre 0930-1000 and post 1050-1125".
+
+    Of a drug words have to say that it ran again: two ranges side by side may contradict each other (TIME-22).
+    """
+    runs = [[moment] for moment in own if moment.role == "range" and moment.second is not None]
+    if len(own) == 4 and [moment.role for moment in own] == ["start", "stop"] * 2:
+        runs = [own[:2], own[2:]]
+    if len(runs) != 2 or sum(map(len, runs)) != len(own):
         return own, []
-    first, later = ranges
-    if first.second is None or later.first.clock.minute < first.second.clock.minute:
+    first, later = runs
+    ended = first[-1].second or first[-1].first
+    if later[0].first.clock.minute < ended.clock.minute:
         return own, []
-    return ([first], [later]) if _TWICE.fullmatch(page.text, first.end, later.start) else (own, [])
+    between = page.text[first[-1].end : later[0].start]
+    twice = _TWICE.fullmatch(between) if fluid and len(first) == 1 else _SECOND_RUN.search(between)
+    return (first, later) if twice else (own, [])
 
 
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:

@@ -10,6 +10,7 @@ from reviewer.extract.patterns.events import EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
+from reviewer.language.lazy import Lazy
 
 Role = Literal["start", "stop", "range", "pause", "resume", "bare", "going", "other"]
 
@@ -27,6 +28,12 @@ _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
+_TREATED = re.compile(
+    r"(?: and \w+)? (?:was|were|is|being|been)? ?(?:then )?(?:treated|managed|controlled|relieved|addressed|medicated)"
+    r" (?:with|by)\b",
+    re.IGNORECASE,
+)
+_STOPPED_FROM = Lazy(r"\bstopped (?:from|between) *\Z", re.IGNORECASE)
 _IN = re.compile(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE)
 _OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
@@ -58,7 +65,11 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
         pair = page.ranges.get(clock.start)
         if pair and pair[1].end <= end:
             skip = pair[1].start
-            role = _of_range(words, clock.start, pair[1].end)
+            role = (
+                "pause"
+                if _STOPPED_FROM.search(page.text, start, clock.start)
+                else _of_range(words, clock.start, pair[1].end)
+            )
             found.append(Moment(clock.start, pair[1].end, role, pair[0], pair[1]))
             continue
         found.append(Moment(clock.start, clock.end, _of_clock(page.text, words, clock, time_first), clock, None))
@@ -76,8 +87,10 @@ def _is_amount(page: Page, clock: FoundClock, end: int) -> bool:
 
 
 def _is_reason(text: str, word: EventWord) -> bool:
-    """Whether a word only says what a drug was for ("Decadron for nausea 0915")."""
-    return word.kind == "other" and bool(_FOR.search(text[max(0, word.start - 24) : word.start]))
+    """Whether a word only says what a drug was for ("Decadron for nausea 0915", "nausea was treated with Zofran")."""
+    if word.kind != "other":
+        return False
+    return bool(_FOR.search(text[max(0, word.start - 24) : word.start]) or _TREATED.match(text, word.end))
 
 
 def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:

@@ -60,7 +60,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     chains.read_opening(page, telling, statement, [p for p in pieces if p.end <= named[0].zone.start])
     made: list[Draft] = []
     for subject in named:
-        chains.read_opening(page, telling, statement, of_the_infusion(page, subject, pieces))
+        chains.read_opening(page, telling, statement, of_the_infusion(page, subject, pieces), about_infusion=True)
         draft = _read_subject(page, telling, statement, subject, pieces, preface)
         if draft is not None:
             made.append(draft)
@@ -73,9 +73,20 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     mix(page, statement, named, made)
     if made:
         telling.last = made
-        for piece in pieces:
-            if piece.start >= named[-1].zone.drug_end and chains.tells_second(page.text[piece.start : piece.end]):
-                chains.read_piece(page, telling, statement, piece, {"range"})
+        _read_second(page, telling, statement, [p for p in pieces if p.start >= named[-1].zone.drug_end])
+
+
+def _read_second(page: Page, telling: Telling, statement: Statement, pieces: list[Fragment]) -> None:
+    """A second bag or dose behind the last drug of a statement, with its start and, behind that, its end."""
+    wanted: set[str] = set() if is_instant(telling.last[-1]) else {"start"}
+    begun = False
+    for piece in pieces:
+        if chains.tells_second(page.text[piece.start : piece.end]):
+            count = len(telling.drafts)
+            chains.read_piece(page, telling, statement, piece, {"range", *wanted})
+            begun = len(telling.drafts) > count and telling.drafts[-1].is_open
+        elif begun:
+            chains.read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
 
 
 def _read_subject(
@@ -120,7 +131,7 @@ def _read_subject(
         _take_from_before(page, telling, draft)
     telling.drafts.append(draft)
     if fate == "given":
-        own, later = ran_twice(page, own) if draft.admin_class == "hydration" else (own, [])
+        own, later = (own, []) if is_instant(draft) else ran_twice(page, own, fluid=draft.admin_class == "hydration")
         _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
         if later:
             again = _new_draft(page, telling, subject, fate)

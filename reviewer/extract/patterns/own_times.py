@@ -14,6 +14,7 @@ from reviewer.extract.patterns.zones import Zone
 from reviewer.language.vocabulary import read_technique
 
 _GOING_ON = ("pause", "stop", "resume")
+_LONGEST_PUSH = 15
 _INFUSION = re.compile(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
 
@@ -27,6 +28,8 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
         if start >= end or piece in others:
             continue
         has_drug = start <= zone.drug_start < end
+        if not has_drug and start >= zone.drug_end and _begins_second(page, start, end):
+            break
         if not has_drug and _is_of_another(page, zone, start, end):
             continue
         for moment in moments(page, start, end):
@@ -38,6 +41,11 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
                 continue
             found.append(moment)
     return found
+
+
+def _begins_second(page: Page, start: int, end: int) -> bool:
+    """Whether a fragment tells that a second bag or dose was begun; what follows is of that one."""
+    return chains.tells_second(page.text[start:end]) and any(m.role == "start" for m in moments(page, start, end))
 
 
 def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
@@ -59,10 +67,23 @@ def of_the_infusion(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) 
     if own is None:
         return []
     behind = [piece for piece in pieces if own.end <= piece.start and piece.end <= zone.end]
-    first = next((n for n, piece in enumerate(behind) if _INFUSION.search(page.text, piece.start, piece.end)), None)
-    if first is None or read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
+    if read_technique(page.text[max(own.start, zone.start) : min(own.end, zone.end)]) != "push":
+        return []
+    pushed = next((clock.clock.minute for clock in within(page.clocks, own.start, own.end)), None)
+    first = next((n for n, piece in enumerate(behind) if _is_of_infusion(page, piece, pushed)), None)
+    if first is None:
         return []
     return behind[first:] if any(m.role in _GOING_ON for m in moments(page, *behind[first])) else []
+
+
+def _is_of_infusion(page: Page, piece: Fragment, pushed: int | None) -> bool:
+    """Whether a fragment speaks of an infusion, or of an end that no push has ("pushed 1015, completed 1420")."""
+    if _INFUSION.search(page.text, piece.start, piece.end):
+        return True
+    told = moments(page, piece.start, piece.end)
+    if pushed is None or not told or any(moment.role not in _GOING_ON for moment in told):
+        return False
+    return told[0].first.clock.minute - pushed > _LONGEST_PUSH
 
 
 def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:

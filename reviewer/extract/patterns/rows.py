@@ -37,7 +37,11 @@ _PLANNED = Lazy(r"\b(?:ordered|planned|pending|scheduled|due|not yet given|to be
 _ENDS = Lazy(r"\b(?:stop(?:ped)?|complete[d]?|end(?:ed)?|finished|infusion complete|done|off)\b", re.IGNORECASE)
 _PAUSES = Lazy(r"\b(?:paused?|held)\b", re.IGNORECASE)
 _RESUMES = Lazy(r"\b(?:restart(?:ed)?|resumed?)\b", re.IGNORECASE)
-_MONITORS = Lazy(r"\b(?:rate (?:verif\w+|chang\w+)|rate/dose|infusing|in progress|verify)\b", re.IGNORECASE)
+_MONITORS = Lazy(
+    r"\b(?:rate (?:verif\w+|chang\w+|up|down|to|(?:in|de)creas\w+|adjust\w+)|rate/dose|titrat\w+|(?:in|de)creased|"
+    r"slowed|infusing|in progress|verify)\b",
+    re.IGNORECASE,
+)
 
 
 def read_row(page: Page, telling: Telling, row: Row) -> None:
@@ -88,7 +92,8 @@ def _named(page: Page, row: Row) -> list[Subject]:
         return []
     if re.match(
         r"(?:total|comments?|none|n/a|notes?|vitals?|vs|site|iv site|blood pressure|pulse|pain|"
-        r"(?:saline|hep(?:arin)?)[ -]?lock|home)\b",
+        r"(?:saline|hep(?:arin)?)[ -]?lock|home|p?iv(?! ?(?:fluids?|push|pb)\b)|port|picc|midline|line|access|catheter|"
+        r"needle|assessment|oxygen|o2|labs?|consent|education|teaching|discharge\w*|arriv\w*|observ\w*|chair)\b",
         name,
         re.IGNORECASE,
     ):

@@ -52,7 +52,8 @@ _FAILED = Lazy(r"[ ,]*(?:was |were )?(?:attempt|unsuccess|fail|not )", re.IGNORE
 _IN_WORDS = Lazy(
     rf"\b(?:via|through|thru|into|in|to|per|using|by|at|@|from)\b[ ]?(?:the |a |her |his |same |patent |new |"
     rf"separate |existing |accessed )*"
-    rf"(?P<a>(?:\d\d ?g )?(?:{_SIDE})?(?:{_BODY} )?{_DEVICE}(?:[ ,]*(?:in |to |at |the )*{_SIDE}{_BODY}?)?)|"
+    rf"(?P<a>(?:\d\d ?g )?(?:{_SIDE})?(?:{_BODY} )?{_DEVICE}(?:[ ,]*(?:in |to |at |the )*{_SIDE}{_BODY}?)?|"
+    rf"{_SIDE}(?:fore-?arm|FA|hand|wrist|AC|antecubital(?: fossa)?)(?: \d\d ?g(?:a|auge)?)?(?![\w-]))|"
     rf"(?<![\w])(?P<b>{_SIDE}(?:{_BODY} )?{_DEVICE}|{_BODY} (?:PIV|IV)|(?:PIV|IV|PICC|port)[ ,]*(?:in |to |at |the "
     rf")*{_SIDE}{_BODY}|{_SIDE}{_BODY}(?= (?:PIV|IV|site)))",
     re.IGNORECASE,
@@ -128,9 +129,10 @@ def give_lines(page: Page, drafts: list[Draft]) -> None:
             continue
         if not draft.has("site"):
             draft.add("site", line)
-        if draft.route is None and not draft.never_by_vein and read_route(line.text) == "intravenous":
+        told = next((one for one in (line, _standing(known, draft)) if one and read_route(one.text)), line)
+        if draft.route is None and not draft.never_by_vein and read_route(told.text) == "intravenous":
             draft.route = "intravenous"
-            draft.add("route", line)
+            draft.add("route", told)
 
 
 def _follow(draft: Draft) -> None:

@@ -40,7 +40,7 @@ def read_visit_facts(notes: tuple[Note, ...]) -> VisitFacts:
         date_of_service=tuple(said for note in notes for said in _dates(note)),
         setting=tuple(said for note in notes for said in _settings(note) if read_setting(said.text)),
         payer=tuple(said for note in notes for said in _payers(note) if read_payer(said.text)),
-        primary_reason=tuple(said for note in notes for said in _reasons(note) if read_primary_reason(said.text)),
+        primary_reason=_primary_reason(notes),
         patient=tuple(said for note in notes for said in _patients(note)),
     )
 
@@ -252,6 +252,31 @@ _REASON = Lazy(
     r"his\s+)?)(?P<v>[^.;|\n]{3,80}?)" + _END,
     re.IGNORECASE,
 )
+
+
+_CAME = Lazy(
+    r"\b(?:comes?|came|coming|presents?|presented|presenting|arrive[sd]?|seen|returns?|returned|sent(?: over)?|"
+    r"referred|visits?|visited|here|needs|brought)\b"
+    r"(?:[^.,;|\n]|,(?= ?\d{4}\b)|(?<=\b[ap])\.(?=m\.)|(?<=\bDr)\.){0,70}?"
+    r"\b(?P<by>for|because of|due to|with)\s+(?:an?\s+|her\s+|his\s+|the\s+|some\s+|\d L of\s+)?"
+    r"(?P<v>(?:(?:iv|intravenous|severe|moderate|mild|acute)\s+){0,2}(?:(?:re)?hydration|dehydration|fluids?|ivf)\b)"
+    r"|\b(?:the )?(?:order|visit) (?:is|was) for\s+(?P<o>(?:iv |intravenous )?(?:(?:re)?hydration|fluids?)\b)",
+    re.IGNORECASE,
+)
+"""Fluid told as what a patient came for: it is then the main service of an office (HIER-OFF)."""
+
+
+def _primary_reason(notes: tuple[Note, ...]) -> tuple[Said, ...]:
+    told = tuple(said for note in notes for said in _reasons(note) if read_primary_reason(said.text))
+    return told or tuple(said for note in notes for said in _came_for_fluid(note))
+
+
+def _came_for_fluid(note: Note) -> Iterator[Said]:
+    for sentence in sentences(note):
+        for found in _CAME.finditer(sentence.text):
+            if scope(sentence, found.start(), found.end()).standing in ("plain", "blank"):
+                group = "v" if found["v"] else "o"
+                yield _said(note, sentence.start + found.start(group), sentence.start + found.end(group))
 
 
 def _reasons(note: Note) -> Iterator[Said]:
