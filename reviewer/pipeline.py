@@ -148,11 +148,15 @@ def check_policy(
     switches: Mapping[str, SwitchValue],
     where: str = "--",
 ) -> None:
-    """Refuse an unknown policy or switch, or a policy for the other setting; `where` leads its name."""
+    """Refuse an unknown policy or switch, or a policy for the other setting; `where` leads its name.
+
+    What was typed is repeated, what a facts file holds is not (decision 5 of `docs/decisions`).
+    """
     if policy is not None:
         pack = rulebook.policies.get(policy)
         if pack is None:
-            raise UsageError(f"{where}policy: unknown policy; known: {', '.join(rulebook.policies)}")
+            given = f" `{shown(policy)}`" if where == "--" else ""
+            raise UsageError(f"{where}policy: unknown policy{given}; known: {', '.join(rulebook.policies)}")
         if setting is not None and pack.setting != setting:
             raise UsageError(f"{where}policy {policy} is for the setting {pack.setting}, not {setting}")
     for name, value in switches.items():

@@ -11,9 +11,6 @@ from validator.worksheet import Blocked, Draft
 
 FAMILY_ORDER = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
 _PLACE = {family: place for place, family in enumerate(FAMILY_ORDER)}
-BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
-"""Rules by which an element missing from one administration withholds the code of another."""
-
 _KIND = {"administration": 0, "service": 1, "drug": 2}
 Key = tuple[str, tuple[str, ...], date, str]
 
@@ -136,11 +133,12 @@ def not_supported(
     """The blocked codes in words, each with its elements and the entries that ask for them."""
     found: dict[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], NotSupported] = {}
     for item in blocked:
+        lacking = item.waits_for or item.administrations
         ids = tuple(
             m.id
             for m in missing
             if m.requirement in item.requirements
-            and (m.administration is None or not item.administrations or _asks_about(m, item))
+            and (m.administration is None or not lacking or m.administration in lacking)
         )
         elements = tuple(dict.fromkeys(rulebook.requirement(r).element for r in item.requirements))
         key = (item.code, item.administrations, item.services, item.requirements)
@@ -158,7 +156,3 @@ def not_supported(
             ),
         )
     return tuple(found[key] for key in sorted(found))
-
-
-def _asks_about(missing: MissingElement, item: Blocked) -> bool:
-    return missing.administration in item.administrations or item.rule in BLAMES_ANOTHER

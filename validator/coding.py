@@ -8,7 +8,7 @@ from __future__ import annotations
 from validator import edits
 from validator.events import Event
 from validator.normalise import FOREVER, PUSH_TECHNIQUES, events_of
-from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related
+from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related, sole_services
 from validator.times import Span, absolute
 from validator.worksheet import Context, Worksheet
 
@@ -57,7 +57,7 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
         sheet.ask_human(event.name, "this route has no specific code in this family", "route.family", (event,))
     related.scalp_cooling(sheet)
     _add_ons_beside_an_initial(sheet)
-    related.sole_services(sheet, everything)
+    sole_services.code(sheet, everything)
     if sheet.counts_drugs:
         billed = [e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL]
         drug_lines.code(sheet, tuple([e for e in billed if e.id not in pumped.ended]))

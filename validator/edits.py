@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from validator import distinct
 from validator.edit_tables import NO_LIST, Edits, Limit, Primaries
 from validator.findings import NeedsHuman, NotCoded
 from validator.worksheet import Draft, Worksheet
 
 PERFUSED = frozenset({"96409", "96413", "96416", "96420", "96422", "96423", "96425", "C8957", "G0498"})
-DISTINCT = "59"
 LIMITS = {1: "edit.limit.line", 2: "edit.limit.policy", 3: "edit.limit.clinical", 0: "edit.limit.unstated"}
 """What each adjudication indicator (MAI) of a daily limit means, as a rule."""
 
@@ -23,8 +23,7 @@ def apply(sheet: Worksheet) -> None:
     _alone_with_g0498(sheet)
     _pairs_never_together(sheet, edits)
     _orphans(sheet, edits)
-    _pairs_with_modifier(sheet, edits)
-    _mark_column_two(sheet, edits)
+    distinct.mark(sheet, edits)
     _daily_limits(sheet, edits)
 
 
@@ -116,23 +115,10 @@ def _alone_with_g0498(sheet: Worksheet) -> None:
 
 def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
     """Indicator 0: the column-2 code is never reported with the column-1 code."""
-    codes, paired = _paired(sheet, edits)
-    for draft in [d for d in sheet.drafts if d.code in paired] if paired else ():
-        for other in _beside(edits, draft, codes):
-            if edits.indicator(other, draft.code) == 0 and draft in sheet.drafts:
-                _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
-
-
-def _paired(sheet: Worksheet, edits: Edits) -> tuple[set[str], set[str]]:
-    """The codes of the sheet, and those of them that are column 2 of a pair with another."""
-    codes = {draft.code for draft in sheet.drafts}
-    return codes, {code for code in codes if not edits.column_ones(code).isdisjoint(codes)}
-
-
-def _beside(edits: Edits, draft: Draft, codes: set[str]) -> list[str]:
-    """The other codes of the sheet that are column 1 of a pair with this one."""
-    found = edits.column_ones(draft.code) & codes
-    return sorted(found - {draft.code}) if found else []
+    for draft, others in distinct.column_twos(sheet, edits):
+        other = next((one for one in others if edits.indicator(one, draft.code) == 0), None)
+        if other is not None:
+            _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
 
 
 def _orphans(sheet: Worksheet, edits: Edits) -> None:
@@ -171,58 +157,6 @@ def _orphaned(code: str, primaries: Primaries) -> str:
         return f"{code} has no primary code in the add-on table on this date"
     more = {2: ", or another of its payer's own list", 3: ", or another that its payer accepts"}
     return f"{code} needs one of {', '.join(sorted(primaries.codes))} beside it{more.get(primaries.kind, '')}"
-
-
-def _pairs_with_modifier(sheet: Worksheet, edits: Edits) -> None:
-    """Indicator 1: separate drugs and separate records support the modifier on the column-2 code (PTP-1)."""
-    codes, paired = _paired(sheet, edits)
-    for draft in [d for d in sheet.drafts if d.code in paired] if paired else ():
-        if draft.kind == "drug" or (draft.modifiers and _parted(sheet, draft)):
-            continue
-        for other in _beside(edits, draft, codes):
-            if edits.indicator(other, draft.code) != 1:
-                continue
-            step = sheet.step("edit.distinct-service", {"with": other})
-            draft.modifiers, draft.steps = (*draft.modifiers, DISTINCT), (*draft.steps, step)
-            break
-
-
-def _parted(sheet: Worksheet, draft: Draft) -> bool:
-    """Whether the line has a modifier already that parts a pair, by the official list of the day."""
-    parting = sheet.context.param("edit.distinct-service", "modifiers").split()
-    return any(modifier in parting for modifier in draft.modifiers)
-
-
-def _mark_column_two(sheet: Worksheet, edits: Edits) -> None:
-    """Of two initials on one date the pair's column-2 code is the marked one, whichever came second (PTP-1)."""
-    initials = [d for d in sheet.drafts if d.group and _is_initial(sheet, d)]
-    for marked in initials if len(initials) > 1 else ():
-        for other in initials:
-            same = marked.group == other.group or DISTINCT not in marked.modifiers
-            if same or edits.indicator(marked.code, other.code) is None:
-                continue
-            for draft in sheet.drafts:
-                if draft.group == marked.group:
-                    if not _needs_it_still(sheet, edits, draft, other.group):
-                        draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
-                elif draft.group == other.group and DISTINCT not in draft.modifiers:
-                    draft.modifiers = (*draft.modifiers, DISTINCT)
-
-
-def _needs_it_still(sheet: Worksheet, edits: Edits, draft: Draft, marked: str) -> bool:
-    """Whether a line needs the modifier although the access `marked` takes it from its own.
-
-    So it does beside a code that has it in column 2, and beside its own code at a third access.
-    """
-    beside = [d for d in sheet.drafts if d.group != draft.group]
-    if any(edits.indicator(d.code, draft.code) == 1 for d in beside):
-        return True
-    return any(d.code == draft.code and d.group != marked and DISTINCT not in d.modifiers for d in beside)
-
-
-def _is_initial(sheet: Worksheet, draft: Draft) -> bool:
-    record = sheet.context.rulebook.codes.get(draft.code)
-    return record is not None and record.role == "initial"
 
 
 def _daily_limits(sheet: Worksheet, edits: Edits) -> None:

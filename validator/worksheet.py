@@ -11,14 +11,14 @@ from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 from validator.events import Event
-from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact
+from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact, Service
 from validator.findings import NeedsHuman, NotCoded, Step, stated
 from validator.frozen import frozen
 from validator.gaps import Gap
 from validator.records import RuleVersion
 from validator.rulebook import Rulebook
 from validator.switches import Switches
-from validator.times import Span, at_minute, day_of
+from validator.times import Span, absolute, at_minute, day_of
 
 GROUNDS = ("drug", "route", "technique", "start", "stop")
 """The facts of an administration that stand behind a timed code."""
@@ -82,7 +82,10 @@ class Draft:
 
 
 class Blocked(NamedTuple):
-    """A code that named elements would support. `requirements` are the gaps that block it."""
+    """A code that named elements would support. `requirements` are the gaps that block it.
+
+    `waits_for` are the administrations that lack them; () where it is its own.
+    """
 
     code: str
     units: int
@@ -91,6 +94,7 @@ class Blocked(NamedTuple):
     reason: str
     requirements: tuple[str, ...]
     rule: str
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -188,9 +192,10 @@ class Worksheet:
         events: Sequence[Event] = (),
         services: tuple[str, ...] = (),
         rule: str = "",
+        waits_for: tuple[str, ...] = (),
     ) -> None:
         """Put a code that would be supported if the requirements' elements were documented."""
-        self.blocked.append(Blocked(code, units, ids_of(events), services, reason, requirements, rule))
+        self.blocked.append(Blocked(code, units, ids_of(events), services, reason, requirements, rule, waits_for))
 
     def gap(
         self,
@@ -252,6 +257,12 @@ class Worksheet:
         if not initial:
             return "hierarchy.add-on"
         return "hierarchy.initial.facility" if self.context.facility else "hierarchy.initial.physician"
+
+    def began(self, service: Service) -> int | None:
+        """The absolute minute in which a service began, where it is documented."""
+        start = service.start.get()
+        zone = self.context.encounter.encounter.timezone
+        return None if start is None else absolute(start, self.context.on, zone)
 
     def day(self, minute: int | None) -> date:
         """The local date of an absolute minute; the date of service when there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewer.errors import UsageError
+from reviewer.errors import UsageError, shown
 from validator.rulebook import Rulebook
 
 OPTION = "--compare-policies"
@@ -15,6 +15,7 @@ def chosen(text: str, rulebook: Rulebook) -> tuple[str, ...]:
         raise UsageError(f"{OPTION}: name at least two policies, such as medicare-opps,commercial-facility")
     if len(set(ids)) < len(ids):
         raise UsageError(f"{OPTION}: the same policy stands there twice; name different ones")
-    if not set(ids) <= set(rulebook.policies):
-        raise UsageError(f"{OPTION}: unknown policy; known: {', '.join(rulebook.policies)}")
+    unknown = next((one for one in ids if one not in rulebook.policies), None)
+    if unknown is not None:
+        raise UsageError(f"{OPTION}: unknown policy `{shown(unknown)}`; known: {', '.join(rulebook.policies)}")
     return ids

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from reviewer.verify import phrases
+from reviewer.verify.derived.beside import untold
 from reviewer.verify.derived.claim import derived, lacking
 from reviewer.verify.derived.drugs import in_unit
 from reviewer.verify.derived.lines import FAMILIES, HELD
@@ -197,6 +198,8 @@ def _premise(section: str, entry: Plain, ones: list[str], bags: list[Bag], world
         times = " or ".join(f"{name} time" for name in wanted)
         fits = bags[0].length is None and reason.startswith(f"no {times} for")
         return None if fits else "is not so: its times are documented"
+    if "only service of the day" in reason and not untold(world):
+        return "is not so: of everything it is told whether it was given"
     if rule in ("drug.radiopharmaceutical", "drug.cellular"):
         kinds = {"drug.radiopharmaceutical": "radiopharm", "drug.cellular": "cellular"}
         return None if all(bag.family == kinds[rule] for bag in bags) else "is not so by the drug's class"
@@ -224,17 +227,18 @@ def _withheld(at: str, entry: Plain, review: Plain, world: World) -> Iterator[Pr
         yield Problem(f"{at}.missing_ids", "are not in their order, or stand twice")
     asked = {by_id[name]["element"] for name in entry["missing_ids"]}
     # What another drug lacks may be asked for otherwise: of a person, or by its technique first.
-    of_another = entry["rule"] in BLAMES_ANOTHER or entry["rule"] == "push.repeat"
-    blames = of_another and asked <= set(entry["missing"]) <= asked | OF_ANOTHER
+    blames = entry["rule"] in BLAMES_ANOTHER and asked <= set(entry["missing"]) <= asked | OF_ANOTHER
     if (asked != set(entry["missing"]) and not blames) or len(entry["missing"]) != len(set(entry["missing"])):
         yield Problem(f"{at}.missing", "are not the elements that its entries ask for")
     requirements = {by_id[name]["requirement"] for name in entry["missing_ids"]}
+    if entry["missing"] and not requirements:
+        yield Problem(f"{at}.missing_ids", "are none, and an element is missing")
     for one in review["missing"]:
         mine = one["administration"] is None or not entry["administrations"]
         mine = mine or one["administration"] in entry["administrations"]
         if one["requirement"] in requirements and mine and one["id"] not in entry["missing_ids"]:
             yield Problem(f"{at}.missing_ids", "leave out an entry that asks for the same")
-        elif one["id"] in entry["missing_ids"] and not mine and entry["rule"] not in BLAMES_ANOTHER:
+        elif one["id"] in entry["missing_ids"] and not mine and not _may_blame(one, entry, world):
             yield Problem(f"{at}.missing_ids", "name an entry about something else")
     if not entry["administrations"] and entry["rule"] not in ABOUT_NO_DRUG:
         yield Problem(f"{at}.administrations", "are none, and the rule is about a drug")
@@ -243,6 +247,14 @@ def _withheld(at: str, entry: Plain, review: Plain, world: World) -> Iterator[Pr
         if by_id[name]["affects"] and entry["code"] not in by_id[name]["affects"] and not elsewhere:
             yield Problem(f"{at}.code", "is not one that its missing elements affect")
     yield from _weight(at, entry, world)
+
+
+def _may_blame(missing: Plain, entry: Plain, world: World) -> bool:
+    """Whether a code may wait for an element of another administration: of another push of its drug, or of a rival."""
+    if entry["rule"] != "push.repeat":
+        return entry["rule"] in BLAMES_ANOTHER
+    drugs = {bag.ingredient for bag in world.bags if set(bag.ids) & set(entry["administrations"])}
+    return any(missing["administration"] in bag.ids and bag.ingredient in drugs for bag in world.bags)
 
 
 def _weight(at: str, entry: Plain, world: World) -> Iterator[Problem]:
@@ -347,8 +359,15 @@ EACH_CODE = ("infusion.start-time", "infusion.stop-time", "hydration.start-time"
 SET_ASIDE = ("never.included", "route.family", "hydration.not-hydration", "procedure.integral")
 KINDS = dict.fromkeys(("drug.radiopharmaceutical", "drug.cellular"), 1)
 ABOUT_NO_DRUG = (
-    *("conflict.readings", "pump.prolonged-start", "pump.refill", "declotting.dwell", "sole-service.port-flush"),
-    *("scalp.code-set", "scalp.after-cooling", "policy.strict-payment", "visit.second-encounter"),
+    *("conflict.readings", "pump.prolonged-start", "pump.refill", "declotting.dwell", "pump.disconnect"),
+    *(
+        "sole-service.port-flush",
+        "sole-service.blood-draw",
+        "scalp.code-set",
+        "scalp.after-cooling",
+        "policy.strict-payment",
+        "visit.second-encounter",
+    ),
 )
 ASKED_ALONE = (
     *("administration.given", "infusion.pause-times", "visit.separate-work", "drug.product", "conflict.times"),

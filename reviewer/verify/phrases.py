@@ -120,7 +120,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "no drug is documented for the pump refill",
         "a pump was serviced without new drug; refill codes need a fill",
     ),
-    "pump.disconnect": ("taking a pump off is not a refill and has no code of its own",),
+    "pump.disconnect": (
+        "taking a pump off is not a refill and has no code of its own",
+        "whether the pump disconnection was the only service of the day cannot be told",
+    ),
     "pump.community-code": ("this policy reports no other chemotherapy beside a community pump start",),
     "arterial.therapeutic": (
         "no specific code for an arterial infusion of this drug",
@@ -168,6 +171,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "sole-service.blood-draw": (
         "part of the day's other services; reported only when it is the sole service of the day",
+        "whether the port blood draw was the only service of the day cannot be told",
     ),
     "scalp.code-set": (
         "scalp cooling is reported once for each session",

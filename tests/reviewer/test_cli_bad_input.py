@@ -103,7 +103,7 @@ def test_the_text_of_a_note_as_argument_is_cut_short(refused: Refused) -> None:
         (["--date", "2026-02-30"], "--date: there is no such day"),
         (["--date", "14/03/2026"], "--date: expected YYYY-MM-DD"),
         (["--date", "20260314"], "--date: expected YYYY-MM-DD"),
-        (["--policy", "nobody"], "--policy: unknown policy; known: medicare-opps"),
+        (["--policy", "nobody"], "--policy: unknown policy `nobody`; known: medicare-opps"),
         (
             ["--policy", "medicare-opps", "--setting", "physician"],
             "is for the setting facility, not physician",
@@ -192,7 +192,9 @@ def test_facts_that_are_no_utf8_text_are_refused(refused: Refused, tmp_path: Pat
 
 def test_missing_facts_and_wrong_policies_are_named(refused: Refused, tmp_path: Path) -> None:
     assert "missing.json: no such file" in refused("validate", tmp_path / "missing.json")
-    assert "--policy: unknown policy" in refused("validate", _facts(tmp_path, FACTS), "--policy", "nobody")
+    assert "--policy: unknown policy `nobody`; known: medicare-opps, " in refused(
+        "validate", _facts(tmp_path, FACTS), "--policy", "nobody"
+    )
     assert "unknown switch" in refused("validate", _facts(tmp_path, FACTS), "--switch", "nothing=1")
 
 

@@ -262,7 +262,7 @@ class Maker:
             self.services.append({"id": "f1", "kind": "port_flush"})
         if self.chance(0.03) and not any(i["drug"] in FLUIDS for i in self.items[:veins_only]):
             self.services.append({"id": "t1", "kind": "transfusion"})
-        return {
+        facts = {
             "encounter": {
                 "id": "generated",
                 "date_of_service": DAY,
@@ -277,6 +277,9 @@ class Maker:
             "services": self.services,
             "documentation": self.documentation,
         }
+        if self.services and self.chance(0.2):
+            self.add(drug="carboplatin", route="intravenous", technique="infusion", status={"standing": "ungrounded"})
+        return facts
 
 
 def encounter(seed: int) -> dict[str, Any]:

@@ -130,7 +130,14 @@ def longest_run(bags: list[Bag]) -> int:
 
 
 def given(administration: Administration) -> bool:
-    return administration.status.get() not in ("held", "refused", "planned")
+    """Whether words say so, or say nothing of that: what is claimed without its words was not given (GEN-2)."""
+    status = administration.status
+    return status.standing == "not_stated" or status.get() in ("given", "stopped_early")
+
+
+def perhaps_given(administration: Administration) -> bool:
+    """Given, or nobody can tell whether it was."""
+    return given(administration) or not administration.status.known
 
 
 def bags_of(encounter: Encounter, day: date) -> list[Bag]:
@@ -594,10 +601,10 @@ def pump_minutes(encounter: Encounter) -> Minutes:
 
 
 def services(encounter: Encounter) -> Counter[str]:
-    """ACC-1: a flush only when nothing else was done; 36430 once a day."""
+    """ACC-1: a flush only when nothing else was done, whether or not it has a code (decision 1); 36430 once a day."""
     kinds = {s.kind for s in encounter.services}
     anything_given = any(
-        given(a) and a.route.get() != "oral" and a.purpose.get() not in ("keep_open", "flush")
+        perhaps_given(a) and a.route.get() != "oral" and a.purpose.get() not in ("keep_open", "flush")
         for a in encounter.administrations
     )
     total: Counter[str] = Counter()

@@ -246,7 +246,7 @@ def read_from_a_note(facts: dict[str, Any]) -> dict[str, Any]:
     for section in ("administrations", "pumps", "visits"):
         for entry in read[section]:
             for key, value in entry.items():
-                if key not in ("id", "mixed_with", "concurrent_with", "interruptions"):
+                if key not in ("id", "mixed_with", "concurrent_with", "interruptions", "status"):
                     entry[key] = grounded(value, f"{key} as charted")
     read["documentation"] = {key: grounded(value, key) for key, value in facts["documentation"].items()}
     return read

@@ -9,7 +9,7 @@ from validator.loading import default_rulebook
 from validator.switches import NAMES
 
 SOURCE = Path(validator.__file__).parent
-WRITERS = ("coding.py", "edits.py", "normalise.py", "assessing.py", "assembly.py", "worksheet.py")
+WRITERS = ("coding.py", "edits.py", "distinct.py", "normalise.py", "assessing.py", "assembly.py", "worksheet.py")
 """Modules outside `rules/` that apply rules."""
 
 

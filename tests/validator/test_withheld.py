@@ -20,7 +20,8 @@ BOOK = default_rulebook()
 
 def not_asked_for(assessment: Assessment) -> set[str]:
     asked = {entry.element for entry in assessment.missing}
-    return {name for entry in assessment.not_supported for name in entry.missing} - asked
+    unlinked = {entry.rule for entry in assessment.not_supported if entry.missing and not entry.missing_ids}
+    return unlinked | {name for entry in assessment.not_supported for name in entry.missing} - asked
 
 
 def assess(seed: int) -> Assessment:
@@ -51,3 +52,18 @@ def test_what_an_unknown_drug_withholds_asks_for_its_name() -> None:
     entry = next(e for e in assess(74).not_supported if e.rule == "hierarchy.unknown-drug")
     asked = {m.id: m for m in assess(74).missing}
     assert [asked[i].element for i in entry.missing_ids] == ["drug"]
+
+
+def test_a_repeat_push_names_the_push_whose_time_it_waits_for() -> None:
+    """The second is timed; whether it came more than 30 minutes after the first hangs on the first one's time."""
+    push = {"drug": "morphine", "dose": "2 mg", "route": "intravenous", "technique": "push"}
+    facts = {
+        "encounter": {"id": "x", "date_of_service": "2026-03-14", "setting": "facility", "payer": "medicare"},
+        "administrations": [{"id": "a1", **push}, {"id": "a2", **push, "start": "10:00"}],
+    }
+    assessment = validate(Encounter.model_validate(facts), BOOK)
+    asked = {m.id: m for m in assessment.missing}
+    waiting = [e for e in assessment.not_supported if e.rule == "push.repeat"]
+    assert waiting
+    assert all(asked[i].requirement == "push.time-for-repeat" for e in waiting for i in e.missing_ids)
+    assert all(e.missing_ids for e in waiting)

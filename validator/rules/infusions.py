@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from validator.events import Event
 from validator.facts import Fact
 from validator.times import Span, subtract, total, union
-from validator.worksheet import Worksheet
+from validator.worksheet import Worksheet, ids_of
 
 if TYPE_CHECKING:
     from validator.rules.intravenous import Line
@@ -223,7 +223,8 @@ def _uncertain_hours(sheet: Worksheet, infusion: Infusion, hours: int) -> None:
     reason = f"whether {names} took minutes of {infusion.key} cannot be told: these hours are not certain"
     code = HOUR[infusion.family]
     requirements = ask_extent(sheet, infusion.rivals, code)
-    sheet.block(code, hours, reason, requirements, infusion.events, rule="concurrent.unknown-extent")
+    waits_for, rule = ids_of(infusion.rivals), "concurrent.unknown-extent"
+    sheet.block(code, hours, reason, requirements, infusion.events, rule=rule, waits_for=waits_for)
 
 
 def further_hours(sheet: Worksheet, minutes: int) -> int:
@@ -246,7 +247,7 @@ def _without_primary(sheet: Worksheet, infusions: list[Infusion], pushes: list[E
     reason = f"whether a code that 96368 needs beside it is reported depends on how long {names} ran"
     requirements = ask_extent(sheet, pushes, "96368")
     events = tuple(e for i in infusions for e in i.events)
-    sheet.block("96368", 1, reason, requirements, events, rule="concurrent.unknown-extent")
+    sheet.block("96368", 1, reason, requirements, events, rule="concurrent.unknown-extent", waits_for=ids_of(pushes))
 
 
 def _concurrent_therapy(sheet: Worksheet, line: Line, infusions: list[Infusion]) -> None:
@@ -302,6 +303,7 @@ def _contested_out(sheet: Worksheet, infusion: Infusion) -> None:
         ask_extent(sheet, infusion.rivals, code),
         infusion.events,
         rule="concurrent.unknown-extent",
+        waits_for=ids_of(infusion.rivals),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validator.events import Event
 from validator.findings import Step
 from validator.times import subtract
-from validator.worksheet import Worksheet
+from validator.worksheet import Worksheet, ids_of
 
 if TYPE_CHECKING:
     from validator.rules.infusions import Infusion
@@ -169,7 +169,9 @@ def _repeat_step(sheet: Worksheet, event: Event, after: int) -> Step:
 def _repeat_without_time(sheet: Worksheet, untimed: Event, event: Event) -> None:
     sheet.gap("push.time-for-repeat", untimed, (REPEAT,), untimed.facts.start)
     reason = f"no time for a push of {event.name}, so its distance from the one before is unknown"
-    sheet.block(REPEAT, 1, reason, ("push.time-for-repeat",), (event,), rule="push.repeat")
+    sheet.block(
+        REPEAT, 1, reason, ("push.time-for-repeat",), (event,), rule="push.repeat", waits_for=ids_of((untimed,))
+    )
 
 
 def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
@@ -185,7 +187,7 @@ def _beside_unclear(sheet: Worksheet, push: Push, rival: Event) -> None:
     reason = f"an infusion without a {lacks} may have been of {push.key} too"
     code = FIRST[push.chemo, False] if push.infusion is None else REPEAT
     sheet.gap(requirement, rival, (code,), getattr(rival.facts, name))
-    sheet.block(code, 1, reason, (requirement,), push.events, rule="push.beside-infusion")
+    sheet.block(code, 1, reason, (requirement,), push.events, rule="push.beside-infusion", waits_for=ids_of((rival,)))
 
 
 def _beside_infusion(sheet: Worksheet, line: Line, push: Push, infusion: Infusion) -> None:

@@ -1,4 +1,4 @@
-"""Services beside the drugs: transfusion, declotting, port care, scalp cooling, visits (1.4, 5.7, C-14)."""
+"""Services beside the drugs: transfusion, declotting, scalp cooling, visits (1.4, 5.7, C-14)."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def transfusion(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Event, ...
     for event in blood:
         days.setdefault(sheet.day(event.start), ([], []))[0].append(event)
     for service in services:
-        days.setdefault(sheet.day(_minute(sheet, service)), ([], []))[1].append(service)
+        days.setdefault(sheet.day(sheet.began(service)), ([], []))[1].append(service)
     for day, (given, done) in sorted(days.items()):
         also = tuple(
             (f"services.{s.id}.{name}", getattr(s, name)) for s in done for name in ("start", "stop", "detail")
@@ -91,12 +91,6 @@ def transfusion(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Event, ...
         step = sheet.step("transfusion.once-a-day", {"entries": len(given) + len(done)}, given, ("drug", "start"), also)
         sheet.line("36430", 1, day, (step,), given, tuple(s.id for s in done), kind="service")
     return tuple(e for e in events if e not in blood)
-
-
-def _minute(sheet: Worksheet, service: Service) -> int | None:
-    info = sheet.context.encounter.encounter
-    start = service.start.get()
-    return None if start is None else absolute(start, sheet.context.on, info.timezone)
 
 
 def scalp_cooling(sheet: Worksheet) -> None:
@@ -162,58 +156,8 @@ def _scalp_line(sheet: Worksheet, service: Service, code: str, units: int, rule:
     also = [(f"services.{service.id}.{name}", getattr(service, name)) for name in ("start", "stop", "detail")]
     also.append(("documentation.scalp_cooling_times", sheet.context.encounter.documented("scalp_cooling_times")))
     step = sheet.step(rule, {"date": sheet.context.on.isoformat()}, (), (), also)
-    sheet.line(code, units, sheet.day(_minute(sheet, service)), (step,), (), (service.id,), kind="service")
+    sheet.line(code, units, sheet.day(sheet.began(service)), (step,), (), (service.id,), kind="service")
     return True
-
-
-def sole_services(sheet: Worksheet, events: tuple[Event, ...]) -> None:
-    """96523 and 36591 only when nothing else was done that day (ACC-1, DOC-49); what was given but not coded counts."""
-    flushes = [s for s in sheet.context.encounter.services if s.kind == "port_flush"]
-    draws = [s for s in sheet.context.encounter.services if s.kind == "port_blood_draw"]
-    others = [s for s in sheet.context.encounter.services if s.kind not in ("port_flush", "port_blood_draw")]
-    alone = not sheet.drafts and not sheet.blocked and not others and not any(_is_service(e) for e in events)
-    pumps = sheet.context.encounter.pumps
-    alone = alone and (not pumps or _disconnections_count(sheet))
-    if alone and pumps and not flushes:
-        step = sheet.step("pump.disconnect", {}, (), (), ((f"pumps.{p.id}.action", p.action) for p in pumps))
-        sheet.line("96523", 1, sheet.context.on, (step,))
-        alone = False
-    for services, code, rule in (
-        (flushes, "96523", "sole-service.port-flush"),
-        (draws, "36591", "sole-service.blood-draw"),
-    ):
-        if not services:
-            continue
-        ids = tuple(s.id for s in services)
-        if alone:
-            also = tuple((f"services.{s.id}.{n}", getattr(s, n)) for s in services for n in ("start", "detail"))
-            step = sheet.step(rule, {}, (), (), also)
-            sheet.line(code, 1, sheet.day(_minute(sheet, services[0])), (step,), (), ids, kind="service")
-            alone = False
-            continue
-        if services is flushes and not sheet.drafts and not others and not pumps:
-            sheet.gap("sole-service.port-flush", None, ("96523",), None, ids[0], "the port flush")
-            words = "whether the port flush was the only service of the day cannot be told"
-            sheet.block("96523", 1, words, ("sole-service.port-flush",), (), ids, rule)
-            continue
-        reason = "part of the day's other services; reported only when it is the sole service of the day"
-        sheet.never.extend(
-            NotCoded(service=i, subject=services[0].kind.replace("_", " "), reason=reason, rule=rule) for i in ids
-        )
-
-
-def _disconnections_count(sheet: Worksheet) -> bool:
-    """C-16's alternative: taking off a pump may be reported as port care when nothing else was done."""
-    return sheet.context.switches.disconnect_code_non_g0498 == "96523" and all(
-        p.action.get() == "disconnected" for p in sheet.context.encounter.pumps
-    )
-
-
-def _is_service(event: Event) -> bool:
-    """Whether it counts as something else done that day: not a flush, and not what has no code by any account."""
-    if event.route in ("oral", "topical", "inhaled"):
-        return False
-    return event.family != "flush" and event.facts.purpose.get() not in ("flush", "keep_open")
 
 
 def visits(sheet: Worksheet) -> None:

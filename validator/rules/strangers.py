@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.events import Event
 from validator.rules import hydration, infusions, pushes
-from validator.worksheet import Worksheet
+from validator.worksheet import Worksheet, ids_of
 
 if TYPE_CHECKING:
     from validator.rules.intravenous import Line
@@ -70,4 +70,4 @@ def withhold(sheet: Worksheet, line: Line, wet: hydration.Wet, initial: str | No
 def _block(sheet: Worksheet, code: str, what: str, rivals: tuple[Event, ...], events: tuple[Event, ...]) -> None:
     names = ", ".join(sorted({e.name for e in rivals}))
     reason = f"whether {what} is the initial service or an add-on depends on what {names} is"
-    sheet.block(code, 1, reason, infusions.ask_extent(sheet, rivals, code), events, rule=RULE)
+    sheet.block(code, 1, reason, infusions.ask_extent(sheet, rivals, code), events, rule=RULE, waits_for=ids_of(rivals))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reviewer.verify.derived import others, vein
+from reviewer.verify.derived import beside, others, vein
 from reviewer.verify.derived.edits import edited
 from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
 from reviewer.verify.derived.vein import Site
@@ -19,8 +19,8 @@ LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?in
 def derived(world: World) -> list[Service]:
     """Every supported service of the reading after the edits, in no order."""
     bags = sorted(world.bags, key=lambda b: (b.start is None, b.start or 0, b.ids[0]))
-    services, left = others.clots(world, bags)
-    services += others.blood(world, left)
+    services, left = beside.clots(world, bags)
+    services += beside.blood(world, left)
     left = [bag for bag in left if bag.family != "blood" and not set_aside(world, bag)]
     whole = [bag for bag in left if not lacking(world, bag)]
     shadows = [b for b in left if b not in whole and b.route is None and b.mode in ("infusion", "unknown")]
@@ -35,8 +35,8 @@ def derived(world: World) -> list[Service]:
     services += others.injections(world, under)
     ways = ("intrathecal", "intraventricular", "intraperitoneal", "intrapleural", "intralesional", "intravesical")
     services += others.cavities(world, [bag for bag in rest if bag.route in ways])
-    services += others.scalp(world)
-    services += others.port_care(world, bool(services), bags)
+    services += beside.scalp(world)
+    services += beside.port_care(world, bool(services), bags)
     return edited(world, services)
 
 

@@ -1,4 +1,4 @@
-"""What was not given by vein, worked out again: pumps, arteries, injections, cavities, and services beside drugs."""
+"""What was not given by vein, worked out again: pumps, arteries, injections, cavities."""
 
 from __future__ import annotations
 
@@ -6,39 +6,17 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
+from reviewer.verify.derived.services import Service, Why, dated_hours, done, further, line, paths
 from reviewer.verify.derived.world import Bag, World, told
 from reviewer.verify.records import Plain
 
 OTHER_HANDS = re.compile(r"radiolog|another|other|neurolog|neurosurg|anesthes|anaesthes|\bIR\b|outside", re.I)
 NURSE = re.compile(r"\b(?:RN|LPN|nurse|OCN)\b", re.I)
 ON_BODY = re.compile(r"on-?body|onpro", re.I)
-CLOT_DRUG = re.compile(r"alteplase|cathflo|\bt-?pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
-CLOT = re.compile(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
-COOLED = re.compile(r"session|pre-?cool|monitor|removed|taken off", re.I)
 ARTERY_FACTS = ("drug", "route", "technique", "start", "stop", "presence", "access_site")
 INJECTION_FACTS = ("drug", "route", "technique", "dose", "start")
 CAVITY_FACTS = ("drug", "route", "access_site", "dose")
 BY_POLICY = ("denosumab", "octreotide", "lanreotide")
-
-
-def line(
-    world: World,
-    code: str,
-    bags: Iterable[Bag],
-    units: int = 1,
-    modifiers: tuple[str, ...] = (),
-    services: tuple[str, ...] = (),
-    kind: str = "administration",
-    visit: str | None = None,
-    day: str | None = None,
-    why: tuple[Why, ...] = (),
-) -> Service:
-    """A service dated by the first of its bags."""
-    bags = list(bags)
-    when = day or world.day(bags[0].start if bags else None)
-    ids = tuple(dict.fromkeys(name for bag in bags for name in bag.ids))
-    return Service(code, units, when, modifiers, kind, ids, services, visit, why=why)
 
 
 def pumps(world: World, bags: list[Bag]) -> tuple[list[Service], list[Bag], list[Bag], set[str]]:
@@ -246,7 +224,7 @@ def cavities(world: World, bags: list[Bag]) -> Iterable[Service]:
         if way == "intrathecal":
             yield from _spinal(world, same, "spinal_needle" in reached)
         elif way == "intrapleural":
-            taps = _done(world, "thoracentesis")
+            taps = done(world, "thoracentesis")
             drained = bool(taps) or world.documented("thoracentesis")
             why = [Why("cavity.pleural", {"tap": drained}, (*behind, "documentation.thoracentesis"))]
             why += [] if drained else [Why("cavity.pleural-reduced", {}, behind)]
@@ -266,12 +244,8 @@ def cavities(world: World, bags: list[Bag]) -> Iterable[Service]:
                 yield line(world, "96406" if sum(counts) >= 8 else "96405", same, why=why_many)
 
 
-def _done(world: World, kind: str) -> tuple[str, ...]:
-    return tuple(one["id"] for one in world.part("services") if one["kind"] == kind)
-
-
 def _spinal(world: World, bags: list[Bag], needle: bool) -> Iterable[Service]:
-    punctures = _done(world, "lumbar_puncture")
+    punctures = done(world, "lumbar_puncture")
     described = bool(punctures) or needle or world.documented("lumbar_puncture")
     behind = paths(bags, CAVITY_FACTS)
     entered = Why("csf.spinal", {"puncture": described}, (*behind, "documentation.lumbar_puncture"))
@@ -284,104 +258,3 @@ def _spinal(world: World, bags: list[Bag], needle: bool) -> Iterable[Service]:
     reduced = not world.facility and any(giver is not None and OTHER_HANDS.search(giver) for giver in hands)
     why = (entered, by_another) if reduced else (entered,)
     yield line(world, "96450", bags, modifiers=("52",) if reduced else (), services=punctures, why=why)
-
-
-def clots(world: World, bags: list[Bag]) -> tuple[list[Service], list[Bag]]:
-    """A thrombolytic that dwells in an occluded line, documented to its outcome (ACC-2, DOC-50)."""
-    services = [one for one in world.part("services") if one["kind"] == "declotting"]
-    speaks = ("occlusion", "line_occlusion", "thrombolytic_dwell", "declotting_outcome")
-    dwelt = world.documented(*speaks)
-    agents = [bag for bag in bags if bag.trait("thrombolytic") and (services or (bag.mode != "infusion" and dwelt))]
-    if not services and not agents:
-        return [], bags
-    words = " ".join(str(told(one, "detail") or "") for one in services)
-    agent = agents or CLOT_DRUG.search(words) or world.documented("thrombolytic_dwell")
-    blocked = services or world.documented("occlusion", "line_occlusion") or CLOT.search(words)
-    found = []
-    if agent and world.documented("declotting_outcome") and blocked:
-        ids = tuple(one["id"] for one in services)
-        behind = paths(agents, ("drug", "dose"))
-        behind += tuple(f"documentation.{name}" for name in ("occlusion", "line_occlusion", "declotting_outcome"))
-        behind += tuple(f"services.{name}.detail" for name in ids)
-        why = (Why("declotting.dwell", {}, behind),)
-        found = [line(world, "36593", agents, services=ids, kind="service", day=world.on.isoformat(), why=why)]
-    return found, [bag for bag in bags if bag not in agents]
-
-
-def blood(world: World, bags: list[Bag]) -> Iterable[Service]:
-    """A transfusion once a day, however many units (1.4)."""
-    days: dict[str, tuple[list[Bag], list[str]]] = {}
-    for bag in bags:
-        if bag.family == "blood":
-            days.setdefault(world.day(bag.start), ([], []))[0].append(bag)
-    for one in world.part("services"):
-        if one["kind"] == "transfusion":
-            days.setdefault(world.day(world.minute(told(one, "start"))), ([], []))[1].append(one["id"])
-    for day, (given, done) in sorted(days.items()):
-        behind = paths(given, ("drug", "start")) + _service_paths(done, ("start", "stop", "detail"))
-        why = (Why("transfusion.once-a-day", {"entries": len(given) + len(done)}, behind),)
-        yield line(world, "36430", given, services=tuple(done), kind="service", day=day, why=why)
-
-
-def _service_paths(ids: Iterable[str], names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"services.{one}.{name}" for one in ids for name in names)
-
-
-def _was_fitted(detail: str) -> bool:
-    """Whether a cap was measured and no session told of: "fitted" alone is said of every session too."""
-    words = detail.lower()
-    return "calibrat" in words or "measur" in words or ("fitt" in words and not COOLED.search(words))
-
-
-def scalp(world: World) -> Iterable[Service]:
-    """Mechanical scalp cooling by the code set of the day (decision 11, C-14)."""
-    old = world.on.isoformat() < "2026-01-01" or world.switches["scalp_code_set"] == "category_iii"
-    cooled = False
-    for one in world.part("services"):
-        if one["kind"] != "scalp_cooling":
-            continue
-        detail, start, stop = told(one, "detail") or "", told(one, "start"), told(one, "stop")
-        code, units, timed = None, 1, start is not None and stop is not None
-        if _was_fitted(detail) and stop is None:
-            code = "0662T" if old else "97007"
-        elif re.search("post", detail, re.I) and not old:
-            minutes = ((world.minute(stop) or 0) - (world.minute(start) or 0)) if timed else 0
-            code, units = ("97009", minutes // 30) if minutes >= 30 else (None, 0)
-        elif not cooled:
-            cooled = True
-            if timed or world.documented("scalp_cooling_times"):
-                code = "0663T" if old else "97008"
-        if code:
-            day = world.day(world.minute(start))
-            behind = _service_paths([one["id"]], ("start", "stop", "detail"))
-            rule = "scalp.after-cooling" if code == "97009" else "scalp.code-set"
-            inputs = {"date": world.on.isoformat()}
-            why = (Why(rule, inputs, (*behind, "documentation.scalp_cooling_times")),)
-            yield line(world, code, (), units, services=(one["id"],), kind="service", day=day, why=why)
-
-
-def port_care(world: World, anything: bool, bags: list[Bag]) -> Iterable[Service]:
-    """A flush or a blood draw that was the only service of the day (ACC-1)."""
-    flushes, draws = _done(world, "port_flush"), _done(world, "port_blood_draw")
-    others = len(world.part("services")) > len(flushes) + len(draws)
-    idle = ("oral", "topical", "inhaled")
-    done = [b for b in bags if b.route not in idle and b.family != "flush"]
-    done = [b for b in done if b.first("purpose") not in ("flush", "keep_open")]
-    taken_off = world.switches["disconnect_code_non_g0498"] == "96523"
-    taken_off = taken_off and all(told(pump, "action") == "disconnected" for pump in world.part("pumps"))
-    if anything or others or done or (world.part("pumps") and not taken_off):
-        return
-    if world.part("pumps") and not flushes:
-        behind = tuple(f"pumps.{pump['id']}.action" for pump in world.part("pumps"))
-        yield line(world, "96523", (), day=world.on.isoformat(), why=(Why("pump.disconnect", {}, behind),))
-        return
-    for ids, code, rule in (
-        (flushes, "96523", "sole-service.port-flush"),
-        (draws, "36591", "sole-service.blood-draw"),
-    ):
-        if ids:
-            first = next(one for one in world.part("services") if one["id"] == ids[0])
-            day = world.day(world.minute(told(first, "start")))
-            why = (Why(rule, {}, _service_paths(ids, ("start", "detail"))),)
-            yield line(world, code, (), services=ids, kind="service", day=day, why=why)
-            return

@@ -41,6 +41,30 @@ class Service(NamedTuple):
     why: tuple[Why, ...] = ()
 
 
+def line(
+    world: World,
+    code: str,
+    bags: Iterable[Bag],
+    units: int = 1,
+    modifiers: tuple[str, ...] = (),
+    services: tuple[str, ...] = (),
+    kind: str = "administration",
+    visit: str | None = None,
+    day: str | None = None,
+    why: tuple[Why, ...] = (),
+) -> Service:
+    """A service dated by the first of its bags."""
+    bags = list(bags)
+    when = day or world.day(bags[0].start if bags else None)
+    ids = tuple(dict.fromkeys(name for bag in bags for name in bag.ids))
+    return Service(code, units, when, modifiers, kind, ids, services, visit, why=why)
+
+
+def done(world: World, kind: str) -> tuple[str, ...]:
+    """The services of a kind."""
+    return tuple(one["id"] for one in world.part("services") if one["kind"] == kind)
+
+
 def further(minutes: int, switches: Mapping[str, Any]) -> int:
     """Further hours after the first, counted one at a time: each needs more than 30 minutes of it (TIME-4, C-6)."""
     needed = 31 if switches["addl_hour_threshold"] == "gt30" else 30

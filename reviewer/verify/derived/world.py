@@ -240,6 +240,10 @@ class World:
         bag.mode = self._mode(bag)
         return bag
 
+    def class_of(self, one: Plain) -> str:
+        """The family of a drug as documented."""
+        return self._class(one)[0]
+
     def _class(self, one: Plain) -> tuple[str, list[Plain], bool, bool]:
         words = told(one, "drug")
         found = self.records.drug(words) if words is not None else None
