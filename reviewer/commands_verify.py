@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -110,13 +109,11 @@ def _judged_again(stored: dict[str, Any], rulebook: Rulebook) -> list[Problem]:
 
 def _stored(source: str) -> dict[str, Any]:
     """The review in a file, or on standard input for `-`. `InputError` when it is none."""
+    from reviewer.facts_file import json_of
     from reviewer.notes.loading import read_bytes
 
     name = "standard input" if source == "-" else shown(Path(source).name)
-    try:
-        values = json.loads(read_bytes(None if source == "-" else Path(source)))
-    except ValueError:
-        raise InputError(f"{name}: not JSON; expected what `reviewer review --format json` writes") from None
+    values = json_of(read_bytes(None if source == "-" else Path(source)), name)
     needed = {"schema_version", "encounter", "codes", "missing", "facts", "provenance"}
     if not isinstance(values, dict) or not needed <= values.keys():
         raise InputError(f"{name}: not a review with its facts; `reviewer review --format json` writes one")

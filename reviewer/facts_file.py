@@ -56,7 +56,7 @@ def parse_facts(raw: bytes, name: str) -> Encounter:
 
 
 def _parsed(raw: bytes, name: str, kind: type[Kind], what: str) -> Kind:
-    data = _json(raw, name)
+    data = json_of(raw, name)
     if not isinstance(data, dict):
         raise InputError(f"{name}: the top level must be a JSON object with {what}")
     try:
@@ -66,7 +66,8 @@ def _parsed(raw: bytes, name: str, kind: type[Kind], what: str) -> Kind:
     raise InputError(f"{name}: {reason}")
 
 
-def _json(raw: bytes, name: str) -> Any:
+def json_of(raw: bytes, name: str) -> Any:
+    """The values of a JSON file. `InputError` naming it where it is none, or where two programs could read it apart."""
     try:
         text = raw.decode(json.detect_encoding(raw))
         if not text.strip():
@@ -84,7 +85,7 @@ def _json(raw: bytes, name: str) -> Any:
     except _DuplicateKeyError as problem:
         reason = str(problem)
     except RecursionError:
-        reason = "nested too deeply to be the facts of an encounter"
+        reason = "nested too deeply to be an encounter"
     except ValueError:
         reason = "it holds a number that JSON does not allow"
     raise InputError(f"{name}: {reason}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from reviewer.asking import from_drugs
 from reviewer.asking.answer import Answer, Statement
 from reviewer.asking.question import Matter, Question
 from reviewer.cards.text import claim, limits, pairs_of, quarter, unnamed
@@ -23,7 +24,8 @@ ENOUGH = 0.55
 MOST = 3
 _NEAR: dict[Matter, str] = {"time": "minutes hours", "modifier": "modifier", "limit": "limit"}
 """Of records that answer alike, those come first that have a word of the matter."""
-_WORD = re.compile(r"[a-z][a-z-]{2,}|\d+")
+_WORD = re.compile(r"[a-z][a-z-]{2,}|j[wz]|\d+")
+_LENGTH = re.compile(r"\b(?:minutes?|hours?|longer)\b")
 _STOP_WORDS = """the and for are was can may does did have has had how what when which who why with without from that
 this these those there their they you your about into onto than then been being will would should could must need needs
 needed code codes report reported reporting count counted use used make makes tell much many long whether give
@@ -38,13 +40,17 @@ def answer(question: Question, rulebook: Rulebook, on: date, setting: Setting) -
     unknown = [code for code in question.codes if code not in rulebook.codes and not rulebook.drug_of_code(code)]
     if unknown:
         return Answer(hint=f"{', '.join(unknown)} is not a code of the rulebook.")
-    found = [*_named(question, rulebook)]
+    found = [*_named(question, rulebook), *from_drugs.statements(question, rulebook)]
     known = [code for code in question.codes if code in rulebook.codes]
     if len(known) > 1:
+        if "difference" in question.matters:
+            found += [s for code in known for s in _when(view(code, rulebook, on, setting))]
         found += _pairs(known, rulebook, on, setting)
     if not found or len(known) == 1:
         matters = question.matters or (("when",) if not _words(question.text) - {c.casefold() for c in known} else ())
-        found += [s for code in known for s in _of_code(view(code, rulebook, on, setting), matters)]
+        for code in known:
+            card = view(code, rulebook, on, setting)
+            found += _elements(card, question) or list(_of_code(card, matters))
     if not found and not known:
         found = _alike(question, rulebook)
     return Answer(tuple(dict.fromkeys(found)), "" if found else HINT)
@@ -92,11 +98,26 @@ def _pair_words(one: str, two: str, indicator: int, table: str) -> str:
     return f"{one} and {two} ({table}): {ends[indicator]}."
 
 
-_Part = Callable[[View], Iterator[Statement]]
+def _elements(card: View, question: Question) -> list[Statement]:
+    """What the record must hold for the code, of those elements that the question names."""
+    asked = _words(question.text)
+    words = {r.id: [_words(word) for word in r.element.split("_")] for r in card.documentation}
+    heads = Counter(frozenset(parts[-1]) for parts in words.values())
+    named = {
+        name
+        for name, parts in words.items()
+        if set().union(*parts) <= asked or (heads[frozenset(parts[-1])] == 1 and parts[-1] and parts[-1] <= asked)
+    }
+    return [statement for statement in _documentation(card) if statement.record in named]
+
+
+_Part = Callable[[View], Iterable[Statement]]
 
 
 def _of_code(card: View, matters: tuple[Matter, ...]) -> Iterator[Statement]:
     wanted = {matter for matter in matters if matter in _PARTS}
+    if "limit" in wanted:
+        wanted.discard("time")  # units a day are a limit, not a length
     for matter, part in _PARTS.items():
         if matter in wanted and (matter != "when" or len(wanted) == 1):
             yield from part(card)
@@ -129,6 +150,12 @@ def _beside(card: View) -> Iterator[Statement]:
     if card.with_modifier:
         says = f"Beside {', '.join(card.with_modifier)} only as a distinct service ({pairs_of(card)})."
         yield from _own(card, says, pairs)
+
+
+def _lengths(card: View) -> list[Statement]:
+    """The rules of the code that speak of minutes or hours; all of them where none does."""
+    rules = list(_rules(card))
+    return [statement for statement in rules if _LENGTH.search(statement.says)] or rules
 
 
 def _rules(card: View) -> Iterator[Statement]:
@@ -164,7 +191,7 @@ def _claim(card: View) -> Iterator[Statement]:
 
 _PARTS: dict[Matter, _Part] = {
     "when": _when,
-    "time": _rules,
+    "time": _lengths,
     "beside": _beside,
     "documentation": _documentation,
     "missing": _documentation,

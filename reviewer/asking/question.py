@@ -9,7 +9,9 @@ from typing import Literal
 Matter = Literal[
     "beside",
     "claim",
+    "difference",
     "documentation",
+    "drug",
     "history",
     "limit",
     "modifier",
@@ -39,12 +41,17 @@ _MATTERS: dict[Matter, str] = {
     r"|\badd-?on\b|\btogether\b|\bsame day\b|\bbeside\b|\balong(?:side)? with\b|\bbundl\w+"
     r"|\bbe(?:side|tween)\b|\bpair\b|\bwith (?:[a-v]?\d{4,5})|\bstand alone\b|\balone\b",
     "modifier": r"\bmodifiers?\b|\b59\b|\bX[EPSU]\b|\bJ[WZ]\b",
-    "limit": r"\bMUE\b|\bmaximum\b|\bmax\b|\blimit\b|how many (?:units )?(?:a|per) day|\bMAI\b",
+    "limit": r"\bMUE\b|\bmaximum\b|\bmax\b|\blimit\b|\b(?:most|daily) units\b|\bMAI\b"
+    r"|\b(?:units?|times|many)\b.*\b(?:a|per|each|one|same) (?:day|date)\b",
     "time": r"\bminutes?\b|\bhours?\b|\bhow long\b|\btime[sd]?\b|\bduration\b|\bunits?\b|\bstop time\b",
-    "history": r"\bhistory\b|\badded\b|\bsince when\b|\bwhen was\b|\beffective\b|\bvalid\b|\bintroduced\b",
+    "history": r"\bhistory\b|\badded\b|\bsince when\b|\bwhen was\b|\beffective\b|\bvalid\b|\bintroduced\b"
+    r"|\bexist(?:s|ed)?\b",
     "payer": r"\bpayers?\b|\bpolic(?:y|ies)\b|\bcommercial\b|\bmedicare\b|\bdiffer\w*|\bnoridian\b|\bpalmetto\b",
     "claim": r"\bBETOS\b|\bstatus indicator\b|\btype of service\b|\bindicators?\b|\bglobal\b|\bCCS\b|\bPC/?TC\b"
     r"|\bOPPS status\b",
+    "difference": r"\bdiffer\w*|\bversus\b|\bvs\b",
+    "drug": r"\bclass\b|\bchemo\w*|\btherapeutic\b|\bbiologic\w*|\bhormon\w*|\bcodes?\b|\bHCPCS\b|\bunits?\b"
+    r"|\bwhat is\b",
     "when": r"\bwhen (?:do|can|should|to|is|may)\b|\bwhat (?:is|does)\b|\buse[sd]?\b|\bmean(?:s|ing)?\b|\breport\w*\b"
     r"|\bfor what\b",
 }

@@ -62,7 +62,7 @@ def load_examples(source: Path) -> tuple[Case, ...]:
 def _case(line: str, place: str) -> Case:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{place}: not valid JSON") from None
     if not isinstance(row, dict) or not all(isinstance(row.get(key), str) and row[key] for key in ("id", "note")):
         raise InputError(f"{place}: id and note are required, as text")

@@ -89,12 +89,19 @@ def test_a_key_that_is_too_short_is_refused(monkeypatch: pytest.MonkeyPatch, rev
     assert main(["verify", str(review), *NOTES]) == 2
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"codes": []}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"codes": []}', "null", '{"a":' * 100_000, '{"codes": [NaN]}'])
 def test_what_is_no_review_is_bad_usage(text: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "review.json"
     path.write_text(text, "utf-8")
     assert main(["verify", str(path), *NOTES]) == 2
     assert len(capfd.readouterr().err.splitlines()) == 1
+
+
+def test_a_review_with_a_second_set_of_codes_is_refused(review: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One program reads the first of two equal keys, another the last: such a review could be read both ways."""
+    changed(review, '"codes": [', '"codes": [], "codes": [')
+    assert main(["verify", str(review), *NOTES]) == 2
+    assert "the key codes stands twice" in capfd.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
