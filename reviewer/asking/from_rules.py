@@ -98,9 +98,12 @@ def _pair_words(one: str, two: str, indicator: int, table: str) -> str:
     return f"{one} and {two} ({table}): {ends[indicator]}."
 
 
+_OF_ELEMENTS: frozenset[Matter] = frozenset({"documentation", "missing", "time", "when", "drug"})
+
+
 def _elements(card: View, question: Question) -> list[Statement]:
-    """What the record must hold for the code, of those elements that the question names."""
-    asked = _words(question.text)
+    """What the record must hold for the code, of those elements that the question names; [] where it asks for something else."""
+    asked = _words(question.text) if _OF_ELEMENTS.issuperset(question.matters) else set()
     words = {r.id: [_words(word) for word in r.element.split("_")] for r in card.documentation}
     heads = Counter(frozenset(parts[-1]) for parts in words.values())
     named = {
