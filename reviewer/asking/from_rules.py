@@ -102,7 +102,7 @@ _OF_ELEMENTS: frozenset[Matter] = frozenset({"documentation", "missing", "time",
 
 
 def _elements(card: View, question: Question) -> list[Statement]:
-    """What the record must hold for the code, of the elements that the question names; [] where it asks of other things."""
+    """What the record must hold for the code, of the elements that the question names, where it asks for one."""
     asked = _words(question.text) if _OF_ELEMENTS.issuperset(question.matters) else set()
     words = {r.id: [_words(word) for word in r.element.split("_")] for r in card.documentation}
     heads = Counter(frozenset(parts[-1]) for parts in words.values())
