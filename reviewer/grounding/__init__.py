@@ -75,9 +75,9 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["route"] = bladder.route(given, values, book)
         values["route"] = cavity.route(given, values, book, rulebook)
         values["route"] = venous.route(given, values, book, sites, rulebook)
-        values["status"] = status(book, given, values)
-        values["visit"] = around.visit_of(given, visits, values["start"].get())
         values["pump"] = around.pump_of(given, wire.pumps, pumps)
+        values["status"] = status(book, given, values, pumped.filling(values, pumps))
+        values["visit"] = around.visit_of(given, visits, values["start"].get())
         values["route"] = pumped.route(values["route"], values["pump"], pumps)
         values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
         values.update(dosing.told(book, given, everyone))

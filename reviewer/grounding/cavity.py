@@ -42,6 +42,10 @@ _BLADDER = Lazy(
     re.IGNORECASE,
 )
 _CATHETER = Lazy(r"\b(?:per|via|through|thru|by) (?:the |a )?(?:\w+ )?cath(?:eter)?\b", re.IGNORECASE)
+_OMMAYA = Lazy(r"\bommaya\b", re.IGNORECASE)
+_RESERVOIR = Lazy(r"\b(?<!ommaya )(?:scalp |ventricular |the )*reservoir\b", re.IGNORECASE)
+"""The reservoir of a note that names an Ommaya and no pump."""
+_PUMP = Lazy(r"\bpump\b(?!ed)", re.IGNORECASE)
 _PLEURA = Lazy(r"\bpleural (?:space|cavity)\b|\bthoracentesis\b", re.IGNORECASE)
 
 
@@ -77,6 +81,8 @@ def _last_way(page: Page, anchor: Anchor) -> tuple[str, int, int] | None:
     told = [(start, end, _ROUTE_OF.get(kind, "")) for start, end, kind in find_access(before)]
     told += [(found.start(), found.end(), "intravesical") for found in _BLADDER.finditer(before)]
     told += [(found.start(), found.end(), "intrapleural") for found in _PLEURA.finditer(before)]
+    if _OMMAYA.search(page.text) and not _PUMP.search(page.text):
+        told += [(found.start(), found.end(), "intraventricular") for found in _RESERVOIR.finditer(before)]
     told = [one for one in told if page.cue(first + one[0], first + one[1]) in ("none", "plan")]
     if not told or any(not way for _, _, way in told):
         return None

@@ -19,6 +19,7 @@ from reviewer.language.clock import FoundClock
 from reviewer.language.companions import ran_beside
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
+from reviewer.language.pump_words import is_poured_in
 from reviewer.language.vocabulary import read_technique, tells_giving
 
 Own = Callable[[Anchor], bool]
@@ -366,7 +367,7 @@ def gives(page: Page, anchor: Anchor) -> bool:
     before = [a.end for a in page.within(sentence) if a.end <= anchor.start]
     if not before and _GAVE_NAMELY.search(page.text, sentence[0], anchor.start):
         return True
-    if listed_as_given(page, anchor):
+    if listed_as_given(page, anchor) or is_poured_in(page.text, sentence[0], anchor.start):
         return True
     last = next((a for a in reversed(page.within(sentence)) if shared_by(page, a, a.end, lambda b: b == anchor)), None)
     return last is not None and gives(page, last)

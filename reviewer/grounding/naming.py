@@ -179,6 +179,8 @@ def _told_together(book: Book, given: Given, other: Given, field: str, words: La
         spots = book.spots(said, value_in_quote=False)
         if not isinstance(spots, str) and words.search(spots[0].page.text, spots[0].quote.start, spots[0].quote.end):
             return True
+    if field == "mixed_with" and given.wire.pump is not None and given.wire.pump == other.wire.pump:
+        return True  # what was poured into one pump
     for mine in given.anchors:
         page = book.pages[mine.note_id]
         spans = [page.sentence(mine.start), page.line(mine.start)]
@@ -199,8 +201,11 @@ def _joined_by_plus(page: Page, one: Anchor, other: Anchor) -> bool:
     return bool(_PLUS.fullmatch(page.text[first.end : second.start]))
 
 
-def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:
-    """Whether the drug was given, as its own words tell. A plan never counts as a giving."""
+def status(book: Book, given: Given, values: dict[str, Any], filling: tuple[Evidence, ...] = ()) -> Fact[Status]:
+    """Whether the drug was given, as its own words tell; a plan never counts.
+
+    `filling` are the words by which the pump that holds it was filled.
+    """
     kind = Administration.model_fields["status"].annotation or Fact[Status]
     path = f"administrations.{given.wire.id}.status"
     if given.carried_out:
@@ -218,6 +223,7 @@ def status(book: Book, given: Given, values: dict[str, Any]) -> Fact[Status]:
         anchors = live or given.anchors
         acts = [a for a in anchors if gives(book.pages[a.note_id], a)]
         flushed = values["purpose"].evidence if live and values["purpose"].get() == "flush" else ()
+        flushed = flushed or (filling if live else ())
         if timed or acts or flushed or any(one.value == "given" for one in told):
             value = "stopped_early" if stopped else "given"
             shown = tuple(one.spot.evidence for one in (stopped or [o for o in told if o.value == "given"]))

@@ -36,6 +36,16 @@ def route(stated: Fact[Any], pump: Fact[str], pumps: tuple[Pump, ...]) -> Fact[A
     return Fact[Any](value=way, standing=Standing.GROUNDED, evidence=(evidence,))
 
 
+def filling(values: dict[str, Any], pumps: tuple[Pump, ...]) -> tuple[Evidence, ...]:
+    """The words by which the drug's own pump was refilled, where a dose of the drug is told: it went into the pump."""
+    pump: Fact[str] = values["pump"]
+    holder = next((one for one in pumps if one.id == pump.value), None)
+    if holder is None or pump.standing is not Standing.GROUNDED or not values["dose"].known:
+        return ()
+    refilled = holder.action.standing is Standing.GROUNDED and holder.action.value == "refilled"
+    return holder.action.evidence if refilled else ()
+
+
 def started(pumps: tuple[Pump, ...], administrations: list[Administration], book: Book) -> tuple[Pump, ...]:
     """The pumps; one of which nobody says what was done was initiated where its drug's row has a start time."""
     return tuple(_started(pump, administrations, book) for pump in pumps)

@@ -20,6 +20,7 @@ from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 from validator.rulebook import Rulebook
 
+_PUSHABLE = ("therapeutic", "antiemetic", "chemo")
 VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
 _OTHER_ROUTE = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
@@ -34,7 +35,7 @@ _RAN = Lazy(
 )
 _DRIP = Lazy(r"\bdrip\b", re.IGNORECASE)
 """A drip goes into a vein; other ways in its sentence are those of what came after it."""
-_PUSHED = Lazy(r"\bpush(?:ed)?\b", re.IGNORECASE)
+_PUSHED = Lazy(r"\bpush(?:ed|es|ing)?\b", re.IGNORECASE)
 _VEIN = Lazy(
     r"\b(?:(?-i:IV|intravenous) (?:access|line|catheter|cannula)|(?:same|main) line|vein|y-?site)\b", re.IGNORECASE
 )
@@ -98,8 +99,8 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
 
 
 def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fact[Any]) -> bool:
-    """Whether a medicine, not chemotherapy, was pushed in a note that speaks of a line, and of no cavity."""
-    if any(anchor.admin_class not in ("therapeutic", "antiemetic") for anchor in given.anchors) or not any(
+    """Whether a drug was pushed in a note that speaks of a line, and of no artery or cavity."""
+    if any(anchor.admin_class not in _PUSHABLE for anchor in given.anchors) or not any(
         _PUSHED.search(evidence.text) for evidence in technique.evidence
     ):
         return False

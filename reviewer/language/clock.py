@@ -292,6 +292,8 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
     for one, other in pairs:
         if full[other].on is None:
             full[other] = full[other]._replace(on=full[one].on)
+        elif full[one].on is None and tokens[one].total < tokens[other].total:
+            full[one] = full[one]._replace(on=full[other].on)  # "21:40-22:00 on 11/02"
     places: dict[int, int] = {}
     found: list[FoundClock] = []
     for index, token in enumerate(full):

@@ -54,6 +54,17 @@ _LAB_NAMES = frozenset(
         "bicarbonate",
     ]
 )
+_CLIPPED = frozenset(
+    (
+        "gem", "cis", "benda", "doce", "pacli", "carfil", "bortez", "vinc", "eto", "cyclo", "beva", "pertuz", "ondan",
+        "palo", "fosap", "famot", "diphen", "loraz", "pegfil",
+    )
+)  # fmt: skip
+"""Names cut short: a drug's only beside its dose, since "cis" is a carcinoma in situ as well."""
+_DOSE_AFTER = re.compile(
+    r"[ \t|,:]{1,3}\d[\d.,]*[ ]?(?:(?:mg|mcg|gm?|units?)\b(?!/)|(?:iv|ivpb?|sq|im)\b)", re.IGNORECASE
+)
+_DOSE_BEFORE = re.compile(r"\d[ ]?(?:mg|mcg|gm?)[ ](?:of )?\Z", re.IGNORECASE)
 
 
 class DrugMention(NamedTuple):
@@ -124,11 +135,17 @@ class DrugFinder:
             return None
         if length == 1 and plain[position] in _LAB_NAMES and _LAB_AFTER.match(text, end):
             return None
+        if length == 1 and plain[position] in _CLIPPED and not _is_dosed(text, start, end):
+            return None
         drugs = self._names[tuple(plain[position : position + length])]
         for more in (_SUFFIX, _TRAILING):
             trailing = more.match(text, end)
             end = trailing.end() if trailing else end
         return DrugMention(start, end, text[start:end], drugs[0].ingredient, drugs)
+
+
+def _is_dosed(text: str, start: int, end: int) -> bool:
+    return bool(_DOSE_AFTER.match(text, end) or _DOSE_BEFORE.search(text[max(0, start - 12) : start]))
 
 
 def _plain(word: str) -> str:

@@ -33,8 +33,30 @@ def read_pump_kind(text: str) -> str | None:
     return sole(_PUMP_STATIONARY, text)
 
 
+_POURED_IN = Lazy(
+    r"\b(?:pump|reservoir|chamber)\b[^.;\n]{0,120}?\b(?:re-?)?filled with\b(?![^.;\n]*\bby (?:the )?pharmac)",
+    re.IGNORECASE,
+)
+
+
+_REFILL_TOLD = Lazy(
+    r"(?<!for )(?<!for a )(?<!next )(?<!last )(?<!previous )\bpump (?:was )?re-?fill(?:ed)?\b"
+    r"(?![ ]?(?:due|on|in|next|is|schedul\w+|planned|appointment|appt|kit|date|volume|interval|,? (?:due|next)))",
+    re.IGNORECASE,
+)
+_NEAR = 200
+
+
+def is_poured_in(text: str, start: int, place: int) -> bool:
+    """Whether words before text[place] tell that a pump was filled with it: in its sentence from `start`, or as the
+    heading of what went in ("HAI pump refill. Residual 3 mL. FUDR 180 mg").
+    """
+    return bool(_POURED_IN.search(text, start, place) or _REFILL_TOLD.search(text, max(0, place - _NEAR), place))
+
+
 _PUMP_ACTIONS = table(
     refilled=r"new[ ](?:[\w-]+[ ]){0,4}(?:bag|cassette|syringe)\b[^\n]*?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)"
+    r"|old[ ](?:bag|cassette|syringe)[ ](?:was[ ])?(?:removed|taken[ ](?:down|off)|disconnected|discarded|out|off)"
     r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?"
     r"|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
     r"|exchanged|replaced|filled)",
@@ -61,8 +83,8 @@ _OWNERS = table(
     r"|own(?:ed)?[ ](?:by[ ](?:the[ ])?)?(?:patient|pt)|(?<!'s )(?<!our )own[ ]pump",
     supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
     r"|pharmacy|provider|supplier)|infusion[ ]company",
-    clinic=r"clinic(?:'s)?(?:[ -]owned)?|hospital(?:'s|[ -]owned)?|facility(?:'s|[ -]owned)?"
-    r"|office(?:[ -]owned)?|practice(?:[ -]owned)?|our(?:[ ]pump)?",
+    clinic=r"clinic(?:['’]s)?(?:[ -]owned)?|hospital(?:['’]s|[ -]owned)?|facility(?:['’]s|[ -]owned)?"
+    r"|office(?:['’]s|[ -]owned)?|practice(?:['’]s|[ -]owned)?|our(?:[ ]pump)?",
 )
 
 

@@ -210,7 +210,10 @@ _PURPOSES = table(
     r"|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
     r"|repletion|expansion)|hypovola?emi[ac]"
     r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"
-    r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity",
+    r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity"
+    r"|(?:protect|preserve|support)[ ](?:(?:the|his|her|their)[ ])?(?:kidneys?|(?:renal|kidney)[ ]function)"
+    r"|(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid)[ ](?:[\w-]+[ ]){0,3}"
+    r"(?:aki|(?:renal|kidney)[ ](?:injury|damage|toxicity|failure|insufficiency))",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",
     supportive=r"nausea|vomiting|n/v|emesis|anti-?emetics?|(?:\w+[ ])?pain|prn|rescue"
     r"|supportive(?:[ ]care)?|rigors|itching|hives|reaction",

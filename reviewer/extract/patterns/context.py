@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.particulars import PROTECTS
 from reviewer.extract.wire import WireElement
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
@@ -82,6 +83,10 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
             draft.told["purpose"] = list(
                 draft.like.told["purpose"]
             )  # the next litre goes on with what the first was for
+            continue
+        aim = PROTECTS.search(page.text, sentence_at(page.text, draft.place)[0], draft.place)
+        if aim and not within(page.mentions, aim.end(), draft.place):
+            draft.add("purpose", page.said(aim[0], aim.start(), draft.place))
             continue
         if not _is_bag(draft):
             continue

@@ -68,8 +68,16 @@ _CONCURRENT = Lazy(
     r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
     re.IGNORECASE,
 )
+_KIDNEYS = (
+    r"to (?:help )?(?:protect|preserve|support) (?:the |his |her |their )?(?:kidneys?|renal function|kidney function)|"
+    r"to (?:help )?(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid) (?:[\w-]+ ){0,3}?(?:nephrotoxicity|"
+    r"(?:renal|kidney) (?:injury|damage|toxicity|failure|insufficiency)|aki)"
+)
+PROTECTS = Lazy(rf"\b(?:{_KIDNEYS})\b", re.IGNORECASE)
+"""Words by which a fluid is given for the kidneys' sake."""
 _PURPOSE = Lazy(
-    r"\b(?:KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
+    rf"\b(?:{_KIDNEYS}|"
+    r"KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
     r"flush(?:ed|es)?|irrigat(?:ed|ion)|lock(?:ed)?|"
     r"(?:pre|post)-?[ ]?hyd(?:ration)?|(?:re)?hydration|for (?:[\w/]+ ){0,4}?(?:dehydration|hydration|volume depletion|"
     r"hypovolemia|orthostasis|hypotension|nephrotoxicity|(?:renal|kidney) protection|nephroprotection)|"

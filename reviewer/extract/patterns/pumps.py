@@ -25,7 +25,8 @@ _PUMP = Lazy(
     r"curlin)(?: pump| \w+)?|"
     r"(?:implant(?:ed|able)|subcutaneous|intrathecal|hepatic arter(?:y|ial)|HAI|programmable)(?: \w+){0,3} (?:pump|"
     r"reservoir)|(?:HAI|HAIP) pump|synchromed(?: ii)?(?: pump)?|codman(?: \w+)?(?: pump)?|"
-    r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|pump (?:disconnect\w*|d/c|"
+    r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|"
+    r"(?:bag|cassette) (?:change|exchange)|pump (?:disconnect\w*|d/c|"
     r"refill\w*|reservoir|connected|started|initiated|hook\w*)|"
     r"(?:dis)?connect(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump|unhook(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump)\b",
     re.IGNORECASE,
@@ -40,15 +41,16 @@ _POLE = Lazy(
     re.IGNORECASE,
 )
 _KIND = Lazy(
-    r"\b(?:CADD\S*|portable|ambulatory|wearable|elastomeric|infusor|easypump|homepump|dosi-?fus(?:er|or)|accufuser|"
-    r"curlin|fanny pack|body-?worn|home(?: infusion)? pump|take-?home pump|"
+    r"\b(?:CADD\S*|portable|ambulatory(?: infusion)? pump|wearable|elastomeric|infusor|easypump|homepump|"
+    r"dosi-?fus(?:er|or)|accufuser|curlin|fanny pack|body-?worn|home(?: infusion)? pump|take-?home pump|"
     r"implant(?:ed|able)(?: \w+){0,3} (?:pump|reservoir)|implant(?:ed|able)|synchromed(?: ii)?|codman|medtronic|"
     r"intera|HAI pump|HAIP|clinic(?:-owned)? pump)\b",
     re.IGNORECASE,
 )
 _ACTION = Lazy(
     r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)\b|"
-    r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed|exchanged|replaced|filled)|"
+    r"\bold (?:bag|cassette|syringe) (?:was )?(?:removed|taken (?:down|off)|disconnected|discarded|out|off)\b|"
+    r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed?|exchanged?|replaced|filled)|"
     r"(?<!bag )(?<!cassette )disconnect(?:ed|s|ion)?|unhook(?:ed|s)?|de-?access(?:ed)?|"
     r"(?<!bag )(?<!cassette )(?<!needle )(?<!mL )(?<!cc )removed|taken down|"
     r"initiat(?:ed|es|ion)|started|starts|start|connect(?:ed|s|ion)?|hooked(?: up)?|hooks? up|began|begun|attache[ds]|"
@@ -58,10 +60,13 @@ _ACTION = Lazy(
 )
 _FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
 _GOES_ON = Lazy(
-    r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate)\b", re.IGNORECASE
+    r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate|"
+    r"(?:arterial|infusional|pump|hai) (?:chemo(?:therapy)?|infusion)|will run|continuously)\b",
+    re.IGNORECASE,
 )
 _OWNER = Lazy(
-    r"\b(?:clinic|hospital|office|practice|facility)(?:'s)?[- ](?:owned|supplied|provided|own\b|pump|CADD)|"
+    r"\b(?:clinic|hospital|office|practice|facility)(?:['’]s)?[- ](?:owned|supplied|provided|own\b|pump|CADD)|"
+    r"\b(?:clinic|hospital|office|practice|facility)['’]s (?:ambulatory|portable|elastomeric|infusion)\b|"
     r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|"
     r"office|practice|"
     r"facility|patient|pt|DME|home infusion \w+)|"
@@ -90,6 +95,7 @@ _LONG_AGO = Lazy(
 _CONTINUOUS = Lazy(r"\b(?:CIVI|continuous infusion|46[- ]?(?:h|hr|hour)s?)\b", re.IGNORECASE)
 
 
+_FILLS = (None, "infusion", "pump")
 _NEAR = 160
 """How far after a sentence about a pump one may stand that goes on about it without naming it."""
 
@@ -130,7 +136,7 @@ def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]
             continue
         last = -1
         for start, end in sentences(page.text):
-            named = [m for m in _PUMP.finditer(page.text, start, end) if not _POLE.fullmatch(m[0])]
+            named = [m for m in _PUMP.finditer(page.text, start, end) if _names_pump(page.text, m[0])]
             generic = (
                 not named
                 and (pumps or _OWNER.search(page.text, start, end))
@@ -145,6 +151,13 @@ def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]
     for number, pump in enumerate(told):
         _tie(number, pump, drafts)
     return [pump.wire(number) for number, pump in enumerate(told, 1)]
+
+
+def _names_pump(text: str, words: str) -> bool:
+    """Whether words mean a pump that goes with the patient; a new bag means one only where the note names one."""
+    if words.lower().startswith(("bag ", "cassette ")):
+        return bool(_KIND.search(text))
+    return not _POLE.fullmatch(words)
 
 
 def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[re.Match[str]]) -> None:
@@ -173,7 +186,7 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
         if read_pump_kind(match[0]) and read_pump_kind(match[0]) not in pump.kinds:
             pump.kinds.add(read_pump_kind(match[0]) or "")
             pump.kind.append(page.said(match[0], start, end))
-    action = "refilled" if "refilled" in done else next(iter(done), None) if len(done) == 1 else _chief(done)
+    action = _main_action(pump, done)
     for match in actions:
         if action and read_pump_action(match[0]) == action and action not in pump.actions:
             pump.actions.add(action)
@@ -183,6 +196,14 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
     for match in _PLANNED.finditer(text, start, end):
         if not pump.planned and is_programmed(text, *match.span("length")):
             pump.planned.append(page.said(match["length"], start, end))
+
+
+def _main_action(pump: PumpDraft, done: set[str]) -> str | None:
+    """What a sentence tells of a pump; the old bag off, the new one on and running again are parts of a refill."""
+    if "refilled" in done:
+        return "refilled"
+    action = next(iter(done)) if len(done) == 1 else _chief(done)
+    return None if "refilled" in pump.actions else action
 
 
 def _chief(done: set[str]) -> str | None:
@@ -234,8 +255,33 @@ def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
             _put_on(number, pump, draft)
         return
     inside = [d for d in given if any(n == d.note_id and a <= d.place < b for n, a, b in pump.fills)]
-    for draft in inside or _beside(pump, given) or _before(pump, given):
+    found = inside or _beside(pump, given) or _before(pump, given)
+    if "refilled" in pump.actions and not any(_is_chemotherapy(draft) for draft in found):
+        found = _poured(pump, given) or found
+    for draft in found:
         _put_on(number, pump, draft)
+    if "refilled" in pump.actions and len({draft.start for draft in found}) == 1:
+        _mix(pump, found)
+
+
+def _is_chemotherapy(draft: Draft) -> bool:
+    return draft.admin_class == "chemo"
+
+
+def _poured(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
+    """What a pump was refilled with where no verb says so: "HAI pump refill. Residual 3 mL. FUDR 180 mg in 30 mL"."""
+    first = min(start for _, start, _, _ in pump.told)
+    named = [d for d in given if d.note_id == pump.note_id and d.place > first and d.has("dose")]
+    named = [d for d in named if d.start is None and d.technique in _FILLS]
+    return named if any(_is_chemotherapy(draft) for draft in named) else []
+
+
+def _mix(pump: PumpDraft, found: list[Draft]) -> None:
+    """What went into one pump at one time is one filling, however many drugs it holds."""
+    for draft in found if len(found) > 1 and pump.action else ():
+        draft.mixed_with = [other for other in found if other is not draft]
+        if not draft.has("mixed"):
+            draft.add("mixed", pump.action[0])
 
 
 def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:

@@ -14,6 +14,8 @@ from reviewer.language.companions import of_harm
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.lazy import Lazy
+from reviewer.language.pump_words import is_poured_in
+from reviewer.language.sections import sentence_at
 
 _CARRIER_BEFORE = Lazy(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
@@ -310,6 +312,7 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
     way = bool(_WAY.search(zone))
     told = any(word.kind in _TELLING for word in within(page.events, subject.zone.start, subject.zone.end))
     giving = told or bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
+    giving = giving or is_poured_in(page.text, sentence_at(page.text, subject.zone.start)[0], subject.zone.drug_start)
     if timed:
         return dose or way or giving or (preface.rstrip().endswith(":") and names_way(preface))
     if dose:
