@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.report.words import spaced
-from validator.facts import Administration, Encounter, Fact, Quantity, Service
+from validator.facts import Administration, Encounter, Fact, Interruption, Quantity, Service, Standing
 
 DAY = 1440
 NOT_GIVEN = ("held", "refused", "planned")
@@ -90,8 +90,14 @@ def _short(clock: str, day: date | None) -> str:
 
 def pauses(item: Administration, day: date | None) -> str:
     """`, paused 10:15 to 10:25`, or nothing."""
-    told = [(_clock(pause.start, day), _clock(pause.stop, day)) for pause in item.interruptions]
+    told = [(_clock(one.start, day), _clock(one.stop, day)) for one in item.interruptions if not is_struck(one)]
     return "".join(f", paused {start or 'at an unknown time'} to {stop or 'unknown'}" for start, stop in told)
+
+
+def is_struck(pause: Interruption) -> bool:
+    """Whether a person took a pause out: it is kept without any length, with who and why."""
+    ends = (pause.start, pause.stop)
+    return all(end.standing is Standing.ENTERED and end.by for end in ends) and pause.start.value == pause.stop.value
 
 
 def planned_hours(item: Administration, facts: Encounter) -> Decimal | None:

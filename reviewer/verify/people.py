@@ -45,6 +45,20 @@ def _struck(sentences: list[str]) -> Iterator[Entry]:
             yield Entry(f"notes_on_scope[{place}] (an administration struck)", told["by"], told["why"])
 
 
+class Strike(NamedTuple):
+    """What somebody struck, who, and why."""
+
+    by: str
+    what: str
+    why: str
+
+
+def struck_by(sentence: str) -> Strike | None:
+    """What a sentence tells that somebody struck; None for any other sentence."""
+    found = _STRUCK.fullmatch(sentence)
+    return Strike(found["by"], found["what"], found["why"]) if found else None
+
+
 def strikes(sentence: str) -> bool:
     """Whether a sentence tells that somebody struck an administration, and why."""
     return _STRUCK.fullmatch(sentence) is not None

@@ -144,8 +144,8 @@ def changed(facts: Encounter, path: str, text: str, who: Signed, field: Field) -
     try:
         value: Any = text == "yes" if field.choices == _YES_NO else text
         if value is False:
-            return _put(facts, path, type(fact_at(facts, path))(value=False, standing=Standing.DENIED), who)
-        return _put(filled(facts, path, value), path, None, who)
+            return put(facts, path, type(fact_at(facts, path))(value=False, standing=Standing.DENIED), who)
+        return put(filled(facts, path, value), path, None, who)
     except (ValidationError, ValueError, LookupError):
         raise InputError(f"{field.label}: this is not a value. {field.hint}".strip()) from None
 
@@ -206,14 +206,7 @@ def entered_word(value: str, who: Signed) -> Fact[str]:
     return Fact[str](value=value, standing=Standing.ENTERED, by=who.by, why=who.why)
 
 
-def _without(item: Administration, gone: str) -> Administration:
-    if gone not in item.concurrent_with and gone not in item.mixed_with:
-        return item
-    links = {name: tuple(i for i in getattr(item, name) if i != gone) for name in ("concurrent_with", "mixed_with")}
-    return item.model_copy(update=links)
-
-
-def _put(facts: Encounter, path: str, fact: Fact[Any] | None, who: Signed) -> Encounter:
+def put(facts: Encounter, path: str, fact: Fact[Any] | None, who: Signed) -> Encounter:
     """The facts with a fact at a path (by default the one there) that keeps who entered it, and why."""
     fact = (fact or fact_at(facts, path)).model_copy(update={"by": who.by, "why": who.why})
     section, identity, name = parts(facts, path)
@@ -223,6 +216,13 @@ def _put(facts: Encounter, path: str, fact: Fact[Any] | None, who: Signed) -> En
         return facts.model_copy(update={"encounter": facts.encounter.model_copy(update={name: fact})})
     entries = tuple(_with(one, name, fact) if one.id == identity else one for one in getattr(facts, section))
     return facts.model_copy(update={section: entries})
+
+
+def _without(item: Administration, gone: str) -> Administration:
+    if gone not in item.concurrent_with and gone not in item.mixed_with:
+        return item
+    links = {name: tuple(i for i in getattr(item, name) if i != gone) for name in ("concurrent_with", "mixed_with")}
+    return item.model_copy(update=links)
 
 
 def _with(entry: Any, name: str, fact: Fact[Any]) -> Any:

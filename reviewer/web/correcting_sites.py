@@ -1,4 +1,7 @@
-"""Access sites and pauses that a person enters: which site something was given through, and when it stood still."""
+"""Access sites and pauses that a person enters: which site something was given through, and when it stood still.
+
+A pause that is struck stays as one without length, entered by a person: so the facts tell who struck it and why.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from collections.abc import Mapping
 
 from reviewer.errors import InputError
 from reviewer.report.words import site_kind
-from reviewer.web.correcting import OF_PAUSE, OF_SITE, Signed, changed, entered_word
-from validator.facts import AccessSite, Administration, Encounter, Interruption
+from reviewer.web.correcting import OF_PAUSE, OF_SITE, Signed, changed, entered_word, pause_of
+from validator.facts import AccessSite, Administration, Clock, Encounter, Fact, Interruption, Standing
 
 ANOTHER = "(another)"
 """Stands for a site that the facts do not have yet."""
+MIDNIGHT = "00:00"
+"""Where neither the pause nor its infusion has a time, a pause without length can stand anywhere."""
 _GONE = "This administration is not there any more; look at the review as it stands now."
 
 
@@ -50,6 +55,29 @@ def paused(facts: Encounter, identity: str, given: Mapping[str, str], who: Signe
         path = f"administrations.{identity}.interruptions.{place}.{end}"
         facts = changed(facts, path, given.get(end, ""), who, field)
     return facts
+
+
+def pause_at(facts: Encounter, path: str) -> tuple[Administration, int] | None:
+    """The administration and the place of the pause at a path such as `administrations.a1.interruptions.0`."""
+    identity, _, name = path.removeprefix("administrations.").rpartition(".interruptions.")
+    found = pause_of(f"interruptions.{name}.start")
+    item = next((one for one in facts.administrations if one.id == identity), None)
+    return (item, found[0]) if item and found and found[0] < len(item.interruptions) else None
+
+
+def unpaused(facts: Encounter, path: str, who: Signed) -> Encounter:
+    """The facts with the pause at a path struck. Raises `InputError` where it is not there any more."""
+    found = pause_at(facts, path)
+    if found is None:
+        raise InputError(_GONE)
+    item, place = found
+    pause = item.interruptions[place]
+    at = next((one.value for one in (pause.start, pause.stop, item.start, item.stop) if one.known), MIDNIGHT)
+    end = Fact[Clock](value=at, standing=Standing.ENTERED, by=who.by, why=who.why)
+    pauses = (*item.interruptions[:place], Interruption(start=end, stop=end), *item.interruptions[place + 1 :])
+    struck = item.model_copy(update={"interruptions": pauses})
+    items = tuple(struck if one.id == item.id else one for one in facts.administrations)
+    return facts.model_copy(update={"administrations": items})
 
 
 def _administration(facts: Encounter, identity: str) -> Administration:

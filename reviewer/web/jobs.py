@@ -9,10 +9,12 @@ from reviewer.pipeline import ModelReading
 from reviewer.queue.intake.billed import with_billed
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes, changes
-from reviewer.web.reopening import differences, policy_of, reopened
+from reviewer.web.reopening import differences, entered, policy_of, reopened, with_corrections
 from reviewer.web.reviewing import Answered, Asked, again, judge, read, rulebook
 from reviewer.web.showing import result_page
 from validator.facts import Encounter
+
+_TO_ENTER = "corrected before, and to be looked at again when it is reviewed: "
 
 
 class Done(NamedTuple):
@@ -46,11 +48,35 @@ def opened(review: str, asked: Asked, given: bool) -> tuple[Answered, Asked]:
     return reopened(stored, asked), asked
 
 
-def compared(before: str | None, after: str) -> tuple[str, ...]:
-    """What differs between two stored reviews of one encounter, in sentences."""
-    if before is None:
-        return ()
-    return differences(Review.model_validate_json(before), Review.model_validate_json(after))
+class CarriedOver(NamedTuple):
+    """What a newer version changes, in sentences; its review with corrections of the older one, None without any."""
+
+    sentences: tuple[str, ...]
+    review: Review | None = None
+    taken: tuple[str, ...] = ()
+
+
+def carried_over(before: str, asked: Asked, after: str | None, asked_anew: Asked, given: bool) -> CarriedOver:
+    """Two stored reviews of one encounter beside each other, both read by the patterns, corrections carried over.
+
+    Where the newer one is not reviewed yet, the corrections that will be missing are named.
+    """
+    old = Review.model_validate_json(before)
+    if after is None:
+        return CarriedOver(tuple(f"{_TO_ENTER}{one}" for one in entered(old)))
+    anew, asked_anew = opened(after, asked_anew, given)
+    if not any(entered(old)):
+        return CarriedOver(differences(old, anew.review))
+    made, carried = with_corrections(old, read(asked).review, anew, asked_anew)
+    sentences = differences(old, made.review, carried.agreed)
+    return CarriedOver(sentences, made.review if carried.taken else None, carried.taken)
+
+
+def refined(first: Review, corrected: Review, anew: Answered, asked: Asked) -> tuple[Done, tuple[str, ...]]:
+    """A reading of both readers with what a person corrected on the patterns' own, and which of it was carried over."""
+    made, carried = with_corrections(corrected, first, anew, asked)
+    done = _done(made, asked, corrected)
+    return done._replace(sentences=differences(corrected, made.review, carried.agreed)), carried.taken
 
 
 def billed(review: Review, lines: tuple[dict[str, Any], ...]) -> Review:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from reviewer.errors import InputError
+from reviewer.report.given import pauses
 from reviewer.review import Review
 from reviewer.web.correcting import (
     ADDED,
@@ -26,8 +27,8 @@ from reviewer.web.correcting import (
     struck,
     told_of,
 )
-from reviewer.web.correcting_sites import ANOTHER, paused, sited, sites
-from reviewer.web.jobs import corrected, shown
+from reviewer.web.correcting_sites import ANOTHER, pause_at, paused, sited, sites, unpaused
+from reviewer.web.jobs import corrected, refined, shown
 from reviewer.web.pages_review import Reviewing, result, standing
 from reviewer.web.pages_review import changed as flash_of
 from reviewer.web.reviewing import rulebook
@@ -35,6 +36,8 @@ from reviewer.web.site import Context, changing
 from reviewer.web.working import Working
 from validator.facts import Encounter
 from validator.filling import fact_at
+
+_CARRIED = "corrections carried over"
 
 router = APIRouter(include_in_schema=False)
 Correcting = Annotated[Context, Depends(changing("correct"))]
@@ -56,6 +59,8 @@ async def form(context: Correcting) -> Response:
         return _site_form(context, work, identity)
     field = _field(work, path)
     fact = fact_at(work.review.facts, path)
+    pause = pause_of(name) if known else None
+    strikes = [("pause", path.rpartition(".")[0])] if pause else []
     by = f"entered by {fact.by}: {fact.why}" if fact.by and fact.why else ""
     return _editor(
         context,
@@ -66,8 +71,8 @@ async def form(context: Correcting) -> Response:
         entered=by,
         fields=[("value", field, said(fact))],
         button="Change it",
-        strike=identity,
-        pause=identity if name in ("start", "stop", "duration_minutes") or pause_of(name) else "",
+        strikes=[*strikes, *([("administration", identity)] if identity else [])],
+        pause=identity if name in ("start", "stop", "duration_minutes") or pause else "",
     )
 
 
@@ -147,12 +152,21 @@ async def new(context: Correcting) -> Response:
 
 @router.post("/correct/strike")
 async def strike(context: Correcting) -> Response:
-    """The small form for taking an administration out."""
+    """The small form for taking an administration, or one of its pauses, out."""
     work, path = context.work(), context.text("path")
-    told = told_of(work.review.facts, f"{path}.drug", Field("Drug")).removeprefix("drug of ")
-    return _editor(
-        context, work, action="/correct/struck", title=f"Strike {told}", path=path, fields=[], button="Strike it"
-    )
+    title = f"Strike {_struck_name(work.review.facts, path)}"
+    return _editor(context, work, action="/correct/struck", title=title, path=path, fields=[], button="Strike it")
+
+
+def _struck_name(facts: Encounter, path: str) -> str:
+    """What a path would strike, in words."""
+    found = pause_at(facts, path)
+    item = f"administrations.{found[0].id}" if found else path
+    drug = told_of(facts, f"{item}.drug", Field("Drug")).removeprefix("drug of ")
+    if found is None:
+        return drug
+    alone = found[0].model_copy(update={"interruptions": found[0].interruptions[found[1] :][:1]})
+    return f"the pause of {drug}{pauses(alone, facts.encounter.date_of_service.get())}"
 
 
 @router.post("/correct")
@@ -176,10 +190,13 @@ async def add(context: Correcting) -> Response:
 
 @router.post("/correct/struck")
 async def take_out(context: Correcting) -> Response:
-    """Strike an administration, and judge again."""
-    work = context.work()
-    identity = _identity(context.text("path"))
-    name = told_of(work.review.facts, f"administrations.{identity}.drug", Field("Drug")).removeprefix("drug of ")
+    """Strike an administration, or one of its pauses, and judge again."""
+    work, path = context.work(), context.text("path")
+    name = _struck_name(work.review.facts, path)
+    if pause_at(work.review.facts, path):
+        facts = _tried(lambda: unpaused(work.review.facts, path, _who(context, work)))
+        return await _judged(context, work, facts, f"{name} struck", path=path)
+    identity = _identity(path)
     facts, remark = _tried(lambda: struck(work.review.facts, identity, _who(context, work)))
     return await _judged(context, work, facts, f"{name} struck", remarks=(remark,), path=identity)
 
@@ -201,11 +218,12 @@ async def undo(context: Correcting) -> Response:
 async def model(context: Annotated[Context, Depends(changing("review", used=False))]) -> Response:
     """How far the language model is; when it has answered, the review refined by it."""
     work, run = _run(context)
-    if run.result is None or run.waiting:
-        return context.page("model.html.j2", run=run)
-    if work.corrected:
+    if run.running and context.text("place") == str(run.place):
+        return context.kept(Response(status_code=204))  # nothing to say: what has the focus keeps it
+    if run.result is not None and (work.corrected or context.text("busy")):
         run.waiting = True
-        return context.page("model.html.j2", run=run)
+    if run.result is None or run.waiting:
+        return context.page("model.html.j2", run=run, work=work)
     return await _refined(context, work)
 
 
@@ -221,17 +239,23 @@ async def use(context: Reviewing) -> Response:
 @router.post("/model/cancel")
 async def cancel(context: Reviewing) -> Response:
     """Stop the language model."""
-    _, run = _run(context)
+    work, run = _run(context)
     run.cancel()
-    return context.page("model.html.j2", run=run)
+    return context.page("model.html.j2", run=run, work=work)
 
 
 async def _refined(context: Context, work: Working) -> Response:
     assert work.run is not None
     assert work.run.result is not None
     await context.record("web_model_review", work)
-    done, work.run = work.run.result, None
-    work.restart(done.answered)
+    done, first, corrected_before = work.run.result, work.steps[0].answered.review, work.review
+    work.run, by_both = None, done.answered
+    taken: tuple[str, ...] = ()
+    if work.corrected:
+        done, taken = await context.web.pool.run(refined, first, corrected_before, by_both, work.asked)
+    work.restart(by_both)
+    if taken:
+        work.take(done.answered, _CARRIED)
     flash = flash_of(done, "The language model has read the notes; this is the review by both readers.")
     answer = result(context, work, done, flash)
     answer.headers["hx-retarget"], answer.headers["hx-reswap"] = "#work", "outerHTML"
@@ -286,7 +310,8 @@ async def _keep(context: Context, action: str, work: Working, review: Review, wh
 
 def _editor(context: Context, work: Working, **values: Any) -> Response:
     known: dict[str, Any] = {
-        **dict.fromkeys(("path", "entered", "strike", "pause"), ""),
+        **dict.fromkeys(("path", "entered", "pause"), ""),
+        "strikes": [],
         "sites": [],
         "at_site": None,
         "sites_first": False,

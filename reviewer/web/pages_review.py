@@ -113,6 +113,7 @@ def result(context: Context, work: Working, done: Done, flash: dict[str, Any] | 
         "formats": context.web.formats,
         "result": Markup(done.html),
         "flash": flash,
+        "arrived": context.in_place and flash is None,
     }
     at = "/"
     if work.queued is not None:
@@ -135,6 +136,7 @@ def _values(asked: Asked, boxes: tuple[tuple[str, str], ...] | None) -> dict[str
         "queued": None,
         "may_correct": True,
         "flash": None,
+        "arrived": False,
         "asked": asked,
         "boxes": boxes,
         "kinds": KINDS,

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from reviewer.queries.lint import LONGEST_QUERY
 from reviewer.queue import worklist
 from reviewer.queue.answering import Addendum, answer
+from reviewer.queue.correcting import correct
 from reviewer.queue.intake.fields import word_of
 from reviewer.queue.states import STATES
 from reviewer.queue.work.reviewing import Reader
 from reviewer.queue.worklist import MeanwhileError
-from reviewer.web.jobs import compared, opened, shown
+from reviewer.web.jobs import CarriedOver, carried_over, opened, shown
 from reviewer.web.opening import Queued, Stored, place, stored
 from reviewer.web.pages_query import queries_of
 from reviewer.web.pages_review import result
@@ -34,6 +35,8 @@ Assigning = Annotated[Context, Depends(changing("assign"))]
 Querying = Annotated[Context, Depends(changing("query"))]
 
 LONGEST_COMMENT = 4_000
+_WAITS = "A model read the notes before: the new version waits for the workers."
+_NOT_KEPT = "Somebody changed the new version at once, so no correction was carried over to it. Look at it again."
 HELD = "Putting an encounter on hold, or taking it off, is for a lead."
 
 
@@ -123,13 +126,34 @@ async def answered(context: Querying) -> Response:
     after = await _done(
         context, queued, answer, identity, addendum, context.acting, reader, seen=_seen(context, queued)
     )
-    newest = await desk.ask(stored, after.version)
-    sentences: tuple[str, ...] = ("A model read the notes before: the new version waits for the workers.",)
-    if newest.review is not None:
-        sentences = await context.web.pool.run(compared, before.review, newest.review)
-    view_of(context).said = {"title": "The answer is a note of a new version of the encounter", "sentences": sentences}
     await context.record("web_answer", version=str(after.version))
+    told = await _carried(context, before, await desk.ask(stored, after.version))
+    sentences = told.sentences if not by_model else (_WAITS, *told.sentences)
+    view = view_of(context)
+    view.said = {"title": "The answer is a note of a new version of the encounter", "sentences": sentences}
+    view.shown = tuple(after.version if one == queued.version else one for one in view.shown)
     return _to(context, f"{AT}/{after.version}")
+
+
+async def _carried(context: Context, before: Stored, after: Stored) -> CarriedOver:
+    """What the new version changes, with the corrections of the old one kept in it where they still hold."""
+    if before.review is None:
+        return CarriedOver(())
+    made: CarriedOver = await context.web.pool.run(
+        carried_over, before.review, before.asked, after.review, after.asked, after.policy_given
+    )
+    if made.review is None:
+        return made
+    what = f"carried over: {'; '.join(made.taken)}"
+    identity, desk = after.queued.item.encounter_id, desk_of(context)
+    try:
+        await desk.ask(
+            correct, identity, made.review, context.acting, seen=after.queued.seen, what=what[:LONGEST_COMMENT],
+            rulebook=rulebook(),
+        )  # fmt: skip
+    except MeanwhileError:
+        return CarriedOver((_NOT_KEPT, *made.sentences))
+    return made
 
 
 async def show(context: Context, version: int, said: dict[str, Any] | None = None) -> Response:
@@ -168,7 +192,7 @@ async def _opened(context: Context, found: Stored) -> Working | None:
 
 async def _acted_on(context: Context) -> Queued:
     """The encounter that a form is about, as it stands now."""
-    version = _number(context.text("version"))
+    version = _number(_named(context)[0])
     if version is None:
         raise HTTPException(422, "The form names no encounter.")
     return await desk_of(context).ask(place, version)
@@ -176,8 +200,14 @@ async def _acted_on(context: Context) -> Queued:
 
 def _seen(context: Context, queued: Queued) -> worklist.Seen:
     """What the person saw who sends a form."""
-    revision = _number(context.text("revision"))
+    revision = _number(_named(context)[1])
     return worklist.Seen(queued.version, -1 if revision is None else revision)
+
+
+def _named(context: Context) -> tuple[str, str]:
+    """Version and revision that a form names: in fields, or both in the value of a row's button."""
+    version, _, revision = context.text("row").partition(":")
+    return (version, revision) if version else (context.text("version"), context.text("revision"))
 
 
 def _number(text: str) -> int | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 from reviewer.queue.rejudging import OF_BILLED, explained
-from reviewer.report.words import element
 from reviewer.review import Review
+from reviewer.verify.people import struck_by
+from reviewer.web.carrying import Carried, carry, corrections, told
 from reviewer.web.changes import changes
-from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, Field, said, told_of
-from reviewer.web.reviewing import Answered, Asked, rulebook
+from reviewer.web.reviewing import Answered, Asked, again, rulebook
 from validator import validate
-from validator.facts import Encounter, Fact, Standing
 
 _NOT_RELEASED = "No code is released: "
-_NOT_CARRIED = "corrected in the version before, and not carried over: "
+_CARRIED, _NOT_CARRIED = "corrected before, and carried over: ", "corrected before, and NOT carried over: "
+_AGREED = "corrected before, and now told by the notes: "
 
 
 def reopened(review: Review, asked: Asked) -> Answered:
@@ -35,23 +35,36 @@ def policy_of(review: Review, policy: str | None) -> str | None:
     return None if policy == chosen else policy
 
 
-def entered(facts: Encounter) -> Iterator[str]:
-    """What people changed in facts, in words: what, to which value, who and why."""
-    for item in facts.administrations:
-        for name, field in FIELDS.items():
-            yield from _told(facts, f"administrations.{item.id}.{name}", field, getattr(item, name))
-    for name, field in OF_ENCOUNTER.items():
-        yield from _told(facts, f"encounter.{name}", field, getattr(facts.encounter, name))
-    for name, fact in facts.documentation.items():
-        yield from _told(facts, f"documentation.{name}", Field(element(name)), fact)
+def entered(review: Review) -> Iterator[str]:
+    """What people changed in the facts of a review, in words: what, to which value, who and why."""
+    for one in corrections(review.facts):
+        yield told(review.facts, one)
+    for sentence in review.notes_on_scope:
+        if gone := struck_by(sentence):
+            yield f"{gone.what}: struck ({gone.by}: {gone.why})"
 
 
-def _told(facts: Encounter, path: str, field: Field, fact: Fact[Any]) -> Iterator[str]:
-    if fact.by and fact.why and fact.standing in (Standing.ENTERED, Standing.DENIED):
-        yield f"{told_of(facts, path, field)}: {said(fact)} ({fact.by}: {fact.why})"
+def differences(before: Review, after: Review, agreed: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What a newer version changes, in sentences; and which corrections of the older one it has, and has not.
+
+    `agreed` are those that its notes tell themselves.
+    """
+    had, has = set(entered(before)), set(entered(after))
+    return (
+        *changes(before, after).sentences,
+        *(f"{_CARRIED}{one}" for one in sorted(had & has)),
+        *(f"{_AGREED}{one}" for one in agreed),
+        *(f"{_NOT_CARRIED}{one}" for one in sorted(had - has - set(agreed))),
+    )
 
 
-def differences(before: Review, after: Review) -> tuple[str, ...]:
-    """What a newer version changes, in sentences; and which corrections of the older one it does not have."""
-    lost = set(entered(before.facts)) - set(entered(after.facts))
-    return (*changes(before, after).sentences, *(f"{_NOT_CARRIED}{one}" for one in sorted(lost)))
+def with_corrections(before: Review, read: Review, anew: Answered, asked: Asked) -> tuple[Answered, Carried]:
+    """A newer reading with the corrections of the one before, where the fact is still told alike; and which they are.
+
+    `read` is the review of the notes before anybody corrected it.
+    """
+    carried = carry(read.facts, before.facts, anew.review.facts, before.notes_on_scope)
+    if not carried.taken:
+        return anew, carried
+    start = replace(anew, remarks=(*anew.remarks, *carried.remarks))
+    return again(start, carried.facts, asked), carried

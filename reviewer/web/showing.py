@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from reviewer.notes.note import Note
 from reviewer.report.building import Belonging, build, by_fixer
 from reviewer.report.evidence import Ref, Segment
-from reviewer.report.given import NOT_GIVEN, instant
+from reviewer.report.given import NOT_GIVEN, instant, is_struck
 from reviewer.report.names import names
 from reviewer.report.timeline import Drawing, Lane
 from reviewer.report.view import View
@@ -224,6 +224,10 @@ def _told(item: Administration, day: date | None) -> Iterator[Told]:
 
 def _pauses(item: Administration, day: date | None) -> Iterator[Told]:
     for place, pause in enumerate(item.interruptions):
+        if is_struck(pause):
+            path = f"administrations.{item.id}.interruptions.{place}.start"
+            yield Told(path, "pause", "struck", True, _remark(pause.start), True)
+            continue
         for end, fact in (("start", pause.start), ("stop", pause.stop)):
             yield Told(
                 path=f"administrations.{item.id}.interruptions.{place}.{end}",

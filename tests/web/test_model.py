@@ -36,10 +36,10 @@ class FakeModel:
         return ModelReading(wire=read(told, rulebook), record=record, remarks=())
 
 
-def until(visitor: Visitor, done: Callable[[str], bool]) -> Any:
+def until(visitor: Visitor, done: Callable[[str], bool], **form: str) -> Any:
     """The first answer about the model's progress that is as wanted."""
     for _ in range(int(_LONGEST * 20)):
-        answer = visitor.post("/model", in_place=True)
+        answer = visitor.post("/model", in_place=True, **form)
         if done(answer.text):
             return answer
         time.sleep(0.05)
@@ -87,10 +87,29 @@ def test_a_change_of_a_person_is_not_undone_by_the_model_unasked(visit: Visit) -
     visitor.review()
     visitor.correct("administrations.a1.stop", "11:10")
     model.go.set()
-    answer = until(visitor, lambda text: "Use the model" in text)
+    answer = until(visitor, lambda text: "Show the review by both readers" in text)
     assert "hx-retarget" not in answer.headers
     assert units(visitor.get("/").text)["96415"] == 1
-    assert units(visitor.post("/model/use", in_place=True).text)["96415"] == 2
+    page = visitor.post("/model/use", in_place=True).text
+    # Both readers tell the stop as the patterns had: the person's own time goes along. 09:10 to 11:10 is 120 minutes.
+    assert units(page)["96415"] == 1
+    assert "carried over: stop of Paclitaxel 300 mg: 11:10 (Ada Coder: MAR)" in plain(page)
+    undone = visitor.post("/undo", in_place=True).text
+    assert units(undone)["96415"] == 2
+    assert "language model and pattern reader" in plain(undone)
+
+
+def test_the_page_is_left_alone_while_nothing_happened_and_while_somebody_types(visit: Visit) -> None:
+    model = FakeModel()
+    visitor = visit(model=model)
+    visitor.review()
+    waiting = visitor.post("/model", in_place=True, place="0")
+    assert (waiting.status_code, waiting.text) == (204, "")
+    model.go.set()
+    answer = until(visitor, lambda text: "Show the review" in text, busy="1")
+    assert "What you have open stays as it is" in plain(answer.text)
+    assert "hx-retarget" not in answer.headers
+    assert "both readers" in plain(visitor.post("/model/use", in_place=True).text)
 
 
 @pytest.mark.parametrize(

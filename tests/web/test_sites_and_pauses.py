@@ -14,8 +14,11 @@ from reviewer.extract.model.record import ModelReading, ModelRecord
 from reviewer.llm import Usage
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
+from reviewer.report.given import is_struck
 from reviewer.web.correcting import Field, changed, signed
+from reviewer.web.correcting_sites import unpaused
 from reviewer.web.reviewing import Answered, Asked, again
+from validator.facts import Encounter
 
 WHO = {"by": "Ada Coder", "why": "MAR"}
 A1 = "administrations.a1"
@@ -126,3 +129,36 @@ def test_a_correction_frees_nothing_that_two_readers_did_not_both_bear_out(
     after = again(Answered(made), facts, Asked(notes=notes)).review
     before = {(line.code, line.modifiers): line.units for line in made.codes}
     assert {(line.code, line.modifiers): line.units for line in after.codes} == before
+
+
+PAUSED = NOTE.replace("1214 Paclitaxel", "1000 infusion paused for itching. 1100 resumed.\n1214 Paclitaxel")
+
+
+def test_a_pause_that_was_read_wrongly_is_struck(visit: Visit) -> None:
+    visitor = visit()
+    # 09:10 to 12:14 are 184 minutes; without the pause of 60 there are 124: one further hour, not two.
+    assert units(visitor.review(PAUSED).text)["96415"] == 1
+    pause = f"{A1}.interruptions.0"
+    form = visitor.post("/correct/form", in_place=True, path=f"{pause}.stop").text
+    assert "Strike this pause" in plain(form)
+    assert "Strike this administration" in plain(form)
+    form = plain(visitor.post("/correct/strike", in_place=True, path=pause).text)
+    assert "Strike the pause of Paclitaxel 300 mg, paused 10:00 to 11:00" in form
+    page = visitor.post("/correct/struck", in_place=True, path=pause, **WHO).text
+    assert units(page)["96415"] == 2  # 184 minutes
+    assert "pause struck entered by Ada Coder: MAR" in plain(page)
+    kept = facts(visitor)["administrations"][0]["interruptions"][0]
+    assert kept["start"] == kept["stop"]
+    assert (kept["start"]["standing"], kept["start"]["by"], kept["start"]["why"]) == ("entered", "Ada Coder", "MAR")
+    assert "paused" not in visitor.post("/download", format="html").text.replace("infusion paused for itching", "")
+    assert units(visitor.post("/undo", in_place=True).text)["96415"] == 1
+    gone = visitor.post("/correct/struck", in_place=True, path=f"{A1}.interruptions.7", **WHO)
+    assert (gone.status_code, "not there any more" in plain(gone.text)) == (422, True)
+
+
+def test_a_pause_without_any_time_is_struck_as_well() -> None:
+    entry = {"id": "a1", "drug": "paclitaxel", "interruptions": [{}, {"start": "10:00", "stop": "10:30"}]}
+    before = Encounter.model_validate({"administrations": [entry]})
+    after = unpaused(before, f"{A1}.interruptions.0", signed("Ada", "MAR")).administrations[0].interruptions
+    assert [is_struck(one) for one in after] == [True, False]
+    assert after[1] == before.administrations[0].interruptions[1]

@@ -22,6 +22,7 @@ from reviewer.ledger.checking import check
 from reviewer.queue import browsing, worklist
 from reviewer.queue.adding import add
 from reviewer.queue.store.database import Store
+from reviewer.review import Review
 from reviewer.web.app import create_app
 from reviewer.web.desk import Desk
 from reviewer.web.options import WebOptions
@@ -304,14 +305,51 @@ def test_a_query_is_drafted_sent_and_its_answer_reviewed(store: Store, site: Any
     assert worklist.status(store).adds_up
 
 
-def test_what_was_corrected_in_the_version_before_is_told(store: Store, site: Any) -> None:
+ADDENDUM = {"author": "RN", "written": "2026-03-15T08:30"}
+
+
+def test_what_was_corrected_goes_into_the_new_version_where_the_notes_tell_it_as_before(
+    store: Store, site: Any
+) -> None:
     filled(store, visit("E1"))
     visitor = site("Ada")
     visitor.get("/worklist/1")
     correct(visitor, "11:10", by="Ada")
-    addendum = {"author": "RN", "written": "2026-03-15T08:30", "text": "Addendum: no reaction was seen."}
-    page = plain(visitor.post("/worklist/answered", **form(store, "E1"), **addendum).text)
-    assert "not carried over: stop of paclitaxel 80 mg: 11:10 (Ada: MAR)" in page
+    told = "Addendum: no reaction was seen."
+    page = visitor.post("/worklist/answered", **form(store, "E1"), **ADDENDUM, text=told).text
+    assert "corrected before, and carried over: stop of paclitaxel 80 mg: 11:10 (Ada: MAR)" in plain(page)
+    # 09:05 to 11:10 is 125 minutes: the first hour and, from 91 minutes on, one more.
+    assert (units(page)["96413"], units(page)["96415"]) == (1, 1)
+    kept = Review.model_validate_json(worklist.review_of(store, 2) or "")
+    assert next(a for a in kept.facts.administrations if a.drug.value == "paclitaxel").stop.by == "Ada"
+    last = worklist.history(store, "E1")[-1]
+    assert (last.action, last.comment) == (
+        "corrected",
+        "carried over: stop of paclitaxel 80 mg: 11:10 (Ada: MAR)",
+    )
+    assert check(store).faults == []
+    assert worklist.status(store).adds_up
+
+
+def test_a_correction_that_the_new_notes_contradict_is_named_and_left(store: Store, site: Any) -> None:
+    filled(store, visit("E1", OPEN))
+    visitor = site("Ada")
+    visitor.get("/worklist/1")
+    correct(visitor, "11:10", by="Ada")
+    told = "Addendum: paclitaxel infusion stopped at 1010 on 03/14/2026."
+    page = visitor.post("/worklist/answered", **form(store, "E1"), **ADDENDUM, text=told).text
+    assert "corrected before, and NOT carried over: stop of paclitaxel 80 mg: 11:10 (Ada: MAR)" in plain(page)
+    assert "96415" not in units(page)  # 09:05 to 10:10, as the addendum says
+
+
+def test_next_and_previous_go_on_from_the_new_version(store: Store, site: Any) -> None:
+    filled(store, visit("E1"), visit("E2"), visit("E3"))
+    visitor = site("Ada")
+    visitor.get("/worklist")
+    page = visitor.post("/worklist/answered", **form(store, "E2"), **ADDENDUM, text="Addendum: no reaction.").text
+    assert "Go to" not in page
+    assert 'href="/worklist/3" data-key="j"' in page
+    assert 'href="/worklist/1" data-key="k"' in page
 
 
 @pytest.mark.parametrize(
@@ -515,4 +553,4 @@ def test_all_of_it_goes_through_processes_too(store: Store) -> None:
         assert visitor.get("/worklist/1/queries").status_code == 200
         answer = {"author": "RN", "written": "2026-03-15T08:30", "text": "Addendum: no reaction was seen."}
         page = visitor.post("/worklist/answered", **form(store, "E1"), **answer).text
-        assert "not carried over" in page
+        assert "corrected before, and carried over" in page

@@ -31,11 +31,50 @@ document.addEventListener("click", bring);
 // A column stays where it was when the review in it is renewed.
 const places = new Map();
 const columns = () => [...document.querySelectorAll(".column")].map((one) => [one.classList[1], one]);
-document.addEventListener("htmx:beforeSwap", () => columns().forEach(([name, one]) => places.set(name, one.scrollTop)));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "work") columns().forEach(([name, one]) => places.set(name, one.scrollTop));
+});
 document.addEventListener("htmx:afterSettle", () => {
   columns().forEach(([name, one]) => { if (places.has(name)) one.scrollTop = places.get(name); });
   places.clear();
 });
+
+// The form for a fact opens beside what was pressed, and the focus goes back there when the form is left.
+let opener = null;
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
+  if (target.id !== "editor" || target.contains(elt)) return;
+  opener = elt;
+  (elt.closest(".lane,.of-site,.card") || document.getElementById("given-title")).after(target);
+});
+const leave = (editor) => {
+  editor.replaceChildren();
+  if (opener && opener.isConnected) opener.focus();
+};
+// The focus stays where it was, or goes to what took the place of that.
+let held = null;
+const keep = (event) => {
+  if (!held || held === document.body || document.activeElement !== document.body) return;
+  const same = held.isConnected ? held : held.id && document.getElementById(held.id);
+  const next = same || document.getElementById((event.detail.target || {}).id);
+  if (!next) return;
+  if (!same) next.tabIndex = -1;
+  next.focus();
+};
+document.addEventListener("htmx:beforeRequest", () => { held = document.activeElement; });
+document.addEventListener("htmx:afterRequest", keep);
+document.addEventListener("htmx:afterSettle", keep);
+// A language model's answer waits while something is being entered.
+document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
+  const editor = document.getElementById("editor");
+  const typing = document.activeElement.closest("#work input,#work textarea,#work select");
+  if (elt.id === "model") parameters.busy = (editor && editor.childElementCount) || typing ? "1" : "";
+});
+// The second press of a double one meets whatever stands there by then.
+document.addEventListener("click", (event) => {
+  if (event.detail < 2 || !event.target.closest(".acts button,.steps button,.editor button")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
 
 const added = (button) => {
   const into = document.querySelector(button.dataset.into);
@@ -66,7 +105,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.add) added(button);
   if (button.dataset.copy) copied(button);
-  if (button.dataset.clear) document.querySelector(button.dataset.clear).replaceChildren();
+  if (button.dataset.clear) leave(document.querySelector(button.dataset.clear));
 });
 // Files dropped on their place are those of its field.
 const dropped = (event) => {
@@ -79,7 +118,7 @@ const dropped = (event) => {
 for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, dropped);
 document.addEventListener("keydown", (event) => {
   const editor = document.getElementById("editor");
-  if (event.key === "Escape" && editor && editor.contains(document.activeElement)) editor.replaceChildren();
+  if (event.key === "Escape" && editor && editor.contains(document.activeElement)) leave(editor);
 });
 document.addEventListener("input", (event) => {
   const filter = event.target.dataset && event.target.dataset.filter;

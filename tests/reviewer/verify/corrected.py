@@ -13,7 +13,7 @@ from fixture_files import expectation, notes_of
 from reviewer.report.published import published
 from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, OF_SITE, Field, added, changed, signed, struck
 from reviewer.web.correcting_sites import ANOTHER as ANOTHER_SITE
-from reviewer.web.correcting_sites import paused, sited
+from reviewer.web.correcting_sites import paused, sited, unpaused
 from reviewer.web.reviewing import Answered, Asked, again, read
 from validator.facts import Encounter
 
@@ -50,6 +50,8 @@ def changes(facts: Encounter) -> Iterator[Change]:
         yield partial(struck, facts, item.id, WHO)
         yield partial(sited, facts, item.id, ANOTHER_SITE, {"kind": "midline", "location": "left arm"}, WHO)
         yield partial(paused, facts, item.id, {"start": "09:20", "stop": "09:25"}, WHO)
+        for place in range(len(item.interruptions)):
+            yield partial(unpaused, facts, f"administrations.{item.id}.interruptions.{place}", WHO)
     for site in facts.access_sites:
         yield partial(changed, facts, f"access_sites.{site.id}.kind", "picc", WHO, OF_SITE["kind"])
     for name, value in OF_VISIT:
