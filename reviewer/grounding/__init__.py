@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from reviewer.extract.wire import WireEncounter
-from reviewer.grounding import bladder, cavity, dosing, flushed, overnight, pumped, venous
+from reviewer.grounding import bladder, cavity, dosing, flushed, injected, overnight, pumped, venous
 from reviewer.grounding.administrations import Fields, Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.elements import documentation
@@ -74,6 +74,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["purpose"] = flushed.purpose(given, values, book)
         values["route"] = bladder.route(given, values, book)
         values["route"] = cavity.route(given, values, book, rulebook)
+        values["route"] = injected.route(given, values, book, rulebook)
         values["route"] = venous.route(given, values, book, sites, rulebook)
         values["pump"] = around.pump_of(given, wire.pumps, pumps)
         values["status"] = status(book, given, values, pumped.filling(values, pumps))

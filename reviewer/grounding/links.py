@@ -29,7 +29,7 @@ _INFUSION = Lazy(
     r"|\d+[ ]?ml/h(?:r|our)?)\b",
     re.IGNORECASE,
 )
-_FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
+_FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|(?:the|this) fluid|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
 _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
@@ -38,7 +38,7 @@ _REFERS = Lazy(
     r"|back|empty|dry"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
-    r"|reservoir|pump|ran|over|throughout|given|route|wast\w*|discard\w*"
+    r"|reservoir|pump|ran|runs|over|throughout|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )

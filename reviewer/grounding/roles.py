@@ -14,17 +14,17 @@ from reviewer.language.vocabulary import read_technique
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiated|hung|given|gave|administered"
+    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
     r"|connected|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
-    r"|running|pushed|injected|instilled"
+    r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
     r"|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es)?|conclud(?:ed|ing|es)|ceased"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es|ing)?|conclud(?:ed|ing|es)|ceased"
     r"|(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"

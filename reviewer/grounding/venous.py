@@ -30,7 +30,7 @@ _OTHER_ROUTE = Lazy(
     re.IGNORECASE,
 )
 _RAN = Lazy(
-    r"\b(?:infus\w+|ivpb|piggyback|drip|gtt|bag|hung|ran|running|bolus|iv)\b",
+    r"\b(?:infus\w+|ivpb|piggyback|drip|gtt|bag|hung|hangs|ran|runs|running|bolus|iv)\b",
     re.IGNORECASE,
 )
 _DRIP = Lazy(r"\bdrip\b", re.IGNORECASE)
@@ -104,7 +104,9 @@ def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fac
         _PUSHED.search(evidence.text) for evidence in technique.evidence
     ):
         return False
-    return all(_VEIN.search(page.text) and not _CAVITY.search(page.text) for page, _ in places)
+    return all(
+        (_VEIN.search(page.text) or _IV_WORD.search(page.text)) and not _CAVITY.search(page.text) for page, _ in places
+    )
 
 
 def _ran_where_iv_is_told(

@@ -21,44 +21,35 @@ SectionKind = Literal["none", "plan", "order", "history", "allergy", "education"
 _WORDS: dict[SectionKind, str] = {
     "plan": (
         r"plan|a/p|a ?& ?p|(?:assessment|impression)\s*(?:and|&|/)\s*plan|treatment plan|plan of (?:care|treatment)|"
-        r"recommendations?|next (?:visit|appointments?|appt|cycle|treatment|infusion|dose)"
-        r"|follow[- ]?up(?: plan| visit)?|"
-        r"f/u|future \w+|upcoming(?: \w+)?|to do|rtc|return visit|consent(?: form| for treatment"
-        r"| to treat(?:ment)?)?|"
-        r"clinical trial|tumou?r board(?: \w+)?|treatment options|reason for (?:visit|referral|infusion"
-        r"|today'?s visit)|"
-        r"chief complaint|cc|visit(?: reason| type)?|here for"
+        r"recommendations?|next (?:visit|appointments?|appt|cycle|treatment|infusion|dose)|"
+        r"follow[- ]?up(?: plan| visit)?|f/u|future \w+|upcoming(?: \w+)?|to do|rtc|return visit|"
+        r"consent(?: form| for treatment| to treat(?:ment)?)?|"
+        r"clinical trial|tumou?r board(?: \w+)?|treatment options|"
+        r"reason for (?:visit|referral|infusion|today'?s visit)|chief complaint|cc|visit(?: reason| type)?|here for"
     ),
     "order": (
-        r"(?:(?:physician|provider|treatment|chemo(?:therapy)?|infusion|medication|active|standing|new"
-        r"|verbal|telephone|"
-        r"doctor'?s?|signed|today'?s|premed(?:ication)?s?|pre-?med(?:ication)?s?|hydration"
-        r"|supportive(?: care)?|prn) )*"
-        r"orders?(?: set| summary| details?| sheet| form)?|rx|prescriptions?|regimen|treatment regimen"
-        r"|protocol|"
+        r"(?:(?:physician|provider|treatment|chemo(?:therapy)?|infusion|medication|active|standing|new|verbal|telephone|"
+        r"doctor'?s?|signed|today'?s|premed(?:ication)?s?|pre-?med(?:ication)?s?|hydration|supportive(?: care)?|prn) )*"
+        r"orders?(?: set| summary| details?| sheet| form)?|rx|prescriptions?|regimen|treatment regimen|protocol|"
         r"pharmacy(?: verification| note| check| prep(?:aration)?)?|compounding(?: record| log)?|"
         r"prn (?:meds?|medications?)|hypersensitivity (?:protocol|orders?|kit)|emergency (?:meds?"
         r"|medications?|kit)"
     ),
     "home": (
-        r"(?:home|current|outpatient|discharge|prior to admission|pta|active|chronic|scheduled) "
-        r"(?:outpatient )?(?:meds?|medications?|prescriptions?)(?: list)?|med(?:ication)?s? (?:list"
-        r"|rec(?:onciliation)?)|"
+        r"(?:home|current|outpatient|discharge|prior to admission|pta|active|chronic|scheduled) (?:outpatient )?"
+        r"(?:meds?|medications?|prescriptions?)(?: list)?|med(?:ication)?s? (?:list|rec(?:onciliation)?)|"
         r"(?:meds?|medications?) (?:prior to (?:arrival|admission)|at home|taken at home)|pta meds"
     ),
-    "allergy": r"allerg(?:y|ies)(?: list)?(?:/intolerances)?|adverse drug reactions?|adrs?"
-    r"|(?:drug )?intolerances?",
+    "allergy": r"allerg(?:y|ies)(?: list)?(?:/intolerances)?|adverse drug reactions?|adrs?|(?:drug )?intolerances?",
     "history": (
         r"hpi|(?:brief |interval )?history(?: of (?:the )?present illness)?|hx|pmh(?:x)?|psh|subjective"
         r"|background|"
         r"(?:past|prior|previous|onc(?:ology|ologic)?|medical|past medical|treatment|cancer|interval"
-        r"|surgical|family|"
-        r"social|chemo(?:therapy)?|transfusion) (?:medical |surgical |oncologic )?"
+        r"|surgical|family|social|chemo(?:therapy)?|transfusion) (?:medical |surgical |oncologic )?"
         r"(?:history|hx|treatments?|therap(?:y|ies)|visits?|encounters?|cycles?|infusions?|notes?"
-        r"|regimens?|lines?)"
-        r"(?: (?:to date|copied forward|summary))?|"
-        r"last (?:visit|treatment|cycle|infusion|dose|note)|treatment (?:summary|to date)|copied forward.*|"
-        r"(?:previous|prior|last) (?:visit|encounter|treatment|infusion|note|cycle)s?\b.*"
+        r"|regimens?|lines?)(?: (?:to date|copied forward|summary))?|"
+        r"last (?:treatment|dose)|treatment (?:summary|to date)|copied forward.*|"
+        r"(?:previous|prior|last) (?:visit|encounter|treatment|infusion|note|cycle|mar|day)s?\b.*"
     ),
     "education": (
         r"(?:patient |pt |chemo(?:therapy)? |family |discharge |drug |medication )?(?:education|teaching"
@@ -95,6 +86,9 @@ _TITLE = Lazy(
     r"[ \t*#=_\-]*([A-Za-z][A-Za-z/&' \-]{2,50}?)[ \t]*(?:[-–—|,(:#]|for\b|dated\b)?[ \t]*"
     r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
+_OF_BEFORE = Lazy(
+    r"\b(?:yesterday|for reference|(?:previous|prior|last) (?:visit|day|infusion|cycle)|copied)\b", re.IGNORECASE
+)
 _OF_DATE = re.compile(r"\d[/.\-]\d")
 _MARKED = Lazy(
     r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
@@ -113,6 +107,8 @@ _ABBREVIATION = Lazy(
     r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
+_ANSWER = Lazy(r"(?<!by)(?<!nurse)(?<!patient)(?<!per)(?<=[a-z\d)])[ ][YN]\Z")
+_SURNAME = Lazy(r"[ ]+[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? (?:RN|LPN|LVN|MD|DO|NP|PA|MA|PharmD|APRN)\b")
 _AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
 # What is looked behind for comes after the first character, which `re` then finds fast.
 _END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
@@ -284,6 +280,8 @@ def _opening(line: str, number: int) -> tuple[SectionKind | None, _Reach]:
         return kind, _reach(kind, marked[1], line[marked.end() :]) if line[marked.end() :].strip() else "page"
     title = _TITLE.match(line) if _OF_DATE.search(line) else None
     if title and (kind := heading_kind(title[1])) not in (None, "allergy"):
+        if _OF_BEFORE.search(line, title.end()):
+            return "history", "page"
         # "Visit 6/24/26" is the day of what follows; only with a reason of its own it tells what was hoped for.
         return "none" if title[1].lower() == "visit" else kind, "page"
     found = _LINE_HEADING.match(line)
@@ -364,6 +362,8 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
     if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(
         text, max(0, stop.start() - 8), stop.start()
     ):
+        return True
+    if _ANSWER.search(text, max(0, stop.start() - 12), stop.start()) and not _SURNAME.match(text, stop.end()):
         return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"

@@ -140,7 +140,7 @@ _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
     infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ](?:driver|pump)|freedom[ ]?(?:60|edge)|piggy-?back(?:ed)?"
-    r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning)?|hung"
+    r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning|s)?|hung|hangs"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
     r"|IT)|intra-?(?:muscular|thecal"

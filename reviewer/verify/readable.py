@@ -29,7 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
     "route": {
         "intravenous": r"\biv|ivp|vein|venous|port\b|picc|piv|line|lumen|central|cath|access|\bcvc|bag|drip|hung",
         "intra_arterial": r"arter|\bi\.?a\.?\b",
-        "subcutaneous": r"sub\W?c|\bs\.?[cq]\.?\b|\bsq|under the skin|on-?body|onpro",
+        "subcutaneous": r"sub\W?c|\bs\.?[cq]\.?\b|\bsq|under the skin|on-?body|onpro|inject|shot",
         "intramuscular": r"\bi\.?m\.?\b|muscul|muscle|gluteal|delt|glut",
         "intradermal": r"dermal|\bid\b",
         "intrathecal": r"thecal|\bit\b|spinal|csf|lumbar",

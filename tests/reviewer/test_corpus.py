@@ -22,7 +22,7 @@ FILES = (
     "seen", "unseen", "second", "held", "hands", "hands_again", "hands_chemo", "hands_chemo_again",
     "hands_chemo_third", "hands_chemo_fourth", "hands_chemo_fifth", "hands_chemo_sixth",
     "hands_other", "hands_other_more", "hands_other_third",
-    "hands_other_fourth", "hands_other_fifth", "hands_other_sixth",
+    "hands_other_fourth", "hands_other_fifth", "hands_other_sixth", "hands_other_seventh",
 )  # fmt: skip
 KNOWN: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "known.toml").read_text())
 

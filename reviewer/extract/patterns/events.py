@@ -66,10 +66,10 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "stop",
         r"(?<!without )stop(?:ped|s|ping)?(?: (?:infusing|running))?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
-        r"compl|cmplt|finish(?:ed|es)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
+        r"compl|cmplt|finish(?:ed|es|ing)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
         r"(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
-        r"conclud(?:ed|ing)|ceased|terminated|aborted|"
+        r"conclud(?:ed|ing|es)|ceased|terminated|aborted|"
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
@@ -81,7 +81,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "start",
-        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing)|hung|hang|spiked|commenc(?:ed?|es|ing)|connected|"
+        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connected|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"
@@ -98,10 +98,10 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "give",
-        r"given|gave|give|administ(?:ered|ering)|adm|admin(?:'d)?|pushed|ivp(?!b)|injected|instilled|bolus(?:ed)?|"
+        r"given|gave|gives?|administ(?:ered|ering|ers)|adm|admin(?:'d)?|push(?:ed|es)|ivp(?!b)|inject(?:ed|s)|instilled|bolus(?:ed)?|"
         r"swallowed|received|refilled|loaded|transfused|delivered|rec'?d",
     ),
-    ("run", r"infused?|ran|wide[ -]open|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
+    ("run", r"infuse[ds]?|ran|wide[ -]open|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
 )
 
 

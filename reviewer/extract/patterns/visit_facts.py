@@ -16,6 +16,7 @@ from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, find_dates
 from reviewer.language.lazy import Lazy
+from reviewer.language.sections import section_at
 from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
 from reviewer.notes.note import Note
 
@@ -137,6 +138,8 @@ def _dates(note: Note) -> Iterator[Said]:
         for before, reading in zip([None, *ranked], ranked, strict=False)
         if before is None or not _STAY.fullmatch(text, before.found.end, reading.found.start)
     ]
+    # What heads an earlier visit that was copied in is no day of this one.
+    ranked = [reading for reading in ranked if section_at(text, reading.found.start) != "history"] or ranked
     if not ranked:
         return
     best = min(reading.rank for reading in ranked)

@@ -14,21 +14,26 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.sections import Span
 
 _ARRIVED = Lazy(
-    r"\b(?:arriv(?:ed|es|al)|checked[ -]in|check-?in|roomed|presented|registered|received \d+[FM]\b)", re.IGNORECASE
+    r"\b(?:arriv(?:ed|es|al)|checks[ -]in|checked[ -]in|check-?in|roomed|present(?:ed|s)|registered|"
+    r"visits (?:her|his|the|an?)|comes (?:in|to)|received \d+[FM]\b)",
+    re.IGNORECASE,
 )
 _LEFT = Lazy(
-    r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at"
-    r"|(?:the )?(?:bldg|building)|the (?:clinic|unit|"
-    r"center|dept|department|office|infusion)|clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
+    r"\b(?:discharged(?! instructions)|d/c'?d? (?:home|to home|stable|ambulatory|at)|left (?:at|"
+    r"(?:the )?(?:bldg|building)|the (?:clinic|unit|"
+    r"center|dept|department|office|infusion|hospital|facility|ED)|"
+    r"clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
     r"left(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
-    r"departed|went home|sent home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
+    r"leaves (?:at|(?:the )?(?:clinic|unit|center|dept|department|office|infusion|hospital|facility)|(?:for )?home)|"
+    r"departed|departs|(?:went|goes|sent) home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
 )
 _BACK = Lazy(
-    r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:returned|came back|re-?presented)|return(?:ed|s) (?:to "
-    r"(?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|this (?:afternoon|evening))|"
+    r"\b(?:(?:she|he|patient|pt|client|they)(?: \w+)? (?:return(?:ed|s)|c[ao]mes? back|re-?present(?:ed|s))|"
+    r"return(?:ed|s) (?:to (?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|"
+    r"this (?:afternoon|evening))|"
     r"returned(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
-    r"came back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
+    r"c[ao]mes? back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
     r"re-?registered|visit (?:#? ?2|two)(?:[ ]?[:.-][ ]*(?:arriv\w+|return\w+|checked[ -]in|"
     r"back|came back))?|2nd visit|unplanned (?:\w+ )?return)\b",
     re.IGNORECASE,
