@@ -18,6 +18,7 @@ from validator.loading import DATA, default_rulebook
 
 PACKAGE = Path(__file__).parents[2] / "reviewer" / "verify"
 GENERATED = 2_000
+APART = ("access.second-initial", "visit.second-encounter")
 
 
 def stored(facts: dict[str, Any], policy: str | None = None) -> dict[str, Any]:
@@ -37,6 +38,16 @@ def test_generated_encounters_follow_from_their_facts() -> None:
     known = records()
     wrong = {seed: found[0] for seed in range(GENERATED) if (found := derivation(stored(encounter(seed)), known))}
     assert wrong == {}
+
+
+def test_an_initial_beside_another_names_what_sets_it_apart() -> None:
+    """Seed 10514: fluid through each of two sites was marked, and no step said why (ROUTE-7)."""
+    review = stored(encounter(10514))
+    assert derivation(review, records()) == []
+    initials = [line for line in review["codes"] if line["code"] == "96360"]
+    assert [any(step["rule"] in APART for step in line["because"]) for line in initials] == [
+        bool(line["modifiers"]) for line in initials
+    ]
 
 
 def test_every_readable_case_follows_from_its_facts() -> None:

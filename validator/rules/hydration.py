@@ -157,10 +157,10 @@ def report(sheet: Worksheet, line: Line, wet: Wet, initial: str | None) -> None:
         step = sheet.step("hydration.units", {"minutes": minutes}, events, GROUNDS)
         if first_is_initial:
             lead = sheet.step(sheet.hierarchy_rule(True), {"minutes": minutes}, events, GROUNDS)
-            day = sheet.day(spans[0][0])
-            sheet.line(
-                "96360", 1, day, (lead, step), events, modifiers=line.modifiers, visit=line.visit, group=line.group
-            )
+            steps, day = [lead, step], sheet.day(spans[0][0])
+            if line.modifiers:
+                steps.append(sheet.step(line.second_rule, {}, events, ("access_site", "visit")))
+            sheet.line("96360", 1, day, steps, events, modifiers=line.modifiers, visit=line.visit, group=line.group)
             hours, first = (minutes - MINIMUM) // 60, 1
         else:
             hours, first = (minutes + 29) // 60, 0

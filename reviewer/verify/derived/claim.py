@@ -115,7 +115,9 @@ def _at_site(
         counted = Why("hydration.units", inputs, behind)
         if first:
             lead = Why(vein.hierarchy(world, leads=True), inputs, behind)
-            found.append(_fluid(site, "96360", 1, world.day(minutes[0]), bags, (lead, counted)))
+            found.append(
+                _fluid(site, "96360", 1, world.day(minutes[0]), bags, (lead, counted, *vein.second(site, bags)))
+            )
         hours = further(len(minutes), {"addl_hour_threshold": "gt30"}) + (0 if first else 1)
         for day, units in dated_hours(world, minutes, hours, 1 if first else 0):
             found.append(_fluid(site, "96361", units, day, bags, (counted,)))

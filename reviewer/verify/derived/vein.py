@@ -215,8 +215,8 @@ def hierarchy(world: World, leads: bool) -> str:
     return f"hierarchy.initial.{'facility' if world.facility else 'physician'}" if leads else "hierarchy.add-on"
 
 
-def _second(site: Site, bags: list[Bag]) -> tuple[Why, ...]:
-    """Why there is an initial code beside another's."""
+def second(site: Site, bags: list[Bag]) -> tuple[Why, ...]:
+    """Why there is an initial code beside another's; () where there is none."""
     rule = "access.second-initial" if site.name else "visit.second-encounter"
     return (Why(rule, {}, paths(bags, ("access_site", "visit"))),) if site.modifiers else ()
 
@@ -275,7 +275,7 @@ def _first_push(world: World, site: Site, bag: Bag, code: str, leads: bool) -> S
     if stopped == "stopped_early" and bag.members[0].get("technique", {}).get("value") == "infusion":
         code, modifiers = MEANT[code], (*modifiers, "52" if world.facility else "53")
         why.append(Why("infusion.stopped-early", inputs, paths([bag], ("start", "stop", "status"))))
-    why += _second(site, [bag])
+    why += second(site, [bag])
     return _service(world, site, code, [bag], bag.start, tuple(why), modifiers=modifiers)
 
 
@@ -322,7 +322,7 @@ def _hours(world: World, site: Site, drip: Drip, leads: bool) -> Iterable[Servic
         why.append(Why("infusion.same-drug-merged", {"bags": len(drip.bags)}, behind))
     if any(bag.members[0].get("interruptions") for bag in drip.bags):
         why.append(Why("infusion.pauses-excluded", {"minutes": drip.kept}, behind))
-    why += _second(site, drip.bags)
+    why += second(site, drip.bags)
     began = min(drip.own) if drip.own else None
     yield _service(world, site, FIRST[drip.family, leads], drip.bags, began, tuple(why))
     hours = further(drip.kept, world.switches)
