@@ -22,10 +22,6 @@ from reviewer.review import Review
 from validator.rulebook import Rulebook
 
 ACTION = "corrected"
-_BY_MODEL_ALONE = (
-    "a model read this encounter in the patterns' stead, and its own answer is not kept: its facts cannot be judged "
-    "again here; let it be read by both readers first"
-)
 
 
 @plain_failures
@@ -36,10 +32,8 @@ def correct(
 
     `what` was changed and why, for the history. What is clean already waits for a person all the same: a correction
     never makes an encounter ready by itself, and one that was released is looked at again. Raises `MeanwhileError`,
-    and keeps nothing, where somebody was faster; `UsageError` where there is no review or a model alone read it.
+    and keeps nothing, where somebody was faster; `UsageError` where there is no review.
     """
-    if review.provenance.extractor == "llm":
-        raise UsageError(_BY_MODEL_ALONE)
     with store.writing() as connection:
         row = standing(connection, encounter_id, locked=True, seen=seen)
         before = connection.execute(

@@ -69,6 +69,15 @@ def within_readings(
     return held_to(assessment, alone, rulebook, _found_by_model(review) | _entered_by_a_person(facts))
 
 
+def within_stored(assessment: Assessment, review: Review, facts: Encounter, rulebook: Rulebook) -> Assessment:
+    """The assessment of facts that a model read in the patterns' stead, held to what `review` had earned with them.
+
+    The model's own answer is not stored, so the two readings cannot be merged anew: what no person entered earns no
+    more than it did when they were.
+    """
+    return held_to(assessment, review, rulebook, _entered_by_a_person(facts))
+
+
 def explained(review: Review, rulebook: Rulebook) -> Review:
     """The review with what its missing elements and open times would change, where the rules are still its own."""
     if review.rulebook != rulebook.version or any(one.startswith(_RELEASED) for one in review.notes_on_scope):

@@ -37,7 +37,7 @@ def judged(facts: Encounter, asked: Asked) -> Done:
 
 def corrected(before: Answered, facts: Encounter, asked: Asked, remarks: tuple[str, ...] = ()) -> Done:
     """Changed facts to a review and its page, with what they changed; `remarks` join those of the reading."""
-    start = Answered(before.review, (*before.remarks, *remarks), before.alarms)
+    start = replace(before, remarks=(*before.remarks, *remarks))
     return _done(again(start, facts, asked), asked, before.review)
 
 

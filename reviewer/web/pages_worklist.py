@@ -37,7 +37,7 @@ COLUMNS = (
 
 @dataclass
 class View:
-    """How a session looks at the worklist: what is wanted, the page (from 0), and the versions last shown on it.
+    """How a session looks at the worklist: what is wanted, the page (from 0) of `pages`, and the versions last shown.
 
     `said` is told once, on the next page shown.
     """
@@ -45,6 +45,7 @@ class View:
     wanted: Wanted = field(default_factory=Wanted)
     page: int = 0
     shown: tuple[int, ...] = ()
+    pages: int = 1
     keys: bool = True
     said: dict[str, Any] | None = None
 
@@ -84,6 +85,36 @@ async def choose(context: Choosing) -> Response:
     return await again(context, focus=focus)
 
 
+@router.get(f"{AT}/next")
+async def onward(context: Looking) -> Response:
+    """The first encounter behind those last shown. Where some of them left the list, others have moved up."""
+    desk, view = desk_of(context), view_of(context)
+    seen = frozenset(view.shown)
+    found = await _listed(desk, view)
+    if all(item.version in seen for item in found.items):
+        view.page += 1
+        found = await _listed(desk, view)
+    return _to_first(context, found, [item.version for item in found.items if item.version not in seen])
+
+
+@router.get(f"{AT}/previous")
+async def back(context: Looking) -> Response:
+    """The last encounter before those last shown."""
+    view, seen = view_of(context), frozenset(view_of(context).shown)
+    view.page = max(view.page - 1, 0)
+    found = await _listed(desk_of(context), view)
+    return _to_first(context, found, [item.version for item in reversed(found.items) if item.version not in seen])
+
+
+def _to_first(context: Context, found: Listed, unseen: list[int]) -> Response:
+    """To the first of encounters that were not shown yet; back to the list where there is none."""
+    view = view_of(context)
+    view.shown, view.pages = tuple(item.version for item in found.items), _pages(found)
+    if not unseen:
+        view.said = {"title": "There is no further encounter in this list.", "sentences": ()}
+    return context.kept(RedirectResponse(f"{AT}/{unseen[0]}" if unseen else AT, 303))
+
+
 @router.get(f"{AT}/progress")
 async def progress(context: Glancing) -> Response:
     """How far the work of the queue is; asked by the page itself."""
@@ -116,7 +147,7 @@ async def page(context: Context, template: str = "worklist.html.j2", **values: A
     """The list, whole or in place; `focus` is the row that the keyboard stands on then."""
     desk, view = desk_of(context), view_of(context)
     found = await _listed(desk, view)
-    view.shown = tuple(item.version for item in found.items)
+    view.shown, view.pages = tuple(item.version for item in found.items), _pages(found)
     said, view.said = values.get("said") or view.said, None
     return context.page(
         template,

@@ -10,7 +10,7 @@ from reviewer.queue.correcting import correct
 from reviewer.queue.worklist import Action, MeanwhileError
 from reviewer.review import Review
 from reviewer.web.opening import Queued, place
-from reviewer.web.pages_worklist import desk_of, view_of
+from reviewer.web.pages_worklist import View, desk_of, view_of
 from reviewer.web.reviewing import rulebook
 from reviewer.web.site import Context
 from reviewer.web.working import Working
@@ -28,7 +28,7 @@ LABELS = {
 def panel(context: Context, queued: Queued) -> dict[str, Any]:
     """What the panel above an encounter of the worklist shows."""
     view = view_of(context)
-    here = view.shown.index(queued.version) if queued.version in view.shown else None
+    before, behind = _beside(view, queued.version)
     return {
         "queued": queued,
         "labels": LABELS,
@@ -37,10 +37,21 @@ def panel(context: Context, queued: Queued) -> dict[str, Any]:
         "user": context.user,
         "may_correct": context.user.may("correct"),
         "acting": context.acting,
-        "before": view.shown[here - 1] if here else None,
-        "behind": view.shown[here + 1] if here is not None and here + 1 < len(view.shown) else None,
+        "before": before,
+        "behind": behind,
         "people": context.web.desk.known.people if context.web.desk else (),
     }
+
+
+def _beside(view: View, version: int) -> tuple[int | str | None, int | str | None]:
+    """What stands before and behind an encounter in the list, as the end of an address; None where nothing does."""
+    if version not in view.shown:
+        return None, None
+    here = view.shown.index(version)
+    before: int | str | None = view.shown[here - 1] if here else "previous" if view.page else None
+    last = here + 1 == len(view.shown)
+    behind: int | str | None = view.shown[here + 1] if not last else "next" if view.page + 1 < view.pages else None
+    return before, behind
 
 
 async def keep_fact(context: Context, work: Working, review: Review, what: str) -> None:

@@ -26,7 +26,7 @@ def reopened(review: Review, asked: Asked) -> Answered:
     own = validate(review.facts, rulebook(), policy=asked.policy).notes_on_scope
     alarms = tuple(s.removeprefix(_NOT_RELEASED) for s in review.notes_on_scope if s.startswith(_NOT_RELEASED))
     remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith((_NOT_RELEASED, *OF_BILLED)))
-    return Answered(explained(review, rulebook()), remarks, alarms)
+    return Answered(explained(review, rulebook()), remarks, alarms, review)
 
 
 def policy_of(review: Review, policy: str | None) -> str | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from reviewer import __version__, pipeline
 from reviewer.notes.note import Note
 from reviewer.pipeline import ModelReading
-from reviewer.queue.rejudging import within_readings
+from reviewer.queue.rejudging import within_readings, within_stored
 from reviewer.review import Review
 from validator import validate
 from validator.facts import Encounter, Setting
@@ -37,11 +37,13 @@ class Answered:
     """A review, with what a new judgement of its facts cannot know: remarks of the reading, and alarms.
 
     `alarms` are why no code may be released (the notes may not be one encounter); they outlive every correction.
+    `most` is the review beyond which nothing goes that no person entered, where a model read in the patterns' stead.
     """
 
     review: Review
     remarks: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    most: Review | None = None
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +89,8 @@ def judge(facts: Encounter, asked: Asked) -> Answered:
 def again(before: Answered, facts: Encounter, asked: Asked) -> Answered:
     """The review after a person changed facts: judged anew, nothing read anew."""
     assessment: Assessment = validate(facts, rulebook(), policy=asked.policy)
+    if before.review.provenance.extractor == "llm":
+        assessment = within_stored(assessment, before.most or before.review, facts, rulebook())
     if before.review.provenance.extractor == "both":
         assessment = within_readings(assessment, before.review, facts, asked.notes, rulebook(), asked.policy)
     if before.alarms:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from queue_encounters import filled, visit
 from reviewed_queue import work
 
 from reviewer.commands_rules import bundled_rulebook
-from reviewer.errors import UsageError
 from reviewer.ledger.checking import check
 from reviewer.queue import browsing, worklist
 from reviewer.queue.adding import add
@@ -111,12 +109,13 @@ def test_what_is_not_clean_waits_for_a_person_after_a_correction(store: Store) -
     assert (item.state, item.effect) == ("needs_review", "blocks")
 
 
-def test_a_model_that_read_alone_cannot_be_corrected_here(store: Store) -> None:
+def test_what_a_model_read_alone_is_corrected_as_well(store: Store) -> None:
     filled(store, [visit("a")])
     review = review_of(store, "a")
     alone = review.model_copy(update={"provenance": review.provenance.model_copy(update={"extractor": "llm"})})
-    with pytest.raises(UsageError, match="in the patterns' stead"):
-        correct(store, "a", alone, "Ada", seen=seen(store, "a"), what="x", rulebook=BOOK)
+    _, kept = correct(store, "a", alone, "Ada", seen=seen(store, "a"), what="x", rulebook=BOOK)
+    assert kept.provenance.extractor == "llm"
+    assert check(store).faults == []
 
 
 def test_clean_ones_go_together_and_what_changed_stays(store: Store) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from visitor import NOTE, Visit, Visitor, plain, units
 
+from reviewer import __version__
 from reviewer.commands_rules import bundled_rulebook
 from reviewer.extract import patterns
 from reviewer.extract.model.record import ModelReading, ModelRecord
@@ -15,10 +17,16 @@ from reviewer.llm import Usage
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
 from reviewer.report.given import is_struck
-from reviewer.web.correcting import Field, changed, signed
+from reviewer.report.published import published
+from reviewer.verify.check import Maker, problems
+from reviewer.verify.records import Records
+from reviewer.verify.seal import sealed
+from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, Field, changed, signed
 from reviewer.web.correcting_sites import unpaused
+from reviewer.web.reopening import reopened
 from reviewer.web.reviewing import Answered, Asked, again
 from validator.facts import Encounter
+from validator.loading import DATA
 
 WHO = {"by": "Ada Coder", "why": "MAR"}
 A1 = "administrations.a1"
@@ -162,3 +170,50 @@ def test_a_pause_without_any_time_is_struck_as_well() -> None:
     after = unpaused(before, f"{A1}.interruptions.0", signed("Ada", "MAR")).administrations[0].interruptions
     assert [is_struck(one) for one in after] == [True, False]
     assert after[1] == before.administrations[0].interruptions[1]
+
+
+STEAD = ("96417-complete", "opat-two-antibiotics", "second-site-with-reason", "two-visits-one-day")
+
+
+@pytest.mark.parametrize("name", STEAD)
+def test_a_correction_of_what_a_model_read_alone_frees_nothing_else(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The patterns, its witness, see one administration fewer: what hangs on that stays with a person."""
+    notes = tuple(Note(id=p.name, text=p.read_text("utf-8")) for p in sorted((ENCOUNTERS / name).glob("*.txt")))
+    real, book = patterns.read, bundled_rulebook()
+
+    def fewer(notes: Any, rulebook: Any) -> Any:
+        wire = real(notes, rulebook)
+        return wire.model_copy(update={"administrations": wire.administrations[1:]})
+
+    monkeypatch.setattr(patterns, "read", fewer)
+    made = review(notes, rulebook=book, extractor="llm", model=told_by(real(notes, book)))
+    asked, start = Asked(notes=notes), reopened(made, Asked(notes=notes))
+    facts = changed(made.facts, "documentation.vital_signs", "yes", signed("Ada", "flow sheet"),
+                    Field("Vital signs", choices=("yes", "no")))  # fmt: skip
+    after = again(start, facts, asked)
+    assert lines(after.review) == lines(made)
+    # A mistake that took every line away can be mended: the limit is what stood when the encounter was opened.
+    dated = changed(
+        facts, "encounter.date_of_service", "1999-01-01", signed("Ada", "x"), OF_ENCOUNTER["date_of_service"]
+    )
+    day = str(made.facts.encounter.date_of_service.value)
+    back = changed(dated, "encounter.date_of_service", day, signed("Ada", "x"), OF_ENCOUNTER["date_of_service"])
+    assert lines(again(again(after, dated, asked), back, asked).review) == lines(made)
+
+
+def test_what_a_person_enters_where_a_model_read_alone_counts() -> None:
+    notes, book = (Note(id="nursing", text=NOTE),), bundled_rulebook()
+    made = review(notes, rulebook=book, extractor="llm", model=told_by(patterns.read(notes, book)))
+    assert lines(made)["96415", ()] == 2
+    shorter = changed(made.facts, f"{A1}.stop", "11:10", signed("Ada", "MAR"), FIELDS["stop"])
+    longer = changed(made.facts, f"{A1}.stop", "13:14", signed("Ada", "MAR"), FIELDS["stop"])
+    start = reopened(made, Asked(notes=notes))
+    assert lines(again(start, shorter, Asked(notes=notes)).review)["96415", ()] == 1  # 120 minutes
+    after = again(start, longer, Asked(notes=notes)).review
+    assert lines(after)["96415", ()] == 3  # 244 minutes, by the person's own word
+    values = json.loads(published(sealed(after, None)))
+    assert problems(values, notes, Records(DATA, book.edits), Maker(book.version, __version__, None)) == []
+
+
+def lines(made: Any) -> dict[tuple[str, tuple[str, ...]], int]:
+    return {(line.code, line.modifiers): line.units for line in made.codes}

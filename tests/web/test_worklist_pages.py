@@ -23,6 +23,7 @@ from reviewer.queue import browsing, worklist
 from reviewer.queue.adding import add
 from reviewer.queue.store.database import Store
 from reviewer.review import Review
+from reviewer.web import pages_worklist
 from reviewer.web.app import create_app
 from reviewer.web.desk import Desk
 from reviewer.web.options import WebOptions
@@ -554,3 +555,40 @@ def test_all_of_it_goes_through_processes_too(store: Store) -> None:
         answer = {"author": "RN", "written": "2026-03-15T08:30", "text": "Addendum: no reaction was seen."}
         page = visitor.post("/worklist/answered", **form(store, "E1"), **answer).text
         assert "corrected before, and carried over" in page
+
+
+def test_next_and_previous_go_over_the_end_of_a_page(store: Store, site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_worklist, "PAGE", 2)
+    filled(store, *(visit(f"E{n}") for n in range(1, 6)))
+    visitor = site("Ada")
+    visitor.get("/worklist")
+    seen = ["/worklist/1"]
+    for key in ("j", "j", "j", "j", "k", "k", "k", "k"):
+        found = re.search(rf'href="([^"]+)" data-key="{key}"', visitor.get(seen[-1]).text)
+        assert found is not None, seen
+        seen.append(visitor.get(found[1]).url.path)
+    assert seen == [f"/worklist/{n}" for n in (1, 2, 3, 4, 5, 4, 3, 2, 1)]
+    first, last = visitor.get("/worklist/1").text, visitor.get("/worklist/5").text
+    assert 'data-key="k"' not in first
+    assert 'data-key="j"' not in last
+
+
+def test_next_passes_over_none_where_those_that_were_done_left_the_list(
+    store: Store, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_worklist, "PAGE", 2)
+    filled(store, *(visit(f"E{n}") for n in range(1, 6)))
+    visitor = site("Ada")
+    visitor.post("/worklist", state="extracted")
+    at, order = "/worklist/1", []
+    for _ in range(5):
+        number = int(at.rpartition("/")[2])
+        order.append(number)
+        page = visitor.get(at)
+        visitor.post("/worklist/move", **form(store, f"E{number}"), to="released")
+        found = re.search(r'href="([^"]+)" data-key="j"', page.text)
+        if found:
+            at = visitor.get(found[1]).url.path
+    assert order == [1, 2, 3, 4, 5]
+    end = visitor.get("/worklist/next")
+    assert "There is no further encounter in this list" in plain(end.text)
