@@ -104,8 +104,10 @@ def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fac
         _PUSHED.search(evidence.text) for evidence in technique.evidence
     ):
         return False
+    chemo = any(anchor.admin_class.startswith("chemo") for anchor in given.anchors)
+    told = _VEIN if chemo else _IV_WORD  # a push is no route: for chemotherapy the line itself has to be spoken of
     return all(
-        (_VEIN.search(page.text) or _IV_WORD.search(page.text)) and not _CAVITY.search(page.text) for page, _ in places
+        (_VEIN.search(page.text) or told.search(page.text)) and not _CAVITY.search(page.text) for page, _ in places
     )
 
 
