@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reviewer.queries.rules import LintRules
-from reviewer.queries.sentences import closed_questions, new_conditions, own_opinions
+from reviewer.queries.sentences import changed_entries, closed_questions, new_conditions, own_opinions
 from reviewer.queries.structure import (
     Place,
     earlier_encounters,
@@ -23,6 +23,7 @@ CHECKS: dict[str, Callable[[Query, LintRules], Iterator[Place]]] = {
     "preticked": ticked_options,
     "indicators": missing_indicators,
     "earlier_encounter": earlier_encounters,
+    "change": changed_entries,
     "opinion": own_opinions,
     "new_condition": new_conditions,
 }

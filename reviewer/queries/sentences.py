@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewer.queries import grammar
 from reviewer.queries.rules import LintRules
 from reviewer.queries.structure import (
     CLOSED,
@@ -32,6 +33,7 @@ _FREEDOM = re.compile(
     r"\bnothing (?:has|is|needs?) to\b|\bas (?:recorded|observed|shown|far)\b|\bblank\b|\bwhoever wrote\b|"
     r"^\W*if\b[^.]*\b(?:tell|say|let me know|leave|fine|in error)\b|"
     r"\bconfidential\b|\b(?:does|do) not (?:imply|mean)\b|\bthank(?:s| you)\b|\bregards\b|\bsincerely\b|"
+    r"\b(?:for|up to) you to (?:determine|decide|judge|say)\b|\baccording to (?:the|your)\b|\bon the word of\b|"
     r"\bfinds you well\b|\bappreciate your (?:time|help)\b|\bgood (?:morning|afternoon|day)\b|\bsorry to\b"
 )
 """How to answer, how an addition is labelled, and courtesies: what a query says besides citing and asking."""
@@ -54,7 +56,9 @@ _IN_QUESTIONS = re.compile(
     r"(?:stronger|better|fuller|more specific) (?:one|term|word|phrase|wording)|"
     r"(?:which|what|when|how)(?: \w+){0,3} will you)\b|(?:^|: )(?:as|since) (?:the|it|she|he|they|you)\b"
 )
-_NOT_FOUND = re.compile(r"(?i)\b(?:could|can)(?:not| ?n['o]t) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b")
+_NOT_FOUND = re.compile(
+    r"(?i)\b(?:could|can)(?:not| ?n['o]t| only) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b"
+)
 _REQUEST = re.compile(
     r"(?i)\b(?:could|can|would|will|may) (?:you|i|we)(?: \w+ly)?(?: please)?(?: also| further| kindly)? "
     r"(?:clarify|document|describe|specify|state|tell|provide|explain|indicate|say|review|check|look|find|name|point|"
@@ -74,7 +78,7 @@ _ITEM = re.compile(r"\s*[-*+•]\s")
 _CITES = re.compile(rf"{QUOTED}|\d")
 _REQUESTS = re.compile(
     r"(?i)\?|\b(?:please|pls|kindly|tell|let me know|clarify|describe|specify|document|state|explain|indicate|"
-    r"select|choose|check one|mark|write|see below|regarding|re)\b"
+    r"select|choose|check one|mark|write|see below|regarding)\b|\bre(?=:)"
 )
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might|must|let|"
@@ -93,21 +97,29 @@ _ABOUT_A_FIELD = re.compile(r"(?i)^ (?:field|list|section|assessment|screen(?:in
 _INITIAL = re.compile(r"\b[a-z]")
 
 
+_ASSUMING = (grammar.supposes, grammar.counts_silence, grammar.bids_by_reason, grammar.settles_together)
+
+
 def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
     """Statements that neither cite the record nor say how to answer, and opinions beside what is cited."""
     for sentence in _spoken(query):
         text = sentence.text
+        assumed = next((found for told in _ASSUMING if (found := told(text))), None)
+        if assumed:
+            yield sentence.start + assumed.start(), sentence.start + assumed.end()
+            continue
         if "?" in text:
             found = _IN_QUESTIONS.search(text)
             if found and not _FREEDOM.search(text):
                 yield sentence.start + found.start(), sentence.start + found.end()
             continue
-        if _FREEDOM.search(text):
+        speaks = grammar.speaker(text)
+        if _FREEDOM.search(text) or (speaks and speaks not in ("i", "we")):
             continue
         found = _OPINION.search(_NOT_FOUND.sub(lambda one: "." * len(one[0]), text))
         if found and not _REQUESTS.search(text[: found.start()]):
             yield sentence.start + found.start(), sentence.start + found.end()
-        elif not _cites_or_asks(text) and _states(text) and not _ABSENCE.search(text):
+        elif not speaks and not _cites_or_asks(text) and _states(text) and not _ABSENCE.search(text):
             yield sentence.start, sentence.start + len(text.rstrip())
 
 
@@ -120,6 +132,14 @@ def _spoken(query: Query, tables: bool = False) -> Iterator[Sentence]:
             continue
         if not any(start <= sentence.start < end for start, end in apart):
             yield sentence
+
+
+def changed_entries(query: Query, _: LintRules) -> Iterator[Place]:
+    """Biddings to change what is written, beside which nothing is said of an addendum."""
+    for sentence in _spoken(query):
+        found = grammar.bids_change(sentence.text)
+        if found and "?" not in sentence.text:
+            yield sentence.start + found.start(), sentence.start + found.end()
 
 
 def _cites_or_asks(text: str) -> bool:

@@ -14,7 +14,7 @@ Place = tuple[int, int]
 """A stretch of the folded text: from, to."""
 
 _BOX = re.compile(r"\[(?P<square>[ \t_]{0,3}|[xX*vV+])\]|\((?P<round>[ \t_]{0,3}|[xX*])\)|(?<![\w_])_{2,4}(?=[ \t]+\w)")
-_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)]|[a-zA-Z][.)]|[1-9a-eA-E] ?=)[ \t]+(?=\S)")
+_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)]|[a-zA-Z][.)]|[1-9a-eA-E] ?=|o(?=[ \t]+[A-Z]))[ \t]+(?=\S)")
 _CHOOSE = re.compile(
     r"(?i)\?\s*$|\b(?:select|choose|pick|mark|tick|check|circle|indicate|specify|clarify|options?|choices?|reason|"
     r"one of|answers?|reply|which|what)\b[^.?!]*[:.]?\s*$"
@@ -26,6 +26,7 @@ _ESCAPE = re.compile(
 _OTHER = re.compile(
     r"(?i)\b(?:others?|another|something else|none of (?:these|the above)|different|specify|describe)\b|_{3,}"
 )
+_BLANK = re.compile(r"_{3,}\s*$")
 _ONLY_OTHER = re.compile(r"(?i)^\W*(?:(?:an)?other\b|something else|none of|different\b|_{3,})")
 _YES_NO = re.compile(r"(?i)^\W*(?:yes|no|y|n)\b")
 _YES_OR_NO = re.compile(r"(?i)(?<![\w/])(?:y ?/ ?n|yes ?(?:/|or|\|) ?no)(?![\w/])")
@@ -40,9 +41,16 @@ CLOSED = re.compile(r"(?i)(?:^|[,:;.] |- |\band |\bso )(?:was|is|were|are|did|do
 OPENING = re.compile(
     r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|"
     r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|"
-    r"according|there an?)\b"
+    r"according|there an?|known|recovered|retrieved|"
+    r"(?:this|these|that|those) your|(?:the|another|a) (?:slip|page|copy|system|printout))\b|\bpossible to\b"
 )
 _EITHER_OR = re.compile(r"(?i)\b[\w'-]+,? or (?:an? |the |as )?[\w'-]+(?: [\w'-]+){0,2}\s*\?")
+_NO_CHOICE = re.compile(
+    r"(?i)\b(?:any\w*|ever)\b|"  # "or" joins what is denied alike
+    r"\b(?:same|one|single|with|before|yes)\b[^?]* or (?:in |by |from )?"
+    r"(?:separate\w*|differ\w+|several|two|more|without|after|no)\b"
+)
+"""Where "or" leaves no third: the two halves are everything there is."""
 _ASKS_OPENLY = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|how|why|any|there|whether)\b")
 _TITLE_LABEL = re.compile(
     r"(?im)^[ \t]*(?:subject|re|title|topic|betreff)\s*:\s*(?P<title>[^\n]+)|^[ \t]*#{1,4}[ \t]+(?P<head>[^\n]+)"
@@ -76,8 +84,11 @@ _MEASURED = re.compile(
     r"a1c|inr|mcv|urate|phos\w*|ef|albumin|bilirubin)\b\s*(?:of|was|is|at|[:=<>])?\s*\d"
 )
 RECORD = re.compile(
-    r"(?i)\b(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entry|consent|list|field|"
-    r"summary|line|check|section|column|row|box|document|roster)\b"
+    r"(?i)(?:^\W*|\b(?:the|your|this|that|these|those|her|his|their|my|our|an?|in|on|of|from|per|by|each|every|both|no|"
+    r"any|one|two|which|whose|for|with|under|to|and|or|'s|nursing|clinic|progress|visit|face|infusion|medication|'s) "
+    r"(?:\w+ )?|\b(?=mar\b|flow ?sheet|consent|summary|roster))"
+    r"(?:note|mar|record|chart|order|report|form|page|log|flow ?sheet|entr(?:y|ie)|consent|list|field|"
+    r"summary|line|check|section|column|row|box|document|roster)s?\b"
 )
 _TELLS = re.compile(
     r"(?i)\b(?:reads?|says?|shows?|states?|carries|has|have|lists?|documents?|documented|charted|is|are|was|no|without)\b"
@@ -162,6 +173,8 @@ def incomplete_options(query: Query, _: LintRules) -> Iterator[Place]:
         free = any(one.leaves_open for one in group)
         if not offered and (free or not any(one.is_other for one in group)):
             continue
+        if free and any(_BLANK.search(one.words) for one in offered):
+            continue  # an answer of the author's own is asked for
         closed = all(_YES_NO.match(one.words) for one in offered)
         if len(offered) < 2 or not free or not (closed or any(one.is_other for one in group)):
             yield group[0].place[0], group[-1].place[1]
@@ -174,7 +187,7 @@ def _either_or(query: Query) -> Iterator[Place]:
         return
     for sentence in query.sentences:
         found = _EITHER_OR.search(sentence.text)
-        if found and not _ASKS_OPENLY.search(sentence.text):
+        if found and not _ASKS_OPENLY.search(sentence.text) and not _NO_CHOICE.search(sentence.text):
             yield sentence.start + found.start(), sentence.start + found.end()
 
 
@@ -218,7 +231,12 @@ def titles(query: Query) -> Iterator[Place]:
     for found in _TITLE_LABEL.finditer(query.own):
         yield found.span("title" if found["title"] else "head")
     first = re.search(r"\S[^\n]*", query.own)
-    if first and len(first[0]) <= 70 and not re.search(r"[.?!;]|:\s*\S", first[0]) and not first[0].startswith("#"):
+    if (
+        first
+        and len(first[0]) <= 70
+        and not re.search(r"[.?!;]|:\s*\S|,\s*$", first[0])
+        and not first[0].startswith("#")
+    ):
         yield first.span()
 
 

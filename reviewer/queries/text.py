@@ -34,7 +34,7 @@ _ADDRESSED = re.compile(r"(?i)\byou(?:r|'re)?\b")
 _BREAK = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bNo)(?<!\bno)(?<!\bpt)(?<!\be\.g)(?<!\bi\.e)"
     r"(?<=[.!?])[\"')\]]*\s+|\n[ \t]*\n\s*|"
-    r"\n(?=[ \t]*(?:[-*•+]\s|\[|\(|#|\||\d{1,2}[.)]\s|[a-z]\)\s|[A-Z][\w ]{0,30}:))"
+    r"\n(?=[ \t]*(?:[-*•+]\s|o\s+[A-Z]|\[|\(|#|\||\d{1,2}[.)]\s|[a-z]\)\s|[A-Z][\w ]{0,30}:))"
 )
 
 
@@ -91,7 +91,8 @@ def _without_quotations(text: str) -> str:
         said = found[0]
         if "?" in said and _ADDRESSED.search(said):
             return said[0] + _without_quotations(said[1:-1]) + said[-1]
-        return said[0] + QUOTED * (len(said) - 2) + said[-1]
+        end = said[-2] if said[-2] in ".?!" else QUOTED  # where the quotation ends a sentence, the sentence ends
+        return said[0] + QUOTED * (len(said) - 3) + end + said[-1]
 
     return _QUOTATION.sub(blanked, text)
 

@@ -1,0 +1,92 @@
+"""What a sentence of a query is by its grammar: who it is about, what it takes for granted, what it bids.
+
+Closed classes only: pronouns, verbs of supposing and of changing, conjunctions, and the nouns of the exchange itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SUPPOSE = (
+    r"(?:assum|suppos|presum|guess|gather|reckon|imagin|conclud|infer|figur|believ|suspect|doubt|bet|think|take it)"
+    r"(?:e|es|ed|ing|s)?"
+)
+_SUPPOSED = re.compile(
+    rf"(?i)\b(?:i|we)(?:'m|'re|'d| am| are| would| have to| had to| can only)?(?: \w+ly| just| only)? {_SUPPOSE}\b|"
+    rf"(?:^|[.,;:(]\s|- )(?:just |only )?(?:assum|suppos|presum|guess|gather|reckon|imagin|infer|figur)(?:e|ing)\b"
+    r"(?! (?:\d|what|when|which|who|how|why|whether))"
+)
+_BY_SILENCE = re.compile(
+    r"(?i)\bunless\b[^.?!]*\b(?:otherwise|different\w*|object\w*|correct(?:ed|s)? (?:me|us)|tell(?:s)? me|says? no)\b|"
+    r"\b(?:if|when) (?:i|we) (?:hear|get|receive) (?:nothing|no \w+)\b[^.?!]*\b(?:will|'ll|shall)\b(?! (?:note|close))"
+)
+_REASON_FIRST = re.compile(
+    r"(?i)^\W*(?:since|as|because|given that|seeing (?:that|as)|considering)\b"
+    r"(?! (?:recorded|observed|charted|noted|far)\b)[^,]{4,}, (?P<bid>[^.?!]*)"
+)
+_BIDS = re.compile(
+    r"(?i)^(?:(?:please|pls|kindly|just|simply|so|then)\b ?)*(?:(?:could|can|would|will) you\b|"
+    r"(?:document|add|write|enter|put|state|chart|record|note|list|include|use|count|set|fill|make|mark|call)\b)"
+)
+_ASKS = re.compile(
+    r"(?i)\b(?:what|when|where|which|who|whom|whose|how|why|whether|clarify|explain|describe|let (?:me|us) know)\b"
+)
+_VALUE = r"(?:\d{1,2}:?\d\d|any ?(?:time|thing)\b[^.?!]{0,30}|(?:about |around )?\w+ (?:minutes?|hours?))"
+_TOGETHER = re.compile(
+    r"(?i)\b(?:let's|let us|shall we|why don't we|can we)(?: just)? (?:say|call|put|make|use|go with|assume|agree)\b|"
+    rf"(?:^|[,;:] ){_VALUE} (?:is|was|works?|will|would|suits?|fits?|does|sounds?|seems?)\b"
+    r"(?: (?:be|do|the job|fine|ok\w*|good|right|enough|well|for \w+)\b|[.!]|$)|"
+    r"\bthe \w+ (?:that )?(?:you|we|i)(?:'re| are)? (?:look\w* for|after|want\w*|need\w*) (?:is|was)\b"
+)
+_CHANGE = re.compile(
+    r"(?i)(?:^|[,;:.]\s|- |\b(?:so|and|then|please|pls|just|kindly|simply) )"
+    r"(?:change|fix|correct|adjust|amend|alter|edit|revise|align|remove|delete|strike|drop|match)\b "
+    r"(?:the |your |that |this |both |its? |them )*(?:\w+ ){0,2}?"
+    r"(?:mar|notes?|narratives?|charts?|records?|entry|entries|flow ?sheets?|logs?|columns?|charting|documentation|it|"
+    r"them)\b"
+)
+_KEEPS = re.compile(r"(?i)\b(?:addend\w*|late entr\w+|original|if|whichever|not|n't|never)\b")
+_FINITE = re.compile(
+    r"(?i)\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|shall|should|may|might|must|"
+    r"came|comes|follows?|\w+ed)\b|(?<=\bi )\w+|(?<=\bwe )\w+|'(?:m|re|ve|ll|d|s)\b"
+)
+_EXCHANGE = re.compile(
+    r"(?i)\b(?:i|we|query|quer(?:y|ies)|questions?|requests?|forms?|messages?|repl(?:y|ies)|responses?|answers?|letters?|"
+    r"clarifications?|additions?|(?:my|our) \w+|indicators?|quotations?|copies|attachments?|judge?ment|significance)$"
+)
+_LEAD_IN = re.compile(r"(?i)^\W*(?:in|on|for|at|after|before|from|with|while|when|to|as part of)\b[^,]{2,80}, ")
+_QUALIFIED = re.compile(r"(?i)\s+(?:of|about|on|from|to|below|above|here|for|with|in)\b.*$|,.*$")
+
+
+def supposes(text: str) -> re.Match[str] | None:
+    """Where the writer says what he supposes, with or without saying "I"."""
+    return _SUPPOSED.search(text)
+
+
+def counts_silence(text: str) -> re.Match[str] | None:
+    """Where an answer is taken for given unless the author objects."""
+    return _BY_SILENCE.search(text)
+
+
+def bids_by_reason(text: str) -> re.Match[str] | None:
+    """A reason that the writer gives, followed by what to write because of it and not by a question."""
+    found = _REASON_FIRST.search(text)
+    return found if found and _BIDS.search(found["bid"]) and not _ASKS.search(text) else None
+
+
+def settles_together(text: str) -> re.Match[str] | None:
+    """Where writer and author are to agree on a value, or one is called good enough."""
+    return _TOGETHER.search(text)
+
+
+def bids_change(text: str) -> re.Match[str] | None:
+    """Where an entry that was made is to be changed, with no word of an addendum or of a condition."""
+    return None if _KEEPS.search(text) else _CHANGE.search(text)
+
+
+def speaker(text: str) -> str | None:
+    """What a sentence is about: the writer ("i", "we"), or the query and its answer; None for anything else."""
+    main = _LEAD_IN.sub("", text)
+    verb = _FINITE.search(main)
+    found = _EXCHANGE.search(_QUALIFIED.sub("", main[: verb.start()]).strip(" '")) if verb else None
+    return found[0].casefold() if found else None
