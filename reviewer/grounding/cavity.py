@@ -59,7 +59,7 @@ def route(given: Given, values: dict[str, Any], book: Book, rulebook: Rulebook) 
     ways = {way for drug in drugs for way in drug.routes} - {"intravenous", "oral"}
     only_bladder = ways == {"intravesical"}
     if drugs and all(drug.admin_class in _CHEMOTHERAPY for drug in drugs):
-        ways |= {"intra_arterial", "intraventricular"}  # uses that a drug's label seldom names
+        ways |= {"intra_arterial", "intraventricular", "intravesical"}  # uses that a drug's label seldom names
     for anchor in given.anchors:
         page = book.pages[anchor.note_id]
         found = _last_way(page, anchor)

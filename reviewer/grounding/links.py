@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from reviewer.grounding.lists import headed_by, listed_as_given, shared_by
+from reviewer.grounding.lists import headed_by, listed_as_given, outside_brackets, shared_by, without_brackets
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
@@ -133,6 +133,7 @@ def _in_clause(page: Page, start: int, own: Own, partner: Own) -> Link | None:
     named = _named(page, sentence, own)
     if not named:
         return None
+    named = outside_brackets(page, sentence, named, start)
     clause = page.reach(start)
     if not any(clause[0] <= a.start and a.end <= clause[1] for a in named):
         if (running := _running(page, clause, start, named)) is not None:
@@ -192,7 +193,7 @@ def _first_clock(page: Page, anchor: Anchor) -> FoundClock | None:
 
 def _is_pushed(page: Page, anchor: Anchor) -> bool:
     """Whether a drug was pushed, by the words of its clause or those up to its time ("A and B were pushed at 1012")."""
-    if read_technique(page.text[slice(*page.clause(anchor.start))]) == "push":
+    if read_technique(without_brackets(page, page.clause(anchor.start), anchor)) == "push":
         return True
     clock = _first_clock(page, anchor)
     return clock is not None and read_technique(page.text[anchor.end : clock.start]) == "push"

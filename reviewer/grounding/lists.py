@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from reviewer.grounding.page import Anchor, Page
+from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.lazy import Lazy
 
 _ITEM = re.compile(
@@ -22,6 +22,8 @@ _ENDS_LIST = re.compile(
 _IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
 _EVERY_ONE = re.compile(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
 _FAR_IN_LIST = 60
+
+_BRACKETS = re.compile(r"\([^()\n]*\)")
 
 
 def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
@@ -95,3 +97,24 @@ def listed_as_given(page: Page, anchor: Anchor) -> bool:
         return False
     steps = [page.text[one.end : other.start] for one, other in pairwise(listed) if one.key != other.key]
     return all(_STEP.fullmatch(step) and not _NOT_A_STEP.search(step) for step in steps)
+
+
+def outside_brackets(page: Page, span: Span, named: list[Anchor], start: int) -> list[Anchor]:
+    """The drugs without those that brackets set apart: "A started 0900, held 0945-1020 (B 25 mg IVP), done 1410"."""
+    if len(named) < 2 or "(" not in page.text[span[0] : span[1]]:
+        return named
+    aside = [found.span() for found in _BRACKETS.finditer(page.text, *span)]
+    aside = [one for one in aside if not one[0] <= start < one[1]]
+    free = [a for a in named if not any(first < a.start and a.end < last for first, last in aside)]
+    return free if any(a.start < start for a in free) else named
+
+
+def without_brackets(page: Page, span: Span, anchor: Anchor) -> str:
+    """The words of a span without what brackets set apart from a drug in it."""
+    words = []
+    place = span[0]
+    for found in _BRACKETS.finditer(page.text, *span):
+        if not found.start() <= anchor.start < found.end():
+            words.append(page.text[place : found.start()])
+            place = found.end()
+    return " ".join([*words, page.text[place : span[1]]])

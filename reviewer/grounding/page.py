@@ -14,7 +14,7 @@ from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
 from reviewer.language.companions import is_companion, of_harm
-from reviewer.language.cues import cue
+from reviewer.language.cues import cue, puts_case
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
 from reviewer.language.layout import Cell, Row
@@ -40,14 +40,20 @@ _CARRIER_BEFORE = re.compile(
     r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|warm(?:ed)?|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,
 )
+_MEASURE_OF = re.compile(r"\b(?:lit(?:er|re)s?|l|ml|cc|bags?|bolus)[ ]of[ ](?:[\w-]+[ ])?\Z", re.IGNORECASE)
+_IN_MEASURE = re.compile(
+    r"(?:\b(?:in|with|into)|w/)[ ](?:an?|one|half|the|another|\d[\d,.]*)[ ]?(?:[\w/]+[ ]){1,4}of[ ](?:[\w-]+[ ])?\Z",
+    re.IGNORECASE,
+)
 _FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)
 _AFTERWARDS = re.compile(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2|pre|post|(?:pre|post)-)[ ]?(?:the[ ])?$",
     re.IGNORECASE,
 )
 _GIVEN_ITSELF = re.compile(
-    r"[ ]*\d[\d.,]*[ ]?(?:mg|mcg|g|units?)\b[^,;.\n]{0,30}\b(?:IV(?:PB?)?|push|IM|SQ)\b[^,;.\n]{0,12}?(?:\bat[ ]|@)[ ]?"
-    r"\d{1,2}:?\d\d\b",
+    r"[ ]*\d[\d.,]*[ ]?(?:mg|mcg|g|units?)\b[^,;.\n]{0,30}\b(?:IV(?:PB?)?|push|IM|SQ|SC|sub-?cut\w*)\b[^,;.\n]{0,14}?"
+    r"(?:\b(?:at|given|given at|from|pushed|hung|started)[ ]|@)[ ]?"
+    r"\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b)?(?!\w)",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
@@ -81,6 +87,11 @@ def _beside(known: list[Anchor], others: Iterable[Anchor]) -> list[Anchor]:
         if not index or spans[index - 1][1] <= one.start:
             free.append(one)
     return free
+
+
+def _carries(before: str) -> bool:
+    """Whether a fluid is what another drug was given in ("in 250 mL of"); "a liter of saline" is itself."""
+    return bool(_CARRIER_BEFORE.search(before)) and not (_MEASURE_OF.search(before) and not _IN_MEASURE.search(before))
 
 
 @dataclass
@@ -125,7 +136,7 @@ class Page:
         before = self.text[max(line_start, mention.start - 48) : mention.start]
         after = self.text[mention.end : min(line_end, mention.end + 14)]
         fluid = bool(mention.drugs) and all(d.admin_class in ("hydration", "flush") for d in mention.drugs)
-        if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after) or _CARRIER_BEFORE.search(before)):
+        if fluid and (_FLUSH.search(before[-24:]) or _FLUSH.search(after) or _carries(before)):
             return "fluid"
         earlier = any(line_start <= m.start < mention.start for m in self.mentions)
         size = self.text[mention.end : mention.end + 24]
@@ -263,7 +274,7 @@ class Page:
             found: str = cue(self.text, start, end)
             first = self.sentence(start)[0]
             if found == "none" and _CONDITION.search(self.text[max(first, start - _FAR) : start]):
-                found = "conditional"
+                found = "none" if puts_case(self.text, first, start, self.sentence(start)[1]) else "conditional"
             self._cues[start, end] = found
         return self._cues[start, end]
 

@@ -18,7 +18,7 @@ from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import SectionKind, section_at, sentence_at
 
-__all__ = ["GIVING", "Cue", "cue"]
+__all__ = ["GIVING", "Cue", "cue", "puts_case"]
 
 GIVING = (
     r"given|gave|administered|adm|infused|infusing|ran|running|started|start|began|begun|hung|spiked"
@@ -100,6 +100,12 @@ _FOLLOWED = Lazy(
     r"\A[^.;\n]{0,60}?\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b[ ]*(?:[.;,)\n]|\Z)",
     re.IGNORECASE,
 )
+_PUT_CASE = Lazy(
+    r"\bif (?:an?|the|our|this|your) (?:[\w-]+ ){0,2}?(?:patient|pt|beneficiary|woman|man|child|nurse)\b"
+    r"[^,;.]{0,40}?\b(?:receive[sd]|(?:is|was) (?:given|infused|treated)|presents|presented|gives|gave|hangs|hung)\b"
+    r"(?![^?]*\b(?:may|can|could|would|will|shall|reaction|symptoms)\b)",
+    re.IGNORECASE,
+)
 _WINDOW = 180
 """How far back a cue before a word is looked for: its reach and its own length."""
 _GOES_ON = Lazy(
@@ -139,6 +145,8 @@ def cue(text: str, start: int, end: int) -> Cue:
         near = "none"  # "0905 Zofran 8 mg IVP as ordered" is an entry of what was done
     if near == "conditional" and _PRN_ENTRY.fullmatch(left) and _DOSE_AND_WAY.match(right):
         near = "none"  # so is "0952 PRN atropine 0.4 mg IV push"
+    if near == "conditional" and puts_case(text, sentence.start, start, sentence.end):
+        near = "none"
     over = _SECTION_CUE[section_at(text, start)]
     if acted:
         near, over = (("none" if one == "order" else one) for one in (near, over))
@@ -152,6 +160,16 @@ def cue(text: str, start: int, end: int) -> Cue:
     told = told or (near == "none" and _DID.search(left) and _TIMED.search(right))
     plainly = told or (_GIVEN.search(right) and _TIMED.search(right))
     return "none" if plainly else over
+
+
+def puts_case(text: str, first: int, place: int, last: int) -> bool:
+    """Whether the "if" of text[first:last] only puts a case in a question whose drug, at `place`, has a time.
+
+    "If a patient receives X from 10:00 to 10:22, what is coded?"
+    """
+    if not text[max(place, last - 3) : last].rstrip().endswith("?"):
+        return False
+    return bool(_PUT_CASE.search(text, first, place) and _TIMED.search(text, place, last))
 
 
 def _clause(text: str, start: int, end: int, first: int, last: int) -> tuple[str, str]:

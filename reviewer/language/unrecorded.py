@@ -79,6 +79,7 @@ _UNTOLD = Lazy(
     r"(?:should|must) be (?:considered|treated as|counted as|regarded as))\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_CASE_HEADS = ("scenario", "example", "for example", "suppose", "assume", "in a case study")
 _SENTENCE_END = re.compile(r"(?<!\be\.g)[.?](?=\s|\Z)|\n|\Z", re.IGNORECASE)
 _DATA_TAG = re.compile(r"<\w{2,40}\s[^<>\n]{0,400}?\b(?:start|stop|drug|dose|time|given)=[\"'][^<>\n]{0,400}>")
 _EXAMPLE_HEADING = Lazy(
@@ -209,12 +210,13 @@ def _lines(text: str) -> Iterator[Span]:
     for found in _QUOTED.finditer(text):
         yield Span(found.start(), found.end())
     for found in _ADVICE.finditer(text):
-        yield Span(found.start(), every[number(found)].end)
+        if not _heads_note(text, found):
+            yield Span(found.start(), every[number(found)].end)
     for found in _DATA_TAG.finditer(text):
         yield Span(found.start(), found.end())
     for found in _UNTOLD.finditer(text):
-        if not text[: found.start()].strip() and found[0].strip().lower().startswith("scenario"):
-            continue  # a title of the whole note, as it heads published cases; an aside stands within a note
+        if _heads_note(text, found):
+            continue
         ended = _SENTENCE_END.search(text, found.end() - (found[0] or "")[-1:].count("?"))
         yield Span(found.start(), ended.end() if ended else len(text))
     for found in (*_ADDRESSED.finditer(text), *_ADDRESSED_ABROAD.finditer(text)):
@@ -224,6 +226,11 @@ def _lines(text: str) -> Iterator[Span]:
     for found in _EXAMPLE_HEADING.finditer(text):
         yield Span(every[number(found)].start, _under(text, every, number(found), stamped=True))
     yield from _turns(text, every)
+
+
+def _heads_note(text: str, found: re.Match[str]) -> bool:
+    """Whether words head the whole note, as they do published cases; an aside stands within a note."""
+    return not text[: found.start()].strip() and found[0].strip().lower().startswith(_CASE_HEADS)
 
 
 def _under(text: str, every: tuple[Span, ...], heading: int, *, stamped: bool) -> int:

@@ -247,8 +247,9 @@ _SERVICES = table(
     port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
     rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
     port_flush=rf"cath(?:eter)?[ ]flush"
-    rf"|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es)?|irrigat(?:ed|ion)|maintenance)"
-    rf"|flush(?:ed|ing)?[ ](?:of[ ])?{_LINE}",
+    rf"|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es|ing)?|irrigat(?:ed|ion)|maintenance)"
+    rf"|(?:flush(?:ed|es|ing)?|irrigat(?:ed?s?|ion|ing)|maintenance|upkeep)[ ](?:of[ ])?(?:an?[ ])?{_LINE}"
+    rf"|port[^.;\n]{{0,80}}?\b(?:irrigates|flushes)\b",
     evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
     r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
     r"|consult(?:ation)?|follow-?up[ ]visit|clinic[ ]visit|provider[ ]visit|(?:saw|examined)[ ](?:her"

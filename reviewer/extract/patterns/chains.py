@@ -8,6 +8,7 @@ from reviewer.extract.patterns.actions import acted_on, is_action
 from reviewer.extract.patterns.bags import changes_bag, dosed_before
 from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.labels import is_label, read_label, read_particulars
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement, fragments
@@ -46,14 +47,6 @@ _OTHER_DONE = Lazy(
     r"procedure|time[ -]?out|port access|line|piv|needle|catheter|iv (?:removed|d/c|dc|site|access|start))\b",
     re.IGNORECASE,
 )
-_LABEL = Lazy(
-    r"[ \t]*(?:[-*•][ \t]*)?(?:dose|amount|route|technique|method|start(?:ed)?(?: time)?|begin|stop(?:ped)?(?: "
-    r"time)?|end(?:ed)?(?: time)?|time(?: (?:on|off|in|out|started|stopped|given))?|completed?(?: at| time)?|"
-    r"finish(?:ed)?|rate|site|access|line|volume|vol|duration|infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
-    r"by)?|administered(?: at)?|hung|infusion (?:start|stop|end)(?: time)?|admin(?:istration)? time|total time)"
-    r"[ \t]*[:=]",
-    re.IGNORECASE,
-)
 _UNIT_NUMBER = Lazy(
     r"\bunit[ ]?(?:no\.?[ ]?|number[ ]|#)?[ ]?(\d|one|two|three|four)\b|"
     r"\b(first|second|third|fourth|1st|2nd|3rd|4th) unit\b",
@@ -67,18 +60,12 @@ _DONE = Lazy(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
 )
-_PARTICULARS = (
-    "wast", "discard", "residual", "remain", "stay", "present", "side", "continuous", "lesion", "nodule", "keloid",
-    "wart", "ndc",
-    "onpro", "body", "obi", "dose", "vial", "syringe", "stopped", "discontinued", "d/c", "abort", "terminat", "unable",
-    "partial",
-    "total", "injected", "instilled",
-)  # fmt: skip
 _RAN_IN = Lazy(
     r"\b(?:bolus|bag|bottle|unit|lit(?:er|re)|dose|fluids?|ivf|infusion|remainder)\b(?: \w+){0,2} (?:infused|ran)(?: "
     r"in)?\s*$",
     re.IGNORECASE,
 )
+_RAN = Lazy(r"\W*(?:ran|infused|was (?:infused|run|started)|started|running)\b", re.IGNORECASE)
 _ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
 _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
@@ -114,19 +101,36 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
     """Take what a statement without a drug tells of the drugs before it."""
     if not telling.drafts:
         return
-    if _LABEL.match(page.text, statement.start, statement.end):
-        _read_label(page, telling, statement)
+    if is_label(page.text, statement.start, statement.end):
+        read_label(page, telling, statement)
         return
     if changes_bag(page, telling, statement, None):
         return
     if is_action(page.text, statement.start, statement.end):
         read_piece(page, telling, statement, Fragment(statement.start, statement.end), set(_ABOUT))
     elif statement.stamp is not None or within(page.clocks, statement.start, statement.end):
-        for piece in fragments(page, statement, brackets=False):
+        for piece in _with_its_time(page, fragments(page, statement, brackets=False)):
             read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
-    _read_particulars(page, telling, statement)
+    read_particulars(page, telling, statement)
     _read_all_by(page, telling, statement)
+
+
+def _with_its_time(page: Page, pieces: tuple[Fragment, ...]) -> list[Fragment]:
+    """The fragments, a second bag's joined with its time: "bag 2 was hung right away and ran from 10:30 to 12:05"."""
+    found: list[Fragment] = []
+    for piece in pieces:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and tells_second(page.text[before.start : before.end])
+            and not within(page.clocks, before.start, before.end)
+            and _RAN.match(page.text, piece.start, piece.end)
+        ):
+            found[-1] = Fragment(before.start, piece.end)
+        else:
+            found.append(piece)
+    return found
 
 
 def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
@@ -358,58 +362,3 @@ def _next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     telling.drafts.append(draft)
     telling.last = [draft]
     return [draft]
-
-
-def _read_label(page: Page, telling: Telling, statement: Statement) -> None:
-    """A line such as "Start time: 1000" under its drug."""
-    about = telling.last or telling.drafts[-1:]
-    draft = about[-1]
-    before = draft.fate
-    if draft.fate in ("held", "refused"):
-        return
-    text = page.text[statement.start : statement.end]
-    ends = re.match(
-        r"[\s\-*•]*(?:stop|end|complet|finish|time (?:off|out|stopped)|infusion (?:stop|end))", text, re.IGNORECASE
-    )
-    found = moments(page, statement.start, statement.end)
-    for moment in found:
-        role: Role = "range" if moment.second else "stop" if ends or moment.role == "stop" else "start"
-        first = page.said(page.text[moment.first.start : moment.first.end], statement.start, statement.end)
-        second = moment.second and page.said(
-            page.text[moment.second.start : moment.second.end], statement.start, statement.end
-        )
-        if draft.fate == "spoken_of":
-            draft.fate = "given"
-        if draft.fate == "given":
-            apply(draft, moment._replace(role=role), first, second)
-    if draft.fate == before or before == "spoken_of":
-        read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
-
-
-def _read_particulars(page: Page, telling: Telling, statement: Statement) -> None:
-    """Lesions, waste, presence and an early end that a following sentence tells of the last drug."""
-    about = [draft for draft in telling.last if draft.fate == "given"][-1:] or telling.given()[-1:]
-    if len(about) != 1:
-        return
-    low = page.text[statement.start : statement.end].lower()
-    if not any(stem in low for stem in _PARTICULARS):
-        return
-    draft = about[0]
-    trial = Draft(draft.source, draft.note_id, statement.start, draft.ingredient, draft.drugs, "given")
-    trial.technique, trial.route = draft.technique, draft.route
-    read_details(page, Zone(statement.start, statement.end, -1, -1), trial)
-    for name in ("discarded", "presence", "lesions", "ndc", "device", "container"):
-        if not draft.has(name):
-            for said in trial.told.get(name, []):
-                draft.add(name, said)
-    early = [
-        said
-        for said in trial.told.get("status", [])
-        if re.search(r"early|abort|not (?:restart|resum|complet)|for |due to|because|partial|unable", said.text)
-    ]
-    for said in early:
-        draft.add("status", said)
-    text = page.text[statement.start : statement.end]
-    if not draft.has("dose") and re.search(r"\b(?:total|dose|injected|instilled)\b", text, re.IGNORECASE):
-        for said in trial.told.get("dose", []):
-            draft.add("dose", said)

@@ -140,8 +140,14 @@ _EVENT = expression(
 
 _DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)[ ]\Z")
 _THROUGH = re.compile(
-    r"\b(?:via|through|thru|per|using)(?: (?:the|a|her|his|r|l|rt|lt|right|left|chest|arm|\w+-lumen)){0,4} \Z"
+    r"\b(?:via|through|thru|per|using)(?: (?:the|a|an|her|his|same|r|l|rt|lt|right|left|chest|arm|upper|lower|fa|ac|"
+    r"forearm|hand|wrist|antecubital|\d\dg|\d\d-gauge|\w+-lumen)){0,5} \Z"
 )
+SYMPTOM = Lazy(
+    r"\b(?:rigors?|chills|rash|hives|itch\w*|flush(?:ed|ing)|dyspnea|sob|nausea|vomiting|reaction|symptoms?|sx)\b",
+    re.IGNORECASE,
+)
+"""What a patient felt, for which an infusion is stopped at the same time."""
 _ACTS: dict[str, EventKind] = {
     "started": "start",
     "initiated": "start",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from reviewer.extract.patterns.events import EventKind, EventWord
+from reviewer.extract.patterns.events import SYMPTOM, EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
@@ -105,6 +105,8 @@ def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:
 def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_first: bool) -> Role:
     before = text[max(0, clock.start - 12) : clock.start]
     word = _governing(words, clock.start, clock.end, time_first)
+    if word is not None and word.kind == "other" and word.start >= clock.end:
+        word = _for_which(text, words, word)
     if (word is not None and word.kind == "other") or is_to_come(text, clock.start):
         return "other"
     if word is not None and word.kind == "monitor" and _is_noon_or_midnight(clock):
@@ -118,6 +120,16 @@ def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_fir
     if _FROM.search(before):
         return "start"
     return "bare" if word is None else _ROLE[word.kind]
+
+
+def _for_which(text: str, words: Sequence[EventWord], word: EventWord) -> EventWord:
+    """What was done about a symptom that leads: "0945 he had rigors so I stopped it" is the time of the stop."""
+    if not SYMPTOM.fullmatch(text[word.start : word.end]):
+        return word
+    following = next((one for one in words if one.start >= word.end and one.kind != "other"), None)
+    if following is None or following.kind not in ("stop", "pause"):
+        return word
+    return word if re.search(r"\d", text[word.end : following.start]) else following
 
 
 def _is_noon_or_midnight(clock: FoundClock) -> bool:

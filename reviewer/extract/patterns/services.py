@@ -21,8 +21,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"{_PORT}(?: (?:was|accessed|and|needle|right|left|chest))*[ ,]*(?:flush(?:ed|es)?(?! easily)|irrigat(?:ed|"
         rf"ion)|locked|maintenance)|"
         rf"(?:cath(?:eter)?|line) flush(?= only| visit)|"
-        rf"(?:flush(?:ed|ing)?|irrigat(?:ed|ion)) (?:of )?(?:the |her |his |left |right |chest )*{_PORT}|{_PORT} "
-        rf"(?:flush|care|maintenance)(?: only| visit)?",
+        rf"(?:flush(?:ed|es|ing)?|irrigat(?:ed?s?|ion|ing)|maintenance|upkeep) (?:of )?"
+        rf"(?:the |her |his |a |an |left |right |chest )*{_PORT}|{_PORT} "
+        rf"(?:is |being )?(?:flush(?:ed|ing)?|irrigated|care|maintenance)(?: only| visit)?|"
+        rf"{_PORT}[^.;\n]{{0,80}}?\b(?:irrigates|flushes) (?:it )?(?:with|w/)",
     ),
     (
         "declotting",
