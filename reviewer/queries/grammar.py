@@ -54,6 +54,9 @@ _EXCHANGE = re.compile(
     r"(?i)\b(?:i|we|query|quer(?:y|ies)|questions?|requests?|forms?|messages?|repl(?:y|ies)|responses?|answers?|letters?|"
     r"clarifications?|additions?|(?:my|our) \w+|indicators?|quotations?|copies|attachments?|judge?ment|significance)$"
 )
+_SAYS_ITSELF = re.compile(
+    r"(?i)^\W*(?:this|the|your|any|each|no) (?:\w+ )?(?P<noun>query|question|request|clarification|reply|answer)\b"
+)
 _LEAD_IN = re.compile(r"(?i)^\W*(?:in|on|for|at|after|before|from|with|while|when|to|as part of)\b[^,]{2,80}, ")
 _QUALIFIED = re.compile(r"(?i)\s+(?:of|about|on|from|to|below|above|here|for|with|in)\b.*$|,.*$")
 
@@ -87,6 +90,8 @@ def bids_change(text: str) -> re.Match[str] | None:
 def speaker(text: str) -> str | None:
     """What a sentence is about: the writer ("i", "we"), or the query and its answer; None for anything else."""
     main = _LEAD_IN.sub("", text)
+    if told := _SAYS_ITSELF.search(main):
+        return told["noun"].casefold()
     verb = _FINITE.search(main)
     found = _EXCHANGE.search(_QUALIFIED.sub("", main[: verb.start()]).strip(" '")) if verb else None
     return found[0].casefold() if found else None
