@@ -61,6 +61,21 @@ _LEAD_IN = re.compile(r"(?i)^\W*(?:in|on|for|at|after|before|from|with|while|whe
 _QUALIFIED = re.compile(r"(?i)\s+(?:of|about|on|from|to|below|above|here|for|with|in)\b.*$|,.*$")
 
 
+_REASON_LAST = re.compile(
+    r"(?i)^\W*(?:(?:please|pls|kindly|just|simply|so|then)\b ?)*"
+    r"(?:document|add|write|enter|put|state|chart|use|count|set|fill|make|mark|call)\b(?:[^.?!]|\.(?=\d)){4,}\b(?:since|because)\b"
+)
+_OTHERS = re.compile(
+    r"(?i)\b(?:any|every|most|all|other) (?:other )?"
+    r"(?:reviewer|coder|auditor|clinician|doctor|provider|nurse|reader|colleague)s?\b"
+    r"(?! (?:who|that|can|may|should|is|was|are|were|present|involved|on|in|of)\b)"
+)
+_TOO_LITTLE = re.compile(
+    r'(?i)"[\x01.]+" (?:(?:under|over)(?:sells?|states?|plays?)|falls? short|'
+    r"(?:sounds?|is) (?:too|so|rather|a? ?weak|vague))\b"
+)
+
+
 def supposes(text: str) -> re.Match[str] | None:
     """Where the writer says what he supposes, with or without saying "I"."""
     return _SUPPOSED.search(text)
@@ -73,8 +88,15 @@ def counts_silence(text: str) -> re.Match[str] | None:
 
 def bids_by_reason(text: str) -> re.Match[str] | None:
     """A reason that the writer gives, followed by what to write because of it and not by a question."""
+    if (last := _REASON_LAST.search(text)) and not _ASKS.search(text):
+        return last
     found = _REASON_FIRST.search(text)
     return found if found and _BIDS.search(found["bid"]) and not _ASKS.search(text) else None
+
+
+def appeals_to_others(text: str) -> re.Match[str] | None:
+    """Where what others see or do is held up, or the record's own words are marked as too little."""
+    return _OTHERS.search(text) or _TOO_LITTLE.search(text)
 
 
 def settles_together(text: str) -> re.Match[str] | None:

@@ -19,6 +19,7 @@ from reviewer.queries.structure import (
     Place,
     choice_lists,
     documented,
+    field_lists,
     settles,
     titles,
     yes_no_ticks,
@@ -97,7 +98,13 @@ _ABOUT_A_FIELD = re.compile(r"(?i)^ (?:field|list|section|assessment|screen(?:in
 _INITIAL = re.compile(r"\b[a-z]")
 
 
-_ASSUMING = (grammar.supposes, grammar.counts_silence, grammar.bids_by_reason, grammar.settles_together)
+_ASSUMING = (
+    grammar.supposes,
+    grammar.counts_silence,
+    grammar.bids_by_reason,
+    grammar.settles_together,
+    grammar.appeals_to_others,
+)
 
 
 def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
@@ -126,7 +133,7 @@ def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
 def _spoken(query: Query, tables: bool = False) -> Iterator[Sentence]:
     """The sentences outside of choices and titles, and unless asked for outside of tables."""
     apart = [(group[0].place[0], group[-1].place[1]) for group in choice_lists(query)]
-    apart += list(titles(query))
+    apart += [*titles(query), *field_lists(query)]
     for sentence in query.sentences:
         if not tables and sentence.text.lstrip().startswith("|"):
             continue

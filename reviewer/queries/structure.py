@@ -19,6 +19,8 @@ _CHOOSE = re.compile(
     r"(?i)\?\s*$|\b(?:select|choose|pick|mark|tick|check|circle|indicate|specify|clarify|options?|choices?|reason|"
     r"one of|answers?|reply|which|what)\b[^.?!]*[:.]?\s*$"
 )
+_FIELDS = re.compile(r"(?i)\b(?:complete|fill|provide|describe|supply|answer (?:each|these|the following))\b")
+"""What invites to fill in each of the items below, and not to choose one."""
 _ESCAPE = re.compile(
     r"(?i)\b(?:unable|undetermin\w+|indetermin\w+|unknown|not known|cannot|can't|not sure|unsure|don't know|"
     r"do not know|not recorded|not documented|not determin\w+|no record|not available)\b"
@@ -130,11 +132,24 @@ def choice_lists(query: Query) -> Iterator[tuple[Choice, ...]]:
     yield from _choosable(query, group)
 
 
+def field_lists(query: Query) -> Iterator[Place]:
+    """Where items stand that are to be filled in, each by itself."""
+    bullets = [one for one in _choices(query) if not one.boxed]
+    for one in bullets:
+        intro = query.own[: one.place[0]].rstrip().rpartition("\n")[2]
+        if _FIELDS.search(intro) and intro.rstrip().endswith(":"):
+            end = one.place[1]
+            for later in bullets:
+                if later.place[0] >= end and not query.own[end : later.place[0]].strip():
+                    end = later.place[1]
+            yield one.place[0], end
+
+
 def _choosable(query: Query, group: list[Choice]) -> Iterator[tuple[Choice, ...]]:
     if not group or any("?" in choice.words for choice in group):
         return
     before = query.own[: group[0].place[0]].rstrip().rpartition("\n")[2]
-    if group[0].boxed or (len(group) > 1 and _CHOOSE.search(before)):
+    if group[0].boxed or (len(group) > 1 and _CHOOSE.search(before) and not _FIELDS.search(before)):
         yield tuple(group)
 
 
