@@ -40,10 +40,10 @@ _TOGETHER = re.compile(
 )
 _CHANGE = re.compile(
     r"(?i)(?:^|[,;:.]\s|- |\b(?:so|and|then|please|pls|just|kindly|simply) )"
-    r"(?:change|fix|correct|adjust|amend|alter|edit|revise|align|remove|delete|strike|drop|match)\b "
+    r"(?:change|fix|correct|adjust|amend|alter|edit|revise|align|remove|delete|strike|drop|match|shift|move)\b "
     r"(?:the |your |that |this |both |its? |them )*(?:\w+ ){0,2}?"
     r"(?:mar|notes?|narratives?|charts?|records?|entry|entries|flow ?sheets?|logs?|columns?|charting|documentation|it|"
-    r"them)\b"
+    r"them|times?|starts?|stops?|ends?)\b"
 )
 _KEEPS = re.compile(r"(?i)\b(?:addend\w*|late entr\w+|original|if|whichever|not|n't|never)\b")
 _FINITE = re.compile(
@@ -57,6 +57,7 @@ _EXCHANGE = re.compile(
 _SAYS_ITSELF = re.compile(
     r"(?i)^\W*(?:this|the|your|any|each|no) (?:\w+ )?(?P<noun>query|question|request|clarification|reply|answer)\b"
 )
+_NAMES_ITSELF = re.compile(r"^\W*(?:(?:[Hh]i|[Hh]ello|[Gg]ood \w+)\b,? )?[Tt]his is [A-Z]")
 _LEAD_IN = re.compile(r"(?i)^\W*(?:in|on|for|at|after|before|from|with|while|when|to|as part of)\b[^,]{2,80}, ")
 _QUALIFIED = re.compile(r"(?i)\s+(?:of|about|on|from|to|below|above|here|for|with|in)\b.*$|,.*$")
 
@@ -112,6 +113,8 @@ def bids_change(text: str) -> re.Match[str] | None:
 def speaker(text: str) -> str | None:
     """What a sentence is about: the writer ("i", "we"), or the query and its answer; None for anything else."""
     main = _LEAD_IN.sub("", text)
+    if _NAMES_ITSELF.search(text):
+        return "i"
     if told := _SAYS_ITSELF.search(main):
         return told["noun"].casefold()
     verb = _FINITE.search(main)

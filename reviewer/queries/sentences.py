@@ -58,7 +58,8 @@ _IN_QUESTIONS = re.compile(
     r"(?:which|what|when|how)(?: \w+){0,3} will you)\b|(?:^|: )(?:as|since) (?:the|it|she|he|they|you)\b"
 )
 _NOT_FOUND = re.compile(
-    r"(?i)\b(?:could|can)(?:not| ?n['o]t| only) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b"
+    r"(?i)\bi (?:only|just) need (?:the|your|to know)\b(?!.*\d)|"
+    r"\b(?:could|can)(?:not| ?n['o]t| only) (?:be )?(?:find|found|see|seen|tell|locate\w*|read)\b"
 )
 _REQUEST = re.compile(
     r"(?i)\b(?:could|can|would|will|may) (?:you|i|we)(?: \w+ly)?(?: please)?(?: also| further| kindly)? "
@@ -69,7 +70,7 @@ _REQUEST = re.compile(
 _EXISTS = re.compile(
     r"(?i)\b(?:is|are|was|were) there\b|"
     r"\b(?:is|are|was|were|did|does|do|has|have|had) (?:any|some|one|anyone|anything)\b|"
-    r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b"
+    r"\bany(?:thing|one|body)?\b|\belsewhere\b|\banywhere\b|^\W*(?:\w+\W+)?(?:may|might|could|can) (?:i|we)\b"
 )
 _WRITTEN = re.compile(
     r"(?i)\bwritten (?:down|anywhere|elsewhere)\b|\b(?:any|else)where\b|\bthere (?:one|an?)\b|\bbelongs? to\b"

@@ -25,6 +25,7 @@ _ESCAPE = re.compile(
     r"(?i)\b(?:unable|undetermin\w+|indetermin\w+|unknown|not known|cannot|can't|not sure|unsure|don't know|"
     r"do not know|not recorded|not documented|not determin\w+|no record|not available)\b"
 )
+_NOTHING = re.compile(r"(?i)^\W*(?:no|none|not|nothing) [a-z]")
 _OTHER = re.compile(
     r"(?i)\b(?:others?|another|something else|none of (?:these|the above)|different|specify|describe)\b|_{3,}"
 )
@@ -44,11 +45,11 @@ OPENING = re.compile(
     r"(?i)\b(?:or|what|when|where|which|who|whom|whose|how|why|if so|if yes|if not|any|anyone|anything|"
     r"others?|further|else|recorded|on file|documented|kept|noted|charted|exist\w*|available|signed|"
     r"according|there an?|known|recovered|retrieved|"
-    r"(?:this|these|that|those) your|(?:the|another|a) (?:slip|page|copy|system|printout))\b|\bpossible to\b"
+    r"(?:this|these|that|those) your|(?:the|another|a) (?:\w+ )?(?:slip|page|copy|system|printout))\b|\bpossible to\b"
 )
 _EITHER_OR = re.compile(r"(?i)\b[\w'-]+,? or (?:an? |the |as )?[\w'-]+(?: [\w'-]+){0,2}\s*\?")
 _NO_CHOICE = re.compile(
-    r"(?i)\b(?:any\w*|ever)\b|"  # "or" joins what is denied alike
+    r"(?i)\b(?:any\w*|ever)\b|\bor (?:\w+ )?(?:else|any|some)(?:where|how|thing)\b|"  # "or" joins what is denied alike
     r"\b(?:same|one|single|with|before|yes)\b[^?]* or (?:in |by |from )?"
     r"(?:separate\w*|differ\w+|several|two|more|without|after|no)\b"
 )
@@ -110,7 +111,7 @@ class Choice:
     @property
     def leaves_open(self) -> bool:
         """Whether it says that it cannot be told."""
-        return bool(_ESCAPE.search(self.words))
+        return bool(_ESCAPE.search(self.words) or _NOTHING.search(self.words))
 
     @property
     def is_other(self) -> bool:

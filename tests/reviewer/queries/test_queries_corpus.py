@@ -16,12 +16,16 @@ from reviewer.queries.rules import KINDS, installed_lint_rules
 CORPUS = Path(__file__).parents[3] / "fixtures" / "queries"
 FILES = {
     name: tomllib.loads((CORPUS / f"{name}.toml").read_text("utf-8"))["query"]
-    for name in ("seen", "unseen", "fresh", "again", "last", "plain", "hands", "sealed", "later", "end")
+    for name in (
+        *("seen", "unseen", "fresh", "again", "last", "plain", "hands", "sealed", "later", "end"),
+        *("practice", "practice_sealed", "practice_last", "practice_after"),
+    )
 }
 ALL: list[dict[str, Any]] = [query for queries in FILES.values() for query in queries]
 BAD = [query for query in ALL if query["label"] == "bad"]
 GOOD = [query for query in ALL if query["label"] == "good"]
-MANY_HANDS = ("hands", "sealed", "later", "end")
+MANY_HANDS = ("hands", "sealed", "later", "end", "practice", "practice_sealed", "practice_last", "practice_after")
+HALVES = [("seen", 0), ("unseen", 1), ("hands", 0), ("sealed", 1), ("practice", 0), ("practice_sealed", 1)]
 CAUGHT_AS_SOMETHING_ELSE = {
     "rounding-up-time",
     "last-need-over-16",
@@ -49,7 +53,7 @@ def test_a_good_query_passes(query: dict[str, Any]) -> None:
     assert [(problem.rule, problem.words) for problem in lint(query["text"])] == []
 
 
-@pytest.mark.parametrize(("half", "parity"), [("seen", 0), ("unseen", 1), ("hands", 0), ("sealed", 1)])
+@pytest.mark.parametrize(("half", "parity"), HALVES)
 def test_the_halves_are_split_by_the_hash_of_the_id(half: str, parity: int) -> None:
     firsts = {query["id"]: int(hashlib.sha256(query["id"].encode()).hexdigest()[0], 16) for query in FILES[half]}
     assert {name for name, first in firsts.items() if first % 2 != parity} == set()
