@@ -1,7 +1,7 @@
 """Logging in at an OpenID provider: authorization code with PKCE, state and nonce, by `authlib`.
 
 Nothing of an identity token is believed before its signature, issuer, audience, times and nonce hold. Roles come from
-its groups by the site's own map, at each log-in.
+its groups by the site's own map, at each log-in; where it holds none, the provider's userinfo of the same person does.
 """
 
 from __future__ import annotations
@@ -111,7 +111,23 @@ class Provider:
                 )
         except Exception as problem:  # the library's, its HTTP client's, and what a wrong answer makes of them
             raise ProviderError(f"the provider gave no token ({type(problem).__name__}); try again") from None
-        return self._person(self._claims(answer, attempt.nonce))
+        claims = self._claims(answer, attempt.nonce)
+        if _at(claims, self.site.claim) is None:
+            claims = {**self._userinfo(answer, claims.get("sub")), **claims}
+        return self._person(claims)
+
+    def _userinfo(self, answer: dict[str, Any], subject: Any) -> dict[str, Any]:
+        """What the provider tells beside the token; nothing where it offers none. Raises `ProviderError`."""
+        address, token = self._metadata().get("userinfo_endpoint"), answer.get("access_token")
+        if not isinstance(address, str) or not isinstance(token, str):
+            return {}
+        if not _is_safe(address):
+            raise ProviderError("the provider tells groups without https://")
+        found = self._fetched(address, {"authorization": f"Bearer {token}"})
+        # OpenID Connect Core 5.3.2: without the same subject nothing of it may be used.
+        if not subject or found.get("sub") != subject:
+            raise ProviderError("the provider's userinfo is about somebody else")
+        return found
 
     def _client(self, back: str) -> OAuth2Client:
         from authlib.integrations.httpx_client import OAuth2Client
@@ -140,12 +156,12 @@ class Provider:
                 self._kept, self._keys = (now_seconds(), found), None
             return self._kept[1]
 
-    def _fetched(self, address: str) -> dict[str, Any]:
+    def _fetched(self, address: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
         import httpx2
 
         try:
             with httpx2.Client(timeout=_SECONDS, transport=self.transport) as client:
-                found = client.get(address).raise_for_status().json()
+                found = client.get(address, headers=headers).raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as problem:
             raise ProviderError(f"the provider cannot be reached ({type(problem).__name__})") from None
         if not isinstance(found, dict):

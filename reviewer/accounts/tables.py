@@ -1,7 +1,7 @@
 """The tables of people, in the database of the queue. A migration makes them; a test holds the two together.
 
-Neither a password nor a token is ever stored: a password as its argon2 hash, a token as its SHA-256 (it is random,
-so nothing can be guessed from that). Times are UTC, as ISO text.
+Neither a password nor a token is ever stored: a password as its argon2 hash, a token, also that of a session, as its
+SHA-256 (it is random, so nothing can be guessed from that). Times are UTC, as ISO text.
 """
 
 from __future__ import annotations
@@ -47,3 +47,14 @@ tokens = Table(
     UniqueConstraint("user_id", "name"),
 )
 """Personal tokens for the API, each with the roles of its owner as they are at that moment."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("user_id", String(LONGEST_ID), ForeignKey("users.id"), nullable=False),
+    Column("stamp", String(32), nullable=False),
+    Column("began_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)
+"""Log-ins that are open, by the hash of the browser's token. What is worked on in them is kept nowhere."""

@@ -68,7 +68,7 @@ async def enter(request: Request) -> Response:
     found = await run_in_threadpool(people.signing_in.check, name, password, client)
     if isinstance(found, Refused):
         return _form(request, after, LOCKED if found.locked else WRONG, 429 if found.locked else 401)
-    return _entered(request, web, found, RedirectResponse(_inside(after), 303))
+    return await _entered(request, web, found, RedirectResponse(_inside(after), 303))
 
 
 @router.get("/login/provider")
@@ -119,13 +119,14 @@ async def back(request: Request, code: str = "", state: str = "") -> Response:
     after = _inside(kept["next"])
     page = HTMLResponse(rendered("entered.html.j2", page=_frame(web), after=after))
     page.delete_cookie(AWAY, path="/login")
-    return _entered(request, web, account, page)
+    return await _entered(request, web, account, page)
 
 
 @router.post("/logout")
 async def leave(context: Annotated[Context, Depends(changing("enter"))]) -> Response:
     """Out, with everything that was held."""
     context.web.sessions.leave(context.session)
+    await _of(context.request)[1].leave(context.session)
     answer = RedirectResponse("/login?left=1", 303)
     answer.delete_cookie(COOKIE, path="/")
     await context.record("logout")
@@ -143,9 +144,9 @@ def _provider(people: Accounts) -> Provider:
     return people.provider
 
 
-def _entered(request: Request, web: Web, account: accounts.Account, answer: Response) -> Response:
-    session = web.people.enter(request, account) if isinstance(web.people, Accounts) else None
-    assert session is not None
+async def _entered(request: Request, web: Web, account: accounts.Account, answer: Response) -> Response:
+    assert isinstance(web.people, Accounts)
+    session = await web.people.enter(request, account)
     cookie_set(answer, COOKIE, session.token, web.options)
     answer.delete_cookie(BEFORE, path="/login")
     return answer

@@ -77,6 +77,7 @@ async def disable(context: Managing) -> Response:
     answer = await _done(context, lambda: accounts.disable(_store(context), who, by), "is disabled")
     if answer.status_code == 200:
         context.web.sessions.end_all(who)
+        await cast(Accounts, context.web.people).end_others(who)
     return answer
 
 

@@ -70,7 +70,7 @@ async def password(context: Entering) -> Response:
         changed = await run_in_threadpool(accounts.set_password, people.store, user_id, new, user_id)
     except UsageError as problem:
         return await _account(context, problem=_sentence(problem))
-    context.session = people.enter(context.request, changed)
+    context.session = await people.enter(context.request, changed)
     return await _account(context, said="Your password is changed.")
 
 
@@ -103,6 +103,7 @@ async def elsewhere(context: Entering) -> Response:
     """End every log-in but this one."""
     await context.record("sessions_ended")
     context.web.sessions.end_others(context.session)
+    await cast(Accounts, context.web.people).end_others(context.user.id, context.session.key)
     return await _account(context, said=_ELSEWHERE)
 
 

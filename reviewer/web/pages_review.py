@@ -79,6 +79,7 @@ async def review(context: Reviewing) -> Response:
     work = Working(asked=asked, steps=[Step(done.answered)], boxes=boxes)
     await context.record("web_review", work)
     context.session.add(work)
+    context.session.notice = ""
     if context.web.options.model is not None:
         work.run = ModelRun()
         work.run.start(work, context.web.options.model, context.web.pool, context.web.turns)

@@ -20,6 +20,7 @@ from reviewer.errors import ConfigError
 if TYPE_CHECKING:
     from reviewer.notes.note import Note
     from reviewer.queue.store.database import Store
+    from reviewer.web.sessions import Session
 
 _NOT_RECORDED = "The ledger cannot be written at this moment, so this was not done. Try again, or tell who runs this."
 
@@ -32,6 +33,9 @@ class People(Protocol):
     def of(self, request: Request) -> User | Awaitable[User]:
         """The user behind a request; where a database is asked, to be waited for."""
 
+    async def note_use(self, session: Session) -> None:
+        """Write down that a session was used, where sessions are kept."""
+
 
 class SingleUser:
     """Loopback without accounts: whoever sits at this machine."""
@@ -41,6 +45,9 @@ class SingleUser:
     def of(self, request: Request) -> User:  # noqa: ARG002
         """The one user."""
         return self.user
+
+    async def note_use(self, session: Session) -> None:
+        """Nothing: what nobody logs into is kept in memory alone."""
 
 
 async def current_user(request: Request) -> User:

@@ -1,7 +1,7 @@
 """Sessions and the encounters that are worked on in them: in this process's memory alone, bounded, and forgotten.
 
-A browser holds a random token; the session is kept under its hash. What changes something brings the session's own
-second token back from the page, so that no other site can send it.
+A browser holds a random token; the session is kept under its hash. What changes something brings a second token back
+from the page, which follows from the first, so that no other site can send it and a page goes on after a restart.
 
 Where people log in, a session whose time is over asks for that again, but what was worked on in it is kept for the
 same person until they log out, or for as long as a session may last.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -22,6 +23,8 @@ from reviewer.web.options import WebOptions
 from reviewer.web.working import Working
 
 COOKIE = "reviewer_session"
+_TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass
@@ -29,7 +32,8 @@ class Session:
     """One browser's session. `works` by id, the one used last at the end.
 
     `user` is who logged in, with the `stamp` that their account had then. `person` is the name that somebody gave
-    who did not log in; `kept` is what pages of their own keep, by page.
+    who did not log in; `kept` is what pages of their own keep, by page. `earlier` are second tokens of the person's
+    sessions before, `noted` is when the use of this one was written down last, `notice` is told on the next page.
     """
 
     key: str
@@ -43,6 +47,9 @@ class Session:
     stamp: str = ""
     person: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
+    earlier: frozenset[str] = frozenset()
+    noted: float = 0.0
+    notice: str = ""
 
     def add(self, work: Working) -> Working:
         """Keep an encounter; the one that was not used for longest gives way."""
@@ -65,7 +72,8 @@ class Session:
 
     def trusts(self, token: str) -> bool:
         """Whether a page of this session sent it."""
-        return hmac.compare_digest(self.csrf.encode(), token.encode("utf-8", "replace"))
+        sent = token.encode("utf-8", "replace")
+        return any(hmac.compare_digest(one.encode(), sent) for one in (self.csrf, *self.earlier))
 
     def close(self) -> None:
         """Forget every encounter."""
@@ -88,7 +96,7 @@ class Sessions:
         What a page asks by itself is no use of the session: it must not keep it open.
         """
         self._forget()
-        found = self._open.get(_digest(token)) if token else None
+        found = self._open.get(digest(token)) if token else None
         if found is not None and used:
             found.seen = self.clock()
             self._open.move_to_end(found.key)
@@ -96,19 +104,39 @@ class Sessions:
 
     def begin(self, user: str = "", stamp: str = "") -> Session:
         """A new session with a token of its own."""
-        token, now = secrets.token_urlsafe(32), self.clock()
-        session = Session(
-            key=_digest(token),
+        session = self._opened(secrets.token_urlsafe(_TOKEN_BYTES), user, stamp)
+        self._forget()
+        return session
+
+    def resume(self, token: str, user: str, stamp: str = "", ago: tuple[float, float] = (0.0, 0.0)) -> Session | None:
+        """A session that this process does not know, of a token that somebody brings; nothing is held in it any more.
+
+        `ago` are the seconds since it began and since it was used. None where its time is over, or for another token.
+        """
+        late = ago[0] > self.options.session_seconds or ago[1] > self.options.idle_seconds
+        if late or not _TOKEN.fullmatch(token) or digest(token) in self._over:
+            return None
+        session = self._opened(token, user, stamp, ago)
+        self._forget()
+        return session
+
+    def _opened(self, token: str, user: str, stamp: str, ago: tuple[float, float] = (0.0, 0.0)) -> Session:
+        now, key = self.clock(), digest(token)
+        known = self._open.get(key)  # two requests may come at once
+        if known is not None:
+            return known
+        csrf = hmac.digest(token.encode(), b"what a page brings back", "sha256").hex()
+        self._open[key] = session = Session(
+            key=key,
             token=token,
-            csrf=secrets.token_urlsafe(32),
-            began=now,
-            seen=now,
+            csrf=csrf,
+            began=now - ago[0],
+            seen=now - ago[1],
             most_works=self.options.works_each,
             user=user,
             stamp=stamp,
+            noted=now - ago[1],
         )
-        self._open[session.key] = session
-        self._forget()
         return session
 
     def again(self, user: str, stamp: str, token: str | None) -> Session:
@@ -117,7 +145,7 @@ class Sessions:
         `token` is what their browser still held: the pages it shows may go on where it was their own.
         """
         self._forget()
-        before = _digest(token) if token else ""
+        before = digest(token) if token else ""
         if before in self._open and self._open[before].user != user:
             self.end(self._open[before])
         session = self.begin(user, stamp)
@@ -125,7 +153,7 @@ class Sessions:
             if old is session or (old.key in self._open and old.key != before):
                 continue
             if old.key == before:
-                session.csrf = old.csrf
+                session.earlier = frozenset({old.csrf, *old.earlier})
             for work in old.works.values():
                 session.add(work)
             session.kept |= old.kept
@@ -142,7 +170,7 @@ class Sessions:
     def is_over(self, token: str | None) -> bool:
         """Whether this was somebody's session, whose time is over."""
         self._forget()
-        return bool(token) and _digest(token or "") in self._over
+        return bool(token) and digest(token or "") in self._over
 
     def end(self, session: Session) -> None:
         """Forget a session and what was worked on in it."""
@@ -180,5 +208,6 @@ class Sessions:
                 self.end(session)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """The hash under which the session of a token is kept."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -38,8 +38,15 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
 LEDGER: tuple[str, str, Permission] = ("/ledger", "Ledger", "audit")
 PEOPLE: tuple[str, str, Permission] = ("/people", "People", "people")
 """Address and name of each page of the menu, and what somebody must be allowed to find it there."""
-GONE = "This encounter is no longer held (its session ended or newer ones took its place). Review it again."
+GONE = (
+    "This encounter is no longer held: its session ended, the reviewer was started again, or newer ones took its "
+    "place. Review it again; what you typed is still on this page."
+)
 _RELOAD = "This page is from a session that ended. Load the page again, then repeat what you did."
+LOST = (
+    "Notes that were pasted before are no longer held: the session was over, or the reviewer was started again. "
+    "What is on the worklist is kept."
+)
 _MOST_FIELDS = 2_000
 MOST_FILES = 20
 
@@ -95,6 +102,7 @@ class Page:
     problem: str = ""
     idle_minutes: int = 0
     seconds_left: int = 0
+    notice: str = ""
 
 
 @dataclass
@@ -153,7 +161,10 @@ class Context:
         """A template as the answer, with the session's cookie where it is new."""
         menu, idle = self.web.menu_of(self.user), self.web.idle_minutes
         left = int(min(self.web.sessions.left(self.session)))
-        frame = Page(self.session.csrf, menu, at, self.user.name, problem, idle, left)
+        notice = "" if self.in_place else self.session.notice
+        if notice:
+            self.session.notice = ""
+        frame = Page(self.session.csrf, menu, at, self.user.name, problem, idle, left, notice)
         answer = HTMLResponse(rendered(template, page=frame, **values), status_code=status)
         return self.kept(answer)
 
@@ -190,6 +201,23 @@ def cookie_set(
     answer.set_cookie(name, value, max_age, httponly=True, samesite=samesite, secure=secure, path=path)
 
 
+async def _session(web: Web, request: Request, user: User, used: bool) -> Session | None:
+    """The session that a request belongs to, and its use written down.
+
+    Where nobody logs in, one that is not known any more is begun anew with its token: no name or right hangs on it, and
+    the page that is open goes on.
+    """
+    token = request.cookies.get(COOKIE)
+    found: Session | None = web.sessions.find(token, used=used)
+    if found is None and token and not web.has_accounts:
+        found = web.sessions.resume(token, user.id)
+        if found is not None:
+            found.notice = LOST
+    if found is not None and used:
+        await web.people.note_use(found)
+    return found
+
+
 def looking(permission: Permission, *, used: bool = True) -> Callable[[Request], Awaitable[Context]]:
     """A dependency: the context of a page that only shows; a visitor without a session gets one.
 
@@ -198,7 +226,7 @@ def looking(permission: Permission, *, used: bool = True) -> Callable[[Request],
 
     async def context(request: Request) -> Context:
         web, user = request.app.state.web, allowed(await current_user(request), permission)
-        session = web.sessions.find(request.cookies.get(COOKIE), used=used)
+        session = await _session(web, request, user, used)
         if session is None or session.user != user.id:
             session = web.sessions.begin(user.id)
         return Context(request, web, user, session, FormData())
@@ -214,7 +242,7 @@ def changing(permission: Permission, *, used: bool = True) -> Callable[[Request]
 
     async def context(request: Request) -> AsyncIterator[Context]:
         web, user = request.app.state.web, allowed(await current_user(request), permission)
-        session = web.sessions.find(request.cookies.get(COOKIE), used=used)
+        session = await _session(web, request, user, used)
         form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=web.options.most_bytes)
         token = request.headers.get("x-csrf-token") or form.get("csrf_token", "")
         if session is None or not isinstance(token, str) or not session.trusts(token) or session.user != user.id:

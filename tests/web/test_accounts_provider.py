@@ -52,6 +52,7 @@ class MadeProvider:
             "token_endpoint": f"{ISSUER}/token",
             "jwks_uri": f"{ISSUER}/keys",
         }
+        self.userinfo: Any = None
         self.asked: list[str] = []
         self.answer: Callable[[dict[str, Any]], Any] = lambda body: body
 
@@ -76,6 +77,9 @@ class MadeProvider:
             return httpx2.Response(200, json=self.metadata)
         if path == f"{ISSUER}/keys":
             return httpx2.Response(200, json={"keys": [key.as_dict(private=False) for key in self.shown]})
+        if path == f"{ISSUER}/userinfo":
+            assert request.headers["authorization"] == "Bearer at"
+            return httpx2.Response(200, json=self.userinfo) if self.userinfo else httpx2.Response(500)
         assert path == f"{ISSUER}/token"
         return self._token(request)
 
@@ -374,3 +378,59 @@ def test_the_map_of_groups_is_read_strictly() -> None:
 def test_an_issuer_that_is_not_safe_is_refused(issuer: str) -> None:
     with pytest.raises(ConfigError, match="REVIEWER_OIDC_ISSUER"):
         Provider(SITE._replace(issuer=issuer))
+
+
+def with_userinfo(idp: MadeProvider, **told: Any) -> None:
+    """A provider that tells groups beside the identity token alone."""
+    idp.claims["groups"] = None
+    idp.metadata["userinfo_endpoint"] = f"{ISSUER}/userinfo"
+    idp.userinfo = {"sub": "4711", "groups": ["heads"], "name": "Somebody Else", **told}
+
+
+def test_groups_that_only_userinfo_tells_give_their_roles(visitor: Visitor, idp: MadeProvider, store: Store) -> None:
+    with_userinfo(idp)
+    assert go(visitor, idp).status_code == 200
+    account = accounts.find(store, "ada")
+    assert account is not None
+    # What the signed token says goes before what is told beside it.
+    assert (sorted(account.user.roles), account.user.name) == (["lead"], "Ada Coder")
+
+
+def test_userinfo_is_not_asked_where_the_token_has_the_groups(visitor: Visitor, idp: MadeProvider) -> None:
+    with_userinfo(idp)
+    idp.claims["groups"] = []
+    refused = go(visitor, idp)
+    assert (refused.status_code, "no group that has a role" in refused.text) == (403, True)
+    assert f"{ISSUER}/userinfo" not in idp.asked
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"sub": "4712"}, "about somebody else"),
+        ({"sub": None}, "about somebody else"),
+        ({"groups": ["staff"]}, "no group that has a role"),
+        ({"groups": None}, "no group that has a role"),
+    ],
+)
+def test_userinfo_that_does_not_hold_lets_nobody_in(
+    visitor: Visitor, idp: MadeProvider, told: dict[str, Any], says: str
+) -> None:
+    with_userinfo(idp, **told)
+    refused = go(visitor, idp)
+    assert (refused.status_code, says in refused.text) == (403, True), refused.text
+
+
+def test_userinfo_that_cannot_be_had_lets_nobody_in(visitor: Visitor, idp: MadeProvider) -> None:
+    with_userinfo(idp)
+    idp.userinfo = None
+    refused = go(visitor, idp)
+    assert (refused.status_code, "cannot be reached" in refused.text) == (403, True)
+
+
+def test_a_token_is_not_sent_where_it_could_be_read_on_the_way(visitor: Visitor, idp: MadeProvider) -> None:
+    with_userinfo(idp)
+    idp.metadata["userinfo_endpoint"] = "http://idp.example/userinfo"
+    refused = go(visitor, idp)
+    assert (refused.status_code, "without https" in refused.text) == (403, True)
+    assert "http://idp.example/userinfo" not in idp.asked

@@ -16,7 +16,7 @@ from reviewer.queue.store.tables import ledger
 from reviewer.web.app import create_app
 from reviewer.web.guards import Rates
 from reviewer.web.options import WebOptions
-from reviewer.web.people import User
+from reviewer.web.people import SingleUser, User
 from reviewer.web.sessions import Sessions
 
 CHANGING = (
@@ -132,7 +132,7 @@ def test_another_session_cannot_name_an_encounter_of_this_one(visit: Visit) -> N
 
 
 def test_pages_of_one_person_are_never_those_of_another_in_one_browser(visit: Visit) -> None:
-    class Two:
+    class Two(SingleUser):
         name = "ada"
 
         def of(self, request: Request) -> User:
