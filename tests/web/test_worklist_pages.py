@@ -454,7 +454,7 @@ def test_what_a_page_asks_by_itself_keeps_no_session_open(store: Store) -> None:
         visitor.get("/worklist")
         for _ in range(6):
             time.sleep(0.1)
-            client.get("/worklist/progress")
+            client.get("/worklist/progress", headers={"hx-request": "true"})
         assert "no longer held" in visitor.get("/worklist").text
 
 
