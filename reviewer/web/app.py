@@ -17,8 +17,9 @@ from reviewer.errors import ConfigError
 from reviewer.web import api, pages_correct, pages_download, pages_facts, pages_query, pages_review, pages_rules
 from reviewer.web.guards import Guards
 from reviewer.web.options import WebOptions
+from reviewer.web.people import SingleUser
 from reviewer.web.site import Page, Web
-from reviewer.web.templating import assets, rendered
+from reviewer.web.templating import assets, packed, rendered
 
 _UNUSABLE = "The database cannot be used at this moment. Try again, or tell who runs this."
 _KEPT = "public, max-age=31536000, immutable"
@@ -92,12 +93,15 @@ def _include_people(app: FastAPI, web: Web) -> None:
         app.include_router(one, dependencies=[Security(token)])
 
 
-async def static(name: str) -> Response:
+async def static(request: Request, name: str) -> Response:
     """A file for the browser, under its name with a hash: it never changes."""
     found = assets().get(name)
     if found is None:
         raise HTTPException(404)
-    return Response(found[1], media_type=found[0], headers={"cache-control": _KEPT})
+    headers, content = {"cache-control": _KEPT, "vary": "accept-encoding"}, found[1]
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["content-encoding"] = packed(name), "gzip"
+    return Response(content, media_type=found[0], headers=headers)
 
 
 async def refused(request: Request, problem: HTTPException) -> Response:
@@ -133,5 +137,8 @@ def _told(request: Request, status: int, why: str, headers: dict[str, str] | Non
         part = "logged_out.html.j2" if status == 401 else "problem.html.j2"
         return HTMLResponse(rendered(part, reason=why), status, headers)
     user: User | None = getattr(request.state, "user", None)
-    frame = Page("", request.app.state.web.menu_of(user) if user else (), "", user.name if user else "")
+    web: Web = request.app.state.web
+    if user is None and not web.has_accounts:
+        user = SingleUser.user
+    frame = Page("", web.menu_of(user) if user else (), "", user.name if user else "")
     return HTMLResponse(rendered("error.html.j2", page=frame, reason=why, login=status == 401), status, headers)

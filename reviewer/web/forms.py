@@ -13,6 +13,7 @@ from reviewer.web.reviewing import rulebook
 from validator.facts import AccessKind, Encounter, ServiceKind
 
 ROWS, MOST_ROWS = 3, 40
+_PAUSE = {"start": "pause_from", "stop": "pause_until"}
 ROW_FIELDS: tuple[tuple[str, Field], ...] = (
     ("drug", FIELDS["drug"]),
     ("dose", Field("Dose", "20 mg")),
@@ -25,6 +26,13 @@ ROW_FIELDS: tuple[tuple[str, Field], ...] = (
     ("discarded", Field("Discarded", "5 mg")),
     ("purpose", FIELDS["purpose"]),
     ("status", FIELDS["status"]),
+)
+MORE_FIELDS: tuple[tuple[str, Field], ...] = (
+    ("pause_from", Field("Pause from", "10:05")),
+    ("pause_until", Field("Pause until", "10:40")),
+    ("duration_minutes", Field("Documented minutes", "90")),
+    ("container", Field("Container", choices=("single_dose", "multi_dose"))),
+    ("lesions", Field("Lesions", "3")),
 )
 PUMP_FIELDS = (
     ("kind", ("portable", "implantable", "elastomeric", "stationary")),
@@ -87,7 +95,10 @@ def facts_of(values: dict[str, list[str]]) -> Encounter:
 
 
 def _row(values: dict[str, list[str]], place: int) -> dict[str, str]:
-    return {name: values[name][place].strip() if place < len(values.get(name, [])) else "" for name, _ in ROW_FIELDS}
+    return {
+        name: values[name][place].strip() if place < len(values.get(name, [])) else ""
+        for name, _ in (*ROW_FIELDS, *MORE_FIELDS)
+    }
 
 
 def _administrations(rows: list[dict[str, str]]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
@@ -96,7 +107,10 @@ def _administrations(rows: list[dict[str, str]]) -> tuple[list[dict[str, Any]], 
     given: list[dict[str, Any]] = []
     for number, row in enumerate(rows, 1):
         kind, location = row.pop("access"), row.pop("location")
+        pause = {end: text for end, name in _PAUSE.items() if (text := row.pop(name))}
         item: dict[str, Any] = {"id": f"a{number}", **{name: text for name, text in row.items() if text}}
+        if pause:
+            item["interruptions"] = [pause]
         item.setdefault("status", "given")
         if kind or location:
             site = sites.setdefault((kind, location.casefold()), {"id": f"s{len(sites) + 1}"})
@@ -120,7 +134,9 @@ def _one(values: dict[str, list[str]], name: str) -> str:
 def _where(place: tuple[int | str, ...]) -> str:
     """A sentence about the field that holds no value of its kind."""
     section, name = str(place[0]), next((str(p) for p in place[1:] if isinstance(p, str)), "")
-    fields = {**OF_ENCOUNTER, **dict(ROW_FIELDS)}
+    fields = {**OF_ENCOUNTER, **dict(ROW_FIELDS), **dict(MORE_FIELDS)}
+    if "interruptions" in place:
+        name = _PAUSE.get(next((str(p) for p in reversed(place) if p in _PAUSE), ""), name)
     field = fields.get(name)
     label = field.label if field else name.replace("_", " ")
     hint = f" {field.hint}" if field and field.hint else ""

@@ -53,6 +53,7 @@ def _form(context: Context, values: dict[str, list[str]], problem: str = "") -> 
         values=values,
         rows=min(rows, forms.MOST_ROWS),
         row_fields=forms.ROW_FIELDS,
+        more_fields=forms.MORE_FIELDS,
         info_fields=OF_ENCOUNTER,
         pump_fields=forms.PUMP_FIELDS,
         services=forms.SERVICES,

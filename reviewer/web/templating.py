@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
@@ -30,6 +31,12 @@ def assets() -> dict[str, tuple[str, bytes]]:
             digest = hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]
             found[f"{path.stem}.{digest}{path.suffix}"] = (_TYPES[path.suffix], content)
     return found
+
+
+@cache
+def packed(name: str) -> bytes:
+    """A file for the browser as gzip, always the same bytes. Pages are never packed: their size would tell secrets."""
+    return gzip.compress(assets()[name][1], mtime=0)
 
 
 @cache

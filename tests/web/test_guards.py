@@ -253,3 +253,22 @@ def test_the_first_page_is_light(visit: Visit) -> None:
     assert len(files) == 4
     assert all("immutable" in file.headers["cache-control"] for file in files)
     assert sum(len(answer.content) for answer in (page, *files)) < 150_000
+
+
+def test_files_are_packed_where_the_browser_can_unpack_them(visit: Visit) -> None:
+    visitor = visit()
+    name = re.search(r'src="(/static/htmx[^"]+)"', visitor.get("/").text)
+    assert name is not None
+    plain = visitor.client.get(name[1], headers={"accept-encoding": "identity"})
+    packed = visitor.client.get(name[1], headers={"accept-encoding": "gzip"})
+    assert plain.content == packed.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "accept-encoding")
+    # A page holds a secret beside what others may have typed: packed, its length would tell of it.
+    assert "content-encoding" not in visitor.client.get("/").headers
+
+
+def test_a_page_that_is_not_there_still_has_the_menu_where_nobody_logs_in(visit: Visit) -> None:
+    page = visit().get("/nowhere")
+    assert page.status_code == 404
+    assert 'href="/worklist"' in page.text

@@ -69,6 +69,16 @@ def test_a_form_that_does_not_fit_says_which_field(visit: Visit, form: dict[str,
     assert 'id="rows"' in answer.text
 
 
+def test_a_pause_in_the_form_takes_its_minutes(visit: Visit) -> None:
+    pause = {"pause_from": "10:00", "pause_until": "11:00", "container": "single_dose"}
+    page = visit().post("/facts", date_of_service="2026-03-14", **ROW, **pause).text
+    # 09:10 to 12:14 are 184 minutes, 124 without the pause: one further hour.
+    assert units(page)["96415"] == 1
+    refused = visit().post("/facts", **ROW, **{**pause, "pause_until": "noon"})
+    assert (refused.status_code, "Row 1, Pause until: this is not a value" in plain(refused.text)) == (422, True)
+    assert "<details open" in refused.text
+
+
 def test_the_form_offers_what_the_facts_may_say() -> None:
     for name, choices in PUMP_FIELDS:
         for choice in choices:

@@ -591,3 +591,14 @@ def test_next_passes_over_none_where_those_that_were_done_left_the_list(
     assert order == [1, 2, 3, 4, 5]
     end = visitor.get("/worklist/next")
     assert "There is no further encounter in this list" in plain(end.text)
+
+
+def test_a_page_of_fifty_is_light(store: Store, site: Any) -> None:
+    filled(store, *(visit(f"E{n:03}", f"{CLEAN}{n}", unit="Infusion North", author="S. Alvarez RN") for n in range(60)))
+    visitor = site("Ada")
+    page = visitor.get("/worklist")
+    assert page.text.count("data-row") == 50
+    files = [visitor.get(name) for name in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))]
+    sent = sum(int(one.headers["content-length"]) for one in files)
+    assert len(page.content) < 60_000
+    assert len(page.content) + sent < 100_000
