@@ -34,7 +34,7 @@ from reviewer.web.pages_review import changed as flash_of
 from reviewer.web.reviewing import rulebook
 from reviewer.web.site import Context, changing
 from reviewer.web.working import Working
-from validator.facts import Encounter
+from validator.facts import Encounter, Standing
 from validator.filling import fact_at
 
 _CARRIED = "corrections carried over"
@@ -69,7 +69,7 @@ async def form(context: Correcting) -> Response:
         title=f"Change {told_of(work.review.facts, path, field)}",
         path=path,
         entered=by,
-        fields=[("value", field, said(fact))],
+        fields=[("value", field, "" if fact.standing is Standing.UNGROUNDED else said(fact))],
         button="Change it",
         strikes=[*strikes, *([("administration", identity)] if identity else [])],
         pause=identity if name in ("start", "stop", "duration_minutes") or pause else "",

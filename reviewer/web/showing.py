@@ -34,7 +34,7 @@ _UNPLACED = "Time not documented"
 _MARKS = {
     Standing.DENIED: "denied",
     Standing.CONFLICTING: "documents differ",
-    Standing.UNGROUNDED: "not in the note",
+    Standing.UNGROUNDED: "the note does not carry it",
 }
 
 
@@ -212,12 +212,14 @@ def _told(item: Administration, day: date | None) -> Iterator[Told]:
             continue
         readings = " or ".join(said(fact.model_copy(update={"value": one})) for one in fact.readings)
         text = said(fact) or readings
+        text = _clock(text, day) if name in ("start", "stop") else spaced(text) if field.choices else text
+        claimed = fact.standing is Standing.UNGROUNDED and bool(text)
         yield Told(
             path=f"administrations.{item.id}.{name}",
             label=field.label.lower(),
-            text=_clock(text, day) if name in ("start", "stop") else spaced(text) if field.choices else text,
+            text="" if claimed else text,
             known=fact.known,
-            remark=_remark(fact),
+            remark=f"{text} was read, but {_MARKS[Standing.UNGROUNDED]}" if claimed else _remark(fact),
             named=name not in _ALWAYS[:4],
         )
 

@@ -159,3 +159,13 @@ def test_a_corrected_review_keeps_the_remarks_of_the_reading(visit: Visit) -> No
     assert remark in stored(visitor)["notes_on_scope"]
     visitor.correct(STOP, "11:10")
     assert stored(visitor)["notes_on_scope"].count(remark) == 1
+
+
+def test_what_the_note_does_not_carry_is_shown_as_a_claim_and_never_put_into_the_form(visit: Visit) -> None:
+    visitor = visit()
+    page = plain(visitor.review(NOTE + "1220 carboplatin 450 mg IVPB over 30 min via port.\n").text)
+    item = next(a for a in stored(visitor)["facts"]["administrations"] if a.get("duration_minutes"))
+    assert item["duration_minutes"]["standing"] == "ungrounded"
+    assert "documented minutes not documented 30 was read, but the note does not carry it" in page
+    form = visitor.post("/correct/form", in_place=True, path=f"administrations.{item['id']}.duration_minutes").text
+    assert 'name="value" value=""' in form
