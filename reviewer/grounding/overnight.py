@@ -36,8 +36,10 @@ def stop(given: Given, values: dict[str, Any], book: Book, day: date, stated: Co
     """
     told: Fact[Any] = values["stop"]
     begun, ended = values["start"].get(), told.get()
-    if begun is not None and ended is not None and _days(begun, ended, day) > _MOST_DAYS:
-        return told.model_copy(update={"standing": Standing.UNGROUNDED})
+    if begun is not None and ended is not None:
+        undated = not stated and (len(begun) > 5) != (len(ended) > 5)  # one of them stands on no day that is told
+        if undated or _days(begun, ended, day) > _MOST_DAYS:
+            return told.model_copy(update={"standing": Standing.UNGROUNDED})
     if len(stated) > 1 or begun is None or ended is None or len(begun) > 5 or len(ended) > 5:
         return told
     if not 0 < _minutes(ended) + 1440 - _minutes(begun) < _LONGEST:

@@ -15,7 +15,7 @@ Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
-    r"|connected|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
+    r"|connect(?:ed|s)|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
@@ -77,6 +77,7 @@ _NEXT_HUNG = Lazy(
     r"\b(?:hung|up|started|spiked|begun)\b",
     re.IGNORECASE,
 )
+_LEADS = Lazy(r"[ \t(\[]*(?:(?:at|around|about|by|approximately|approx\.?)[ ]){0,2}@?[ ]*", re.IGNORECASE)
 _PAUSED_OVER = Lazy(
     r"\b(?:held|hold|paused?|interrupted|interruption|suspended|stopped|off)[ ]*(?:\w+[ ]){0,2}?"
     r"(?:from|between|for|at|@)?[ ]*\Z",
@@ -131,7 +132,7 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
 def _tells_later(page: Page, start: int, end: int, anchor: Anchor) -> bool:
     """Whether a clock leads its sentence and the drug is named in a later clause ("2132 upset, vanc stopped")."""
     first, last = page.sentence(start)
-    if not end < anchor.start < last or page.text[first:start].strip(" \t(["):
+    if not end < anchor.start < last or not _LEADS.fullmatch(page.text, first, start):
         return False
     return not any(end <= clock.start < last for clock in page.clocks(start))
 

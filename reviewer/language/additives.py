@@ -9,6 +9,11 @@ from reviewer.language.lazy import Lazy
 ADDITIVES = frozenset(
     ("potassium chloride", "magnesium sulfate", "potassium phosphate", "sodium bicarbonate", "multivitamin")
 )
+AS_MAGNESIUM = (
+    r"[ ](?:\d[\d.]*[ ]?(?:g|gm|gms|grams?)\b(?![ ]?/[ ]?(?:d?l|kg|m2)\b)|"
+    r"(?:in(?![ ]\d)|done|completed?|finished|off|down|up|hung|started|stopped|IVPB|rider|drip|infusion|bag)\b)"
+)
+"""What makes the element's symbol "Mg" the drug: grams, or what was done with its bag; else it is a unit or a value."""
 _AMOUNT = r"[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)?(?:/L)?[ \t]*(?:of[ ])?"
 _JOINT = Lazy(
     rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|(?<=[ ])c(?=[ ]\d)|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.additives import AS_MAGNESIUM
 from reviewer.language.clock_pairs import (
     CONNECTOR,
     CUE,
@@ -69,7 +70,7 @@ _TOKEN = expression(
 )
 """In lower case, for a text in lower case; what it begins with is told first, so that most places fail at once."""
 _UNIT = Lazy(
-    r"[ \t\-]{0,2}(?!mg[ \t]?s(?:ulf|o4))"
+    rf"[ \t\-]{{0,2}}(?!mg[ \t]?s(?:ulf|o4)|(?-i:Mg){AS_MAGNESIUM})"
     r"(?:m?c?k?gs?|µg|μg|gm|grams?|kilos?|lbs?|m[lL]s?|cc|liters?|litres?|iu|u"
     r"|unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|meq|mmol|mci|ng|pg|gtts?|"
     r"cm|mm|cells?|k?cal(?:ories)?|steps|doses?(?![ \t:=]*\d)|tab(?:let)?s?|caps(?:ules)?|drops|gauge|fr|"
@@ -86,6 +87,10 @@ _NOT_BEFORE = Lazy(
     r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)\.?[ \t]*(?:is|of|was|[:=#])?"
     r"|[#$])[ \t]*\Z",
     re.IGNORECASE,
+)
+_BLOOD_BEFORE = Lazy(r"\b(?:units?|platelets?|plt)[ \t]*\Z", re.IGNORECASE)
+_TO_AN_HOUR = Lazy(
+    r"[ ]?(?:-|–|to)[ ]?(?:[01]\d|2[0-4]):?[0-5]\d(?![\d.,]*[ ]?(?:m[gl]|mcg|units?|cc|k)\b)", re.IGNORECASE
 )
 _STAGE = Lazy(
     r"\b(?:stage|grade|type|class|phase|fig(?:ure)?|level|gleason|factor|table|exhibit|cycle|cT|pT|T|N"
@@ -152,7 +157,10 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
         return True  # "NS 1 L @ 150" runs at 150 mL an hour
     if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):
         return not is_initialled(text, found.start(), found.end())
-    return bool(not explicit and _NOT_BEFORE.search(before)) or bool(_PHONE.search(before) and not explicit)
+    if not explicit and _NOT_BEFORE.search(before):
+        # "1 unit platelets 1000-1045" is when the unit ran: no count is told as a range of hours
+        return not (_BLOOD_BEFORE.search(before) and _TO_AN_HOUR.match(text, found.end()))
+    return bool(_PHONE.search(before) and not explicit)
 
 
 def _token(text: str, found: re.Match[str]) -> Token | None:

@@ -99,7 +99,7 @@ BEFORE: tuple[Rule, ...] = (
         r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
         r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
         r"|following)|\bfailed|\brefractory to|"
-        rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with|"
+        rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with(?! \d[\d.,]* ?(?:mg|mcg|gm?|units?)\b)|"
         r"\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
         r"|ed)(?: \w+)? (?:cycle|c)\d+",

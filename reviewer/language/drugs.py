@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.additives import AS_MAGNESIUM
 from validator.records import Drug
 from validator.rulebook import Rulebook
 
@@ -65,6 +66,11 @@ _DOSE_AFTER = re.compile(
     r"[ \t|,:]{1,3}\d[\d.,]*[ ]?(?:(?:mg|mcg|gm?|units?)\b(?!/)|(?:iv|ivpb?|sq|im)\b)", re.IGNORECASE
 )
 _DOSE_BEFORE = re.compile(r"\d[ ]?(?:mg|mcg|gm?)[ ](?:of )?\Z", re.IGNORECASE)
+
+
+_MAGNESIUM = re.compile(rf"Mg{AS_MAGNESIUM}")
+_AMOUNT_BEFORE = re.compile(r"\d[ ]?\Z")
+_CLOCK_BEFORE = re.compile(r"(?:\A|[\n.;])[ \t]*\d\d?:?\d\d[ ]{1,4}\Z")
 
 
 class DrugMention(NamedTuple):
@@ -137,11 +143,20 @@ class DrugFinder:
             return None
         if length == 1 and plain[position] in _CLIPPED and not _is_dosed(text, start, end):
             return None
+        if length == 1 and plain[position] == "mg" and not _is_magnesium(text, start):
+            return None
         drugs = self._names[tuple(plain[position : position + length])]
         for more in (_SUFFIX, _TRAILING):
             trailing = more.match(text, end)
             end = trailing.end() if trailing else end
         return DrugMention(start, end, text[start:end], drugs[0].ingredient, drugs)
+
+
+def _is_magnesium(text: str, start: int) -> bool:
+    before = text[max(0, start - 12) : start]
+    return bool(_MAGNESIUM.match(text, start)) and bool(
+        not _AMOUNT_BEFORE.search(before) or _CLOCK_BEFORE.search(before)
+    )
 
 
 def _is_dosed(text: str, start: int, end: int) -> bool:

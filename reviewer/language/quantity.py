@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.additives import AS_MAGNESIUM
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from validator.facts import Quantity
@@ -28,7 +29,7 @@ class FoundQuantity(NamedTuple):
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ ]\d/\d|\d+/\d+|\d*[½¼¾]|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+"
 _BASES = {
     "mcg": r"mcgs?|µg|μg|ug|micrograms?",
-    "mg": r"mgs?|milligrams?",
+    "mg": rf"mgs?(?!(?<=(?-i:Mg)){AS_MAGNESIUM})|milligrams?",
     "kg": r"kgs?|kilos?|kilograms?",
     "g": r"gms?|gr?|grams?",
     "ng": r"ng|nanograms?",

@@ -75,8 +75,7 @@ _WORDS: dict[SectionKind, str] = {
         r"vitals?(?: signs)?|vs|dx|diagnos[ie]s|indication|assessment|impression|objective|labs?"
         r"|response|tolerance|"
         r"reactions?|signature|signed|disposition|discharge|tx|site|pump|time|date|dos|name|patient|dose"
-        r"|route|rate|start|"
-        r"stop|end|total|lot|ndc|by|rn|loc|location)"
+        r"|route|rate|start|stop|end|total|lot|ndc|by|rn|loc|location)"
     ),
 }
 _HEADINGS = tuple((kind, Lazy(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _WORDS.items())
@@ -140,7 +139,7 @@ _SAME_ENTRY = Lazy(
     re.IGNORECASE,
 )
 _NAMED_BY_NUMBER = Lazy(r"\s+\d-?[A-Z]{2}")
-_LABEL = Lazy(r"[a-z]+ ?#?\d{0,2}:\s")
+_LABEL = Lazy(r"[a-z]+ ?#?\d{0,2}:\s|[a-z]{1,6}[A-Z]{2,}")  # "dose: ", or a name in tall letters ("inFLIXimab")
 _COLUMNS = Lazy(r"\S {3,}\S[^\n]*?\S {3,}\S")
 _RULE = Lazy(r"[ \t]*[-=_*+~]{4,}[ \t]*")
 _REASON = Lazy(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)

@@ -66,7 +66,7 @@ _ROUTES = table(
     intradermal=r"intra-?dermal(?:ly)?|(?-i:ID)(?=[ ](?:inj|test|left|right|L\b|R\b|to))",
     subcutaneous=r"scig|sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
     intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.",
-    oral=r"p\.?o\.?|by[ ]mouth|oral(?:ly)?|swallowed|tab(?:let)?s?|capsules?",
+    oral=r"p\.?o\.?|odt|by[ ]mouth|oral(?:ly)?|swallowed|tab(?:let)?s?|capsules?",
     topical=r"topical(?:ly)?|transdermal|ointment|cream|patch",
     inhaled=r"inhal(?:ed|ation|er)|nebuli[sz](?:ed|er)|nebs?|(?-i:MDI|HFA)",
     other=r"rectal(?:ly)?|(?-i:PR)|suppository|sublingual(?:ly)?|intranasal(?:ly)?|ophthalmic"
@@ -181,7 +181,7 @@ _STATUSES = table(
     r"|beg(?:in)?(?=[ :@]*\d{3})|(?<=\d{4}[ ])dwell|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
-    r"|connected|refilled|applied|ended"
+    r"|connect(?:ed|s)|refilled|applied|ended"
     r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|piggy-?backed|iv[ ]?pb|ivp"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",

@@ -8,6 +8,14 @@ from reviewer.extract.patterns.actions import acted_on, is_action
 from reviewer.extract.patterns.bags import changes_bag, dosed_before
 from reviewer.extract.patterns.details import read_details
 from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.following import (
+    GIVEN_AGAIN,
+    UNIT_NUMBER,
+    charted_again,
+    next_bag,
+    number_of,
+    numbered_unit,
+)
 from reviewer.extract.patterns.labels import is_label, read_label, read_particulars
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
@@ -47,15 +55,6 @@ _OTHER_DONE = Lazy(
     r"procedure|time[ -]?out|port access|line|piv|needle|catheter|iv (?:removed|d/c|dc|site|access|start))\b",
     re.IGNORECASE,
 )
-_UNIT_NUMBER = Lazy(
-    r"\bunit[ ]?(?:no\.?[ ]?|number[ ]|#)?[ ]?(\d|one|two|three|four)\b|"
-    r"\b(first|second|third|fourth|1st|2nd|3rd|4th) unit\b",
-    re.IGNORECASE,
-)
-_NUMBERS = {
-    "one": 1, "first": 1, "1st": 1, "two": 2, "second": 2, "2nd": 2, "three": 3, "third": 3, "3rd": 3,
-    "four": 4, "fourth": 4, "4th": 4,
-}  # fmt: skip
 _DONE = Lazy(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
@@ -72,8 +71,6 @@ _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNOREC
 _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
 """A beginning at a rate is that of a bag, which no push or tablet told since can be."""
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
-_GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b", re.IGNORECASE)
-"""What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
 _OF_CLOCKS = ("hrs", "hours", "from", "until", "time", "route", "intravenous")
 """Words that belong to a time, or name a field beside it, and say nothing else."""
 _ABOUT = ("start", "stop", "range", "pause", "resume")
@@ -176,6 +173,12 @@ def _put(page: Page, draft: Draft, piece: Fragment, moment: Moment, first: Said,
             for name in ("status", "route", "technique"):
                 draft.told.pop(name, None)
     apply(draft, moment, first, second)
+    if draft.technique == "injection" and is_action(page.text, piece.start, piece.end):
+        draft.technique = None  # "injection 40 mg" is what a product is called; its action says how it was given
+        form = draft.told.pop("technique", [])
+        read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
+        draft.told.setdefault("technique", form)
+        draft.technique = draft.technique or "injection"
     if not draft.has("route") or not draft.has("technique"):
         read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
 
@@ -199,7 +202,7 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     if own:
         return own if linked or _is_terse(page, piece) else []
     if statement.stamp is None:
-        return _led_by(page, statement, piece) if linked else []
+        return led_by(page, statement, piece) if linked else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
     if role == "start" and _RAN_IN.search(page.text, piece.start, piece.end):
@@ -211,7 +214,7 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     return [Moment(stamp.first.start, stamp.first.end, role, stamp.first, None)]
 
 
-def _led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
+def led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
     """The clock that leads the sentence, as the time of a later "infusion stopped" with no clock or drug between."""
     clocks = within(page.clocks, statement.start, piece.start)
     if len(clocks) != 1 or not _LEADING.fullmatch(page.text, statement.start, clocks[0].start):
@@ -237,27 +240,28 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     """The drafts that a fragment without a drug's name speaks of; none when that is not certain."""
     text = page.text[piece.start : piece.end]
     if role in ("start", "range"):
-        unit = _UNIT_NUMBER.search(text)
+        unit = UNIT_NUMBER.search(text)
         if unit is not None and any(draft.admin_class == "blood" for draft in telling.drafts):
-            return _numbered_unit(telling, piece, _number(unit[1] or unit[2]))
+            return numbered_unit(telling, piece, number_of(unit[1] or unit[2]))
         if _ON_BODY.search(text):
             return [d for d in telling.drafts if "on_body" in " ".join(t for drug in d.drugs for t in drug.traits)][:1]
         hung = [d for d in telling.last if d.start is None and d.stop is None and d.fate == "given"]
         if tells_second(text) or (_SECOND.search(text) and not hung):
-            return _next_bag(page, telling, piece)
+            return next_bag(page, telling, piece)
     open_ones = telling.open_ones()
     if role in ("stop", "pause", "resume"):
         return _ended(telling, open_ones, text, role)
     waiting = [d for d in telling.last if d.start is None and d.fate == "given"]
+    waiting = waiting or charted_again(page, telling, piece)
     if waiting:
         return waiting[-1:]
     if _AT_A_RATE.search(text):
         hung = [d for d in telling.given() if d.start is None and not is_instant(d) and d.route != "oral"]
         if len(hung) == 1 and not telling.open_ones():
             return hung
-    if _GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
-        return _next_bag(page, telling, piece)
-    if any(d.fate == "given" for d in (telling.last if _GIVEN_AGAIN.match(text) else telling.drafts)):
+    if GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
+        return next_bag(page, telling, piece)
+    if any(d.fate == "given" for d in (telling.last if GIVEN_AGAIN.match(text) else telling.drafts)):
         return []
     hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered")]
     hoped = [d for d in hoped if not is_background(d)] or hoped
@@ -308,28 +312,6 @@ def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> l
     return hoped if not chosen and len(hoped) == 1 else []
 
 
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS[word.lower()]
-
-
-def _numbered_unit(telling: Telling, piece: Fragment, number: int) -> list[Draft]:
-    """A unit of blood by its number: "Unit 1 up 0915" after "here for 2 u PRBC"."""
-    blood = [draft for draft in telling.drafts if draft.admin_class == "blood" and draft.fate != "refused"]
-    if not blood:
-        return []
-    given = [draft for draft in blood if draft.fate == "given"]
-    if number <= len(given):
-        return [given[number - 1]] if given[number - 1].start is None else []
-    waiting = [draft for draft in blood if draft.fate != "given"]
-    if waiting:
-        return waiting[:1]
-    draft = Draft(blood[-1].source, blood[-1].note_id, piece.start, blood[-1].ingredient, blood[-1].drugs)
-    draft.told["drug"] = list(blood[-1].told.get("drug", []))
-    telling.drafts.append(draft)
-    telling.last = [draft]
-    return [draft]
-
-
 def _promote(page: Page, telling: Telling, statement: Statement) -> None:
     """ "The lesions were injected", "chemotherapy was instilled": the one drug spoken of before was given."""
     if any(draft.fate == "given" for draft in telling.drafts) or not telling.last:
@@ -344,21 +326,3 @@ def _promote(page: Page, telling: Telling, statement: Statement) -> None:
         return
     draft.fate = "given"
     draft.add("status", page.said(words["verb"], statement.start, statement.end))
-
-
-def _next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
-    given = [draft for draft in telling.given() if not is_instant(draft)] or telling.given()
-    if not given:
-        return []
-    before = next((draft for draft in reversed(telling.last) if draft in given), given[-1])
-    draft = Draft(before.source, before.note_id, piece.start, before.ingredient, before.drugs, "given")
-    draft.told["drug"] = list(before.told.get("drug", []))
-    draft.route, draft.technique = before.route, before.technique
-    for name in ("route", "technique", "site"):
-        draft.told[name] = list(before.told.get(name, []))
-    read_details(page, Zone(piece.start, piece.end, -1, -1), draft)
-    if draft.admin_class == "hydration" and not draft.has("purpose"):
-        draft.told["purpose"] = list(before.told.get("purpose", []))
-    telling.drafts.append(draft)
-    telling.last = [draft]
-    return [draft]

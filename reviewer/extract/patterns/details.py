@@ -42,7 +42,7 @@ _WAYS = (
     r"peritoneal (?:port|catheter|cavity)|(?:in(?:to)?|via|through|thru) (?:the |her |his |this )?(?:reservoir|tube|"
     r"drain)|"
     r"(?:via|through|thru|by|per) (?:the |a )?(?:\d+ ?fr(?:ench)? )?(?:foley|(?:urinary |urethral )catheter)|"
-    r"p\.?o\.?|tabs?|tablets?|capsules?|by mouth|oral(?:ly)?|tab(?:let)?s?|capsules?|nebuli[sz](?:ed|er)|nebs?|"
+    r"p\.?o\.?|ODT|tabs?|tablets?|capsules?|by mouth|oral(?:ly)?|tab(?:let)?s?|capsules?|nebuli[sz](?:ed|er)|nebs?|"
     r"inhal(?:ed|er|ation)|topical(?:ly)?|sublingual(?:ly)?|"
     r"intranasal(?:ly)?|rectal(?:ly)?|suppository|ophthalmic|epidural|intraosseous"
     r")(?![\w])"

@@ -81,7 +81,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "start",
-        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connected|"
+        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"

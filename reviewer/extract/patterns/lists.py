@@ -14,6 +14,7 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.telling import Telling, apply, set_stop
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.access import without_line
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 
@@ -50,7 +51,7 @@ _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
 )
 _SECOND_RUN = Lazy(r"\b(?:again|then|second|another|repeat(?:ed)?|later)\b", re.IGNORECASE)
-_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*", re.IGNORECASE)
+_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
 class Preface:
@@ -120,7 +121,7 @@ def repeats(
                 return
             if listed and not _AGAIN.search(page.text, piece.start, clocks[0].start):
                 return
-            if page.text[clocks[0].end : piece.end].strip(" @.&"):
+            if without_line(page.text[clocks[0].end : piece.end]).strip(" @.&"):
                 return
             if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
                 return

@@ -66,7 +66,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
             made.append(draft)
     if len(named) == len(made):
         for subject, draft in zip(named, made, strict=True):
-            repeats(page, telling, subject, draft, pieces, listed=len(named) > 1)
+            repeats(page, telling, subject, draft, pieces, listed=any(one.start is None for one in made))
             further(page, telling, subject, draft, pieces)
     share(page, statement, named, made, preface)
     share_end(page, telling, named, made)
@@ -98,7 +98,7 @@ def _read_subject(
     preface: Preface,
 ) -> Draft | None:
     stamp = statement.stamp
-    own = _as_ends(page, telling, subject, own_moments(page, subject, pieces), stamp)
+    own = _as_ends(page, telling, statement, subject, own_moments(page, subject, pieces))
     if subject.cue not in ("none", "plan", "order", "held", "refused"):
         return None
     if subject.cue == "held" and (ended := _ended_early(page, telling, subject)):
@@ -141,11 +141,14 @@ def _read_subject(
     return draft
 
 
-def _as_ends(page: Page, telling: Telling, subject: Subject, own: list[Moment], stamp: Stamp | None) -> list[Moment]:
+def _as_ends(page: Page, telling: Telling, statement: Statement, subject: Subject, own: list[Moment]) -> list[Moment]:
     """ "Rocephin infused 2245" after "Rocephin started 2210" tells the end; so does "2245 Rocephin infused"."""
+    stamp = statement.stamp
     begun = [draft.start for draft in telling.of(subject.ingredient) if draft.is_open and draft.start is not None]
     if not begun:
         return own
+    if not own and stamp is None:  # "At 0912 back pain; IVIG stopped"
+        return chains.led_by(page, statement, Fragment(subject.zone.start, subject.zone.end))
     if not own and stamp is not None and stamp.second is None and begun[-1].minute < stamp.first.clock.minute:
         if tells_ran_in(page.text, subject.zone.drug_end):
             return [Moment(stamp.first.start, stamp.first.end, "stop", stamp.first, None)]

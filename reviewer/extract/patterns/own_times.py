@@ -94,7 +94,7 @@ def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
     return (
         len(
             re.sub(
-                r"\b(?:at|@|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
+                r"\b(?:at|@|both|each|all|by|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
                 r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right)\b|\W|"
                 r"\d+ ?(?:min|mg|ml)\b",
                 "",

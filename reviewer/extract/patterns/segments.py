@@ -21,7 +21,10 @@ _CUT = Lazy(
     r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"[\s\-*•>\[(@#]*(?:(?:time|date(?:/time)?|at)[:\s]+)?[\s\-*•>\[(@]*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"[\s\-*•>\[(@#]*(?:(?:(?:admin\w* |performed |given )?(?:time|date(?:/time)?)|at)[:\s]+)?[\s\-*•>\[(@]*",
+    re.IGNORECASE,
+)
 _STAMP_TAIL = re.compile(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
 _INDENTED = re.compile(r"[ \t]{2,}|\t")
 
