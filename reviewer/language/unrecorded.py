@@ -73,7 +73,8 @@ _UNTOLD = Lazy(
     r"(?:charted|entered|documented) (?:in error|on (?:the )?wrong (?:patient|chart))|"
     r"(?:note )?(?:for|to) (?:the )?(?:coders?|billers?|coding|billing)|coder|biller)\b[^:,.\n]{0,30}[:,]|"
     r"the following is (?:a|an) (?:simulated|fictional|sample|example|hypothetical|mock)|"
-    r"(?:did|was|were|has|have|does|is(?! there)|are(?! there)|could|would|should)\b[^.?;:\n]{3,120}\?"
+    r"(?:did|was|were|has|have|does|is(?! (?:there|(?:that|this|it) (?:right|correct|ok(?:ay)?|billable|allowed))\b)|"
+    r"are(?! there)|could|would|should)\b[^.?;:\n]{3,120}\?"
     r"(?![ \t]*(?:y\b|yes|no\b|n\b|x\b|\[|\(|[☐☑☒✓✔])))|"
     r"(?:^|(?<=[.;])[ ])[^.;\n]{0,80}\b(?:would have (?:been|completed|ended|finished|run|started)|"
     r"(?:should|must) be (?:considered|treated as|counted as|regarded as))\b",
