@@ -17,8 +17,11 @@ def mark(sheet: Worksheet, edits: Edits) -> None:
 def column_twos(sheet: Worksheet, edits: Edits) -> list[tuple[Draft, list[str]]]:
     """The lines that are column 2 of a pair with another code of the sheet, each with those codes."""
     codes = {draft.code for draft in sheet.drafts}
-    ones = {code: sorted((edits.column_ones(code) & codes) - {code}) for code in codes}
-    return [(draft, ones[draft.code]) for draft in sheet.drafts if ones[draft.code]]
+    paired = [code for code in codes if not edits.column_ones(code).isdisjoint(codes)]
+    if not paired:
+        return []
+    ones = {code: sorted((edits.column_ones(code) & codes) - {code}) for code in paired}
+    return [(draft, ones[draft.code]) for draft in sheet.drafts if ones.get(draft.code)]
 
 
 def _pairs_with_modifier(sheet: Worksheet, edits: Edits) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from reviewer.verify.derived.world import Bag, World, told
+from reviewer.verify.derived.world import NO_NEEDLE, Bag, World, told
 from reviewer.verify.met import MEETS
 from reviewer.verify.records import Plain
 
@@ -29,7 +29,6 @@ INITIALS = (
     {"96360", "96361"},
 )
 DRUGS = ("chemotherapy", "hormonal", "therapeutic")
-UNREPORTED = ("oral", "topical", "inhaled")
 WHEN_CODED = {
     "prolonged_intra_arterial": {"96425"},
     "pump_start": STARTS,
@@ -77,7 +76,7 @@ class Documents:
         self.drug_codes = tuple(dict.fromkeys(code for code, kind, _ in self.lines if kind == "drug"))
         self.entries: Plain = world.facts.get("documentation", {})
         self.bags = sorted(world.bags, key=lambda b: (b.start is None, b.start or 0, b.ids[0]))
-        self.families = {bag.family for bag in self.bags if bag.route not in UNREPORTED}
+        self.families = {bag.family for bag in self.bags if bag.route not in NO_NEEDLE}
         self.sites = {site["id"]: site for site in world.part("access_sites")}
 
     def known(self, element: str) -> bool:
@@ -255,7 +254,7 @@ def _each(keep: Callable[[Documents, Bag, Plain], tuple[str, ...] | None]) -> Ca
 
 def _reported(d: Documents, bag: Bag, one: Plain) -> tuple[str, ...] | None:
     codes = d.of(one, False) + d.of(one, True)
-    return codes if codes or (bag.family in DRUGS and bag.route not in UNREPORTED) else None
+    return codes if codes or (bag.family in DRUGS and bag.route not in NO_NEEDLE) else None
 
 
 def _by_route(route: str) -> Callable[[Documents, Bag, Plain], tuple[str, ...] | None]:

@@ -21,7 +21,7 @@ OF_ANOTHER = {"drug", "route", "start_time", "stop_time"}
 BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
 MORE_THAN_ONE = ("conflict.readings", "policy.strict-payment")
 INCLUDED = ("flush", "local_anaesthetic", "contrast", "vaccine")
-NO_NEEDLE = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
+BY_ROUTE = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
 STATUS = {"held": "documented as held", "refused": "documented as refused", "planned": "ordered or planned"}
 NO_CODE = (None,)
 UNLISTED: dict[str, tuple[str | None, ...]] = {
@@ -190,7 +190,7 @@ def _premise(section: str, entry: Plain, ones: list[str], bags: list[Bag], world
         return None if fits else "is not so by the drug's class or purpose"
     if rule == "route.family" and section == "not_coded":
         routes = {bag.route for bag in bags}
-        return None if all(reason.startswith(NO_NEEDLE.get(str(r), "-")) for r in routes) else "is not so by the route"
+        return None if all(reason.startswith(BY_ROUTE.get(str(r), "-")) for r in routes) else "is not so by the route"
     if rule == "drug.class":
         return _class_premise(reason, bags)
     if rule in ("infusion.missing-time", "hydration.units", "infusion.additional-hour") and "no st" in reason[:8]:

@@ -13,9 +13,8 @@ from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
 
 TIERS = ("code", "payment", "safety")
-BY_CODING = "raised_by_coding"
 FIXED_NAMES = (
-    *("the drug", "the pump", "the pump refill", "the port flush", "the line clearance", "the visit"),
+    *("the drug", "the pump", "the pump refill", "the line clearance", "the visit"),
     *("the second visit", "the infusion", "the encounter", "an unnamed drug", "scalp cooling"),
 )
 COPIED = ("element", "tier", "effect", "fixable_by")

@@ -33,9 +33,11 @@ class Candidate(NamedTuple):
 
 def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
     """The first candidate that stands alone; each other one is part of the day's services."""
-    alone = not _something_else(sheet, events)
-    untold = _untold(sheet)
-    for candidate in _candidates(sheet):
+    candidates = tuple(_candidates(sheet))
+    if not candidates:
+        return
+    alone, untold = not _something_else(sheet, events), _untold(sheet)
+    for candidate in candidates:
         if not alone:
             _part_of_the_day(sheet, candidate)
         elif untold:
@@ -50,6 +52,8 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> None:
 
 def _candidates(sheet: Worksheet) -> Iterator[Candidate]:
     encounter = sheet.context.encounter
+    if not encounter.services and not encounter.pumps:
+        return
     if encounter.pumps and not any(s.kind == "port_flush" for s in encounter.services):
         facts = tuple((f"pumps.{p.id}.action", p.action) for p in encounter.pumps)
         yield Candidate("96523", "pump.disconnect", "pump disconnection", (), None, facts)

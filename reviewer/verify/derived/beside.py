@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from reviewer.verify.derived.services import Service, Why, done, line, paths
-from reviewer.verify.derived.world import Bag, World, told
+from reviewer.verify.derived.world import NO_NEEDLE, Bag, World, told
 
 CLOT_DRUG = re.compile(r"alteplase|cathflo|\bt-?pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
 CLOT = re.compile(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
@@ -114,9 +114,7 @@ def port_care(world: World, anything: bool, bags: list[Bag]) -> Iterable[Service
 
 def _counts(route: str | None, family: str, purpose: str | None) -> bool:
     """Whether something given is another service beside a flush."""
-    if route in ("oral", "topical", "inhaled"):
-        return False
-    return family != "flush" and purpose not in ("flush", "keep_open")
+    return route not in NO_NEEDLE and family != "flush" and purpose not in ("flush", "keep_open")
 
 
 def untold(world: World) -> list[str]:

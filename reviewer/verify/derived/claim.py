@@ -9,10 +9,9 @@ from reviewer.verify.derived import beside, others, vein
 from reviewer.verify.derived.edits import edited
 from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
 from reviewer.verify.derived.vein import Site
-from reviewer.verify.derived.world import FAR, Bag, Minutes, World, told
+from reviewer.verify.derived.world import FAR, NO_NEEDLE, Bag, Minutes, World, told
 
 OUTSIDE = ("radiopharm", "cellular", "flush", "local_anaesthetic", "contrast", "vaccine")
-NO_NEEDLE = ("oral", "topical", "inhaled")
 LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
 
 

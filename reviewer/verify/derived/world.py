@@ -17,6 +17,8 @@ Minutes = frozenset[int]
 BELIEVED = ("grounded", "entered")
 FAR = 10**9
 PUSHED = ("push", "injection")
+NO_NEEDLE = ("oral", "topical", "inhaled")
+"""Ways in that no administration code is for."""
 CLASSES = {
     "chemo": "chemotherapy",
     "chemo_biologic": "chemotherapy",
