@@ -7,7 +7,7 @@ from reviewer.agreement.ceiling import held_to
 from reviewer.notes.note import Note
 from reviewer.review import Review
 from validator import validate
-from validator.facts import AccessSite, Administration, Encounter, EncounterInfo, Fact, Service, Standing
+from validator.facts import AccessSite, Administration, Encounter, EncounterInfo, Fact, Pump, Service, Standing
 from validator.findings import Assessment
 from validator.rulebook import Rulebook
 
@@ -96,13 +96,16 @@ def _found_by_model(review: Review) -> frozenset[str]:
 
 
 def _entered_by_a_person(facts: Encounter) -> frozenset[str]:
-    """Ids of administrations and services with a fact that a person entered, of their own or of their access site."""
+    """Ids of administrations and services with a fact that a person entered, of their own, their site or their pump."""
     sites = {site.id for site in facts.access_sites if _has_entered(site)}
-    given = {a.id for a in facts.administrations if _has_entered(a) or a.access_site.value in sites}
+    pumps = {pump.id for pump in facts.pumps if _has_entered(pump)}
+    given = {
+        a.id for a in facts.administrations if _has_entered(a) or a.access_site.value in sites or a.pump.value in pumps
+    }
     return frozenset(given | {service.id for service in facts.services if _has_entered(service)})
 
 
-def _has_entered(entry: Administration | AccessSite | Service) -> bool:
+def _has_entered(entry: Administration | AccessSite | Pump | Service) -> bool:
     told = [getattr(entry, name) for name in type(entry).model_fields]
     if isinstance(entry, Administration):
         told += [fact for pause in entry.interruptions for fact in (pause.start, pause.stop)]

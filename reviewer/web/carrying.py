@@ -16,6 +16,7 @@ from reviewer.web.correcting import (
     FIELDS,
     OF_ENCOUNTER,
     OF_PAUSE,
+    OF_PUMP,
     OF_SITE,
     Field,
     Signed,
@@ -26,10 +27,10 @@ from reviewer.web.correcting import (
     told_of,
 )
 from reviewer.web.correcting_sites import name_of
-from validator.facts import AccessSite, Administration, Encounter, Fact, Interruption, Standing
+from validator.facts import AccessSite, Administration, Encounter, Fact, Interruption, Pump, Standing
 from validator.filling import fact_at
 
-T = TypeVar("T", AccessSite, Administration)
+T = TypeVar("T", AccessSite, Administration, Pump)
 _SITE, _PAUSE = Field("Access site"), Field("Pause")
 
 
@@ -79,6 +80,9 @@ def _places(facts: Encounter) -> Iterator[Correction]:
     for site in facts.access_sites:
         for name, field in OF_SITE.items():
             yield Correction(f"access_sites.{site.id}.{name}", field, getattr(site, name))
+    for pump in facts.pumps:
+        for name, field in OF_PUMP.items():
+            yield Correction(f"pumps.{pump.id}.{name}", field, getattr(pump, name))
     for name, field in OF_ENCOUNTER.items():
         yield Correction(f"encounter.{name}", field, getattr(facts.encounter, name))
     for name, fact in facts.documentation.items():
@@ -95,7 +99,10 @@ def carry(read: Encounter, corrected: Encounter, anew: Encounter, sentences: Seq
         read,
         anew,
         _paired(read.administrations, anew.administrations, _drug),
-        _paired(read.access_sites, anew.access_sites, _site),
+        {
+            "access_sites": _paired(read.access_sites, anew.access_sites, _site),
+            "pumps": _paired(read.pumps, anew.pumps, _pump),
+        },
     )
     known = {item.id for item in read.administrations}
     found = Carried(anew)
@@ -119,7 +126,12 @@ class _Pairs(NamedTuple):
     read: Encounter
     anew: Encounter
     items: dict[str, str]
-    sites: dict[str, str]
+    others: dict[str, dict[str, str]]
+
+    @property
+    def sites(self) -> dict[str, str]:
+        """Which access site is which."""
+        return self.others["access_sites"]
 
     @property
     def nothing_new(self) -> bool:
@@ -137,8 +149,8 @@ class _Pairs(NamedTuple):
 def _fact_carried(found: Carried, corrected: Encounter, one: Correction, pairs: _Pairs) -> Carried:
     section, identity, name = parts(corrected, one.path)
     path, fact = one.path, one.fact
-    if section in ("administrations", "access_sites"):
-        named = (pairs.items if section == "administrations" else pairs.sites).get(identity)
+    if identity:
+        named = {"administrations": pairs.items, **pairs.others}[section].get(identity)
         if named is None:
             return found
         path = f"{section}.{named}.{name}"
@@ -235,6 +247,10 @@ def _drug(item: Administration) -> Any:
 
 def _site(site: AccessSite) -> Any:
     return site.kind.value, site.location.value
+
+
+def _pump(pump: Pump) -> Any:
+    return tuple((getattr(pump, name).value, getattr(pump, name).readings) for name in OF_PUMP)
 
 
 def _alike(before: Fact[Any], now: Fact[Any]) -> bool:

@@ -56,6 +56,16 @@ FIELDS: Mapping[str, Field] = {
     "duration_minutes": Field("Documented minutes", "Whole minutes, such as 90"),
     "status": Field("Status", choices=get_args(Status)),
     "purpose": Field("Purpose", choices=get_args(Purpose)),
+    "discarded": Field("Discarded", "An amount with its unit, such as 5 mg"),
+    "container": Field("Container", choices=("single_dose", "multi_dose")),
+    "lesions": Field("Lesions", "A whole number, such as 3"),
+    "presence": Field("Presence of the giver", choices=("continuous", "intermittent", "absent")),
+}
+OF_PUMP: Mapping[str, Field] = {
+    "kind": Field("Kind of pump", choices=("portable", "implantable", "elastomeric", "stationary")),
+    "action": Field("What was done with the pump", choices=("initiated", "refilled", "maintained", "disconnected")),
+    "owner": Field("Owner of the pump", choices=("clinic", "patient", "supplier")),
+    "planned_hours": Field("Planned hours", "Hours, such as 46"),
 }
 OF_SITE: Mapping[str, Field] = {
     "kind": Field("Access", choices=get_args(AccessKind)),
@@ -109,6 +119,8 @@ def field_at(facts: Encounter, path: str, elements: frozenset[str]) -> Field:
         return FIELDS[name]
     if kind == "access_sites" and identity and name in OF_SITE:
         return OF_SITE[name]
+    if kind == "pumps" and identity and name in OF_PUMP:
+        return OF_PUMP[name]
     if kind == "administrations" and identity and (pause := pause_of(name)) is not None:
         item = next(a for a in facts.administrations if a.id == identity)
         if pause[0] < len(item.interruptions) and pause[1] in OF_PAUSE:
@@ -119,7 +131,7 @@ def field_at(facts: Encounter, path: str, elements: frozenset[str]) -> Field:
 def parts(facts: Encounter, path: str) -> tuple[str, str, str]:
     """Section, id and name of a fact's path; the id is empty where the section has none, or no such entry."""
     section, _, rest = path.partition(".")
-    if section not in ("administrations", "access_sites"):
+    if section not in ("administrations", "access_sites", "pumps"):
         return section, "", rest
     ids = [entry.id for entry in getattr(facts, section) if rest.startswith(f"{entry.id}.")]
     identity = max(ids, key=len, default="")  # ids may hold dots

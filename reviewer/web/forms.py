@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from reviewer.errors import InputError
 from reviewer.report.words import element
-from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, Field
+from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, OF_PUMP, Field
 from reviewer.web.reviewing import rulebook
 from validator.facts import AccessKind, Encounter, ServiceKind
 
@@ -31,14 +31,10 @@ MORE_FIELDS: tuple[tuple[str, Field], ...] = (
     ("pause_from", Field("Pause from", "10:05")),
     ("pause_until", Field("Pause until", "10:40")),
     ("duration_minutes", Field("Documented minutes", "90")),
-    ("container", Field("Container", choices=("single_dose", "multi_dose"))),
+    ("container", FIELDS["container"]),
     ("lesions", Field("Lesions", "3")),
 )
-PUMP_FIELDS = (
-    ("kind", ("portable", "implantable", "elastomeric", "stationary")),
-    ("action", ("initiated", "refilled", "maintained", "disconnected")),
-    ("owner", ("clinic", "patient", "supplier")),
-)
+PUMP_FIELDS = tuple((name, field.choices) for name, field in OF_PUMP.items() if field.choices)
 SERVICES = tuple(kind for kind in get_args(ServiceKind) if kind != "other")
 
 

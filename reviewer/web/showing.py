@@ -17,19 +17,30 @@ from reviewer.report.given import NOT_GIVEN, instant, is_struck
 from reviewer.report.names import names
 from reviewer.report.timeline import Drawing, Lane
 from reviewer.report.view import View
-from reviewer.report.words import site_kind, spaced
+from reviewer.report.visible import NAME_LENGTH, clip
+from reviewer.report.words import element, site_kind, spaced
 from reviewer.review import Review
 from reviewer.web.changes import NOTHING, Changes
-from reviewer.web.correcting import FIELDS, OF_PAUSE, OF_SITE, said
+from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, OF_PAUSE, OF_PUMP, OF_SITE, said
 from reviewer.web.correcting_sites import name_of
 from reviewer.web.reviewing import Answered, rulebook
 from reviewer.web.templating import rendered
-from validator.facts import Administration, Evidence, Fact, Standing
+from validator.facts import Administration, Encounter, Evidence, Fact, Standing
 from validator.findings import MissingElement
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}).*")
 _GIVEN = "given-"
 _ALWAYS = ("drug", "dose", "route", "technique", "start", "stop")
+_FIELD_OF = {
+    "start_time": "start",
+    "stop_time": "stop",
+    "discarded_amount": "discarded",
+    "lesion_count": "lesions",
+    "provider_presence": "presence",
+    "hydration_purpose": "purpose",
+    "administration_status": "status",
+}
+_PUMPS = {"pump_kind": "kind", "pump_action": "action", "pump_owner": "owner"}
 _UNPLACED = "Time not documented"
 _MARKS = {
     Standing.DENIED: "denied",
@@ -77,7 +88,7 @@ class Site(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the template of a result takes."""
+    """What the template of a result takes. `visit` and `documents` are facts of the encounter and its documents."""
 
     view: View
     sites: tuple[Site, ...]
@@ -85,6 +96,8 @@ class Shown(NamedTuple):
     lines: dict[str, str]
     fresh: frozenset[str]
     fixable: dict[str, str]
+    visit: tuple[Told, ...]
+    documents: tuple[Told, ...]
 
 
 def result_page(answered: Answered, notes: tuple[Note, ...], before: Changes = NOTHING) -> str:
@@ -103,7 +116,9 @@ def shown(review: Review, notes: tuple[Note, ...], before: Changes = NOTHING) ->
         links={place: " ".join(ids) for place, ids in links.items()},
         lines={f"line-{place + 1}": mark for place, mark in before.lines.items()},
         fresh=frozenset(a for a, missing in _missing(review) if missing.id in before.missing),
-        fixable={a: path for a, missing in _missing(review) if (path := _path(missing))},
+        fixable={a: path for a, missing in _missing(review) if (path := _path(missing, review.facts))},
+        visit=tuple(_of_visit(review.facts)),
+        documents=tuple(_of_documents(review.facts)),
     )
 
 
@@ -162,13 +177,42 @@ def _missing(review: Review) -> list[tuple[str, MissingElement]]:
     return [(f"missing-{i}", item) for i, item in enumerate(by_fixer(review), 1)]
 
 
-def _path(missing: MissingElement) -> str:
+def _path(missing: MissingElement, facts: Encounter) -> str:
     """The fact that would close a gap, where a person can enter it on this page."""
-    field = {"start_time": "start", "stop_time": "stop"}.get(missing.element, missing.element)
+    field = _FIELD_OF.get(missing.element, missing.element)
     if missing.administration:
-        return f"administrations.{missing.administration}.{field}" if field in FIELDS else ""
+        if field in _PUMPS:
+            pump = next((a.pump.value for a in facts.administrations if a.id == missing.administration), None)
+            return f"pumps.{pump}.{_PUMPS[field]}" if pump in {one.id for one in facts.pumps} else ""
+        known = field in FIELDS or field == "access_site"
+        return f"administrations.{missing.administration}.{field}" if known else ""
+    if field in OF_ENCOUNTER:
+        return f"encounter.{field}"
     documented = missing.element in {r.element for r in rulebook().requirements if r.scope == "encounter"}
     return f"documentation.{missing.element}" if documented and missing.service is None else ""
+
+
+def _of_visit(facts: Encounter) -> Iterator[Told]:
+    """The facts of the visit itself; what nobody stated of payer and reason is no gap."""
+    for name, field in OF_ENCOUNTER.items():
+        fact: Fact[Any] = getattr(facts.encounter, name)
+        text = said(fact) or " or ".join(str(one) for one in fact.readings)
+        dated = name == "date_of_service"
+        yield Told(
+            path=f"encounter.{name}",
+            label=field.label.lower(),
+            text=(spaced(text) if field.choices else text) or ("" if dated else "not stated"),
+            known=fact.known or not (dated or text),
+            remark=_remark(fact),
+            named=True,
+        )
+
+
+def _of_documents(facts: Encounter) -> Iterator[Told]:
+    """What the documents hold or deny, by name."""
+    for name, fact in sorted(facts.documentation.items()):
+        if fact.known or fact.standing in (Standing.DENIED, Standing.CONFLICTING):
+            yield Told(f"documentation.{name}", element(name), clip(said(fact), NAME_LENGTH), True, _remark(fact), True)
 
 
 def _sites(review: Review, view: View, anchors: dict[str, str], links: dict[str, list[str]]) -> tuple[Site, ...]:
@@ -181,7 +225,7 @@ def _sites(review: Review, view: View, anchors: dict[str, str], links: dict[str,
             id=identity,
             anchor=anchor,
             name=item.drug.value or " or ".join(item.drug.readings) or "unnamed drug",
-            told=(*_told(item, day), *_pauses(item, day), *_access(item, review)),
+            told=(*_told(item, day), *_pauses(item, day), *_pump(item, review.facts), *_access(item, review)),
             lane=lane,
             status=item.status.value if item.status.value in (*NOT_GIVEN, "stopped_early") else "",
             linked=" ".join(links.get(anchor, ())),
@@ -241,6 +285,16 @@ def _pauses(item: Administration, day: date | None) -> Iterator[Told]:
             )
 
 
+def _pump(item: Administration, facts: Encounter) -> Iterator[Told]:
+    """The pump that something runs on."""
+    for pump in (one for one in facts.pumps if one.id == item.pump.value):
+        for name, field in OF_PUMP.items():
+            fact: Fact[Any] = getattr(pump, name)
+            if fact.value is not None or name == "kind":
+                text = spaced(said(fact)) if field.choices else said(fact)
+                yield Told(f"pumps.{pump.id}.{name}", field.label.lower(), text, fact.known, _remark(fact), True)
+
+
 def _access(item: Administration, review: Review) -> Iterator[Told]:
     """Through which site something went into a vein, where more than one is possible or none is documented."""
     names_of = {site.id: name_of(site) for site in review.facts.access_sites}
@@ -264,7 +318,7 @@ def _of_site(review: Review, items: list[Administration]) -> Iterator[Told]:
 
 
 def _remark(fact: Fact[Any]) -> str:
-    if fact.standing is Standing.ENTERED:
+    if fact.standing is Standing.ENTERED or (fact.by and fact.standing is Standing.DENIED):
         who = f"entered by {fact.by}" if fact.by else "entered"
         return f"{who}: {fact.why}" if fact.why else who
     return _MARKS.get(fact.standing, "")

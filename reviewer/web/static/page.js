@@ -44,7 +44,7 @@ let opener = null;
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
   if (target.id !== "editor" || target.contains(elt)) return;
   opener = elt;
-  (elt.closest(".lane,.of-site,.card") || document.getElementById("given-title")).after(target);
+  (elt.closest(".lane,.card") || elt.closest(".facts") || document.getElementById("given-title")).after(target);
 });
 const leave = (editor) => {
   editor.replaceChildren();
