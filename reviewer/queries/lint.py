@@ -61,8 +61,8 @@ def _places(rule: LintRule, query: Query, rules: LintRules) -> Iterator[Place]:
         return
     assert rule.pattern is not None
     for sentence in query.full_sentences if rule.quotes_too else query.sentences:
-        if rule.unless is not None and rule.unless.search(sentence.text):
-            continue
-        for found in rule.pattern.finditer(sentence.text):
+        for count, found in enumerate(rule.pattern.finditer(sentence.text)):
+            if count == 0 and rule.unless is not None and rule.unless.found(sentence.text):
+                break
             if found[0].strip():
                 yield sentence.start + found.start(), sentence.start + found.end()

@@ -27,6 +27,7 @@ class Quoter:
         self._given = {item.id: item for item in review.facts.administrations}
         self._services = {item.id: item for item in review.facts.services}
         self._pumps = review.facts.pumps
+        self._may_stand: dict[str, bool] = {}
         self._behind = [
             *((line.code, line.administrations, line.services) for line in review.codes),
             *((line.code, line.administrations, line.services) for line in review.not_supported),
@@ -69,9 +70,16 @@ class Quoter:
         whole = _line(note.text, evidence) if note is not None and at_hand else evidence.text
         for words in (whole, evidence.text):
             quote = shown(" ".join(words.split())).replace('"', "'")
-            if _WORD.search(quote) and not lint(f'The note of 01/02/2026 reads "{quote}".'):
+            if self._quotable(quote):
                 return Indicator(**evidence.model_dump(), quote=quote, line=line)
         return None
+
+    def _quotable(self, quote: str) -> bool:
+        """Whether the words say something and pass the linter; the same line is behind many elements."""
+        if quote not in self._may_stand:
+            reads = f'The note of 01/02/2026 reads "{quote}".'
+            self._may_stand[quote] = bool(_WORD.search(quote)) and not lint(reads)
+        return self._may_stand[quote]
 
 
 def _told(item: Administration) -> tuple[Evidence, ...]:

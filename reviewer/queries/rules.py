@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from reviewer.language.lazy import Lazy
 
 KINDS = (
     "leading",
@@ -36,6 +38,27 @@ KINDS = (
 _FILE = Path(__file__).parent / "data" / "lint_rules.toml"
 _KEYS = {"id", "kind", "why", "instead", "from", "until", "cite", "patterns", "unless", "check", "quotes_too"}
 _NAMED = re.compile(r"<([a-z_]+)>")
+
+
+class Wordings:
+    """Several expressions as the one that takes whichever matches first, told apart only where one of them matches.
+
+    Hardly a sentence matches any: each by itself says so from its words, which all of them together do not have.
+    """
+
+    __slots__ = ("_each", "_joined")
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._each = tuple(Lazy(one, re.IGNORECASE) for one in patterns)
+        self._joined = Lazy("|".join(one.pattern for one in self._each), re.IGNORECASE)
+
+    def found(self, text: str) -> bool:
+        """Whether any of them matches somewhere."""
+        return any(one.search(text) for one in self._each)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """As `re.Pattern.finditer` of all of them joined."""
+        return self._joined.finditer(text) if self.found(text) else iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +86,8 @@ class LintRule:
     since: date
     until: date | None
     cite: tuple[tuple[str, str], ...]
-    pattern: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    pattern: Wordings | None
+    unless: Wordings | None
     check: str
     quotes_too: bool
 
@@ -132,8 +155,8 @@ def _rule(record: Mapping[str, Any], words: Mapping[str, str], sources: Mapping[
     )
 
 
-def _joined(patterns: list[str], words: Mapping[str, str], where: str) -> re.Pattern[str] | None:
-    return _compiled("|".join(_expanded(one, words, where) for one in patterns)) if patterns else None
+def _joined(patterns: list[str], words: Mapping[str, str], where: str) -> Wordings | None:
+    return Wordings(_expanded(one, words, where) for one in patterns) if patterns else None
 
 
 def _expanded(pattern: str, words: Mapping[str, str], where: str) -> str:

@@ -23,7 +23,8 @@ _PLAIN = str.maketrans(
 _BOX = re.compile(r"[☐□◻○◯]")
 _TICKED = re.compile(r"[☑☒■◼●✓✔✗✘]")
 _TOKEN = re.compile(
-    r"(?P<entity>&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});)|(?P<tag></?[a-zA-Z][^<>\n]{0,200}>)"
+    r"(?P<as_it_is>[^&<*_`\\\r\x80-\U0010ffff]+)|(?P<entity>&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});)|"
+    r"(?P<tag></?[a-zA-Z][^<>\n]{0,200}>)"
     r"|(?P<emphasis>\*\*|(?<!_)__(?!_)|`|\\(?=[\\`*_\[\]|~$#.()+=-]))|(?P<char>(?s:.))"
 )
 _BREAKING_TAG = re.compile(r"(?i)</?(?:p|br|div|li|tr|h\d|ul|ol|table)\b")
@@ -113,6 +114,10 @@ def _folded(written: str) -> tuple[str, list[int]]:
     chars: list[str] = []
     origins: list[int] = []
     for found in _TOKEN.finditer(written):
+        if found["as_it_is"]:
+            chars.append(found[0])
+            origins.extend(range(found.start(), found.end()))
+            continue
         new = _plain(found)
         chars.append(new)
         origins.extend([found.start()] * len(new))
