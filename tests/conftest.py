@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import socket
@@ -31,6 +32,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A model inside the process, and a browser, are reached through loopback: their tests may, no others."""
     global _loopback
     _loopback = any(item.get_closest_marker(name) for name in _ON_LOOPBACK)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,13 +35,19 @@ def _modules(*packages: str) -> list[str]:
     return sorted(str(path.relative_to(ROOT).as_posix()) for name in packages for path in (ROOT / name).rglob("*.py"))
 
 
+@functools.cache
 def _tree(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text("utf-8"))
 
 
+@functools.cache
+def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def imports(tree: ast.Module) -> Iterator[str]:
     """Full names of everything imported, at the top or inside a function."""
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -49,10 +56,13 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 
 def uses(tree: ast.Module) -> Iterator[str]:
-    """Dotted names as they are used: `os.environ`, `date.today`."""
-    for node in ast.walk(tree):
+    """Dotted names as they are used: `os.environ`, `date.today`; what is used of a call or an entry begins with `?`."""
+    for node in _nodes(tree):
         if isinstance(node, ast.Attribute):
-            yield ast.unparse(node)
+            inner, parts = node.value, [node.attr]
+            while isinstance(inner, ast.Attribute):
+                inner, parts = inner.value, [inner.attr, *parts]
+            yield ".".join([inner.id if isinstance(inner, ast.Name) else "?", *parts])
 
 
 def validator_strangers(tree: ast.Module) -> set[str]:
@@ -87,7 +97,7 @@ def test_the_validator_knows_no_clock_chance_environment_or_network(module: str)
 @pytest.mark.parametrize("module", [m for m in _modules("validator") if m != "validator/loading.py"])
 def test_the_validator_reads_files_in_one_place(module: str) -> None:
     reads = {"open", "read_text", "read_bytes", "iterdir", "glob"}
-    calls = [node.func for node in ast.walk(_tree(module)) if isinstance(node, ast.Call)]
+    calls = [node.func for node in _nodes(_tree(module)) if isinstance(node, ast.Call)]
     assert not {ast.unparse(call) for call in calls if ast.unparse(call).rsplit(".", 1)[-1] in reads}
 
 
@@ -119,7 +129,7 @@ def test_no_module_is_too_long_or_called_after_nothing(module: str) -> None:
 def test_what_takes_time_is_measured_in_a_benchmark(test: str) -> None:
     """On a busy machine a timed assertion fails for no fault of the code; `benchmarks/` gives ratios instead."""
     clocks = {"perf_counter", "process_time", "perf_counter_ns", "process_time_ns"}
-    assert not {n.attr for n in ast.walk(_tree(test)) if isinstance(n, ast.Attribute)} & clocks
+    assert not {n.attr for n in _nodes(_tree(test)) if isinstance(n, ast.Attribute)} & clocks
 
 
 def test_the_checks_see_what_they_look_for() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, DESK, NONE, TABLET, Tab, chromium, opened, serving, violations
+from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving, violations_of_all
 from queued import CLEAN, OPEN, filled, visit
 from queued import opened as opened_queue
 from reviewed_queue import work
@@ -73,12 +73,13 @@ def test_by_keyboard_alone_through_a_worklist_of_two_hundred(store: Store, perso
     for _ in range(203):
         before = seen[-1]
         page.keyboard.press("j")
-        # At the end of a page the next one is fetched.
-        page.wait_for_function(
-            "(before) => document.activeElement.matches('[data-open]') && "
-            "document.activeElement.textContent.trim() !== before",
-            arg=before,
-        )
+        if page.evaluate(HERE) == before or page.evaluate("!document.activeElement.matches('[data-open]')"):
+            # At the end of a page the next one is fetched.
+            page.wait_for_function(
+                "(before) => document.activeElement.matches('[data-open]') && "
+                "document.activeElement.textContent.trim() !== before",
+                arg=before,
+            )
         seen.append(page.evaluate(HERE))
     assert len(set(seen)) == 204
     assert seen[:4] == ["A0", "A1", "A2", "A3"]
@@ -228,42 +229,35 @@ def test_files_dropped_are_the_files_of_the_form(store: Store, person: Any) -> N
     assert "96415" in page.locator(".codes").inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_worklist_is_without_a_violation_of_aa(store: Store, person: Any, scheme: str) -> None:
+def test_every_page_of_the_worklist_is_without_a_violation_of_aa(store: Store, person: Any) -> None:
     filled(
         store, *(visit(f"E{n}", (CLEAN, OPEN)[n % 2] + f"{n}", unit="North", deadline="2026-01-02") for n in range(4))
     )
     add(store, [visit("waits", "0905 paclitaxel")], "intake")
     worklist.move(store, "E1", "queried", "Ada", comment="What stop time is recorded?")
-    tab = person(color_scheme=scheme)
+    tab = person()
     page = tab.page
-    for size in (DESK, TABLET):
-        page.set_viewport_size(size)
-        tab.open("/worklist")
-        assert violations(page) == [], "list"
-        page.locator("[data-open]").first.focus()
-        page.get_by_role("button", name="Encounter", exact=False).first.click()
-        page.wait_for_selector("th[aria-sort]")
-        assert violations(page) == [], "sorted"
-        page.keyboard.press("?")
-        page.locator("dialog[open]").wait_for()
-        assert violations(page) == [], "keys"
-        page.keyboard.press("Escape")
-        for number in (1, 2, 5):
-            tab.open(f"/worklist/{number}")
-            for summary in page.locator(".place summary").all():
-                summary.click()
-            assert violations(page) == [], number
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, number
-        tab.open("/worklist/2/queries")
-        assert violations(page) == [], "queries"
-        tab.open("/worklist")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0
-        page.get_by_role("button", name="Release clean ones").click()
-        page.get_by_role("heading", name="Release clean encounters").wait_for()
-        assert violations(page) == [], "clean"
+    page.set_viewport_size(TABLET)
+    assert violations_of_all(page) == [], "list"
+    page.locator("[data-open]").first.focus()
+    page.get_by_role("button", name="Encounter", exact=False).first.click()
+    page.wait_for_selector("th[aria-sort]")
+    assert violations_of_all(page) == [], "sorted"
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+    assert violations_of_all(page) == [], "keys"
+    page.keyboard.press("Escape")
+    for number in (1, 2, 5):
+        tab.open(f"/worklist/{number}")
+        for summary in page.locator(".place summary").all():
+            summary.click()
+        assert violations_of_all(page) == [], number
+    tab.open("/worklist/2/queries")
+    assert violations_of_all(page) == [], "queries"
+    tab.open("/worklist")
+    page.get_by_role("button", name="Release clean ones").click()
+    page.get_by_role("heading", name="Release clean encounters").wait_for()
+    assert violations_of_all(page) == [], "clean"
     page.get_by_role("button", name="Release the chosen ones").click()
     page.locator(".flash").wait_for()
-    assert violations(page) == [], "released"
+    assert violations_of_all(page) == [], "released"
