@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReviewError as problem:
         return _stop(str(problem), problem.exit_code)
     except typer.TyperException as problem:
-        return _stop(" ".join(problem.format_message().split()), 2)
+        return _stop(" ".join(problem.format_message().split()).replace(": Value error, ", ": "), 2)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as problem:

@@ -123,7 +123,7 @@ def _reviewed(
     return pipeline.review(
         notes,
         rulebook=installed_rulebook(),
-        policy=policy or settings.policy,
+        policy=settings.policy if policy is None else policy,
         setting=setting or (None if policy else settings.setting),
         date=date.date() if date else None,
     )

@@ -162,7 +162,7 @@ def work(
             key=queue_.key,
             extractor=readers if asks else "patterns",
             endpoint=endpoint_from(settings, flags) if asks else None,
-            policy=policy or settings.policy,
+            policy=settings.policy if policy is None else policy,
             in_flight=in_flight or (_IN_FLIGHT_OF_A_MODEL if asks else 1),
             limits=Limits(
                 requests_per_minute=requests_per_minute,

@@ -116,7 +116,7 @@ def review(
     result = pipeline.review(
         read,
         rulebook=installed_rulebook(),
-        policy=policy or settings.policy,
+        policy=settings.policy if policy is None else policy,
         setting=setting or (None if policy else settings.setting),
         date=on,
         switches=overrides,
@@ -156,7 +156,7 @@ def validate(
     result = pipeline.judge(
         encounter,
         rulebook=installed_rulebook(),
-        policy=policy or settings.policy,
+        policy=settings.policy if policy is None else policy,
         switches=overrides,
         source=name_of(facts),
     )

@@ -192,6 +192,7 @@ def test_facts_that_are_no_utf8_text_are_refused(refused: Refused, tmp_path: Pat
 
 def test_missing_facts_and_wrong_policies_are_named(refused: Refused, tmp_path: Path) -> None:
     assert "missing.json: no such file" in refused("validate", tmp_path / "missing.json")
+    assert "--policy: unknown policy ``; known: " in refused("validate", _facts(tmp_path, FACTS), "--policy", "")
     assert "--policy: unknown policy `nobody`; known: medicare-opps, " in refused(
         "validate", _facts(tmp_path, FACTS), "--policy", "nobody"
     )
