@@ -187,6 +187,8 @@ def fits(role: Role | None, wanted: Role, page: Page, start: int, end: int, anch
     if wanted == "pause":
         return bool(PAUSE_WORDS.search(words)) or role == "stop"
     if wanted == "resume":
+        later = anchor is not None and _tells_later(page, start, end, anchor)
+        words += page.text[slice(*page.clause(anchor.start))] if anchor is not None and later else ""
         return bool(RESUME_WORDS.search(words)) or (role == "stop" and _ends_pause(page, start, end))
     if wanted == "stop" and is_to_come(page.text, start):
         return False

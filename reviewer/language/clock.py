@@ -80,11 +80,11 @@ _UNIT = Lazy(
     re.IGNORECASE,
 )
 _NOT_BEFORE = Lazy(
-    r"(?:\b(?:room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct|account|serial|ndc|suite|apt"
-    r"|po box|box|phone|tel|fax|call|"
+    r"(?:\b(?:(?:rm|ext|acct|apt|no|tel|wt|vol|creat)\.|room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct"
+    r"|account|serial|ndc|suite|apt|po box|box|phone|tel|fax|call|"
     r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
     r"|vol|rate|page|code|unit|"
-    r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)\.?[ \t]*(?:is|of|was|[:=#])?"
+    r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)[ \t]*(?:is|of|was|[:=#])?"
     r"|[#$])[ \t]*\Z",
     re.IGNORECASE,
 )
@@ -281,6 +281,18 @@ def _kept(text: str, token: Token, in_range: bool) -> bool:
     return not (token.bare and _dangling(text, token))
 
 
+def _are_range(text: str, spans: tuple[DateSpan, ...], first: Token, second: Token) -> bool:
+    """Whether two clocks are a range, also where the second has its date ("6/14 20:00 to 6/15/2026 02:00")."""
+    if joined(text, first, second):
+        return True
+    beside = bisect_right(spans, first.end - 1, key=lambda span: span.start)
+    for span in spans[beside : beside + 1]:
+        if span.end <= second.start and _DATE_JOIN.fullmatch(text, span.end, second.start):
+            link = CONNECTOR.fullmatch(text, first.end, span.start)
+            return link is not None and link[0].strip().lower() not in ("and", "/")
+    return False
+
+
 @lru_cache(maxsize=4096)
 def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tuple[int, int], ...]]:
     spans = date_spans(text)
@@ -289,7 +301,7 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
     paired: set[int] = set()
     pairs: list[tuple[int, int]] = []
     for index in range(len(tokens) - 1):
-        if index not in paired and joined(text, tokens[index], tokens[index + 1]):
+        if index not in paired and _are_range(text, spans, tokens[index], tokens[index + 1]):
             if three_digits_alone(text, *tokens[index : index + 2]) or is_dose(text, *tokens[index : index + 3]):
                 continue
             tokens[index], tokens[index + 1] = settle(tokens[index], tokens[index + 1])

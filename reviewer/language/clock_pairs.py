@@ -72,7 +72,15 @@ def settle(first: Token, second: Token) -> tuple[Token, Token]:
         other = second.hour % 12 + (0 if first.half == "p" else 12)
         hour = same if same * 60 + second.minute > first.total else other
         return first, second._replace(hour=hour, half="24")
+    if first.half == second.half == "" and _past_noon(first, second):
+        return first, second._replace(hour=second.hour + 12, half="24")
     return first, second
+
+
+def _past_noon(first: Token, second: Token) -> bool:
+    """Whether a range of a clock of twelve hours ends in the afternoon ("12:25-1:30"); "01:30" counts 24 hours."""
+    one_digit = second.end - second.start <= 4 and second.hour < 10
+    return 7 <= first.hour <= 12 and one_digit and second.hour < 7 and second.total < first.total
 
 
 def settle_beside(text: str, tokens: list[Token]) -> None:

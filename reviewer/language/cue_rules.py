@@ -258,7 +258,8 @@ AFTER: tuple[Rule, ...] = (
     _after(
         "order",
         r"(?<![\w/])(?:bid|tid|qid|q ?\d+ ?(?:h|hr|hrs|hours?|d|days?|w|wk|weeks?)|qhs|qam|qpm|nightly"
-        r"|daily|twice (?:a day|daily|weekly)|once (?:daily|weekly)|"
+        r"|daily|twice (?:a day|daily|weekly)|once (?:daily|weekly|over|prior|before)|"
+        r"once(?=[ ]*(?:[;,.]|\Z))|"
         r"every (?:\d+|other|two|three|four|six|eight) (?:hours?|days?|weeks?)|q(?:week|month|day)\w*"
         r"|days? \d+(?:[-,&/ ]+\d+)+|x ?\d+ (?:cycles|doses)|"
         r"(?:on )?d(?:ay)? ?\d+ (?:of|every|q))\b",

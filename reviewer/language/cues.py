@@ -100,6 +100,13 @@ _FOLLOWED = Lazy(
     r"\A[^.;\n]{0,60}?\b(?:as (?:ordered|prescribed)|per (?:md )?orders?)\b[ ]*(?:[.;,)\n]|\Z)",
     re.IGNORECASE,
 )
+_ORDER_SHEET = Lazy(
+    r"[^\n]*\b(?:(?:treatment|chemo(?:therapy)?|infusion|therapy|care) plan|order (?:set|sheet|form)|"
+    r"(?:treatment|chemo(?:therapy)?|infusion|physician|provider|active|signed|pended) orders?)\b(?![^\n]*\b(?:note|"
+    r"nursing|mar|emar|administ\w+|given|record|log|flow ?sheet|summary|visit|carried out)\b)",
+    re.IGNORECASE,
+)
+"""A note whose first line says that it is a plan or a set of orders."""
 _PUT_CASE = Lazy(
     r"\bif (?:an?|the|our|this|your) (?:[\w-]+ ){0,2}?(?:patient|pt|beneficiary|woman|man|child|nurse)\b"
     r"[^,;.]{0,40}?\b(?:receive[sd]|(?:is|was) (?:given|infused|treated)|presents|presented|gives|gave|hangs|hung)\b"
@@ -122,6 +129,12 @@ _EARLIER = Lazy(r"\b(?:last|previous|prior|dob|birth)\b[^.;\n]{0,20}\Z", re.IGNO
 _MARGIN = 6
 
 
+_COMES_BACK = Lazy(
+    r"\b(?:d/?c|disconnect\w*|unhook\w*|off|down|return\w*|rtc|rtn|back|remov\w*|next|f/u|until|till|thru|through)"
+    r"[ :]*(?:on |at )?\Z",
+    re.IGNORECASE,
+)
+"""What a later day is told for, behind a drug that was begun on this one ("5-FU on @1120, d/c 9/17")."""
 _EXPIRES = Lazy(r"\b(?:exp(?:ir(?:es|y|ation))?|bud|use by|lot)\.?(?: date)?[ :.#]*\Z", re.IGNORECASE)
 
 
@@ -148,6 +161,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     if near == "conditional" and puts_case(text, sentence.start, start, sentence.end):
         near = "none"
     over = _SECTION_CUE[section_at(text, start)]
+    if near == over == "none" and _ORDER_SHEET.match(text.lstrip()) and not (given_after or _GIVEN.search(left)):
+        return "order"
     if acted:
         near, over = (("none" if one == "order" else one) for one in (near, over))
     if near != "none" and (over == "none" or near not in _OUTWEIGHED):
@@ -276,6 +291,7 @@ def _by_date(text: str, first: int, last: int, start: int, end: int) -> Cue:
         begins = text.rfind("\n", 0, first) + 1
         here = [found for found in _dates(text) if begins <= found.start <= begins + _MARGIN]
     here = [found for found in here if not _EXPIRES.search(text, max(0, found.start - 24), found.start)]
+    here = [f for f in here if f.start < end or not _COMES_BACK.search(text, max(0, f.start - 24), f.start)]
     if any(found.on == own for found in here):
         # Dictation without full stops: the day of the visit stands in the same breath, and others only tell nearby.
         here = [found for found in here if start - _NEAR < found.end and found.start < end + _NEAR]

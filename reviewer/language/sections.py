@@ -101,8 +101,7 @@ STAMP = Lazy(
     re.IGNORECASE,
 )
 _ABBREVIATION = Lazy(
-    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt"
-    r"|ht|dx|tx|hx|"
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht|dx|tx|hx|"
     r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
@@ -119,7 +118,6 @@ _HANGING = Lazy(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
 )
 _BULLET = Lazy(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
-
 
 _AMOUNT = Lazy(r"\d\s*(?:m[gl]|mcg|units?|g|l|cc|iu|meq|auc)\b", re.IGNORECASE)
 _DONE = Lazy(
@@ -138,7 +136,9 @@ _SAME_ENTRY = Lazy(
     r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
     re.IGNORECASE,
 )
-_NAMED_BY_NUMBER = Lazy(r"\s+\d-?[A-Z]{2}")
+_NAMED_BY_NUMBER = Lazy(
+    r"\s+(?:\d-?[A-Z]{2}|[0-2]\d:?[0-5]\d[ ](?!(?i:m[gl]|mcg|units?|hrs?|and|until|[ap]m|given|done)\b)[A-Za-z]{3})"
+)
 _LABEL = Lazy(r"[a-z]+ ?#?\d{0,2}:\s|[a-z]{1,6}[A-Z]{2,}")  # "dose: ", or a name in tall letters ("inFLIXimab")
 _COLUMNS = Lazy(r"\S {3,}\S[^\n]*?\S {3,}\S")
 _RULE = Lazy(r"[ \t]*[-=_*+~]{4,}[ \t]*")

@@ -109,11 +109,18 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
     return _Columns(cells, [kind or "other" for kind in kinds], headings, mark)
 
 
+_FIELD = re.compile(r"\s*[A-Za-z][A-Za-z_]*(?:[ ][a-z_]+)?\s*")
+
+
 def _listing_mark(text: str) -> str:
-    """The semicolon or comma of an exported listing: nothing but headings between them, four at least."""
+    """The semicolon or comma of an exported listing: nothing but headings between them, four of a drug at least."""
     for mark in _LISTING if not mark_of(text) else ():
         words = text.split(mark)
-        if len(words) >= 4 and all(column_kind(word) for word in words):
+        kinds = [column_kind(word) for word in words]
+        if len(words) >= 4 and all(kinds):
+            return mark
+        known = {kind for kind in kinds if kind}
+        if len(known) >= 4 and "drug" in known and known & set(TIMES) and all(map(_FIELD.fullmatch, words)):
             return mark
     return ""
 

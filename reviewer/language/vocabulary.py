@@ -85,8 +85,14 @@ _ROUTE_PLACES = table(
 )
 
 
+_SMALL_WAYS: dict[str, Route] = {"im": "intramuscular", "sc": "subcutaneous"}
+"""Ways in small letters, which within other words are words of their own."""
+
+
 def read_route(text: str) -> str | None:
     """The way into the body. A line named alone (PIV, PICC, port) means intravenous; a port is never arterial."""
+    if (alone := _SMALL_WAYS.get(text.strip())) is not None:
+        return alone
     named = named_in(_ROUTES, text)
     if set(named) == {"intraventricular", "intrathecal"}:
         return "intraventricular"

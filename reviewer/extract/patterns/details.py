@@ -28,7 +28,7 @@ _ARTERY = (
 _WAYS = (
     r"(?<![\w/])(?:"
     r"IV ?PB|IV[ -]?push(?:ed)?|IVP|IVSS|IV|i\.v\.|intravenous(?:ly)?|piggy-?back(?:ed)?|"
-    r"SCIG|sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|s\.c\.|s/c|"
+    r"SCIG|sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|(?<=[gls] )sc(?= )|s\.c\.|s/c|"
     r"IM (?:in(?:to)? |to )?(?:the )?(?:(?:left|right|L|R|lt|rt)\.? )?(?:deltoid|(?:ventro|dorso)?glut(?:e|eal|eus)?|"
     r"thigh|vastus)|"
     r"IM|i\.m\.|intra-?muscular(?:ly)?|(?-i:IT)|intra-?thecal(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|intra-?arterial(?:ly)?|"

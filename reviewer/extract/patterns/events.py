@@ -55,7 +55,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "resume",
-        r"resum(?:ed|es|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
+        r"resum(?:ed|es?|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
         r"re-?challeng(?:ed|e)|continued at|(?:on|up|running|infusing) again|re-?opened",
     ),
     (
@@ -139,10 +139,11 @@ _EVENT = expression(
 
 
 _DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)[ ]\Z")
-_THROUGH = re.compile(
-    r"\b(?:via|through|thru|per|using)(?: (?:the|a|an|her|his|same|r|l|rt|lt|right|left|chest|arm|upper|lower|fa|ac|"
-    r"forearm|hand|wrist|antecubital|\d\dg|\d\d-gauge|\w+-lumen)){0,5} \Z"
+_BODY = (
+    r"(?: (?:the|a|an|her|his|same|r|l|rt|lt|right|left|chest|arm|upper|lower|fa|ac|forearm|hand|wrist|antecubital|"
+    r"\d\dg|\d\d-gauge|\w+-lumen)){0,5} \Z"
 )
+_THROUGH = re.compile(r"(?:\b(?:via|through|thru|per|using)|\d ?(?:mg|mcg|g|units?)\b iv(?:pb)?)" + _BODY)
 SYMPTOM = Lazy(
     r"\b(?:rigors?|chills|rash|hives|itch\w*|flush(?:ed|ing)|dyspnea|sob|nausea|vomiting|reaction|symptoms?|sx)\b",
     re.IGNORECASE,

@@ -27,6 +27,7 @@ _ROLE: dict[EventKind, Role] = {
 _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_WHOSE = re.compile(r"\b(?:her|his|the|a|their|my|regularly)[ ]\Z", re.IGNORECASE)
 _FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
 _TREATED = re.compile(
     r"(?: and \w+)? (?:was|were|is|being|been)? ?(?:then )?(?:treated|managed|controlled|relieved|addressed|medicated)"
@@ -87,10 +88,15 @@ def _is_amount(page: Page, clock: FoundClock, end: int) -> bool:
 
 
 def _is_reason(text: str, word: EventWord) -> bool:
-    """Whether a word only says what a drug was for ("Decadron for nausea 0915", "nausea was treated with Zofran")."""
+    """Whether a word only says what a drug was for ("Decadron for nausea 0915", "nausea was treated with Zofran"), or
+    which one it was ("her scheduled Cytoxan").
+    """
     if word.kind != "other":
         return False
-    return bool(_FOR.search(text[max(0, word.start - 24) : word.start]) or _TREATED.match(text, word.end))
+    before = text[max(0, word.start - 24) : word.start]
+    if text[word.start : word.end].lower() == "scheduled" and _WHOSE.search(before):
+        return True
+    return bool(_FOR.search(before) or _TREATED.match(text, word.end))
 
 
 def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:
