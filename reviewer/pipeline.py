@@ -214,15 +214,14 @@ def _readers(extractor: Extractor, model: Model | None) -> Literal["patterns", "
 
 
 def _recorded(notes: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[str, ...]]:
-    """The notes without words that are no record of the visit, and where those stand, for the report."""
-    from reviewer.language.unrecorded import left_out, recorded
+    """The notes as they are read, and where words stand that are no record of the visit, for the report."""
+    from reviewer.language.as_read import as_read, not_read
 
     kept, remarks = [], []
     for note in notes:
-        where = left_out(note.text)
-        read = note.model_copy(update={"text": recorded(note.text)}) if where else note
+        read = as_read(note)
         kept.append(read)
-        if where:
+        if where := not_read(note):
             nothing = "" if read.text.strip() else _NOTHING_LEFT
             remarks.append(f"{shown(note.id)}, line {where}: {_NO_RECORD}{nothing}.")
     return tuple(kept), tuple(remarks)

@@ -20,6 +20,7 @@ from reviewer.grounding.page import Page
 from reviewer.grounding.premeds import carried_out
 from reviewer.grounding.sites import Sites
 from reviewer.grounding.visit import Around, dates_of, information
+from reviewer.language.as_read import own_words
 from reviewer.language.drugs import finder
 from reviewer.notes.note import Note
 from validator.facts import Administration, Encounter
@@ -93,7 +94,10 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         services=around.services(wire.services),
         documentation=documentation(book, wire.documentation),
     )
-    return Grounded(encounter, tuple(book.refused), alarms(book, wire.patient, dates))
+    typed = {note.id: note.own for note in notes if note.own is not None}
+    return Grounded(
+        own_words(encounter, typed) if typed else encounter, tuple(book.refused), alarms(book, wire.patient, dates)
+    )
 
 
 def _one_day(dates: dict[str, set[date]]) -> date | None:

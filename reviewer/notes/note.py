@@ -11,6 +11,8 @@ class Note(Frozen):
 
     id: str
     text: str
+    own: str | None = None
+    """The note's own text, where `text` is it as it is read (`reviewer.language.as_read`)."""
     notices: tuple[str, ...] = ()
 
     @property

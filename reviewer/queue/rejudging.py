@@ -116,9 +116,9 @@ def _by_patterns(facts: Encounter, notes: tuple[Note, ...], rulebook: Rulebook) 
     """What the patterns alone read, with what a person had entered."""
     from reviewer.extract.patterns import read
     from reviewer.grounding import ground
-    from reviewer.language.unrecorded import recorded
+    from reviewer.language.as_read import as_read
 
-    kept = tuple(note.model_copy(update={"text": recorded(note.text)}) for note in notes)
+    kept = tuple(as_read(note) for note in notes)
     entered = {
         name: value
         for name in EncounterInfo.model_fields

@@ -29,9 +29,9 @@ def check(review: Plain, notes: tuple[Note, ...], rulebook: Rulebook) -> Iterato
         return
     from reviewer.extract.patterns import read
     from reviewer.grounding import ground
-    from reviewer.language.unrecorded import left_out, recorded
+    from reviewer.language.as_read import as_read
 
-    kept = tuple(n.model_copy(update={"text": recorded(n.text)}) if left_out(n.text) else n for n in notes)
+    kept = tuple(as_read(note) for note in notes)
     wire = read(kept, rulebook)
     days = [date.fromisoformat(day) if day else None for day in _days(review)]
     yield from min((list(_compared(review, ground(wire, kept, rulebook, day=day))) for day in days), key=len)

@@ -12,7 +12,7 @@ from reviewer.extract.model.prompt import Prompt, load_prompt, user_message
 from reviewer.extract.model.record import ModelReading, ModelRecord
 from reviewer.extract.model.telling import WindowAnswer, wire_of
 from reviewer.extract.model.windows import Window, windows
-from reviewer.language.unrecorded import recorded
+from reviewer.language.as_read import as_read
 from reviewer.llm import Chat, Completion, Message, Usage
 from reviewer.notes.note import Note
 from validator.rulebook import Rulebook
@@ -84,7 +84,7 @@ def read_with_model(notes: tuple[Note, ...], rulebook: Rulebook, chat: Chat) -> 
             failure = failure or problem.category
             remarks.append(f"What the model answered about {_names(window)} was not used: {problem}.")
     # What addresses a program was sent as it stands, so that places agree; nothing is read there.
-    kept = tuple(note.model_copy(update={"text": recorded(note.text)}) for note in notes)
+    kept = tuple(as_read(note) for note in notes)
     wire, left_out = wire_of(tuple(answers), kept, rulebook)
     if left_out:
         remarks.append(f"Passages the model gave that name no known drug and no dose, left out: {left_out}.")

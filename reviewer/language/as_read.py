@@ -1,0 +1,68 @@
+"""A note as it is read: without words that are no record, blanks as blanks, lines that a width had broken as one.
+
+Every step keeps the length of the text, so that each place in what is read is the same place in the note. Nobody reads
+the note itself; what is quoted from it is (`own_words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+
+from reviewer.language.hard_wraps import unwrapped
+from reviewer.language.unrecorded import left_out, recorded
+from reviewer.notes.note import Note
+from validator.facts import Evidence
+
+T = TypeVar("T")
+
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
+_HYPHENS = "\u2010\u2011"
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN = {
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+    **dict.fromkeys(map(ord, _LINE_ENDS), "\n"),
+    **dict.fromkeys(map(ord, _HYPHENS), "-"),
+    **_FULL_WIDTH,
+}
+
+
+def as_read(note: Note) -> Note:
+    """The note with the text that is read, and its own beside it where they differ."""
+    text = unwrapped(recorded(plain(note.text)))
+    return note if text == note.text else note.model_copy(update={"text": text, "own": note.text})
+
+
+def not_read(note: Note) -> str:
+    """The numbers of the lines with words that are no record and that nobody reads ("2, 5-7"); "" for none."""
+    return left_out(plain(note.text))
+
+
+def plain(text: str) -> str:
+    """The text, of the same length, with the blanks, line ends, hyphens and letters that a keyboard has."""
+    text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+    if text.isascii():
+        return text.replace("\x0b", "\n").replace("\x0c", "\n")
+    return text.translate(_PLAIN)
+
+
+def own_words(found: T, notes: Mapping[str, str]) -> T:
+    """Facts with the words of their evidence as they stand in the notes (texts by id), not as they were read."""
+    changed: Any = found
+    if isinstance(found, Evidence):
+        words = notes[found.note_id][found.start : found.end] if found.note_id in notes else found.text
+        changed = found if words == found.text else found.model_copy(update={"text": words})
+    elif isinstance(found, BaseModel):
+        fields = {name: getattr(found, name) for name in type(found).model_fields}
+        other = {name: new for name, value in fields.items() if (new := own_words(value, notes)) is not value}
+        changed = found.model_copy(update=other) if other else found
+    elif isinstance(found, tuple):
+        items = [own_words(item, notes) for item in found]
+        changed = tuple(items) if any(a is not b for a, b in zip(items, found, strict=True)) else found
+    elif isinstance(found, dict):
+        values = {key: own_words(value, notes) for key, value in found.items()}
+        changed = values if any(values[key] is not found[key] for key in found) else found
+    return cast("T", changed)
