@@ -97,6 +97,33 @@ def test_a_stored_review_answers_with_the_notes_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "record", "says", "quoted"),
+    [
+        ("when did carboplatin end?", "facts.administrations.ID.stop", "stop is not documented", False),
+        ("when did carboplatin start?", "facts.administrations.ID.start", "carboplatin (ID): start", True),
+        ("what would change if carboplatin had stopped?", "fixes", "If for carboplatin (ID) the stop time", False),
+        ("who can fix the missing stop time?", "infusion.stop-time", "nurse can answer", False),
+        ("is anything for a person to decide?", "needs_human", "No matter of this review is for a person", False),
+        ("which codes are supported?", "infusion.first-hour", "96413 x1", True),
+    ],
+)
+def test_a_review_answers_about_what_is_named(question: str, record: str, says: str, quoted: bool) -> None:
+    review = review_of("96417-no-stop")
+    drug = next(a.id for a in review.facts.administrations if (a.drug.value or "").casefold() == "carboplatin")
+    record, says = record.replace("ID", drug), says.replace("ID", drug).casefold()
+    found = [s for s in from_review.answer(understood(question), review).statements if s.record == record]
+    assert any(says in s.says.casefold() for s in found)
+    assert any(s.words for s in found) or not quoted
+
+
+@pytest.mark.parametrize("question", ["what is the weather?", "who sang it?", "how much does the clinic get paid?"])
+def test_a_review_does_not_answer_what_it_does_not_hold(question: str) -> None:
+    answer = from_review.answer(understood(question), review_of("96417-no-stop"))
+    assert answer.statements == ()
+    assert answer.hint
+
+
 def test_the_command_answers_in_text_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "TIME-4"]) == 0
     assert "[infusion.additional-hour] Infusion time map" in capsys.readouterr().out
