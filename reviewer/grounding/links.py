@@ -35,7 +35,7 @@ _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IG
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
-    r"|back|empty|dry"
+    r"|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|route|wast\w*|discard\w*"
@@ -66,7 +66,9 @@ _ANOTHER_DAY = Lazy(
     re.IGNORECASE,
 )
 _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
-_ANOTHER = Lazy(r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)", re.IGNORECASE)
+_ANOTHER = Lazy(
+    r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)|#[ ]?\d[^;]{0,20};", re.IGNORECASE
+)
 _SHORT_LINE = 60
 _LONGEST_PUSH = 15
 _ON_AND_OFF = Lazy(
@@ -214,7 +216,8 @@ def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, pa
         if own(nearest) or not partner(nearest):
             return nearest
         return next((a for a in reversed(before) if own(a)), next((a for a in named if own(a)), nearest))
-    return (inside or named)[0]
+    first = (inside or named)[0]
+    return (None if own(first) else _of_the_next(page, first, named, first.start, own)) or first
 
 
 def _of_the_next(page: Page, nearest: Anchor, named: list[Anchor], start: int, own: Own) -> Anchor | None:

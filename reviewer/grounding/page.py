@@ -52,7 +52,7 @@ _AFTERWARDS = re.compile(
 )
 _GIVEN_ITSELF = re.compile(
     r"[ ]*\d[\d.,]*[ ]?(?:mg|mcg|g|units?)\b[^,;.\n]{0,30}\b(?:IV(?:PB?)?|push|IM|SQ|SC|sub-?cut\w*)\b[^,;.\n]{0,14}?"
-    r"(?:\b(?:at|given|given at|from|pushed|hung|started)[ ]|@)[ ]?"
+    r"(?:\b(?:at|given|given at|from|pushed|hung|started)[ ]|@|(?<=[ ]))[ ]?"
     r"\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b)?(?!\w)",
     re.IGNORECASE,
 )

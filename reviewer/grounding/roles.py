@@ -14,7 +14,8 @@ from reviewer.language.vocabulary import read_technique
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
+    r"(?:re)?start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))"
+    r"|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
     r"|connect(?:ed|s)|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
@@ -24,7 +25,8 @@ _START = (
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
-    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion|finish(?:ed|es|ing)?|conclud(?:ed|ing|es)|ceased"
+    r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion"
+    r"|fin(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))|finish(?:ed|es|ing)?|conclud(?:ed|ing|es)|ceased"
     r"|(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|done|until|till|d/?c'?d?"
     r"|discontinued|disconnected|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
@@ -209,9 +211,10 @@ def _ends_pause(page: Page, start: int, end: int) -> bool:
 
 def _goes_on(page: Page, start: int) -> bool:
     """Whether the clock that leads an entry is when one bag ended and the next was hung ("#1 done. #2 hung")."""
-    stamp = page.stamp(start)
-    at_stamp = stamp is not None and stamp.start <= start < stamp.end
-    return at_stamp and bool(_NEXT_HUNG.search(page.text, *page.entry(start)))
+    stamp, sentence = page.stamp(start), page.sentence(start)
+    if stamp is not None and stamp.start <= start < stamp.end:
+        return bool(_NEXT_HUNG.search(page.text, *page.entry(start)))
+    return bool(_LEADS.fullmatch(page.text, sentence[0], start) and _NEXT_HUNG.search(page.text, *sentence))
 
 
 def _ran_in(page: Page, start: int, anchor: Anchor) -> bool:

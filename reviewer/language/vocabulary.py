@@ -189,6 +189,7 @@ _STATUSES = table(
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connect(?:ed|s)|refilled|applied|ended"
     r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|piggy-?backed|iv[ ]?pb|ivp"
+    r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",
 )

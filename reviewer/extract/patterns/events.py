@@ -66,7 +66,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "stop",
         r"(?<!without )stop(?:ped|s|ping)?(?: (?:infusing|running))?|(?:ran|run) out|(?:re)?complet(?:ed|es|e|ion|ing)|"
-        r"compl|cmplt|finish(?:ed|es|ing)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
+        r"compl|cmplt|"
+        r"fin(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|finish(?:ed|es|ing)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
         r"(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
         r"conclud(?:ed|ing|es)|ceased|terminated|aborted|"
@@ -81,7 +82,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "start",
-        r"start(?:ed|s|ing)?|beg[aiu]n(?:ning|s)?|initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
+        r"start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|beg[aiu]n(?:ning|s)?|"
+        r"initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"

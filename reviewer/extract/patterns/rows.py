@@ -276,6 +276,10 @@ def _read_as_line(page: Page, telling: Telling, row: Row) -> None:
     if timed is None:
         return
     cell, moment = timed
+    if any(mention.drugs for mention in within(page.mentions, cell.start, cell.end)):
+        # A name so long that it runs into the column of times: the row is read as it stands.
+        read_statement(page, telling, Statement(row.start, row.end, None, True))
+        return
     before, after = (row.start, cell.start), (cell.end, row.end)
     start, end = after if cell.start - row.start < row.end - cell.end else before
     start += len(page.text[start:end]) - len(page.text[start:end].lstrip(" |\t-"))

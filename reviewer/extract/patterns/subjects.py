@@ -98,6 +98,8 @@ _WAY = Lazy(
     re.IGNORECASE,
 )
 _BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
+_NUMBERED_APART = re.compile(r"#[ ]?\d[^;]*;")
+"""What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
 _CHECKBOX = re.compile(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _LATER = Lazy(
@@ -169,7 +171,7 @@ def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> b
 def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
     """Whether a second name of an ingredient only explains the first: "Taxol (paclitaxel) 140 mg"."""
     between = page.text[before.end : mention.start]
-    if _CHECKBOX.search(between):
+    if _CHECKBOX.search(between) or _NUMBERED_APART.search(between):
         return False
     return bool(_EMPTY_LINK.fullmatch(between)) or not (
         within(page.clocks, before.end, mention.start)
