@@ -93,6 +93,7 @@ def review(
     grounded = _ground(_patterns(kept, rulebook), kept, rulebook, date)
     readings: tuple[Reading, ...] = ()
     if by_model is None or readers == "patterns":
+        grounded = _with_traces(grounded, rulebook)
         encounter, remarks = entered(grounded.encounter)
         assessment = judged(grounded.encounter)
     else:
@@ -215,12 +216,13 @@ def _readers(extractor: Extractor, model: Model | None) -> Literal["patterns", "
 
 def _recorded(notes: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     """The notes as they are read, and where words stand that are no record of the visit, for the report."""
-    from reviewer.language.as_read import as_read, not_read
+    from reviewer.language.as_read import as_read, not_read, said_again
 
     kept, remarks = [], []
     for note in notes:
         read = as_read(note)
         kept.append(read)
+        remarks += [f"{shown(note.id)}: {twice} word for word; read once." for twice in said_again(note)]
         if where := not_read(note):
             nothing = "" if read.text.strip() else _NOTHING_LEFT
             remarks.append(f"{shown(note.id)}, line {where}: {_NO_RECORD}{nothing}.")
@@ -237,6 +239,12 @@ def _ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, da
     from reviewer.grounding import ground
 
     return ground(wire, notes, rulebook, day=date)
+
+
+def _with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
+    from reviewer.unread import with_traces
+
+    return with_traces(grounded, rulebook)
 
 
 def _with_entered(

@@ -21,6 +21,7 @@ from validator.requirements import documentation_gaps, missing_from_gaps, withho
 from validator.rulebook import Rulebook
 from validator.switches import switches_from
 from validator.times import known_zone
+from validator.unread import flagged, for_a_person, open_traces
 from validator.worksheet import Blocked, Context, Draft, Worksheet
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ def validate(encounter: Encounter, rulebook: Rulebook, *, policy: str | None = N
         return Assessment(
             encounter=judged,
             assessed=False,
-            needs_human=_not_assessed(encounter, scope),
+            needs_human=(*_not_assessed(encounter, scope), *for_a_person(open_traces(encounter, rulebook))),
             notes_on_scope=(scope,),
             rulebook=rulebook.version,
         )
@@ -97,7 +98,8 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     judgement = _judge(encounter, found, rulebook, pack, judged, on)
     lead = judgement.sheets[0]
     conflicts, conflict_gaps, blocked = _conflicts(open_facts, encounter, judgement)
-    drafts = in_order(judgement.drafts.values(), rulebook)
+    traces = open_traces(encounter, rulebook)
+    drafts = flagged(in_order(judgement.drafts.values(), rulebook), traces, rulebook)
     gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
     gaps += documentation_gaps(
         RequirementContext(
@@ -125,7 +127,10 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
             "codes": lines(drafts, missing, rulebook),
             "not_supported": not_supported(blocked, missing, rulebook),
             "missing": missing,
-            "needs_human": tuple(_unique(h for sheet in judgement.sheets for h in sheet.human)),
+            "needs_human": (
+                *for_a_person(traces),
+                *_unique(h for sheet in judgement.sheets for h in sheet.human),
+            ),
             "not_coded": tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),
             "conflicts": conflicts,
             "ungrounded": open_facts.claims,

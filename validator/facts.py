@@ -17,20 +17,16 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_orig
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     field_validator,
     model_validator,
 )
 
+from validator.evidence import Evidence as Evidence
+from validator.evidence import Frozen as Frozen
+
 T = TypeVar("T")
-
-
-class Frozen(BaseModel):
-    """Base of every type in the street: immutable, closed to unknown keys, silent about its input in errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Standing(StrEnum):
@@ -47,16 +43,6 @@ class Standing(StrEnum):
 # Before Python 3.12 a look-up on an enum class runs Python code; what is looked up for every fact has a name here.
 GROUNDED, UNGROUNDED, NOT_STATED = Standing.GROUNDED, Standing.UNGROUNDED, Standing.NOT_STATED
 CONFLICTING, ENTERED = Standing.CONFLICTING, Standing.ENTERED
-
-
-class Evidence(Frozen):
-    """A span of a note: half-open code points, and the note's own characters there."""
-
-    note_id: str
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    text: str
-    match: Literal["exact", "normalised"] = "exact"
 
 
 class Fact(Frozen, Generic[T]):
@@ -370,6 +356,22 @@ class Service(Frozen):
     detail: Fact[str] = Fact[str]()
 
 
+class Trace(Frozen):
+    """Words of the notes that show a drug given which no administration has; they earn and change no code.
+
+    `named` is the drug as written, `may_be` the ingredient it is known for (`known`) or only near to. Without
+    `by_vein` the words say that it went elsewhere. A person who finds nothing lost enters `given` as denied.
+    """
+
+    id: str
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    named: str | None = None
+    may_be: str | None = None
+    known: bool = False
+    by_vein: bool = True
+    given: Fact[bool] = Fact[bool]()
+
+
 DocumentationValue = bool | int | float | str
 NOT_DOCUMENTED: Fact[DocumentationValue] = Fact[DocumentationValue]()
 
@@ -387,8 +389,9 @@ class Encounter(Frozen):
     pumps: tuple[Pump, ...] = ()
     services: tuple[Service, ...] = ()
     documentation: dict[str, Fact[DocumentationValue]] = Field(default_factory=dict)
+    unread: tuple[Trace, ...] = ()
 
-    @field_validator("access_sites", "administrations", "visits", "pumps", "services")
+    @field_validator("access_sites", "administrations", "visits", "pumps", "services", "unread")
     @classmethod
     def _ids_are_unique(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         if len({item.id for item in items}) != len(items):

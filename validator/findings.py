@@ -116,7 +116,10 @@ class MissingElement(Frozen):
 
 
 class NeedsHuman(Frozen):
-    """A matter no rule here may decide: an unlisted code, an unknown drug, something out of scope."""
+    """A matter no rule here may decide: an unlisted code, an unknown drug, something out of scope.
+
+    `near` are words that no administration has, of a drug given that was not read.
+    """
 
     code: str | None = None
     subject: str
@@ -124,6 +127,7 @@ class NeedsHuman(Frozen):
     administrations: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     rule: str = ""
+    near: tuple[Evidence, ...] = ()
 
 
 class NotCoded(Frozen):

@@ -13,6 +13,7 @@ from reviewer.agreement.settling import Ledger, Mode
 from reviewer.agreement.values import Identity
 from reviewer.grounding import Grounded
 from reviewer.notes.note import Note
+from reviewer.unread import with_traces
 from validator.facts import Encounter
 from validator.findings import Assessment, Ungrounded
 from validator.rulebook import Rulebook
@@ -59,7 +60,7 @@ def merge(
     said = {(claim.path, claim.claim, claim.reason) for claim in patterns.ungrounded}
     claims = tuple(_of_model(claim, course.names, kept, said) for claim in model.ungrounded)
     alarms = tuple(dict.fromkeys((*patterns.alarms, *model.alarms)))
-    grounded = Grounded(encounter, (*patterns.ungrounded, *filter(None, claims)), alarms)
+    grounded = Grounded(encounter, (*patterns.ungrounded, *filter(None, claims)), alarms, patterns.pages)
     return Merged(grounded, tuple(sorted(ledger.readings, key=lambda one: one.subject)), frozenset(ledger.found))
 
 
@@ -102,8 +103,10 @@ def reconcile(
     """
     both = merge(patterns, model, notes, rulebook, "both")
     alone = judge(patterns.encounter)
-    assessment = held_to(judge(both.grounded.encounter), alone, rulebook, both.found)
+    grounded = with_traces(both.grounded, rulebook)
+    assessment = held_to(judge(grounded.encounter), alone, rulebook, both.found)
     if mode == "both":
-        return Reconciled(both.grounded, both.readings, assessment)
+        return Reconciled(grounded, both.readings, assessment)
     told = merge(patterns, model, notes, rulebook, "llm")
-    return Reconciled(told.grounded, told.readings, held_to(judge(told.grounded.encounter), assessment, rulebook))
+    grounded = with_traces(told.grounded, rulebook)
+    return Reconciled(grounded, told.readings, held_to(judge(grounded.encounter), assessment, rulebook))

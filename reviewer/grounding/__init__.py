@@ -33,11 +33,15 @@ __all__ = ["Grounded", "ground"]
 
 @frozen
 class Grounded:
-    """The encounter as the notes carry it, the claims they do not carry, and why they may not be one encounter."""
+    """The encounter as the notes carry it, the claims they do not carry, and why they may not be one encounter.
+
+    `pages` are the notes as they were laid out, for whoever looks at them next.
+    """
 
     encounter: Encounter
     ungrounded: tuple[Ungrounded, ...] = ()
     alarms: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
 
 
 def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, day: date | None = None) -> Grounded:
@@ -95,9 +99,8 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         documentation=documentation(book, wire.documentation),
     )
     typed = {note.id: note.own for note in notes if note.own is not None}
-    return Grounded(
-        own_words(encounter, typed) if typed else encounter, tuple(book.refused), alarms(book, wire.patient, dates)
-    )
+    told = own_words(encounter, typed) if typed else encounter
+    return Grounded(told, tuple(book.refused), alarms(book, wire.patient, dates), tuple(book.pages.values()))
 
 
 def _one_day(dates: dict[str, set[date]]) -> date | None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from reviewer.language.hard_wraps import unwrapped
-from reviewer.language.unrecorded import left_out, recorded
+from reviewer.language.unrecorded import left_out, recorded, repeats
 from reviewer.notes.note import Note
 from validator.facts import Evidence
 
@@ -39,6 +39,11 @@ def as_read(note: Note) -> Note:
 def not_read(note: Note) -> str:
     """The numbers of the lines with words that are no record and that nobody reads ("2, 5-7"); "" for none."""
     return left_out(plain(note.text))
+
+
+def said_again(note: Note) -> tuple[str, ...]:
+    """Which lines of a note repeat which and are read once, in words: "lines 9-15 repeat lines 1-7"."""
+    return repeats(plain(note.text))
 
 
 def plain(text: str) -> str:

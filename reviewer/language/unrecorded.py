@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from reviewer.language.lazy import Lazy
+from reviewer.language.repeated import copies
 from reviewer.language.sections import STAMP, Span, lines
 
 _SHAPELESS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -128,9 +129,29 @@ def left_out(text: str) -> str:
 
 
 def recorded(text: str) -> str:
-    """The text, of the same length, with what is no record blanked out and parted from what stands around it."""
+    """The text, of the same length, with what is no record blanked out and parted from what stands around it.
+
+    So is a passage that stands before in the same words: what it tells of was done once.
+    """
+    kept = _without(text, unrecorded(text))
+    return _without(kept, tuple((one.start, one.end) for one in copies(kept)))
+
+
+def repeats(text: str) -> tuple[str, ...]:
+    """Which lines of a record repeat which, in words: "lines 9-15 repeat lines 1-7"."""
+    return tuple(
+        f"{_numbers(one.lines)} repeat{'s' if one.lines[0] == one.lines[1] else ''} {_numbers(one.of)}"
+        for one in copies(_without(text, unrecorded(text)))
+    )
+
+
+def _numbers(ends: tuple[int, int]) -> str:
+    return f"lines {ends[0]}-{ends[1]}" if ends[0] != ends[1] else f"line {ends[0]}"
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     parts, place = [], 0
-    for start, end in unrecorded(text):
+    for start, end in spans:
         # A blank line at both ends: no sentence, list or row may be read across what is left out.
         gap = "".join("\n" if char == "\n" else " " for char in text[start:end])
         parts += [text[place:start], "\n" + gap[1:-1] + "\n" if end - start > 1 else gap]

@@ -121,7 +121,7 @@ class _Builder:
             told = self._told(lost.administrations, lost.services)
             yield f"unsupported-{i}", f"{lost.code} not supported", "missing", told
         for i, human in enumerate(review.needs_human, 1):
-            yield f"person-{i}", "for a person", "attention", self._told(*_ids(human))
+            yield f"person-{i}", "for a person", "attention", (*self._told(*_ids(human)), *human.near)
         for i, uncoded in enumerate(review.not_coded, 1):
             yield f"uncoded-{i}", "not coded", "attention", self._told(*_ids(uncoded))
         for i, conflict in enumerate(review.conflicts, 1):
@@ -267,7 +267,7 @@ class _Builder:
     def _matter(self, anchor: str, subject: str, reason: str, item: Any) -> Matter:
         ids = _ids(item)
         given = tuple(text for text in self._what(*ids) if text != subject)
-        return Matter(anchor, subject, reason, given, self._words(self._told(*ids)))
+        return Matter(anchor, subject, reason, given, self._words((*self._told(*ids), *getattr(item, "near", ()))))
 
     def _conflicts(self) -> tuple[Disagreement, ...]:
         return tuple(

@@ -7,6 +7,7 @@ from validator.facts import Standing
 FLAGS = {
     "mue_review": "more units than the usual daily limit: check",
     "needs_human": "a person must decide",
+    "unread_service": "something that was given was not read and may take this code: see what is for a person",
 }
 
 FIXERS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reviewer.notes.note import Note
-from reviewer.verify import beside, entries, facts, form, judged, missing, notes, proof, prospects, seal
+from reviewer.verify import beside, entries, facts, form, judged, missing, notes, proof, prospects, seal, unread
 from reviewer.verify.derived import drugs, lines
 from reviewer.verify.derived.readings import worlds
 from reviewer.verify.derived.world import World
@@ -65,6 +65,7 @@ def _derived(review: Plain, every: list[World]) -> Iterator[Problem]:
     yield from lines.check(review, every)
     yield from drugs.check(review, every)
     yield from entries.check(review, every)
+    yield from unread.check(review, every[0].records)
     yield from missing.check(review, every)
     yield from judged.conflicts(review, every)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from reviewer.verify import phrases
+from reviewer.verify import phrases, unread
 from reviewer.verify.derived.beside import untold
 from reviewer.verify.derived.claim import derived, lacking
 from reviewer.verify.derived.drugs import in_unit
@@ -113,7 +113,7 @@ def _entry(at: str, section: str, entry: Plain, world: World) -> Iterator[Proble
     unlisted = code is None or code in ("J3490", "J3590", "J9999")
     if not unlisted and code not in world.records.codes and not world.records.rows_of_code(str(code)):
         yield Problem(f"{at}.code", "is no code of the rulebook")
-    if rule in HELD:
+    if rule in HELD or rule == unread.RULE:
         return
     if rule not in world.records.rules:
         yield Problem(f"{at}.rule", "is no rule of the rulebook")

@@ -12,7 +12,7 @@ from reviewer.verify.records import Plain, Records
 OPTION = "option of the command"
 """Who enters a date or a setting on the command line; what a person enters on the page has a name and a reason."""
 OPTIONS = ("encounter.date_of_service", "encounter.setting")
-PARTS = ("access_sites", "administrations", "visits", "pumps", "services")
+PARTS = ("access_sites", "administrations", "visits", "pumps", "services", "unread")
 
 
 def each(facts: Plain) -> Iterator[tuple[str, str, Plain]]:

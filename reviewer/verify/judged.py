@@ -210,7 +210,7 @@ def _quoted(at: str, entry: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]
 
 def scope(review: Plain, world: World, notes: tuple[Note, ...]) -> Iterator[Problem]:
     """What was not assessed and why: each sentence that follows from the facts stands once, and no other."""
-    from reviewer.language.as_read import not_read
+    from reviewer.language.as_read import not_read, said_again
 
     said = review["notes_on_scope"]
     if len(set(said)) != len(said):
@@ -218,6 +218,7 @@ def scope(review: Plain, world: World, notes: tuple[Note, ...]) -> Iterator[Prob
     info = review["facts"].get("encounter", {})
     wanted = []
     for note in notes:
+        wanted += [f"{note.id}: {twice} word for word; read once." for twice in said_again(note)]
         if where := not_read(note):
             words = "not read, as no record of what was done (addresses a program; an example, a question, an error)"
             wanted.append(f"{note.id}, line {where}: {words}.")

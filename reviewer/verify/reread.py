@@ -30,11 +30,14 @@ def check(review: Plain, notes: tuple[Note, ...], rulebook: Rulebook) -> Iterato
     from reviewer.extract.patterns import read
     from reviewer.grounding import ground
     from reviewer.language.as_read import as_read
+    from reviewer.unread import with_traces
 
     kept = tuple(as_read(note) for note in notes)
     wire = read(kept, rulebook)
     days = [date.fromisoformat(day) if day else None for day in _days(review)]
-    yield from min((list(_compared(review, ground(wire, kept, rulebook, day=day))) for day in days), key=len)
+    yield from min(
+        (list(_compared(review, with_traces(ground(wire, kept, rulebook, day=day), rulebook))) for day in days), key=len
+    )
 
 
 def _days(review: Plain) -> list[str | None]:

@@ -11,6 +11,7 @@ from reviewer.verify.derived.services import Service, Why
 from reviewer.verify.derived.world import World
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.records import Plain, Records
+from reviewer.verify.unread import FLAG, flags
 
 Key = tuple[str, tuple[str, ...], str, str]
 KINDS = ("administration", "service", "drug")
@@ -92,6 +93,7 @@ def check(review: Plain, worlds: list[World]) -> Iterator[Problem]:
     if _strict(review, worlds[0]):
         wanted = {}
     withheld = _withheld(review, wanted)
+    taken = flags(review, records)
     seen = set()
     for place, line in enumerate(review["codes"]):
         key = line["code"], tuple(line["modifiers"]), line["date"], line["kind"]
@@ -104,6 +106,8 @@ def check(review: Plain, worlds: list[World]) -> Iterator[Problem]:
             yield Problem(f"codes[{place}]", "no such line follows from the facts")
             continue
         mine = dict(wanted[key])
+        if line["code"] in taken:
+            mine["flags"] = [*mine["flags"], FLAG]
         mine["units"] -= withheld.pop(key, 0)
         yield from differences(f"codes[{place}]", {n: v for n, v in line.items() if n != "at_risk"}, mine)
     for key, units in withheld.items():

@@ -1,0 +1,57 @@
+"""The net under every reader: words of the notes that show a drug given, and that no fact took.
+
+It reads nothing into the facts and earns no code. What it finds is kept with the facts, so that a coder sees it.
+"""
+
+from __future__ import annotations
+
+from reviewer.grounding import Grounded
+from reviewer.language.as_read import own_words
+from reviewer.unread.finding import Sighting, sightings
+from reviewer.unread.names import Names, names_of
+from reviewer.unread.told import Told
+from validator.facts import Trace
+from validator.rulebook import Rulebook
+
+__all__ = ["traces", "with_traces"]
+
+_MOST_WORDS = 4
+"""Places quoted of one drug; it is named in the report either way."""
+
+
+def with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
+    """What was grounded, and with its facts what its notes show and they do not have."""
+    found = traces(grounded, rulebook)
+    if not found:
+        return grounded
+    typed = {page.note.id: page.note.own for page in grounded.pages if page.note.own is not None}
+    found = own_words(found, typed) if typed else found
+    encounter = grounded.encounter.model_copy(update={"unread": found})
+    return Grounded(encounter, grounded.ungrounded, grounded.alarms, grounded.pages)
+
+
+def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:
+    """What the notes show as given and no fact has, one trace for a drug however often it is named.
+
+    A claim that was refused is in the report already. Deterministic; linear in the notes' length.
+    """
+    names = names_of(rulebook)
+    told = Told(grounded.encounter, grounded.ungrounded, names)
+    grouped: dict[str, list[Sighting]] = {}
+    for page in grounded.pages:
+        for sighting in sightings(page, told, names):
+            grouped.setdefault(sighting.key, []).append(sighting)
+    return tuple(_trace(number, seen, names) for number, seen in enumerate(grouped.values(), 1))
+
+
+def _trace(number: int, seen: list[Sighting], names: Names) -> Trace:
+    first = seen[0]
+    may_be = names.known(first.name) if first.name else None
+    return Trace(
+        id=f"u{number}",
+        evidence=tuple(dict.fromkeys(one.evidence for one in seen))[:_MOST_WORDS],
+        named=first.name or None,
+        may_be=may_be if may_be or not first.name else names.near(first.name),
+        known=may_be is not None,
+        by_vein=any(one.by_vein for one in seen),
+    )

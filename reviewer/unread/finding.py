@@ -1,0 +1,136 @@
+"""Where a note shows a drug given that no fact took: not planned, held or of another day, and in words of giving."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.language.lazy import Lazy
+from reviewer.language.vocabulary import read_route, tells_giving
+from reviewer.unread.heads import NAMELESS, Head, heads
+from reviewer.unread.names import Names
+from reviewer.unread.sheet import WAY, Sheet
+from reviewer.unread.told import Told
+from validator.evidence import Evidence
+
+_LONGEST = 160
+_APART = 30
+_BY_MOUTH = Lazy(
+    r"(?<![\w])(?:p\.?o\.?|by mouth|oral(?:ly)?|tabs?|tablets?|caps(?:ules?)?|pills?|swallow\w*|odt|"
+    r"chew\w*|sublingual|SL(?= \d)|nebs?|nebuli\w+|inhal\w+|puffs?|topical(?:ly)?|patch(?:es)?|cream|"
+    r"suppositor\w+)(?![\w])",
+    re.IGNORECASE,
+)
+_FILLED = Lazy(r"\b(?:re-?)?fill(?:ed)?\b[^.;\n]{0,30}\bwith\b", re.IGNORECASE)
+_IN_A_FILL = ("heparin", "dexamethasone")
+_TAKEN_OUT = Lazy(r"\b(?:drained|withdrawn|removed|collected|aspirated|voided?|urine|emesis|sent for)\b", re.IGNORECASE)
+_LOCK = Lazy(r"\b(?:flush\w*|lock\w*|de-?access\w*|to port|patency|rinse)\b", re.IGNORECASE)
+_DENIED_AFTER = re.compile(
+    r"[ \t:,-]*(?:not\b|none\b|no sorry\b|no wait\b|n/a\b|\d+ ?m?L (?:if|prn)\b|rinse\b|hs\b|qhs\b|at home\b)",
+    re.IGNORECASE,
+)
+_AT_HOME = re.compile(r"\[(?:home|prn|allerg\w*|plan|hx|next)[^\]\n]*\][^\n\[]*\Z", re.IGNORECASE)
+_CARRIED = re.compile(r"\b(?:through|thru|via|in|into|with|w/)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE)
+
+
+class Sighting(NamedTuple):
+    """One place where a giving shows. `key` is one for each drug, `name` the drug as written ("" for none)."""
+
+    key: str
+    name: str
+    evidence: Evidence
+    by_vein: bool
+
+
+def sightings(page: Page, told: Told, names: Names) -> Iterator[Sighting]:
+    """The places of a note that show a giving which no fact has; those with a name first."""
+    sheet = Sheet(page, told, names)
+    seen: list[Span] = []
+    for head in heads(sheet):
+        place = head.start, head.end
+        if head.kind in NAMELESS and any(first <= head.start < last for first, last in seen):
+            continue
+        if place in seen or _is_over(sheet, head):
+            continue
+        sighting = _sighting(sheet, head)
+        if sighting is not None:
+            seen += [place, (sighting.evidence.start, sighting.evidence.end)]
+            yield sighting
+
+
+def _is_over(sheet: Sheet, head: Head) -> bool:
+    """Whether words over or behind a head say that it was not given here and now."""
+    if sheet.page.cue(head.start, head.end) != "none" or _DENIED_AFTER.match(sheet.text, head.end):
+        return True
+    return bool(_AT_HOME.search(sheet.text, sheet.page.line(head.start)[0], head.start))
+
+
+def _sighting(sheet: Sheet, head: Head) -> Sighting | None:
+    whole = sheet.zone(head.start)
+    own = _own(sheet, head, *whole)
+    words = sheet.text[slice(*own)]
+    if _BY_MOUTH.search(sheet.text, max(own[0], sheet.page.clause(head.start)[0]), own[1]):
+        return None
+    if _rides_along(sheet, head, whole[0], words) or not _shows(sheet, head, own, whole):
+        return None
+    name = "" if head.kind in NAMELESS else sheet.text[head.start : head.end]
+    return Sighting(head.key, name, _quote(sheet, own, head), read_route(words) in (None, "intravenous"))
+
+
+def _rides_along(sheet: Sheet, head: Head, start: int, words: str) -> bool:
+    """Whether a drug is told as part of what another one's words tell: a pump's fill, a carrier, a lock of a line."""
+    if head.key in _IN_A_FILL and _FILLED.search(sheet.text, start, head.start):
+        return True
+    if head.key == "heparin" and _LOCK.search(words):
+        return True
+    return head.admin_class == "hydration" and bool(_CARRIED.search(sheet.text, start, head.start))
+
+
+def _own(sheet: Sheet, head: Head, start: int, end: int) -> Span:
+    """The stretch of a head's row or sentence up to the drugs named beside it."""
+    beside = [a for a in sheet.page.anchors if start <= a.start < end and not _is_part(a, head)]
+    before = [a.end for a in beside if a.end <= head.start]
+    after = [a.start for a in beside if head.end <= a.start]
+    return max([start, *before]), min([end, *after])
+
+
+def _is_part(anchor: Anchor, head: Head) -> bool:
+    """Whether a word that only looks like a drug is part of the name that a head is."""
+    near = head.start - _APART <= anchor.start <= head.end + _APART
+    return anchor.key == head.key or (anchor.key.startswith("?") and near)
+
+
+def _shows(sheet: Sheet, head: Head, own: Span, whole: Span) -> bool:
+    """Whether the words around a head show a giving."""
+    mine, everything = sheet.text[slice(*own)], sheet.text[slice(*whole)]
+    ways, giving = bool(WAY.search(mine)), tells_giving(mine)
+    stamped = sheet.page.stamp(head.start) is not None
+    timed = stamped or sheet.has_clock(own)
+    if head.kind in NAMELESS:
+        beside = any(whole[0] <= a.start < whole[1] for a in sheet.page.anchors)
+        return not beside and (ways or giving) and timed
+    if sheet.has_dose(own):
+        known = head.kind == "known"
+        return not known or timed or bool(WAY.search(everything) or tells_giving(everything))
+    if head.admin_class == "hydration":
+        return sheet.has_volume(own) and (stamped or sheet.has_clock((head.start, own[1])))
+    if head.kind == "event":
+        return True
+    if sheet.has_volume(own) and _TAKEN_OUT.search(mine):
+        return False
+    if sheet.has_range(own):
+        return True
+    return (ways and (timed or giving)) or (timed and (giving or sheet.has_volume(own)))
+
+
+def _quote(sheet: Sheet, own: Span, head: Head) -> Evidence:
+    start, end = own
+    if end - start > _LONGEST:
+        start = max(start, head.start - _LONGEST // 4)
+        end = min(end, start + _LONGEST)
+    words = sheet.text[start:end]
+    start += len(words) - len(words.lstrip(" \t\n,;:|.-•*"))
+    end = start + len(sheet.text[start:end].rstrip(" \t\n,;:|"))
+    return Evidence(note_id=sheet.note_id, start=start, end=end, text=sheet.text[start:end])
