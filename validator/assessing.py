@@ -19,9 +19,9 @@ from validator.records import Policy
 from validator.requirement_view import RequirementContext
 from validator.requirements import documentation_gaps, missing_from_gaps, withholding
 from validator.rulebook import Rulebook
+from validator.rules.unread import flagged, for_a_person, open_traces
 from validator.switches import switches_from
 from validator.times import known_zone
-from validator.unread import flagged, for_a_person, open_traces
 from validator.worksheet import Blocked, Context, Draft, Worksheet
 
 T = TypeVar("T")

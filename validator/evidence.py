@@ -1,6 +1,7 @@
-"""Words of a note, and the base of every type in the street."""
+"""Words of a note, why a fact is believed, and the base of every type in the street."""
 
 # Annotations stay evaluated here: from text, pydantic would compile each one while the program starts.
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,17 @@ class Frozen(BaseModel):
     """Base of every type in the street: immutable, closed to unknown keys, silent about its input in errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Standing(StrEnum):
+    """Why a fact is believed, or is not."""
+
+    GROUNDED = "grounded"
+    UNGROUNDED = "ungrounded"
+    NOT_STATED = "not_stated"
+    DENIED = "denied"
+    CONFLICTING = "conflicting"
+    ENTERED = "entered"
 
 
 class Evidence(Frozen):

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
 
@@ -25,19 +24,9 @@ from pydantic import (
 
 from validator.evidence import Evidence as Evidence
 from validator.evidence import Frozen as Frozen
+from validator.evidence import Standing as Standing
 
 T = TypeVar("T")
-
-
-class Standing(StrEnum):
-    """Why a fact is believed, or is not."""
-
-    GROUNDED = "grounded"
-    UNGROUNDED = "ungrounded"
-    NOT_STATED = "not_stated"
-    DENIED = "denied"
-    CONFLICTING = "conflicting"
-    ENTERED = "entered"
 
 
 # Before Python 3.12 a look-up on an enum class runs Python code; what is looked up for every fact has a name here.
@@ -359,8 +348,8 @@ class Service(Frozen):
 class Trace(Frozen):
     """Words of the notes that show a drug given which no administration has; they earn and change no code.
 
-    `named` is the drug as written, `may_be` the ingredient it is known for (`known`) or only near to. Without
-    `by_vein` the words say that it went elsewhere. A person who finds nothing lost enters `given` as denied.
+    `named` is the drug as written, `may_be` the ingredient it is known for (`known`), or a name it is only near to.
+    Without `by_vein` the words say that it went elsewhere. A person who finds nothing lost enters `given` as denied.
     """
 
     id: str

@@ -26,11 +26,18 @@ _BY_MOUTH = Lazy(
 _FILLED = Lazy(r"\b(?:re-?)?fill(?:ed)?\b[^.;\n]{0,30}\bwith\b", re.IGNORECASE)
 _IN_A_FILL = ("heparin", "dexamethasone")
 _TAKEN_OUT = Lazy(r"\b(?:drained|withdrawn|removed|collected|aspirated|voided?|urine|emesis|sent for)\b", re.IGNORECASE)
+_PREPARED = Lazy(
+    r"\b(?:verif\w+|second check|2nd check|double[- ]check\w*|calc(?:ulation)? ok|released|dispensed|compounded"
+    r"|prepared|beyond use)\b",
+    re.IGNORECASE,
+)
+"""What a pharmacy does with a drug, where no word says that it was given."""
 _LOCK = Lazy(r"\b(?:flush\w*|lock\w*|de-?access\w*|to port|patency|rinse)\b", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
     r"[ \t:,-]*(?:not\b|none\b|no sorry\b|no wait\b|n/a\b|\d+ ?m?L (?:if|prn)\b|rinse\b|hs\b|qhs\b|at home\b)",
     re.IGNORECASE,
 )
+_FURTHER = re.compile(r"[ ]([A-Za-z]{3,})\b(?=[ ][a-z\d])")
 _AT_HOME = re.compile(r"\[(?:home|prn|allerg\w*|plan|hx|next)[^\]\n]*\][^\n\[]*\Z", re.IGNORECASE)
 _CARRIED = re.compile(r"\b(?:through|thru|via|in|into|with|w/)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE)
 
@@ -75,8 +82,14 @@ def _sighting(sheet: Sheet, head: Head) -> Sighting | None:
         return None
     if _rides_along(sheet, head, whole[0], words) or not _shows(sheet, head, own, whole):
         return None
-    name = "" if head.kind in NAMELESS else sheet.text[head.start : head.end]
+    name = "" if head.kind in NAMELESS else sheet.text[head.start : _name_end(sheet, head)]
     return Sighting(head.key, name, _quote(sheet, own, head), read_route(words) in (None, "intravenous"))
+
+
+def _name_end(sheet: Sheet, head: Head) -> int:
+    """Where a name ends that has a further word of its own ("Amino acid")."""
+    more = _FURTHER.match(sheet.text, head.end)
+    return more.end() if more and head.kind != "known" and not sheet.names.is_plain(more[1]) else head.end
 
 
 def _rides_along(sheet: Sheet, head: Head, start: int, words: str) -> bool:
@@ -106,6 +119,8 @@ def _shows(sheet: Sheet, head: Head, own: Span, whole: Span) -> bool:
     """Whether the words around a head show a giving."""
     mine, everything = sheet.text[slice(*own)], sheet.text[slice(*whole)]
     ways, giving = bool(WAY.search(mine)), tells_giving(mine)
+    if _PREPARED.search(mine) and not giving:
+        return False
     stamped = sheet.page.stamp(head.start) is not None
     timed = stamped or sheet.has_clock(own)
     if head.kind in NAMELESS:
@@ -121,6 +136,8 @@ def _shows(sheet: Sheet, head: Head, own: Span, whole: Span) -> bool:
     if sheet.has_volume(own) and _TAKEN_OUT.search(mine):
         return False
     if sheet.has_range(own):
+        return True
+    if head.kind == "near" and WAY.search(everything) and (stamped or sheet.has_clock(whole)):
         return True
     return (ways and (timed or giving)) or (timed and (giving or sheet.has_volume(own)))
 

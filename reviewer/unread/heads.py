@@ -13,7 +13,7 @@ from reviewer.language.nameless import names_no_drug
 from reviewer.language.quantity import FoundQuantity
 from reviewer.unread.sheet import Sheet, Sign
 
-Kind = Literal["known", "word", "event", "amount", "time"]
+Kind = Literal["known", "near", "word", "event", "amount", "time"]
 NAMELESS = ("amount", "time")
 _NEVER_CODED = frozenset(("flush", "local_anaesthetic", "contrast", "vaccine"))
 _BACK = 60
@@ -34,13 +34,13 @@ _MARKS = frozenset(":,|@=(~-.–%")
 _NAME_ALONE = re.compile(rf"[ \t]*{_NAME}(?:[ \t]+\(?[A-Za-z][\w'’-]*\)?){{0,2}}[ \t]*\Z")
 _BEGINS = re.compile(
     r"(?:\A|[\n.;:|,•*\])>%/~-]|\d|(?-i:\dO)|\b(?:got|gave|hung|started|received|given|then|and|of|with|began|pushed"
-    r"|also))[ \t]*\Z",
+    r"|also|premeds?))[ \t]*\Z",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:dr|mr|mrs|ms|by|rn|md|per)\b[. ]*\Z", re.IGNORECASE)
 _HAPPENED = (
     r"hung|up|start(?:ed)?|begun|commenced|given|infus(?:ed|ing)|running|finished|completed?|concluded|done|stopped|in"
-    r"|off|down|dry|hooked up|connected|attached|applied"
+    r"|on(?=[ ]\d)|off|down|dry|hooked up|connected|attached|applied"
 )
 _EVENT_AND_TIME = re.compile(
     rf"{_NAME}[ \t:,(–-]{{1,3}}(?:kit |\d+ )?(?:was |is |all )?(?:{_HAPPENED})[ \t:]*(?:at|@|on|by)?[ \t]*\Z",
@@ -50,6 +50,10 @@ _AFTER_CLOCK = re.compile(rf"[ \t:,.|)–-]{{1,4}}{_NAME}")
 _EVENT_AFTER = re.compile(rf"[ \t]*(?:was |all )?(?:{_HAPPENED}|bag)\b", re.IGNORECASE)
 _NAME_AFTER = re.compile(
     rf"[ \t]*(?:\([^()\n]{{0,30}}\)[ \t]*)?(?:(?:bag )?of[ \t]+|(?:IV|SQ|SC|IM)[ \t]+)?{_NAME}", re.IGNORECASE
+)
+_PUT = re.compile(
+    rf"{_NAME}(?: kit| injector)? (?:was )?(?:applied|placed) (?:to|in|on|into) (?:the |her |his |left |right )",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     rf"^[ \t*•-]*(?:drug|medication|med|agent|product)(?: given| name)?[ \t]*[:=|\t]+[ \t]*{_NAME}",
@@ -62,8 +66,8 @@ _GAVE = re.compile(
 )
 _LONG_WORD = re.compile(rf"\b[A-Za-z]{{{_SHORTEST_LIKENESS},}}\b")
 _INFUSION = Lazy(
-    r"\b(?:infus(?:ion|ed|ing)|IV ?PB|piggy-?back|drip|gtt|bag (?:hung|up|spiked)|hung|IV[ -]?push|IVP|"
-    r"chemo(?:therapy)?)\b",
+    r"\b(?:infus(?:ion|ed|ing)|IV ?PB|piggy-?back|drip|gtt|bag (?:hung|up|spiked)|hung|fluids? (?:ran|runs)|"
+    r"IV[ -]?push|IVP|chemo(?:therapy)?)\b",
     re.IGNORECASE,
 )
 _OTHER_TIME = Lazy(
@@ -95,6 +99,7 @@ def _heads(sheet: Sheet) -> Iterator[Head]:
     found += [_nameless(sheet, one) for one in sheet.amounts]
     found += [_timed_only(sheet, first.start, second.end) for first, second in sheet.ranges]
     found += [_unknown(sheet, *one.span("name"), "event") for one in _LABELLED.finditer(sheet.text)]
+    found += [_put(sheet, *one.span("name")) for one in _PUT.finditer(sheet.text)]
     found += [_like(sheet, *one.span()) for one in _LONG_WORD.finditer(sheet.text)]
     found += [_gave(sheet, *one.span("name")) for one in _GAVE.finditer(sheet.text)]
     yield from filter(None, found)
@@ -123,7 +128,12 @@ def _unknown(sheet: Sheet, start: int, end: int, kind: Kind = "word") -> Head | 
 def _like(sheet: Sheet, start: int, end: int) -> Head | None:
     """A long word that is near to a drug's name."""
     word = sheet.text[start:end]
-    return _unknown(sheet, start, end) if sheet.names.near(word) and not sheet.names.find(word) else None
+    return _unknown(sheet, start, end, "near") if sheet.names.near(word) and not sheet.names.find(word) else None
+
+
+def _put(sheet: Sheet, start: int, end: int) -> Head | None:
+    """A word that begins what is said and was put onto or into something."""
+    return _unknown(sheet, start, end, "event") if _begins(sheet.text, start) else None
 
 
 def _gave(sheet: Sheet, start: int, end: int) -> Head | None:
@@ -143,6 +153,8 @@ def _before(sheet: Sheet, place: int, sign: Sign) -> Head | None:
     word = sheet.text[slice(*span)]
     if sheet.names.is_plain(word):
         return None
+    if "\n" in sheet.text[span[1] : place]:  # stacked: each value of a row on a line of its own
+        return _unknown(sheet, *span, "event") if sign == "dose" else None
     if sign != "dose" and not sheet.names.near(word):
         told = sign == "way" and sheet.told.covers(sheet.note_id, place, place + 1, besides=span[0])
         if told or not _begins(sheet.text, span[0]):

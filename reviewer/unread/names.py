@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 from reviewer.language.drugs import DrugMention, finder
 from reviewer.language.lazy import Lazy
@@ -21,47 +22,14 @@ _ENDINGS = Lazy(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"[A-Za-z]{1,2}\d|.*\d-\d")
-_PLAIN_WORDS = """
-    abd abdomen ac access accessed acetate across additional admin administer administers afebrile after again ago
-    aki albumin-bound all allergies allergy allowed alone also am ambit amount amt an and angiocath another
-    antecubital anterior antibiotic antibiotics antiemetic any appearance applied approx approximately april arm
-    arms arteries artery at auc august available away back bag bags beads bed before being below beside between
-    bicarbonate bid big bilateral biopsy bladder bldg blood body bolus both bottle bp bsa but butterfly buttock by
-    cadd calcium cancer cannula cap capsule capsules carbonate carrier cassette cath catheter cc cells chair
-    challenge change charge chart chase check checked chemo chemotherapy chest chloride citrat citrate civi ckd
-    clear clinic code column combined cont continue continuous contrast count creatinine csf cup curlin cycle daily
-    day days dc december deep deliver delivers deltoid depot dextrose diluent dilute discard discarded dispensed
-    distal dka dorsogluteal dose dosed doses dosing double drain drained draw drawn drip drop drops drug drugs due
-    during each ear effusion elbow else empty emulsion end ended entire etc every exactly extra eye eyes fa fashion
-    fast february feeding ferritin few filter final finish first five flow fluid fluids flush foley foot for
-    forearm four friday from full further gauge gave gbq get give given gives gluconate glucose glute glutes
-    gluteus gm good got gram grams gtt had half hand hang has have he height hemoglobin hep her here hip his
-    history hold home homepump hospital hour hours hr hrs huber hung hydration hydrochloride if implant in inf
-    infuse infused infuses infusion infusor inj inject injected injection injections intake into intrathecal is it
-    iu iv ivf ivp ivpb january joint july june kept kidney kit knee kvo label lac last lateral least left leg legs
-    lesion lesions less leukemia level lfa line liposomal liquid liter liters litre litres liver load loading lot
-    low lower lumen lymphoma magnesium main maintenance mar march max maximum may mbq mcg mci md med medication
-    medications meds meq mesylate mg micrograms microspheres milligrams min minibag minimum mins minute minutes mix
-    mixed ml mmol monday month months more most much muscle myeloma nail nails neb nebs needle net new next nine no
-    none normal not note november now nurse nursing october odt of off office old on once one only open or oral
-    orally order ordered orders other out output over oxygen pack packet pain part patch patent patient peg
-    pegylated per peripheral pfs pharm pharmacy phosphat phosphate physician picc piggyback pills piv planned
-    plaque plaques plasma platelets plt plts plus po policy port portion post posterior potassium powder ppn pre
-    prefilled premed premedication premeds premix prep preservative-free pressure prior prizm prn product protocol
-    provider proximal pt ptc pulse pump pumped pure push pushed pushes qd qid quantity rac raise raised rapid rate
-    reaction reading reads ready received receives record reduced relapsed relief remaining repeat repeated reports
-    reservoir residual resp rest result results return right rinse rn room rounded route rows run running rx saline
-    same sat saturday sc scalp second section separate september series serum set seven shoulder side sig single
-    site six size skin slow small sodium soft sol soln solution solutions some space spinal spread sq standard
-    start started starting stat states sterile steroid steroids still stock stop stopped straight strength strt sub
-    subcut subq succinate sulf sulfat sulfate sulphate sum summary sunday supply syr syringe syringes tab tablet
-    tablets tabs takes tartrate temp ten test than that the their then therapy there these they thigh third this
-    three through thursday tid time times tko to today together tolerated tomorrow took total tpn transfused
-    treatment triple tube tuesday tumor two tx type ug under undiluted unit units until up upper urine used usual
-    value values vein ventrogluteal via vial vials visit vol volume vs was waste wasted water wbc wednesday weekly
-    weight went were when with within without wound wrist wt yes yesterday
+_SHORT_WORDS = """
+    ac albumin-bound am an at bp by cc dc fa gm he hr if in is it iu iv md mg ml no of on or po preservative-free
+    pt qd rn rx sc sq to tx ug up vs wt
 """
-_PLAIN = frozenset(_PLAIN_WORDS.split())
+_PLAIN = frozenset(_SHORT_WORDS.split()) | frozenset(
+    (Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split()
+)
+"""Ordinary words of notes, as the invented ones of this repository have them, without any drug."""
 Shapes = dict[tuple[str, int], tuple[tuple[str, int], ...]]
 
 
