@@ -99,8 +99,8 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         documentation=documentation(book, wire.documentation),
     )
     typed = {note.id: note.own for note in notes if note.own is not None}
-    told = own_words(encounter, typed) if typed else encounter
-    return Grounded(told, tuple(book.refused), alarms(book, wire.patient, dates), tuple(book.pages.values()))
+    carried = own_words(encounter, typed) if typed else encounter
+    return Grounded(carried, tuple(book.refused), alarms(book, wire.patient, dates), tuple(book.pages.values()))
 
 
 def _one_day(dates: dict[str, set[date]]) -> date | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.language.additives import ADDITIVES
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_route, tells_giving
 from reviewer.unread.heads import NAMELESS, Head, heads
@@ -97,6 +98,10 @@ def _rides_along(sheet: Sheet, head: Head, start: int, words: str) -> bool:
     if head.key in _IN_A_FILL and _FILLED.search(sheet.text, start, head.start):
         return True
     if head.key == "heparin" and _LOCK.search(words):
+        return True
+    if head.key in ADDITIVES and any(
+        start <= one.start < head.start and one.admin_class == "hydration" for one in sheet.page.anchors
+    ):
         return True
     return head.admin_class == "hydration" and bool(_CARRIED.search(sheet.text, start, head.start))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewer.language.as_read import plain
 from reviewer.verify.problems import Problem, differences
 from reviewer.verify.records import Plain, Records
 
@@ -62,7 +63,7 @@ def _open(review: Plain, records: Records) -> list[Plain]:
 
 def _trace(at: str, one: Plain, records: Records) -> Iterator[Problem]:
     named, may_be = one.get("named"), one.get("may_be")
-    words = [span["text"] for span in one["evidence"]]
+    words = [plain(span["text"]) for span in one["evidence"]]
     if named and not any(named in text for text in words):
         yield Problem(f"{at}.named", "does not stand in its words")
     known = {row["ingredient"] for row in records.drug(named).rows} if named else set()
