@@ -11,7 +11,7 @@ from typing import Any
 from fixture_files import expectation, notes_of
 
 from reviewer.report.published import published
-from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, OF_SITE, Field, added, changed, signed, struck
+from reviewer.web.correcting import FIELDS, OF_ENCOUNTER, OF_PUMP, OF_SITE, Field, added, changed, signed, struck
 from reviewer.web.correcting_sites import ANOTHER as ANOTHER_SITE
 from reviewer.web.correcting_sites import paused, sited, unpaused
 from reviewer.web.reviewing import Answered, Asked, again, read
@@ -37,6 +37,8 @@ OF_VISIT = (
     ("primary_reason", "hydration"),
 )
 ELEMENTS = ("informed_consent", "signed_order", "diagnosis", "post_surgical_pain")
+RARER = {"discarded": "5 mg", "container": "single_dose", "lesions": "3", "presence": "absent"}
+OF_A_PUMP = {"kind": "elastomeric", "action": "refilled", "owner": "supplier", "planned_hours": "30"}
 ANOTHER = {"drug": "ondansetron", "dose": "8 mg", "route": "intravenous", "technique": "push", "start": "09:00"}
 Change = Callable[[], Encounter | tuple[Encounter, str]]
 
@@ -61,6 +63,31 @@ def changes(facts: Encounter) -> Iterator[Change]:
             field = Field(element, choices=("yes", "no"))
             yield partial(changed, facts, f"documentation.{element}", value, WHO, field)
     yield partial(added, facts, ANOTHER, facts.access_sites[0].id if facts.access_sites else "", WHO)
+
+
+def rarer_changes(facts: Encounter) -> Iterator[Change]:
+    """Changes of what few encounters have; each would add kinds of a person's own word to the mutations."""
+    for item in facts.administrations[:2]:
+        for name, value in RARER.items():
+            yield partial(changed, facts, f"administrations.{item.id}.{name}", value, WHO, FIELDS[name])
+    for pump in facts.pumps:
+        for name, value in OF_A_PUMP.items():
+            yield partial(changed, facts, f"pumps.{pump.id}.{name}", value, WHO, OF_PUMP[name])
+
+
+@cache
+def corrected_rarely(name: str, place: int) -> dict[str, Any] | None:
+    """A fixture's review after one of the rarer changes, as JSON values; None where it has not so many."""
+    said = expectation(name)
+    now = read(Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy")))
+    made = list(rarer_changes(now.review.facts))[place : place + 1]
+    if not made:
+        return None
+    facts = made[0]()
+    assert isinstance(facts, Encounter)
+    asked = Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy"))
+    values: dict[str, Any] = json.loads(published(again(now, facts, asked).review))
+    return values
 
 
 @cache

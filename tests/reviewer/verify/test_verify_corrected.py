@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from corrected import corrected
+from corrected import corrected, corrected_rarely
 from fixture_files import ENCOUNTERS, NAMES
 from mutations import Path as Place
 from mutations import kind_of, mutated, places, ways
@@ -40,6 +40,17 @@ def stored(name: str, seed: int = 1) -> dict[str, Any]:
 def test_a_corrected_review_has_no_problem(name: str, seed: int) -> None:
     assert found(name, stored(name, seed), KEY) == []
     assert read_again(name, stored(name, seed)) == []
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES[::15], *(one for one in NAMES if "pump" in one)}))
+def test_a_review_with_a_rarer_correction_has_no_problem(name: str) -> None:
+    for place in range(12):
+        values = copy.deepcopy(corrected_rarely(name, place))
+        if values is None:
+            break
+        values["provenance"]["seal"] = seal.seal(values, KEY)
+        assert found(name, values, KEY) == []
+        assert read_again(name, values) == []
 
 
 @cache
