@@ -8,6 +8,7 @@ here ask what a sentence may be, where the patterns of the records name what it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from reviewer.queries import grammar
@@ -131,14 +132,20 @@ def own_opinions(query: Query, _: LintRules) -> Iterator[Place]:
             yield sentence.start, sentence.start + len(text.rstrip())
 
 
+_NESTED = 4
+"""So many stretches may begin before a place and reach over it: a title, and a list in a list."""
+
+
 def _spoken(query: Query, tables: bool = False) -> Iterator[Sentence]:
     """The sentences outside of choices and titles, and unless asked for outside of tables."""
     apart = [(group[0].place[0], group[-1].place[1]) for group in choice_lists(query)]
-    apart += [*titles(query), *field_lists(query)]
+    apart = sorted([*apart, *titles(query), *field_lists(query)])
+    starts = [start for start, _ in apart]
     for sentence in query.sentences:
         if not tables and sentence.text.lstrip().startswith("|"):
             continue
-        if not any(start <= sentence.start < end for start, end in apart):
+        place = bisect_right(starts, sentence.start)
+        if not any(sentence.start < end for _, end in apart[max(0, place - _NESTED) : place]):
             yield sentence
 
 

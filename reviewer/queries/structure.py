@@ -135,21 +135,30 @@ def choice_lists(query: Query) -> Iterator[tuple[Choice, ...]]:
 
 def field_lists(query: Query) -> Iterator[Place]:
     """Where items stand that are to be filled in, each by itself."""
-    bullets = [one for one in _choices(query) if not one.boxed]
-    for one in bullets:
-        intro = query.own[: one.place[0]].rstrip().rpartition("\n")[2]
-        if _FIELDS.search(intro) and intro.rstrip().endswith(":"):
-            end = one.place[1]
-            for later in bullets:
-                if later.place[0] >= end and not query.own[end : later.place[0]].strip():
-                    end = later.place[1]
-            yield one.place[0], end
+    held: Place | None = None
+    for start, end in sorted(one.place for one in _choices(query) if not one.boxed):
+        if held and not query.own[held[1] : start].strip():
+            held = held[0], end
+            continue
+        if held:
+            yield held
+        intro = _line_before(query.own, start)
+        held = (start, end) if _FIELDS.search(intro) and intro.endswith(":") else None
+    if held:
+        yield held
+
+
+def _line_before(text: str, place: int) -> str:
+    """The last line with words before a place, without the blanks at its end."""
+    while place and text[place - 1].isspace():
+        place -= 1
+    return text[text.rfind("\n", 0, place) + 1 : place]
 
 
 def _choosable(query: Query, group: list[Choice]) -> Iterator[tuple[Choice, ...]]:
     if not group or any("?" in choice.words for choice in group):
         return
-    before = query.own[: group[0].place[0]].rstrip().rpartition("\n")[2]
+    before = _line_before(query.own, group[0].place[0])
     if group[0].boxed or (len(group) > 1 and _CHOOSE.search(before) and not _FIELDS.search(before)):
         yield tuple(group)
 
