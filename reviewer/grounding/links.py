@@ -198,7 +198,7 @@ def _is_pushed(page: Page, anchor: Anchor) -> bool:
     if read_technique(without_brackets(page, page.clause(anchor.start), anchor)) == "push":
         return True
     clock = _first_clock(page, anchor)
-    return clock is not None and read_technique(page.text[anchor.end : clock.start]) == "push"
+    return clock is not None and read_technique(without_brackets(page, (anchor.end, clock.start), anchor)) == "push"
 
 
 def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, partner: Own) -> Anchor | None:

@@ -49,7 +49,9 @@ def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool
 
 
 _HEADED_ITEM = re.compile(
-    r"(?:[\s,+&/()]|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?|\b(?:and|plus|with)\b)*", re.IGNORECASE
+    r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|\bat\b"
+    r"|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?|\b(?:and|plus|with)\b)*",
+    re.IGNORECASE,
 )
 
 
@@ -113,8 +115,9 @@ def without_brackets(page: Page, span: Span, anchor: Anchor) -> str:
     """The words of a span without what brackets set apart from a drug in it."""
     words = []
     place = span[0]
-    for found in _BRACKETS.finditer(page.text, *span):
-        if not found.start() <= anchor.start < found.end():
-            words.append(page.text[place : found.start()])
-            place = found.end()
+    for found in _BRACKETS.finditer(page.text, *page.sentence(anchor.start)):
+        first, last = max(found.start(), span[0]), min(found.end(), span[1])
+        if first < last and not found.start() <= anchor.start < found.end():
+            words.append(page.text[place:first])
+            place = last
     return " ".join([*words, page.text[place : span[1]]])

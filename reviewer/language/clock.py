@@ -30,6 +30,7 @@ from reviewer.language.folding import lowered
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import is_initialled
+from reviewer.language.spoken import find_spoken
 
 __all__ = [
     "Clock", "FoundClock", "FoundDate", "FoundDuration", "find_clocks", "find_dates", "find_durations", "find_ranges",
@@ -203,7 +204,9 @@ def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[Token]:
             place = _bare_partner(masked, token, tokens)
         else:
             place = found.end() if found.end() > found.start() else found.start() + 1
-    return _led_by_bare_hour(masked, tokens)
+    tokens = _led_by_bare_hour(masked, tokens)
+    spoken = [Token(s.start, s.end, s.hour, s.minute, s.half, False, False) for s in find_spoken(low)]
+    return sorted([*tokens, *spoken]) if spoken else tokens
 
 
 def _bare_partner(text: str, token: Token, tokens: list[Token]) -> int:

@@ -15,7 +15,14 @@ from validator.loading import default_rulebook
 
 CASES = [
     case
-    for name in ("procedures.toml", "belonging.toml", "narratives.toml", "further_hands.toml", "neighbours.toml")
+    for name in (
+        "procedures.toml",
+        "belonging.toml",
+        "narratives.toml",
+        "further_hands.toml",
+        "neighbours.toml",
+        "neighbours_chemo.toml",
+    )
     for case in tomllib.loads(Path(__file__).with_name(name).read_text())["case"]
 ]
 

@@ -140,7 +140,7 @@ _EVENT = expression(
 """In lower case, for a text in lower case: without regard to case it would take twice as long."""
 
 
-_DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)[ ]\Z")
+_DOSED = Lazy(r"\d[ ]?(?:mg|mcg|g|gm|grams?|units?|meq|ml)(?:[ ]\([^()\n]*\))?[ ]\Z")
 _BODY = (
     r"(?: (?:the|a|an|her|his|same|r|l|rt|lt|right|left|chest|arm|upper|lower|fa|ac|forearm|hand|wrist|antecubital|"
     r"\d\dg|\d\d-gauge|\w+-lumen)){0,5} \Z"

@@ -297,6 +297,8 @@ def _add_details(page: Page, subject: Subject, draft: Draft) -> None:
     for mention in subject.mentions:
         draft.add("drug", page.said(mention.text, mention.start, mention.end))
     read_details(page, subject.zone, draft)
+    if subject.tail != (0, 0):
+        read_details(page, subject.zone._replace(start=subject.tail[0], end=subject.tail[1]), draft)
 
 
 def _add_times(page: Page, draft: Draft, subject: Subject, own: list[Moment], stamp: Stamp | None) -> None:

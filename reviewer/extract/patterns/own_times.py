@@ -25,6 +25,8 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
     others = of_the_infusion(page, subject, pieces)
     for piece in pieces:
         start, end = max(piece.start, zone.start), min(piece.end, zone.end)
+        if start >= end:
+            start, end = max(piece.start, subject.tail[0]), min(piece.end, subject.tail[1])
         if start >= end or piece in others:
             continue
         has_drug = start <= zone.drug_start < end

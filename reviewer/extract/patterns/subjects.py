@@ -109,14 +109,22 @@ _LATER = Lazy(
 )
 
 
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_HAS_TEXT = re.compile(r"\d")
+
+
 class Subject(NamedTuple):
-    """A drug named in a statement, with its zone. `mentions` holds brand and generic of one naming."""
+    """A drug named in a statement, with its zone. `mentions` holds brand and generic of one naming.
+
+    `tail` is what goes on about it behind brackets that name another drug: "A 140 mg (after B 25 mg IVP) 0930-1035".
+    """
 
     ingredient: str
     mentions: tuple[DrugMention, ...]
     zone: Zone
     cue: Cue
     flush: bool
+    tail: tuple[int, int] = (0, 0)
 
     @property
     def mention(self) -> DrugMention:
@@ -136,6 +144,24 @@ def subjects(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
         found.append(
             Subject(first.ingredient, group, zone, cue(page.text, first.start, first.end), _is_flush(page, zone, first))
         )
+    return _around_brackets(page, statement, found)
+
+
+def _around_brackets(page: Page, statement: Statement, found: list[Subject]) -> list[Subject]:
+    """Gives what stands behind brackets to the drug before them, not to the last one that they name."""
+    for span in _BRACKETS.finditer(page.text, statement.start, statement.end) if len(found) > 1 else ():
+        inside = [n for n, one in enumerate(found) if span.start() < one.mention.start < span.end()]
+        if not inside or inside[0] == 0 or found[inside[-1]].zone.end <= span.end():
+            continue
+        before, last = found[inside[0] - 1], found[inside[-1]]
+        if (
+            before.tail != (0, 0)
+            or within(page.clocks, before.zone.drug_end, span.start())
+            or not _HAS_TEXT.search(page.text, span.end(), last.zone.end)
+        ):
+            continue
+        found[inside[0] - 1] = before._replace(tail=(span.end(), last.zone.end))
+        found[inside[-1]] = last._replace(zone=last.zone._replace(end=span.end()))
     return found
 
 
