@@ -31,6 +31,7 @@ NEEDED = frozenset({"title", "style", "why", "setting", "codes"})
 Expectation = dict[str, Any]
 
 
+@functools.cache
 def notes_of(name: str) -> tuple[Note, ...]:
     """The notes of an encounter in the order of their file names."""
     return load_notes([str(path) for path in sorted((ENCOUNTERS / name).glob("*.txt"))]).notes

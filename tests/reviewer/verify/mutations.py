@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -69,7 +70,7 @@ def ways(path: Path, value: Any) -> Iterator[str]:
 
 def mutated(review: dict[str, Any], path: Path, way: str, random: Random) -> Mutation | None:
     """One mutation; None where it would change nothing, such as a swap of equals."""
-    made = copy.deepcopy(review)
+    made: dict[str, Any] = json.loads(json.dumps(review))  # a fifth of the time of `deepcopy`
     parent = made
     for part in path[:-1]:
         parent = parent[part]  # type: ignore[index]

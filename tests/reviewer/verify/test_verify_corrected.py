@@ -62,13 +62,13 @@ def caught() -> tuple[Caught, ...]:
         for path, value in places(review):
             for way in ways(path, value):
                 chosen.setdefault((kind_of(path), way, persons(review, path)), []).append((name, path))
-    random, seen = Random(20261122), []
+    random, tried = Random(20261122), []
     for (_, way, _), among in sorted(chosen.items()):
         name, path = random.choice(among)
         mutation = mutated(stored(name), path, way, random)
         if mutation is not None:
-            seen.append(Caught(caught_by(name, with_digests_again(mutation.review)), mutation))
-    return tuple(seen)
+            tried.append(Caught(caught_by(name, with_digests_again(mutation.review)), mutation, name))
+    return tuple(tried)
 
 
 def persons(review: dict[str, Any], path: Place) -> bool:

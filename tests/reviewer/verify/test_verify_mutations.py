@@ -17,7 +17,7 @@ from mutations import Mutation, Path, kind_of, mutated, places, ways
 
 from reviewer import __version__
 from reviewer.report.published import published
-from reviewer.verify import reread, seal
+from reviewer.verify import check, reread, seal
 from reviewer.verify.check import Maker, problems
 from reviewer.verify.problems import BROKEN
 from reviewer.verify.records import Records
@@ -30,10 +30,11 @@ ALLOWED_TO_NEED_THE_KEY = 0.03
 
 
 class Caught(NamedTuple):
-    """A mutation and what saw it first: `derived`, `read again` or `signature` ("" for nothing)."""
+    """A mutation, what saw it first (`derived`, `read again` or `signature`, "" for nothing), and of which fixture."""
 
     by: str
     mutation: Mutation
+    name: str
 
 
 @cache
@@ -52,6 +53,15 @@ def stored(name: str) -> dict[str, Any]:
 def found(name: str, review: dict[str, Any], key: bytes | None) -> list[str]:
     maker = Maker(default_rulebook().version, __version__, key)
     return [f"{one.at}: {one.what}" for one in problems(review, notes_of(name), records(), maker)]
+
+
+def seen(name: str, review: dict[str, Any], key: bytes | None) -> bool:
+    """Whether `problems` has any: it has one where the first is found, or where the shape is broken before that."""
+    maker = Maker(default_rulebook().version, __version__, key)
+    try:
+        return any(True for _ in check._all(review, notes_of(name), records(), maker))
+    except BROKEN:
+        return True
 
 
 def read_again(name: str, review: dict[str, Any]) -> list[str]:
@@ -76,21 +86,27 @@ def caught() -> tuple[Caught, ...]:
         for path, value in places(stored(name)):
             for way in ways(path, value):
                 chosen.setdefault((kind_of(path), way), []).append((name, path))
-    random, seen = Random(20260314), []
+    random, tried = Random(20260314), []
     for (_, way), among in sorted(chosen.items()):
         for name, path in random.sample(among, min(OF_EACH_KIND, len(among))):
             mutation = mutated(stored(name), path, way, random)
             if mutation is not None:
-                seen.append(Caught(caught_by(name, with_digests_again(mutation.review)), mutation))
-    return tuple(seen)
+                tried.append(Caught(caught_by(name, with_digests_again(mutation.review)), mutation, name))
+    return tuple(tried)
 
 
 def caught_by(name: str, review: dict[str, Any]) -> str:
-    if found(name, review, None):
+    if seen(name, review, None):
         return "derived"
     if read_again(name, review):
         return "read again"
-    return "signature" if found(name, review, KEY) else ""
+    return "signature" if seen(name, review, KEY) else ""
+
+
+def test_seen_is_what_is_found() -> None:
+    for one in caught()[::100]:
+        name, review = one.name, one.mutation.review
+        assert bool(found(name, review, None)) is seen(name, review, None) is (one.by == "derived")
 
 
 @pytest.mark.parametrize("name", NAMES)
