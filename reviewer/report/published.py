@@ -40,14 +40,19 @@ _HIDDEN = re.compile(
 
 def published(review: Review) -> str:
     """`review` as JSON that validates back to an equal `Review`. Facts that nobody stated are left out."""
+    text = json.dumps(published_values(review), indent=2, ensure_ascii=False)
+    return _HIDDEN.sub(_escaped, text) + "\n"
+
+
+def published_values(review: Review) -> dict[str, Any]:
+    """The values of that JSON, in its order, for what goes on with them: to write and read it takes milliseconds."""
     unasked = {name for name in ON_REQUEST if getattr(review, name) is None}
     values: dict[str, Any] = review.model_dump(mode="json", exclude={"facts", *unasked})
     values["facts"] = _with_match(review.facts.model_dump(mode="json", exclude_defaults=True))
     if review.provenance.seal is None:
         del values["provenance"]["seal"]
     ordered = {name: values.pop(name) for name in ORDER if name in values}
-    text = json.dumps({**ordered, **values}, indent=2, ensure_ascii=False)
-    return _HIDDEN.sub(_escaped, text) + "\n"
+    return {**ordered, **values}
 
 
 def _with_match(value: Any) -> Any:

@@ -16,7 +16,7 @@ from reviewer.verify.records import Plain
 
 def check(review: Plain) -> Iterator[Problem]:
     """Where the review is not what writing it would give."""
-    from reviewer.report.published import published
+    from reviewer.report.published import published_values
     from reviewer.review import Review
 
     try:
@@ -25,5 +25,5 @@ def check(review: Plain) -> Iterator[Problem]:
         for error in problem.errors(include_input=False, include_url=False, include_context=False)[:5]:
             yield Problem(".".join(str(part) for part in error["loc"]) or "review", "is not in the form of a review")
         return
-    for one in differences("", review, json.loads(published(loaded))):
+    for one in differences("", review, published_values(loaded)):
         yield Problem(one.at.lstrip("."), "is not as a review is written")

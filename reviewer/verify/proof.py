@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from reviewer.verify.problems import Problem
@@ -76,9 +76,10 @@ MASS = {"kg": Fraction(10**6), "g": Fraction(1000), "mg": Fraction(1), "mcg": Fr
 def check(review: Plain, readings: list[Plain], records: Records) -> Iterator[Problem]:
     """What a line claims beyond its certificate. `readings` are the facts, once for each way to read them."""
     on = date.fromisoformat(review["encounter"]["date_of_service"])
+    grounds = _grounds(review["facts"]) if review["codes"] else Grounds(set(), set())
     for place, line in enumerate(review["codes"]):
         at = f"codes[{place}]"
-        yield from _premises(at, line, review["facts"], records, on)
+        yield from _premises(at, line, grounds, records, on)
         for facts in readings:
             case = Case(facts, review, records, on)
             yield from (Problem(at, what) for what in case.overclaims(line))
@@ -88,14 +89,25 @@ def check(review: Plain, readings: list[Plain], records: Records) -> Iterator[Pr
     yield from _dated(review)
 
 
-def _premises(at: str, line: Plain, facts: Plain, records: Records, on: date) -> Iterator[Problem]:
-    """Each rule is in force and says so, and stands on words or persons that the facts name."""
+class Grounds(NamedTuple):
+    """What a step may stand on: words of believed facts (note, start, end), and what a person entered or decided."""
+
+    spans: set[tuple[str, int, int]]
+    signed: set[str]
+
+
+def _grounds(facts: Plain) -> Grounds:
     spans, signed = set[tuple[str, int, int]](), set[str]()
     for path, fact in _facts(facts, ""):
         if fact["standing"] == "entered" or (fact["standing"] == "conflicting" and not fact.get("evidence")):
             signed.add(path)
         if fact["standing"] in ("grounded", "conflicting"):
             spans |= {(one["note_id"], one["start"], one["end"]) for one in fact.get("evidence", ())}
+    return Grounds(spans, signed)
+
+
+def _premises(at: str, line: Plain, grounds: Grounds, records: Records, on: date) -> Iterator[Problem]:
+    """Each rule is in force and says so, and stands on words or persons that the facts name."""
     if line["code"] in records.codes and not records.in_force(records.codes[line["code"]], on):
         yield Problem(at, "is of a code that is not in force")
     for number, step in enumerate(line["because"]):
@@ -104,9 +116,9 @@ def _premises(at: str, line: Plain, facts: Plain, records: Records, on: date) ->
         stated = (step["version"], step["says"], step["citations"])
         if version is None or stated != (version["from"].isoformat(), version["says"], version["cite"]):
             yield Problem(here, "is not a rule in force in its own words")
-        if not {(one["note_id"], one["start"], one["end"]) for one in step["evidence"]} <= spans:
+        if not {(one["note_id"], one["start"], one["end"]) for one in step["evidence"]} <= grounds.spans:
             yield Problem(f"{here}.evidence", "is of no believed fact")
-        if not set(step["entered"]) <= signed:
+        if not set(step["entered"]) <= grounds.signed:
             yield Problem(f"{here}.entered", "names a fact that nobody entered")
     rules = {step["rule"] for step in line["because"]}
     ranked = rules & {*FIRST[:1], "push.up-to-15", "push.continuous-presence"}

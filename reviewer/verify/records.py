@@ -47,6 +47,9 @@ class Records:
                 continue
             for name in {key(n) for n in (row["ingredient"], row["product"], *row["names"].split(";")) if n}:
                 self._by_name.setdefault(name, []).append(row)
+        self._by_code: dict[str, list[Plain]] = {}
+        for row in self.drugs:
+            self._by_code.setdefault(row["hcpcs"], []).append(row)
         self._found: dict[str, Named] = {}
 
     def rule(self, rule: str, on: date) -> Plain | None:
@@ -87,7 +90,7 @@ class Records:
 
     def rows_of_code(self, code: str) -> list[Plain]:
         """The products billed under a drug code."""
-        return [row for row in self.drugs if row["hcpcs"] == code]
+        return self._by_code.get(code, [])
 
     def names_of(self, row: Plain) -> set[str]:
         """Every name of a product's ingredient, in comparable form."""

@@ -33,10 +33,10 @@ def seal(review: Plain, key: bytes | None) -> Plain:
 
 def sealed(review: Review, key: bytes | None) -> Review:
     """The review with its seal, over its published form."""
-    from reviewer.report.published import published
+    from reviewer.report.published import published_values
     from reviewer.review import Seal
 
-    made = Seal.model_validate(seal(json.loads(published(review)), key))
+    made = Seal.model_validate(seal(published_values(review), key))
     return review.model_copy(update={"provenance": review.provenance.model_copy(update={"seal": made})})
 
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from fixture_files import ENCOUNTERS, NAMES, differences, expectation, notes_of, rendering, review_of
 
+from reviewer.report.published import published, published_values
 from validator.loading import default_rulebook
 
 SEED_CODES = ("96411", "96417", "96420", "96423", "96425")
@@ -20,6 +21,13 @@ def test_encounter(name: str) -> None:
     said = expectation(name)
     found = differences(said, review_of(name))
     assert not found, "\n  ".join([f"{name}: {said['title']}", *found, *(f"because {why}" for why in said["why"])])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_values_are_what_its_json_is_read_as(name: str) -> None:
+    told, read = published_values(review_of(name)), json.loads(published(review_of(name)))
+    # As text: that tells 1 from 1.0, True from 1, and one order from another.
+    assert json.dumps(told) == json.dumps(read)
 
 
 @pytest.mark.parametrize("name", NAMES)
