@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / "web")]
+sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / name) for name in ("web", ".")]
 
 from chromium import CHROMIUM, DESK, chromium, serving  # noqa: E402
 from queued import CLEAN, OPEN, filled, opened, visit  # noqa: E402
