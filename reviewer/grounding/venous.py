@@ -75,11 +75,16 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
         return stated
     places = [(book.pages[anchor.note_id], anchor.start) for anchor in given.anchors]
     drip = any(_DRIP.search(evidence.text) for evidence in values["technique"].evidence)
-    if any(_OTHER_ROUTE.search(page.text, *(page.clause if drip else page.sentence)(start)) for page, start in places):
+    line = sites.known(values["access_site"].get())
+    ran = line is not None and line.kind in VENOUS and values["technique"].get() == "infusion"
+    narrow = drip or (ran and not _may_be_subcutaneous(given, rulebook))  # "Flomax PO, then Rocephin infused via L AC"
+    if any(
+        _OTHER_ROUTE.search(page.text, *(page.clause if narrow else page.sentence)(start)) for page, start in places
+    ):
         return stated
     if values["technique"].get() == "injection" and any(_CAVITY.search(page.text) for page, _ in places):
         return stated
-    line = sites.known(values["access_site"].get()) or sites.in_use("intravenous", given.anchors)
+    line = line or sites.in_use("intravenous", given.anchors)
     if line is not None and line.kind in VENOUS:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]

@@ -100,6 +100,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
         r"|following)|\bfailed|\brefractory to|"
         rf"{_NOT_SYMPTOM}\b(?:was |were |been )?treated with(?! \d[\d.,]* ?(?:mg|mcg|gm?|units?)\b)|"
+        r"\b(?:usually|normally|typically|routinely|customarily)|"
         r"\bmaintained on|\byesterday|\bago\b|\bearlier this (?:week|month)|"
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
         r"|ed)(?: \w+)? (?:cycle|c)\d+",

@@ -106,6 +106,9 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 
 
 _IV_AT_END = re.compile(r"\bIV\Z", re.IGNORECASE)
+_ANOTHER_NAME = re.compile(r",[ ](?:and |then )?[A-Z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:mg|mcg|g)[ ])?")
+_BY_VEIN = re.compile(r"\b(?:IV|IVP|IVPB)\b")
+"""One drug by vein, and behind a comma another name by mouth ("Toradol 15 mg pushed IV, Flomax PO")."""
 _DRIP = Lazy(r"\b(?:drip|gtt|ivpb|piggyback|infusion)\b", re.IGNORECASE)
 
 
@@ -270,7 +273,10 @@ def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
         or "," not in text[zone.drug_end : match.start()]
     ):
         return False
-    return bool(_DRIP.search(text, zone.drug_start, text.index(",", zone.drug_end)))
+    comma = text.index(",", zone.drug_end)
+    if _DRIP.search(text, zone.drug_start, comma):
+        return True
+    return bool(_ANOTHER_NAME.fullmatch(text, comma, match.start()) and _BY_VEIN.search(text, zone.drug_end, comma))
 
 
 def _read_head_of_line(page: Page, zone: Zone, draft: Draft) -> None:
