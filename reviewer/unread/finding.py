@@ -34,6 +34,11 @@ _PREPARED = Lazy(
 )
 """What a pharmacy does with a drug, where no word says that it was given."""
 _LOCK = Lazy(r"\b(?:flush\w*|lock\w*|de-?access\w*|to port|patency|rinse)\b", re.IGNORECASE)
+_RAN = re.compile(
+    r"[^.;\n]{0,60}\b(?:up|on|hung|start(?:ed)?|began)[ :@]{1,3}\d{1,2}:?\d\d\b[^.;\n]{0,40}"
+    r"\b(?:down|off|stop(?:ped)?|done|end(?:ed)?|complete)[ :@]{1,3}\d{1,2}:?\d\d\b",
+    re.IGNORECASE,
+)
 _DENIED_AFTER = re.compile(
     r"[ \t:,-]*(?:not\b|none\b|no sorry\b|no wait\b|n/a\b|\d+ ?m?L (?:if|prn)\b|rinse\b|hs\b|qhs\b|at home\b)",
     re.IGNORECASE,
@@ -70,7 +75,10 @@ def sightings(page: Page, told: Told, names: Names) -> Iterator[Sighting]:
 
 def _is_over(sheet: Sheet, head: Head) -> bool:
     """Whether words over or behind a head say that it was not given here and now."""
-    if sheet.page.cue(head.start, head.end) != "none" or _DENIED_AFTER.match(sheet.text, head.end):
+    over = sheet.page.cue(head.start, head.end)
+    if over in ("order", "plan") and _RAN.match(sheet.text, head.end):
+        over = "none"  # an order that tells when its bag was up and down was carried out
+    if over != "none" or _DENIED_AFTER.match(sheet.text, head.end):
         return True
     return bool(_AT_HOME.search(sheet.text, sheet.page.line(head.start)[0], head.start))
 
@@ -144,7 +152,9 @@ def _shows(sheet: Sheet, head: Head, own: Span, whole: Span) -> bool:
         return True
     if head.kind == "near" and WAY.search(everything) and (stamped or sheet.has_clock(whole)):
         return True
-    return (ways and (timed or giving)) or (timed and (giving or sheet.has_volume(own)))
+    if sheet.has_volume(own) and (timed or sheet.has_clock(whole)):
+        return True
+    return (ways and (timed or giving)) or (timed and giving)
 
 
 def _quote(sheet: Sheet, own: Span, head: Head) -> Evidence:

@@ -147,3 +147,24 @@ def test_another_note_is_seen() -> None:
     maker = Maker(default_rulebook().version, __version__, None)
     seen = problems(stored("96417-complete"), other, records(), maker)
     assert any(one.at == "provenance.notes[0].sha256" for one in seen)
+
+
+@pytest.mark.parametrize("tampered", ["deleted", "its matter deleted", "its words", "its name", "the flag", "invented"])
+def test_a_tampered_trace_is_seen(tampered: str) -> None:
+    name = "unread-infusions"
+    review = json.loads(json.dumps(stored(name)))
+    trace, matter = review["facts"]["unread"][0], review["needs_human"][0]
+    if tampered == "deleted":
+        del review["facts"]["unread"][0], review["needs_human"][0]
+    elif tampered == "its matter deleted":
+        del review["needs_human"][0]
+    elif tampered == "its words":
+        matter["near"][0]["end"] = trace["evidence"][0]["end"] = trace["evidence"][0]["end"] - 4
+    elif tampered == "its name":
+        trace["named"] = matter["subject"] = "200 mg"
+    elif tampered == "the flag":
+        review["codes"][0]["flags"].remove("unread_service")
+    else:
+        review["facts"]["unread"].append({**trace, "id": "u3"})
+        review["needs_human"].insert(2, matter)
+    assert caught_by(name, with_digests_again(review)) in ("derived", "read again")
