@@ -83,6 +83,7 @@ OF_ENCOUNTER: Mapping[str, Field] = {
 }
 ADDED = ("drug", "dose", "route", "technique", "start", "stop")
 _YES_NO = ("yes", "no")
+OF_TRACE: Mapping[str, Field] = {"given": Field("Whether something was given here", choices=_YES_NO)}
 _PAUSE = re.compile(r"interruptions\.(\d{1,3})\.(start|stop)")
 _TOLD = "Struck by {by}: {what}. Reason: {why}"
 
@@ -119,6 +120,8 @@ def field_at(facts: Encounter, path: str, elements: frozenset[str]) -> Field:
         return FIELDS[name]
     if kind == "access_sites" and identity and name in OF_SITE:
         return OF_SITE[name]
+    if kind == "unread" and identity and name in OF_TRACE:
+        return OF_TRACE[name]
     if kind == "pumps" and identity and name in OF_PUMP:
         return OF_PUMP[name]
     if kind == "administrations" and identity and (pause := pause_of(name)) is not None:
@@ -131,7 +134,7 @@ def field_at(facts: Encounter, path: str, elements: frozenset[str]) -> Field:
 def parts(facts: Encounter, path: str) -> tuple[str, str, str]:
     """Section, id and name of a fact's path; the id is empty where the section has none, or no such entry."""
     section, _, rest = path.partition(".")
-    if section not in ("administrations", "access_sites", "pumps"):
+    if section not in ("administrations", "access_sites", "pumps", "unread"):
         return section, "", rest
     ids = [entry.id for entry in getattr(facts, section) if rest.startswith(f"{entry.id}.")]
     identity = max(ids, key=len, default="")  # ids may hold dots

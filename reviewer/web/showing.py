@@ -116,7 +116,7 @@ def shown(review: Review, notes: tuple[Note, ...], before: Changes = NOTHING) ->
         links={place: " ".join(ids) for place, ids in links.items()},
         lines={f"line-{place + 1}": mark for place, mark in before.lines.items()},
         fresh=frozenset(a for a, missing in _missing(review) if missing.id in before.missing),
-        fixable={a: path for a, missing in _missing(review) if (path := _path(missing, review.facts))},
+        fixable={**_of_traces(review), **_of_missing(review)},
         visit=tuple(_of_visit(review.facts)),
         documents=tuple(_of_documents(review.facts)),
     )
@@ -175,6 +175,17 @@ def _links(review: Review, anchors: dict[str, str]) -> dict[str, list[str]]:
 def _missing(review: Review) -> list[tuple[str, MissingElement]]:
     """Missing elements with their places on the page: the view puts them in an order of its own."""
     return [(f"missing-{i}", item) for i, item in enumerate(by_fixer(review), 1)]
+
+
+def _of_missing(review: Review) -> dict[str, str]:
+    """Where each gap that a person can close on this page is closed."""
+    return {anchor: path for anchor, missing in _missing(review) if (path := _path(missing, review.facts))}
+
+
+def _of_traces(review: Review) -> dict[str, str]:
+    """Where a person says of words that nobody read whether something was given."""
+    traces = {trace.evidence: f"unread.{trace.id}.given" for trace in review.facts.unread}
+    return {f"person-{i}": traces[one.near] for i, one in enumerate(review.needs_human, 1) if one.near in traces}
 
 
 def _path(missing: MissingElement, facts: Encounter) -> str:

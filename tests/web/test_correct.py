@@ -211,3 +211,24 @@ def test_a_pump_is_corrected_and_what_runs_on_it_is_judged_again(visit: Visit) -
     refused = visitor.correct("pumps.p9.owner", "supplier")
     assert (refused.status_code, "not there any more" in plain(refused.text)) == (422, True)
     assert visitor.correct("pumps.p1.planned_hours", "many").status_code == 422
+
+
+def test_words_that_nobody_read_are_settled_by_a_person(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.review(
+        "Date of service: 03/14/2026\n0940 Zofran 8 mg IVP via PIV\nkeytrudda 200 mg, Strt 1O:15\n"
+    ).text
+    assert "it may be keytruda" in plain(page)
+    assert "unread.u1.given" in page
+    assert "Whether something was given here" in visitor.post("/correct/form", path="unread.u1.given").text
+    page = visitor.correct("unread.u1.given", "no", why="a label on the bag").text
+    assert "keytruda:" not in plain(page).partition("For a person to decide")[2][:200]
+    made = stored(visitor)
+    assert made["facts"]["unread"][0]["given"] == {
+        "value": False,
+        "standing": "denied",
+        "by": "Ada Coder",
+        "why": "a label on the bag",
+    }
+    assert [matter for matter in made["needs_human"] if matter["rule"] == "reading.unread"] == []
+    assert made["codes"][0]["flags"] == []
