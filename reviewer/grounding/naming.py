@@ -31,7 +31,8 @@ _REFERRING = Lazy(
     re.IGNORECASE,
 )
 _MIXED = Lazy(
-    r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:bag|syringe)|admix\w*|combined"
+    r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:ns[ ]|d5w[ ])?(?:mini-?)?(?:bag|syringe)"
+    r"|admix\w*|combined"
     r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b"
     r"|\b(?:re-?)?(?:filled|loaded) with\b",
     re.IGNORECASE,
@@ -41,6 +42,12 @@ _PLUS = Lazy(
     r"\+[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
     re.IGNORECASE,
 )
+_WITH = Lazy(
+    r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*(?:w/|with)[ \t]*"
+    r"(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
+    re.IGNORECASE,
+)
+"""As premedications are put into one bag: "Zofran 8 mg with Decadron 10 mg IVPB"."""
 _TOGETHER = Lazy(
     r"concurrent|simultaneous|along(?:side)?|y-?[ ]?site|same[ ]time|together|piggy-?back|while\b"
     r"|running with|in parallel|both",
@@ -198,7 +205,9 @@ def _joined_by_plus(page: Page, one: Anchor, other: Anchor) -> bool:
     if one.note_id != other.note_id:
         return False
     first, second = sorted((one, other), key=lambda anchor: anchor.start)
-    return bool(_PLUS.fullmatch(page.text[first.end : second.start]))
+    between = page.text[first.end : second.start]
+    premeds = "antiemetic" in (one.admin_class, other.admin_class)
+    return bool(_PLUS.fullmatch(between) or (premeds and _WITH.fullmatch(between)))
 
 
 def status(book: Book, given: Given, values: dict[str, Any], filling: tuple[Evidence, ...] = ()) -> Fact[Status]:

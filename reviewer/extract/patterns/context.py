@@ -57,6 +57,8 @@ _WARNED = Lazy(
     r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"[ ](?:after|from|since|following|due to|d/t|2/2|secondary to)\b", re.IGNORECASE)
+"""What made a patient dry may be of last week; being dry is of today ("dehydrated after cisplatin last week")."""
 _BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
 
@@ -96,7 +98,11 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
             continue
         for words in _DRY.finditer(page.text, 0, draft.place):
             warned = _WARNED.search(page.text, max(0, words.start() - 60), words.start())
-            if not warned and cue(page.text, *words.span()) in ("none", "plan", "order"):
+            standing = cue(page.text, *words.span())
+            told = standing in ("none", "plan", "order") or (
+                standing == "history" and _FROM.match(page.text, words.end())
+            )
+            if not warned and told:
                 draft.add("purpose", page.said(words[0], *words.span()))
                 break
 

@@ -20,8 +20,8 @@ from reviewer.language.lazy import Lazy
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
-    r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:bag|minibag|syringe)\b|"
-    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\bin the (?:same|one) (?:bag|minibag|syringe)\b|\badmixture\b|"
+    r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:\d+ ?m?l )?(?:NS |D5W )?(?:bag|minibag|syringe)\b|"
+    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\badmixture\b|"
     r"\b(?:one|single|same)\b[^;.]{0,16}\b(?:mini-?)?bag (?:with|of|containing)\b|mixed by pharmacy\b|"
     r"\b(?:re)?(?:filled|loaded) with\b",
     re.IGNORECASE,
@@ -264,16 +264,18 @@ def mix(page: Page, statement: Statement, named: list[Subject], made: list[Draft
 def _joined_by_plus(page: Page, named: list[Subject], new: list[Draft]) -> re.Match[str] | None:
     if len(named) != len(new):
         return None
+    premeds = any(draft.admin_class == "antiemetic" for draft in new)
+    joint = "w/|with|[+/]" if premeds else "[+/]"  # "Zofran 8 mg with Decadron 10 mg IVPB" is one bag
     found = None
     for one, other in pairwise(named):
         between = page.text[one.zone.drug_end : other.zone.drug_start]
         found = re.fullmatch(
-            r"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*[+/][ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|"
-            r"meq)[ \t]*)?",
+            rf"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*(?P<joint>{joint})[ \t]*"
+            r"(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
             between,
             re.IGNORECASE,
         )
         if found is None:
             return None
     stops = {draft.stop.minute for draft in new if draft.stop is not None}
-    return re.search(r"[+/]", found[0]) if found and len(stops) == 1 else None
+    return re.search(joint, found[0], re.IGNORECASE) if found and len(stops) == 1 else None

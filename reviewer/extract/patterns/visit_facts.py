@@ -52,7 +52,8 @@ def _said(note: Note, start: int, end: int, text: str | None = None) -> Said:
 
 
 _LABELLED = Lazy(
-    r"(?:\bDOS|\b(?:late\s+entry|addendum|retrospective\s+(?:entry|note))\s+(?:for|of|to|re)"
+    r"(?:(?<!prior )(?<!previous )(?<!last )\bDOS|"
+    r"\b(?:late\s+entry|addendum|retrospective\s+(?:entry|note))\s+(?:for|of|to|re)"
     r"(?:\s+(?:the\s+)?(?:visit|treatment|infusion|service|note|encounter|date))*(?:\s+(?:on|of))?|\bdate\s+of\s+(?:service|visit|encounter|treatment|infusion)|\b(?:service|"
     r"visit|encounter|treatment|infusion|appointment|note)\s+date|"
     r"(?<!\w\s)\bdate)(?:\s*/\s*time)?\s*[:=]?\s*(?:of\s+)?\Z",
