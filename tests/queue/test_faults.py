@@ -39,11 +39,6 @@ FEW_TRIES = 1
 WORKERS = loaded_once(__name__)
 
 
-@pytest.fixture(autouse=True)
-def _quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewer.queue.work.process.START", "forkserver")
-
-
 def _options(url: str) -> WorkOptions:
     return WorkOptions(database_url=url, key=SecretStr(KEY))
 
@@ -104,10 +99,10 @@ def _slow_worker(options: WorkOptions, seconds: float = 0.2) -> None:
 
 def test_told_to_stop_a_worker_gives_back_what_it_has_not_begun(store: Store, url: str) -> None:
     send(store, 60)
-    worker = WORKERS.Process(target=_slow_worker, args=(_options(url), 0.5))
+    worker = WORKERS.Process(target=_slow_worker, args=(_options(url),))
     worker.start()
     _until(lambda: _begun(store))
-    time.sleep(1)
+    time.sleep(0.4)
     os.kill(worker.pid or 0, signal.SIGTERM)
     worker.join(PATIENCE)
     assert worker.exitcode == 0
@@ -183,17 +178,17 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path_factory: pyt
     """SQLite: the file is locked by somebody else for longer than a statement waits."""
     url = f"sqlite:///{tmp_path_factory.mktemp('gone')}/queue.db"
     store = open_store(url, KEY)
-    send(store, 30)
+    send(store, 16)
     worker = WORKERS.Process(target=_impatient_worker, args=(_options(url),))
     worker.start()
     _until(lambda: sum(status(store).outcomes.values()) > 0 or not worker.is_alive())
     with store.engine.connect() as connection:
         connection.exec_driver_sql("BEGIN EXCLUSIVE")
-        threading.Event().wait(3)
+        threading.Event().wait(2)
         connection.exec_driver_sql("ROLLBACK")
     worker.join(PATIENCE)
     assert worker.exitcode == 0
-    assert _all_is_well(store, 30)["failed"] == 0
+    assert _all_is_well(store, 16)["failed"] == 0
     store.close()
 
 

@@ -30,8 +30,10 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 DEATHS_IN_A_ROW = 10
 """Workers that die one after the other, with no outcome between, before no other takes the place."""
 
-START: Literal["spawn", "forkserver"] = "spawn"
+START: Literal["spawn", "forkserver"] = "forkserver" if sys.platform == "linux" else "spawn"
 """How worker processes begin: with nothing of this one's threads and locks."""
+_LOADED = ("reviewer.commands_rules", "reviewer.queue.work.engine", "reviewer.queue.work.reviewing")
+"""What every worker imports, which takes a second: once for all where they are forked off a process that has it."""
 
 _LOOK_SECONDS = 0.5
 _KINDS = (BudgetSpentError, EndpointError, ConfigError, ReviewError)
@@ -150,6 +152,8 @@ class _Crew:
     def __init__(self, options: WorkOptions, workers: int) -> None:
         self._options = options
         self._context: Any = multiprocessing.get_context(START)
+        if START == "forkserver":
+            self._context.set_forkserver_preload(list(_LOADED))
         self._stopped = False
         self._deaths, self._outcomes = 0, -1
         self.lost = 0
