@@ -75,10 +75,17 @@ _GAVE = Lazy(
     r"[^.;:\n]{0,40}\Z",
     re.IGNORECASE,
 )
-_STEP = re.compile(r"(?:[^.;:\n]|\.(?=\d|\.)|(?<=\.)\.){0,110}(?:,|\band|\bplus|&|\+)[ ]*(?:also[ ]|then[ ])?\Z")
+_STEP = re.compile(
+    r"(?:[^.;:\n]|\.(?=\d|\.)|(?<=\.)\.){0,110}(?:,|\band|\bplus|&|\+)[ ]*(?:also[ ]|then[ ])?"
+    r"(?:(?:an?|one|another)[ ](?:separate[ ]|second[ ])?(?:[\w-]+[ ]){1,2}(?:injection|push|shot)[ ]of[ ])?\Z"
+)
 _NOT_A_STEP = Lazy(
     r"\b(?:will|plan\w*|order\w*|next|held|hold|refus\w+|declin\w+|not|no|due|schedul\w+|prescri\w+|discuss\w+|home"
     r"|history|previous\w*|prior|tomorrow|later|if|may|should|prn|allerg\w+|instead|but|while|because|for which)\b",
+    re.IGNORECASE,
+)
+_WAY_BEFORE = Lazy(
+    r"\b(?:im|sq|sc|iv|sub-?cut\w*|intra-?muscular\w*|intra-?venous\w*)[ ](?:injection|push|shot)[ ]of[ ]\Z",
     re.IGNORECASE,
 )
 _DOSE_AND_WAY = Lazy(
@@ -92,7 +99,8 @@ def listed_as_given(page: Page, anchor: Anchor) -> bool:
     """Whether a drug with a dose and a way goes on a list that a verb leads ("gave A 4 mg IM and B 1 mg SC")."""
     sentence = page.sentence(anchor.start)
     listed = [one for one in page.within(sentence) if one.start <= anchor.start]
-    if len(listed) < 2 or not _DOSE_AND_WAY.match(page.text, anchor.end):
+    told = _DOSE_AND_WAY.match(page.text, anchor.end) or _WAY_BEFORE.search(page.text, sentence[0], anchor.start)
+    if len(listed) < 2 or not told:
         return False
     first = listed[0]
     if page.cue(first.start, first.end) != "none" or not _GAVE.search(page.text, sentence[0], first.start):

@@ -132,7 +132,7 @@ def _read_subject(
     telling.drafts.append(draft)
     if fate == "given":
         own, later = (own, []) if is_instant(draft) else ran_twice(page, own, fluid=draft.admin_class == "hydration")
-        _add_times(page, draft, subject, own or _of_preface(preface, subject, draft), stamp)
+        _add_times(page, draft, subject, _with_preface(own, preface, subject, draft), stamp)
         if later:
             again = _new_draft(page, telling, subject, fate)
             again.like = draft
@@ -189,10 +189,13 @@ def _ended_early(page: Page, telling: Telling, subject: Subject) -> Draft | None
     return before[-1]
 
 
-def _of_preface(preface: Preface, subject: Subject, draft: Draft) -> list[Moment]:
-    if draft.start is not None or not preface.moments:
-        return []
-    return preface.moments[-1:] if subject.zone.start == preface.end or preface.heads_list else []
+def _with_preface(own: list[Moment], preface: Preface, subject: Subject, draft: Draft) -> list[Moment]:
+    """A drug's times, with the beginning that leads its sentence ("Beginning at 0905, X ran and ended at 0945")."""
+    if draft.start is not None or any(moment.role in ("start", "bare", "range", "going") for moment in own):
+        return own
+    if subject.zone.start != preface.end and not preface.heads_list:
+        return own
+    return [*(moment for moment in preface.moments[-1:] if not own or moment.role == "start"), *own]
 
 
 def _told_before(
