@@ -33,6 +33,7 @@ class _Grounded(NamedTuple):
     encounter: Encounter
     ungrounded: tuple[Any, ...] = ()
     alarms: tuple[str, ...] = ()
+    pages: tuple[Any, ...] = ()
 
 
 def _encounter(**info: Any) -> Encounter:
