@@ -38,7 +38,7 @@ def read_visit_facts(notes: tuple[Note, ...]) -> VisitFacts:
     notes of different patients can be told apart.
     """
     return VisitFacts(
-        date_of_service=tuple(said for note in notes for said in _dates(note)),
+        date_of_service=_of_service(notes),
         setting=tuple(said for note in notes for said in _settings(note) if read_setting(said.text)),
         payer=tuple(said for note in notes for said in _payers(note) if read_payer(said.text)),
         primary_reason=_primary_reason(notes),
@@ -83,6 +83,16 @@ _HEADER = Lazy(
 _COMING_BACK = Lazy(r"\A(?:next|follow|f/u|appt|appointment|return|rt[con]\b)", re.IGNORECASE)
 _SIGNED = Lazy(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
 _STAY = Lazy(r"\s*(?:(?:@|at)?\s*\d{1,2}:?\d\d\s*)?(?:->?|→|–|to|through|thru)\s*", re.IGNORECASE)
+_ADDED = Lazy(r"\b(?:addendum|late\s+entry)\s*[(@,]?\s*(?:(?:written|entered|dated|added|on)\s+)*\Z", re.IGNORECASE)
+_STAMPED = Lazy(r"(?:[\sT,@]{1,3}\d{1,2}:?\d\d(?:\s?h(?:rs?)?)?)?\s*(?:[:;)]|\n|\Z|for\b)", re.IGNORECASE)
+_ADDED_AFTER = Lazy(
+    r"(?:[\sT,@]{1,3}\d{1,2}:?\d\d(?:\s?h(?:rs?)?)?)?\s*[-:,]?\s*(?:addendum|late\s+entry)\b", re.IGNORECASE
+)
+_THAT_DAY = Lazy(
+    r"\b(?:today|tonight|now|this\s+(?:morning|afternoon|evening|visit)|presents?|presented|return(?:s|ed)|arriv(?:es|ed)|"
+    r"back\s+(?:for|in)|here\s+for|came|comes)\b",
+    re.IGNORECASE,
+)
 _STAMP = Lazy(r"[\s\[(*-]*\Z")
 _HEADER_REACH = 60
 _LINE_REACH = 400
@@ -125,6 +135,26 @@ def _rank(text: str, found: FoundDate, first_text: int) -> int | None:
         stamped = opens and re.match(r"[\sT]+\d{1,2}:?\d\d\b(?!/)", text[found.end : found.end + 8])
         return 2 if stamped else 1
     return 2 if opens else 3
+
+
+def _of_service(notes: tuple[Note, ...]) -> tuple[Said, ...]:
+    """The dates of service that are told; when an addendum was written is none where another date is told."""
+    told = [(said, _is_of_writing(note.text, said)) for note in notes for said in _dates(note)]
+    return tuple(said for said, written in told if not written) or tuple(said for said, _ in told)
+
+
+def _is_of_writing(text: str, said: Said) -> bool:
+    """Whether a date is the stamp of an addendum or a late entry, which bears the day on which it was written.
+
+    One that tells of that day itself is a visit's own.
+    """
+    start = said.at if said.at is not None else text.find(said.quote)
+    end = start + len(said.quote)
+    if _THAT_DAY.search(text, end, end + _LINE_REACH * 10):
+        return False
+    before = text[_line_bounds(text, start)[0] : start]
+    headed = _ADDED.search(before) and _STAMPED.match(text, end, end + 24)
+    return bool(headed or (_STAMP.match(before) and _ADDED_AFTER.match(text, end, end + 40)))
 
 
 def _dates(note: Note) -> Iterator[Said]:
