@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from quick_hashes import quick_hashes
 from sqlalchemy import select
 
 import reviewer
@@ -28,11 +29,7 @@ OTHER = "another long password, typed twice"
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-    passwords._nobodys.cache_clear()
+    quick_hashes(monkeypatch)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,14 @@ def review_of(name: str) -> Review:
         policy=said.get("policy"),
         extractor="patterns",
     )
+
+
+def units(made: Review) -> Counter[str]:
+    """Units by code."""
+    found: Counter[str] = Counter()
+    for line in made.codes:
+        found[line.code] += line.units
+    return found
 
 
 def rendering(made: Review) -> str:

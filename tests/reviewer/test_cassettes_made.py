@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from agreement.readers import reviewed
-from fixture_files import expectation, review_of
+from fixture_files import expectation, review_of, units
 from llm_recording import MADE, calls, notes_of, read
 from made_cassettes import FAILURES, GIVEN, HOSTILE, PREFIX, chat_for
 from made_cassettes import MADE as CASES
@@ -88,19 +88,12 @@ def repeated(message: str, name: str) -> list[str]:
 def allowed(encounter: str) -> Counter[str]:
     """Units by code that the rules give an encounter; of drugs without an expectation, those of the pattern reader."""
     wanted: Counter[str] = Counter()
-    for code, units, _ in expectation(encounter)["codes"]:
-        wanted[code] += units
+    for code, number, _ in expectation(encounter)["codes"]:
+        wanted[code] += number
     for line in review_of(encounter).codes:
         if line.kind == "drug" and line.code not in wanted:
             wanted[line.code] = line.units
     return wanted
-
-
-def units(made: Review) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for line in made.codes:
-        found[line.code] += line.units
-    return found
 
 
 def test_every_failure_has_its_end() -> None:

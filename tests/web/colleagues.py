@@ -8,26 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 from sqlalchemy import select
 from visitor import Visitor
 
-from reviewer.accounts import passwords
 from reviewer.accounts.roles import ROLES
 from reviewer.accounts.store import add
 from reviewer.queue.store.database import Store, open_store
 from reviewer.queue.store.tables import ledger
 
 PASSWORD = "correct horse battery staple"
-
-
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 with the least it takes: tests need no hash that resists anybody."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-    passwords._nobodys.cache_clear()
 
 
 def staffed(folder: Path) -> Store:

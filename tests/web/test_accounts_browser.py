@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving, violations, violations_of_all
-from colleagues import PASSWORD, quick_hashes, staffed
+from colleagues import PASSWORD, staffed
+from quick_hashes import quick_hashes
 
 from reviewer.queue.store.database import Store
 from reviewer.web.accounts import Accounts

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from colleagues import PASSWORD, quick_hashes, recorded
+from colleagues import PASSWORD, recorded
+from quick_hashes import quick_hashes
 
 from reviewer.accounts import passwords, tokens
 from reviewer.accounts import store as accounts

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import PASSWORD, log_in, quick_hashes, recorded, staffed
+from colleagues import PASSWORD, log_in, recorded, staffed
+from quick_hashes import quick_hashes
 from sqlalchemy import text
 from visitor import ADDRESS, NOTE, Visit, Visitor, plain
 

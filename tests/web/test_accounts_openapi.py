@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import schemathesis
-from colleagues import quick_hashes, staffed
+from colleagues import staffed
 from described import description, excused, made_up
+from quick_hashes import quick_hashes
 
 from reviewer.accounts import tokens
 from reviewer.web.accounts import Accounts

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import log_in, quick_hashes, staffed
+from colleagues import log_in, staffed
 from fastapi.routing import APIRoute
+from quick_hashes import quick_hashes
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor
 

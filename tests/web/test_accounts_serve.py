@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import PASSWORD, quick_hashes
+from colleagues import PASSWORD
+from quick_hashes import quick_hashes
 
 from reviewer.accounts import store as accounts
 from reviewer.cli import main

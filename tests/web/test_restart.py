@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import PASSWORD, log_in, quick_hashes, staffed
+from colleagues import PASSWORD, log_in, staffed
+from quick_hashes import quick_hashes
 from sqlalchemy import select, update
 from visitor import NOTE, Visit, Visitor, plain, units
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from fixture_files import expectation, notes_of, review_of
+from fixture_files import expectation, notes_of, review_of, units
 
 from reviewer.extract.model.record import ModelRecord
 from reviewer.extract.patterns import read
@@ -60,14 +59,6 @@ def read_as(text: str, patterns: WireEncounter, model: WireEncounter, monkeypatc
 def lines(made: Review) -> list[tuple[str, int, tuple[str, ...]]]:
     """The code lines of a review."""
     return sorted((line.code, line.units, line.modifiers) for line in made.codes)
-
-
-def units(made: Review) -> Counter[str]:
-    """Units by code."""
-    found: Counter[str] = Counter()
-    for line in made.codes:
-        found[line.code] += line.units
-    return found
 
 
 def beyond(name: str, made: Review) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -76,14 +75,6 @@ def table(name: str, of: str) -> dict[str, dict[str, Any]]:
 def notes_from(texts: Sequence[str]) -> tuple[Note, ...]:
     """Notes with these texts."""
     return tuple(Note(id=f"note{number}.txt", text=text) for number, text in enumerate(texts, 1))
-
-
-def units(made: Review) -> Counter[str]:
-    """Units by code."""
-    found: Counter[str] = Counter()
-    for line in made.codes:
-        found[line.code] += line.units
-    return found
 
 
 def asked(made: Review) -> frozenset[str]:

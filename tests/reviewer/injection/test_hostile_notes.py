@@ -6,7 +6,8 @@ import functools
 from typing import Any
 
 import pytest
-from injection.attacks import asked, notes_from, reply, reviewed, table, units
+from fixture_files import units
+from injection.attacks import asked, notes_from, reply, reviewed, table
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import Extractor

@@ -9,8 +9,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from fixture_files import ENCOUNTERS, NAMES, expectation, notes_of
-from injection.attacks import asked, notes_from, reply, reviewed, table, units
+from fixture_files import ENCOUNTERS, NAMES, expectation, notes_of, units
+from injection.attacks import asked, notes_from, reply, reviewed, table
 
 from reviewer.extract.model.answer import Chart
 from reviewer.extract.model.prompt import load_prompt
