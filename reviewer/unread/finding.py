@@ -35,8 +35,9 @@ _PREPARED = Lazy(
 """What a pharmacy does with a drug, where no word says that it was given."""
 _LOCK = Lazy(r"\b(?:flush\w*|lock\w*|de-?access\w*|to port|patency|rinse)\b", re.IGNORECASE)
 _RAN = re.compile(
-    r"[^.;\n]{0,60}\b(?:up|on|hung|start(?:ed)?|began)[ :@]{1,3}\d{1,2}:?\d\d\b[^.;\n]{0,40}"
-    r"\b(?:down|off|stop(?:ped)?|done|end(?:ed)?|complete)[ :@]{1,3}\d{1,2}:?\d\d\b",
+    r"[^.;\n]{0,60}(?:\b(?:up|on|hung|start(?:ed)?|began)[ :@]{1,3}\d{1,2}:?\d\d\b[^.;\n]{0,40}"
+    r"\b(?:down|off|stop(?:ped)?|done|end(?:ed)?|complete)[ :@]{1,3}\d{1,2}:?\d\d\b"
+    r"|:[ ]\d{1,2}:?\d\d[ ]?(?:-|–|to)[ ]?\d{1,2}:?\d\d\b)",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(

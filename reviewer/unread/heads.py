@@ -33,7 +33,7 @@ _BETWEEN = frozenset(_BETWEEN_WORDS.split())
 _MARKS = frozenset(":,|@=(~-.–%")
 _NAME_ALONE = re.compile(rf"[ \t]*{_NAME}(?:[ \t]+\(?[A-Za-z][\w'’-]*\)?){{0,2}}[ \t]*\Z")
 _BEGINS = re.compile(
-    r"(?:\A|[\n.;:|,•*\])>%/~-]|\d|(?-i:\dO)|\b(?:got|gave|hung|started|received|given|then|and|of|with|began|pushed"
+    r"(?:\A|[\n.;:|,•*\])>%/~+&-]|\d|(?-i:\dO)|\b(?:got|gave|hung|started|received|given|then|and|of|with|began|pushed"
     r"|also|premeds?))[ \t]*\Z",
     re.IGNORECASE,
 )
