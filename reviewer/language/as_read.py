@@ -6,17 +6,36 @@ the note itself; what is quoted from it is (`own_words`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
 from reviewer.language.hard_wraps import unwrapped
+from reviewer.language.lazy import Lazy
+from reviewer.language.line_marks import unmarked
 from reviewer.language.unrecorded import left_out, recorded, repeats
 from reviewer.notes.note import Note
 from validator.facts import Evidence
 
 T = TypeVar("T")
+
+_WAY = Lazy(
+    r"(?:(?<=mg )|(?<=mcg )|(?<=\dg )|(?<=\d g )|(?<=ml )|(?<=mL )|(?<=units )|(?<=\du )|(?<=mg, )|(?<=mcg, )|"
+    r"(?<=ml, )|(?<=mL, )|(?<=deep )|(?<=given )|(?<=\|))(?:im|sc|sq|ivp|ivpb|iv)\b"
+)
+_SIDE = Lazy(
+    r"\b[rl](?= (?:(?:upper |fore|lower )?arm|thigh|deltoid|delt|glut\w*|ventrogluteal|vastus|abd\w*|ac|fa|hand|wrist|"
+    r"forearm|chest|picc|port|piv|hip|buttock|lower quad\w*|upper quad\w*)\b)"
+)
+_FEW = 10
+"""Capitals for each small letter, at least, in a note all in capitals."""
+_IT = Lazy(
+    r"(?<!\dMG )(?<!\d MG )(?<!\dML )(?<!\d ML )(?<!\dMCG )(?<!\d MCG )(?<!ROUTE )(?<!ROUTE: )(?<!MTX )(?<!CHEMO )"
+    r"(?<!METHOTREXATE )(?<!CYTARABINE )\bIT\b(?! (?:CHEMO|MTX|METHOTREXATE|CYTARABINE|ARA-C|HYDROCORTISONE|INJ|"
+    r"INFUSION|PUSH|DOSE|DRUG|ROUTE|THERAPY|BACLOFEN|PUMP|VIA L|PER L|AT L)|\s*[|/)])"
+)
 
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
@@ -32,7 +51,7 @@ _PLAIN = {
 
 def as_read(note: Note) -> Note:
     """The note with the text that is read, and its own beside it where they differ."""
-    text = unwrapped(recorded(plain(note.text)))
+    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(plain(note.text))))))
     return note if text == note.text else note.model_copy(update={"text": text, "own": note.text})
 
 
@@ -52,6 +71,22 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.replace("\x0b", "\n").replace("\x0c", "\n")
     return text.translate(_PLAIN)
+
+
+def _pronouns(text: str) -> str:
+    """In a note all in capitals IT is a word, but where a dose or a drug makes it the way into the spinal canal."""
+    if "IT" not in text or sum(map(str.islower, text)) * _FEW > sum(map(str.isupper, text)):
+        return text
+    return _IT.sub("it", text)
+
+
+def _abbreviations(text: str) -> str:
+    """Ways beside a dose and sides beside a place on the body in capitals, as in "5 mg IM R arm"."""
+    return _SIDE.sub(_in_capitals, _WAY.sub(_in_capitals, text))
+
+
+def _in_capitals(found: re.Match[str]) -> str:
+    return found[0].upper()
 
 
 def own_words(found: T, notes: Mapping[str, str]) -> T:

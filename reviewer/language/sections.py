@@ -136,6 +136,11 @@ _SAME_ENTRY = Lazy(
     r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
     re.IGNORECASE,
 )
+_LED = Lazy(r"(?:[.;!?] |\n|\A)(?:AT|BY|AROUND|ABOUT) \d{1,2}(?::\d\d)? [AP]\.M\.\Z")
+_SHOUTED_ON = Lazy(
+    r"(?<=[AP]\.M\.) (?:AND|TO|UNTIL|TILL|THROUGH|THRU|WITH|IN|VIA|BY|OVER|FOR|WAS|WERE|AS|ON|INTO|AFTER|BEFORE|"
+    r"THEN|WHEN|BUT)\b"
+)
 _NAMED_BY_NUMBER = Lazy(
     r"\s+(?:\d-?[A-Z]{2}|[0-2]\d:?[0-5]\d[ ](?!(?i:m[gl]|mcg|units?|hrs?|and|until|[ap]m|given|done)\b)[A-Za-z]{3})"
 )
@@ -358,6 +363,8 @@ def _really_ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
+    if _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end()):
+        return False
     if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(
         text, max(0, stop.start() - 8), stop.start()
     ):

@@ -1,0 +1,103 @@
+"""The same note in another way of writing gives the same answer: every tenth note of the corpus, in each way.
+
+`KNOWN` lists what is read otherwise: what it loses is lost in the other way of writing only. None may gain a unit that
+the answer made by hand does not have.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.notes.note import Note
+from reviewer.pipeline import review
+from validator.loading import default_rulebook
+
+CORPUS = Path(__file__).parent / "corpus"
+_COLUMNS = re.compile(r"[|\t]|  +\S+  +|   |(?:,\S+){4}")
+_RANGE = re.compile(r"(?<![\d/-])((?:[01]\d|2[0-3]):?[0-5]\d)\s?[-–]\s?((?:[01]\d|2[0-3]):?[0-5]\d)(?![\d/-])")
+
+
+def _wrapped(width: int) -> Callable[[str], str | None]:
+    def broken(text: str) -> str | None:
+        if _COLUMNS.search(text):
+            return None
+        return "\n".join(
+            textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) if line.strip() else line
+            for line in text.split("\n")
+        )
+
+    return broken
+
+
+def _numbered(text: str) -> str | None:
+    lines = [line for line in text.split("\n") if line.strip()]
+    return None if _COLUMNS.search(text) else "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
+
+
+def _marked(text: str) -> str | None:
+    return None if _COLUMNS.search(text) else re.sub(r"(?m)^(?=.*\S)", "- ", text)
+
+
+WAYS: dict[str, Callable[[str], str | None]] = {
+    "no-break blanks": lambda text: text.replace(" ", "\u00a0"),
+    "windows line ends": lambda text: text.replace("\n", "\r\n"),
+    "double spaced": lambda text: text.replace("\n", "\n\n"),
+    "broken at 60": _wrapped(60),
+    "broken at 80": _wrapped(80),
+    "numbered": _numbered,
+    "items": _marked,
+    "in capitals": str.upper,
+    "ranges in words": lambda text: _RANGE.sub(r"\1 to \2", text),
+    "ranges with arrows": lambda text: _RANGE.sub(r"\1 -> \2", text),
+    "amounts without blanks": lambda text: re.sub(r"(\d) (mg|mcg|g|mL|units)\b", r"\1\2", text),
+    "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
+}
+KNOWN: dict[str, set[str]] = {"in capitals": {"d06"}, "items": {"oi11", "s41"}}
+
+
+def _sample() -> list[dict[str, Any]]:
+    files = sorted(path for path in CORPUS.glob("*.toml") if path.stem != "known")
+    return [e for path in files for e in tomllib.loads(path.read_text())["encounter"]][::10]
+
+
+SAMPLE = _sample()
+
+
+def _units(text: str, setting: Any) -> Counter[str]:
+    result = review((Note(id="note.txt", text=text),), rulebook=default_rulebook(), setting=setting, explain=False)
+    found: Counter[str] = Counter()
+    for line in result.codes:
+        if line.kind != "drug":
+            found[line.code] += line.units
+    return found
+
+
+@pytest.fixture(scope="module")
+def plainly() -> dict[str, Counter[str]]:
+    return {e["id"]: _units(e["note"], e["setting"]) for e in SAMPLE}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_another_way_of_writing_gives_the_same_answer(way: str, plainly: dict[str, Counter[str]]) -> None:
+    other: dict[str, str] = {}
+    for encounter in SAMPLE:
+        text = WAYS[way](encounter["note"])
+        if text is None or text == encounter["note"]:
+            continue
+        before, after = plainly[encounter["id"]], _units(text, encounter["setting"])
+        expected = Counter(dict.fromkeys(encounter.get("allowed", ()), 0))
+        for code, units in encounter["codes"]:
+            expected[code] += units
+        over = {code: units for code, units in (after - before).items() if units > 0 and code not in expected}
+        assert not over, f"{encounter['id']}: {over}"
+        if after != before:
+            other[encounter["id"]] = f"lost {dict(before - after)}, gained {dict(after - before)}"
+    assert set(other) == KNOWN.get(way, set()), other
