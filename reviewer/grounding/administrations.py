@@ -19,7 +19,7 @@ from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_ranges, read_clock
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 from reviewer.language.vocabulary import (
     read_access_kind,
     read_count,

@@ -21,7 +21,7 @@ from reviewer.language.layout import Cell, Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.order import newest_first
 from reviewer.language.quantity import find_quantities
-from reviewer.language.sections import sentence_at
+from reviewer.language.sentences import sentence_at
 from reviewer.language.tables import mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
 from validator.frozen import frozen

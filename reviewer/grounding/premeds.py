@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.premeds import given_as_ordered, ordered_as_premed
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 
 
 def carried_out(pages: dict[str, Page], anchors: list[Anchor]) -> tuple[str, Span] | None:

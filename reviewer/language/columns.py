@@ -13,7 +13,7 @@ from reviewer.language.clock import FoundClock
 from reviewer.language.durations import FoundDuration
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
-from reviewer.language.sections import Span, lines
+from reviewer.language.sentences import Span, lines
 
 ColumnKind = Literal[
     "drug",

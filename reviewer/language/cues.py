@@ -16,7 +16,8 @@ from reviewer.language.cue_rules import AFTER, BEFORE, Cue, Rule
 from reviewer.language.dates import FoundDate, find_dates
 from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import SectionKind, section_at, sentence_at
+from reviewer.language.sections import SectionKind, section_at
+from reviewer.language.sentences import sentence_at
 
 __all__ = ["GIVING", "Cue", "cue", "puts_case"]
 

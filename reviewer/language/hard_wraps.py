@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import is_bullet
+from reviewer.language.sentences import is_bullet
 
 _NARROWEST, _USUAL, _WIDEST = 36, 60, 160
 _ENOUGH = 2

@@ -15,7 +15,7 @@ from reviewer.language.columns import (
     not_given,
     suits,
 )
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 
 
 class Cell(NamedTuple):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import Span, sentence_at
+from reviewer.language.sentences import Span, sentence_at
 
 _PREMEDS = r"pre-?med(?:s|ication|ications)?"
 _GIVEN = Lazy(

@@ -22,7 +22,7 @@ from reviewer.language.columns import (
 )
 from reviewer.language.layout import Block, Cell, Row, takes, timed
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 
 _PROSE = Lazy(r"(?=.{61})|(?:\S+\s+){9}|[A-Za-z][\w ./]{1,24}:(?=\s|\Z)|.*[a-z]{2}\.(?=\s|\Z)", re.DOTALL)
 _VALUE_LINE = Lazy(

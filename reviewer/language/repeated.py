@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.dates import find_dates
-from reviewer.language.sections import Span, lines
+from reviewer.language.sentences import Span, lines
 
 _LEAST = 80
 """Characters of a passage; a short line may well stand twice because something was done twice."""

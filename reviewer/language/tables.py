@@ -22,7 +22,7 @@ from reviewer.language.columns import (
 )
 from reviewer.language.layout import Block, Cell, Row, Tables, timed
 from reviewer.language.records import close_columns, labelled, stacked
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 
 _RUN = re.compile(r"\S+(?:[ ]\S+)*")
 _RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from reviewer.language.lazy import Lazy
 from reviewer.language.repeated import copies
-from reviewer.language.sections import STAMP, Span, lines
+from reviewer.language.sentences import STAMP, Span, lines
 
 _SHAPELESS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _MARKED = (
@@ -81,6 +81,7 @@ _UNTOLD = Lazy(
     r"(?:should|must) be (?:considered|treated as|counted as|regarded as))\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_ITEM_MARKS = " \t\n-*•>#"
 _CASE_HEADS = ("scenario", "example", "for example", "suppose", "assume", "in a case study")
 _SENTENCE_END = re.compile(r"(?<!\be\.g)[.?](?=\s|\Z)|\n|\Z", re.IGNORECASE)
 _DATA_TAG = re.compile(r"<\w{2,40}\s[^<>\n]{0,400}?\b(?:start|stop|drug|dose|time|given)=[\"'][^<>\n]{0,400}>")
@@ -252,7 +253,8 @@ def _lines(text: str) -> Iterator[Span]:
 
 def _heads_note(text: str, found: re.Match[str]) -> bool:
     """Whether words head the whole note, as they do published cases; an aside stands within a note."""
-    return not text[: found.start()].strip() and found[0].strip().lower().startswith(_CASE_HEADS)
+    before = text[: found.start()].strip(_ITEM_MARKS + "0123456789.)")
+    return not before and found[0].strip(_ITEM_MARKS).lower().startswith(_CASE_HEADS)
 
 
 def _under(text: str, every: tuple[Span, ...], heading: int, *, stamped: bool) -> int:

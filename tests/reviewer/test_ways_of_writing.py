@@ -1,4 +1,4 @@
-"""The same note in another way of writing gives the same answer: every tenth note of the corpus, in each way.
+"""The same note in another way of writing gives the same answer: a tenth of the corpus, in each way.
 
 `KNOWN` lists what is read otherwise: what it loses is lost in the other way of writing only. None may gain a unit that
 the answer made by hand does not have.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 import tomllib
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -60,12 +61,17 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "amounts without blanks": lambda text: re.sub(r"(\d) (mg|mcg|g|mL|units)\b", r"\1\2", text),
     "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
 }
-KNOWN: dict[str, set[str]] = {"in capitals": {"d06"}, "items": {"oi11", "s41"}}
+KNOWN: dict[str, set[str]] = {
+    "items": {"oi11", "s41", "u17"},
+    "ranges in words": {"oh22"},
+    "ranges with arrows": {"oh22"},
+}
 
 
 def _sample() -> list[dict[str, Any]]:
     files = sorted(path for path in CORPUS.glob("*.toml") if path.stem != "known")
-    return [e for path in files for e in tomllib.loads(path.read_text())["encounter"]][::10]
+    everything = [e for path in files for e in tomllib.loads(path.read_text())["encounter"]]
+    return [e for e in everything if zlib.crc32(e["id"].encode()) % 10 == 0]
 
 
 SAMPLE = _sample()

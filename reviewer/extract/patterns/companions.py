@@ -9,7 +9,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
 from reviewer.language.drugs import DrugMention
-from reviewer.language.sections import sentence_at
+from reviewer.language.sentences import sentence_at
 
 _ELSEWHERE_TOLD = ("given", "held", "refused")
 _CARRIERS = ("hydration", "flush", "blood")

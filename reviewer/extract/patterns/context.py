@@ -11,7 +11,7 @@ from reviewer.extract.patterns.particulars import PROTECTS
 from reviewer.extract.wire import WireElement
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import sentence_at
+from reviewer.language.sentences import sentence_at
 
 _ANALGESICS = (
     "morphine", "hydromorphone", "fentanyl", "ketorolac", "meperidine", "acetaminophen", "ibuprofen", "oxycodone",

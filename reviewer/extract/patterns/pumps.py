@@ -13,7 +13,7 @@ from reviewer.extract.wire import Said, WirePump
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_programmed
-from reviewer.language.sections import sentences
+from reviewer.language.sentences import sentences
 from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_route, read_technique
 
 _PUMP = Lazy(

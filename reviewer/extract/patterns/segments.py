@@ -13,7 +13,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import Span, is_bullet, lines, sentences
+from reviewer.language.sentences import Span, is_bullet, lines, sentences
 
 _CUT = Lazy(
     r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+(?!(?:infusion )?(?:stopped|held|paused|"

@@ -11,7 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireService
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import sentence_at
+from reviewer.language.sentences import sentence_at
 from reviewer.language.vocabulary import read_service_kind, tells_flush
 
 _PORT = r"(?:medi-?port|port-?a-?cath|power-?port|implanted (?:venous )?(?:access )?port|(?:chest )?port|PAC\b)"

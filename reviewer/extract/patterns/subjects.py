@@ -15,7 +15,7 @@ from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_poured_in
-from reviewer.language.sections import sentence_at
+from reviewer.language.sentences import sentence_at
 
 _CARRIER_BEFORE = Lazy(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"

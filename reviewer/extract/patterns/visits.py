@@ -11,7 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
-from reviewer.language.sections import Span
+from reviewer.language.sentences import Span
 
 _ARRIVED = Lazy(
     r"\b(?:arriv(?:ed|es|al)|checks[ -]in|checked[ -]in|check-?in|roomed|present(?:ed|s)|registered|"

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from reviewer.grounding.page import Page
 from reviewer.language.drugs import finder
-from reviewer.language.sections import sentences
+from reviewer.language.sentences import sentences
 from reviewer.notes.loading import load_notes
 from reviewer.notes.note import Note
 from reviewer.pipeline import review

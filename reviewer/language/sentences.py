@@ -1,0 +1,184 @@
+"""Where a note's lines and sentences begin and end.
+
+A line end ends a sentence unless the next line plainly goes on with it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from reviewer.language.lazy import Lazy
+
+LINE_HEADING = Lazy(r"[ \t>*#=_\-•]*([A-Za-z][A-Za-z0-9/&,()'’ .\-]{1,60}?)[ \t*_=]*(:|$|[-–—] )")
+_LONE_CLOCK = Lazy(r"[(@]?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]?(?:[ap]m?|h(?:rs)?)?[).]?", re.IGNORECASE)
+_SPACED = Lazy(r"\S[ ]{2,}\S")
+STAMP = Lazy(
+    r"[ \t]*+(?:[-*•>][ \t]*+)?[\[(@]?[ \t]*+(?:\d{1,2}[/\-]\d{1,2}(?:[/\-]\d{2,4})?[ ,@]+)?"
+    r"(?:[01]?\d|2[0-4])[:;.h]?[0-5]\d[ ]?(?:[ap]\.?m?\.?\b)?(?![\d/]|[ ]*(?:m[gl]|mcg|units?|cc|g|%)\b)",
+    re.IGNORECASE,
+)
+_ABBREVIATION = Lazy(
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht|dx|tx|hx|"
+    r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
+    re.IGNORECASE,
+)
+_ANSWER = Lazy(r"(?<!by)(?<!nurse)(?<!patient)(?<!per)(?<=[a-z\d)])[ ][YN]\Z")
+_SURNAME = Lazy(r"[ ]+[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? (?:RN|LPN|LVN|MD|DO|NP|PA|MA|PharmD|APRN)\b")
+_AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
+# What is looked behind for comes after the first character, which `re` then finds fast.
+END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
+_END_BESIDE = Lazy(
+    rf"{END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
+    r"complete\w*|stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"
+)
+_HANGING = Lazy(
+    r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
+)
+_BULLET = Lazy(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
+_SAME_ENTRY = Lazy(
+    r" +(?:(?:slow|syringe|hand|iv|by|via) ){0,3}(?:spiked|hung|up|on|start(?:ed)?|empt(?:y|ied)|dry|down|off|done|"
+    r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
+    re.IGNORECASE,
+)
+_LED = Lazy(r"(?:[.;!?] |\n|\A)(?:AT|BY|AROUND|ABOUT) \d{1,2}(?::\d\d)? [AP]\.M\.\Z")
+_SHOUTED_ON = Lazy(
+    r"(?<=[AP]\.M\.) (?:AND|TO|UNTIL|TILL|THROUGH|THRU|WITH|IN|VIA|BY|OVER|FOR|WAS|WERE|AS|ON|INTO|AFTER|BEFORE|"
+    r"THEN|WHEN|BUT)\b"
+)
+_NAMED_BY_NUMBER = Lazy(
+    r"\s+(?:\d-?[A-Z]{2}|[0-2]\d:?[0-5]\d[ ](?!(?i:m[gl]|mcg|units?|hrs?|and|until|[ap]m|given|done)\b)[A-Za-z]{3})"
+)
+_LABEL = Lazy(r"[a-z]+ ?#?\d{0,2}:\s|[a-z]{1,6}[A-Z]{2,}")  # "dose: ", or a name in tall letters ("inFLIXimab")
+_COLUMNS = Lazy(r"\S {3,}\S[^\n]*?\S {3,}\S")
+_RULE = Lazy(r"[ \t]*[-=_*+~]{4,}[ \t]*")
+_LONGEST = 2_000
+"""Characters of a sentence; what depends on a sentence as a whole stays bounded."""
+
+
+class Span(NamedTuple):
+    """text[start:end]."""
+
+    start: int
+    end: int
+
+
+def lines(text: str) -> tuple[Span, ...]:
+    """Every line without its line end, blank ones too."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def is_bullet(line: str) -> bool:
+    """Whether a line is an item of a list."""
+    return bool(_BULLET.match(line))
+
+
+def is_row(line: str) -> bool:
+    """Whether marks part a line into cells."""
+    return line.count("|") >= 2 or line.count("\t") >= 2
+
+
+@lru_cache(maxsize=16)
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of a note. A line end ends a sentence unless the next line plainly goes on with it."""
+    found: list[Span] = []
+    start = 0
+    all_lines = lines(text)
+    for number, line in enumerate(all_lines):
+        for stop in _ends(text, line):
+            if stop > start:
+                _add(found, text, start, stop)
+                start = stop
+        following = all_lines[number + 1] if number + 1 < len(all_lines) else None
+        if following is None or not goes_on(text[line.start : line.end], text[following.start : following.end]):
+            _add(found, text, start, line.end)
+            start = line.end + 1
+    return tuple(found)
+
+
+def _ends(text: str, line: Span) -> Iterator[int]:
+    """Where sentences end within a line; a second entry with a time of its own beside the first is one too."""
+    beside = STAMP.match(text, line.start, line.end) is not None
+    for stop in (_END_BESIDE if beside else END).finditer(text, line.start, line.end):
+        if stop[0].isspace() or really_ends(text, stop):
+            yield stop.end()
+
+
+def _add(found: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        begin = start + len(piece) - len(piece.lstrip())
+        if found and _LONE_CLOCK.fullmatch(body) and "\n" not in text[found[-1].end : begin]:
+            found[-1] = Span(found[-1].start, begin + len(body))
+            return
+        found.extend(_bounded(text, begin, begin + len(body)))
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence; one that hardly ends (a pasted list, no prose) in stretches, parted at a comma or a blank."""
+    while end - start > _LONGEST:
+        last, half = start + _LONGEST, start + _LONGEST // 2
+        cut = max(text.rfind(mark, half, last) for mark in (", ", "; ", "| ")) + 1
+        cut = cut or text.rfind(" ", half, last) + 1 or last
+        yield Span(start, cut)
+        start = cut + len(text[cut:last]) - len(text[cut:last].lstrip())
+    yield Span(start, end)
+
+
+def really_ends(text: str, stop: re.Match[str]) -> bool:
+    """Whether a match of `END` ends a sentence, and is no abbreviation's point."""
+    if stop[0] == "//":
+        return not _SAME_ENTRY.match(text, stop.end())
+    if stop[0] != "." or stop.end() >= len(text):
+        return True
+    following = text[stop.end() : stop.end() + 4].lstrip()[:1]
+    if _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end()):
+        return False
+    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(
+        text, max(0, stop.start() - 8), stop.start()
+    ):
+        return True
+    if _ANSWER.search(text, max(0, stop.start() - 12), stop.start()) and not _SURNAME.match(text, stop.end()):
+        return True
+    return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
+        following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
+    )
+
+
+def goes_on(line: str, following: str) -> bool:
+    """Whether the next line plainly goes on with the sentence at the end of this one."""
+    if not following.strip() or not line.strip() or is_row(line) or is_row(following):
+        return False
+    if line.split()[0] == following.split()[0] or (_SPACED.search(line.strip()) and _SPACED.search(following.strip())):
+        return False
+    if _has_columns(line) or _has_columns(following) or _RULE.fullmatch(following):
+        return False
+    if len(line) > 30 and _HANGING.search(line):
+        return not is_bullet(following) and not (STAMP.match(line) and STAMP.match(following))
+    if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
+        return False
+    if len(line) >= 60 and following[:1].islower():
+        return _LABEL.match(following) is None
+    return len(line) >= 72 and not STAMP.match(following) and LINE_HEADING.match(following) is None
+
+
+def _has_columns(line: str) -> bool:
+    return "   " in line and _COLUMNS.search(line) is not None
+
+
+def sentence_at(text: str, place: int) -> Span:
+    """The sentence that text[place] stands in; the rest of its line when it stands in none."""
+    known = sentences(text)
+    index = bisect_right(known, place, key=lambda span: span.start) - 1
+    if index >= 0 and place < known[index].end:
+        return known[index]
+    end = text.find("\n", place)
+    return Span(place, len(text) if end < 0 else end)
