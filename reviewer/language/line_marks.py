@@ -1,6 +1,6 @@
-"""What a form or a copy puts to every line of a note, and nobody means by it: numbers from 1 on, blank lines between.
+"""What a form or a copy puts to every line of a note: numbers from 1 on, item marks, blank lines between.
 
-Both are taken away within the length of the text: blanks stand at the end of the line before instead.
+It tells nothing, and is taken away within the length of the text: blanks stand at the end of the line before instead.
 """
 
 from __future__ import annotations
@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(r"(?:^|\n)([ \t]*(\d{1,3})[.)][ \t]+)(?=\S)")
+_ITEM = re.compile(r"(?:^|\n)([ \t]*([-*•])[ \t]+)(?=\S)")
 _FEWEST = 3
 _DOUBLE = re.compile(r"\n([ \t]*)\n")
 
 
 def unmarked(text: str) -> str:
-    """The text, of the same length, without numbers and blank lines that every line of it has."""
+    """The text, of the same length, without numbers, item marks and blank lines that every line of it has."""
     lines = sum(1 for line in text.split("\n") if line.strip())
     if lines < _FEWEST:
         return text
-    return _unnumbered(_single_spaced(text, lines), lines)
+    return _unlisted(_single_spaced(text, lines), lines)
 
 
 def _single_spaced(text: str, lines: int) -> str:
@@ -26,8 +27,16 @@ def _single_spaced(text: str, lines: int) -> str:
     return _DOUBLE.sub(lambda found: " " + found[1] + "\n", text)
 
 
-def _unnumbered(text: str, lines: int) -> str:
-    found = list(_NUMBER.finditer(text))
-    if len(found) < lines or [int(one[2]) for one in found] != list(range(1, len(found) + 1)):
-        return text
-    return _NUMBER.sub(lambda one: " " * len(one[1]) + ("\n" if one[0][0] == "\n" else ""), text)
+def _unlisted(text: str, lines: int) -> str:
+    items = list(_ITEM.finditer(text))
+    numbers = list(_NUMBER.finditer(text))
+    if len(items) >= lines and len({one[2] for one in items}) == 1:
+        return _ITEM.sub(_set_back, text)
+    if len(numbers) >= lines and [int(one[2]) for one in numbers] == list(range(1, len(numbers) + 1)):
+        return _NUMBER.sub(_set_back, text)
+    return text
+
+
+def _set_back(mark: re.Match[str]) -> str:
+    """Blanks for a mark, before the line end that it follows."""
+    return " " * len(mark[1]) + ("\n" if mark[0][0] == "\n" else "")

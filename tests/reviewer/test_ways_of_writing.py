@@ -62,7 +62,6 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
 }
 KNOWN: dict[str, set[str]] = {
-    "items": {"oi11", "s41", "u17"},
     "ranges in words": {"oh22"},
     "ranges with arrows": {"oh22"},
 }

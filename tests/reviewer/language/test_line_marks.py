@@ -19,6 +19,12 @@ def test_numbers_of_all_lines_are_blanked_at_the_end_of_the_line_before() -> Non
     assert read.index("Paclitaxel") == numbered.index("Paclitaxel")
 
 
+def test_an_item_mark_before_every_line_means_nothing() -> None:
+    items = "- " + ENTRIES.replace("\n", "\n- ")
+    assert len(unmarked(items)) == len(items)
+    assert _words(unmarked(items)) == _words(ENTRIES)
+
+
 def test_a_list_within_a_note_keeps_its_numbers() -> None:
     text = "Premedication:\n1. Dexamethasone 12 mg IV\n2. Ondansetron 16 mg IV\nThen paclitaxel."
     assert unmarked(text) == text
