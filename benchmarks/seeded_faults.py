@@ -291,9 +291,9 @@ FAULTS = (
         "a hospital's puncture reduced",
     ),
     Fault(
-        "rules/related.py",
-        "alone = not sheet.drafts and",
-        "alone = True or not sheet.drafts and",
+        "rules/sole_services.py",
+        "alone, untold = not _something_else(sheet, events), _untold(sheet)",
+        "alone, untold = True, _untold(sheet)",
         "a port flush beside other services",
     ),
     Fault(
@@ -356,11 +356,11 @@ FAULTS = (
         "codes reported that may never stand together",
     ),
     Fault(
-        "edits.py", "    _pairs_with_modifier(sheet, edits)\n    _mark", "    _mark", "no 59 on the lesser of a pair"
+        "distinct.py", "    _pairs_with_modifier(sheet, edits)\n    _mark", "    _mark", "no 59 on the lesser of a pair"
     ),
-    Fault("edits.py", "    _mark_column_two(sheet, edits)\n", "", "59 on the greater of a pair"),
+    Fault("distinct.py", "    _mark_column_two(sheet, edits)\n", "", "59 on the greater of a pair"),
     Fault(
-        "edits.py", "    _orphans(sheet, edits)\n    _pairs_with", "    _pairs_with", "add-ons without their primary"
+        "edits.py", "    _orphans(sheet, edits)\n    distinct", "    distinct", "add-ons without their primary"
     ),
     Fault(
         "edits.py", "    _isolated_perfusion(sheet)\n    _alone", "    _alone", "administration beside limb perfusion"

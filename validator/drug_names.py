@@ -41,6 +41,7 @@ once stat prn cycle day via
 """
 _LONG_NAME = 5
 _NOISE = frozenset(f"{_SALTS} {_FORMS} {_AMOUNTS} {_AROUND}".split())
+_UNITS = frozenset(_AMOUNTS.split())
 
 
 @lru_cache(maxsize=8192)
@@ -131,7 +132,9 @@ class DrugIndex:
         position = 0
         while position < len(tokens):
             for length in range(min(self._longest, len(tokens) - position), 0, -1):
-                found = self._by_name.get(" ".join(tokens[position : position + length]))
+                words = " ".join(tokens[position : position + length])
+                # "mg" is magnesium where it stands alone, and milligrams among other words.
+                found = None if words in _UNITS else self._by_name.get(words)
                 if found:
                     break
             if found is None:

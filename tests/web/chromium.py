@@ -38,8 +38,10 @@ TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1280, "height": 800}
 SIZES = {"desk": DESK, "tablet": TABLET}
 SCHEMES = ("light", "dark")
-_SETTLED = "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))).then(() => null)"
-"""Colours that are on their way to others are neither of them."""
+_SETTLED = """document.getAnimations().forEach((one) => {
+  try { one.finish(); } catch { one.cancel(); }  // one without an end cannot be brought to it
+})"""
+"""Colours that are on their way to others are neither of them. Nothing is waited for: an animation may never end."""
 _UNHURRIED = 1_000_000
 
 
