@@ -91,7 +91,7 @@ def test_by_keyboard_alone_through_a_worklist_of_two_hundred(store: Store, perso
     page.keyboard.press("Enter")
     page.locator(".said .flash", has_text="A0: released").wait_for()
     assert worklist.item(store, "A0").state == "released"
-    assert page.evaluate(HERE) == "A0"  # nothing is left out of the list: the place is kept
+    page.wait_for_function(f"() => {HERE} === 'A0'")  # nothing is left out of the list: the place is kept
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector("#result")

@@ -55,9 +55,11 @@ let held = null;
 const keep = (event) => {
   if (!held || held === document.body || document.activeElement !== document.body) return;
   const same = held.isConnected ? held : held.id && document.getElementById(held.id);
-  const next = same || document.getElementById((event.detail.target || {}).id);
-  if (!next) return;
-  if (!same) next.tabIndex = -1;
+  const part = document.getElementById((event.detail.target || {}).id);
+  const next = same || part;
+  // What asks for the focus itself gets it when the page has settled.
+  if (!next || (!same && part.querySelector("[autofocus]:not(dialog *)"))) return;
+  if (next === part) next.tabIndex = -1;
   next.focus();
 };
 document.addEventListener("htmx:beforeRequest", () => { held = document.activeElement; });
