@@ -73,13 +73,16 @@ def test_by_keyboard_alone_through_a_worklist_of_two_hundred(store: Store, perso
     for _ in range(203):
         before = seen[-1]
         page.keyboard.press("j")
-        if page.evaluate(HERE) == before or page.evaluate("!document.activeElement.matches('[data-open]')"):
-            # At the end of a page the next one is fetched.
-            page.wait_for_function(
-                "(before) => document.activeElement.matches('[data-open]') && "
-                "document.activeElement.textContent.trim() !== before",
-                arg=before,
-            )
+        turned = page.evaluate(HERE) == before or page.evaluate("!document.activeElement.matches('[data-open]')")
+        # At the end of a page the next one is fetched.
+        page.wait_for_function(
+            "(before) => document.activeElement.matches('[data-open]') && "
+            "document.activeElement.textContent.trim() !== before && "
+            "!document.querySelector('.htmx-swapping,.htmx-settling,.htmx-added')",
+            arg=before,
+        )
+        if turned:
+            page.wait_for_timeout(100)  # nobody presses the next key before a page has settled
         seen.append(page.evaluate(HERE))
     assert len(set(seen)) == 204
     assert seen[:4] == ["A0", "A1", "A2", "A3"]

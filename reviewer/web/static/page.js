@@ -51,18 +51,23 @@ const leave = (editor) => {
   if (opener && opener.isConnected) opener.focus();
 };
 // The focus stays where it was, or goes to what took the place of that.
-let held = null;
-const keep = (event) => {
-  if (!held || held === document.body || document.activeElement !== document.body) return;
-  const same = held.isConnected ? held : held.id && document.getElementById(held.id);
-  const part = document.getElementById((event.detail.target || {}).id);
+const held = new WeakMap();
+const keep = ({ detail }) => {
+  const one = held.get(detail.xhr);
+  if (!one || one === document.body || document.activeElement !== document.body) return;
+  const part = document.getElementById((detail.target || {}).id);
+  const same = one.isConnected ? one : one.id && document.getElementById(one.id);
   const next = same || part;
   // What asks for the focus itself gets it when the page has settled.
   if (!next || (!same && part.querySelector("[autofocus]:not(dialog *)"))) return;
   if (next === part) next.tabIndex = -1;
   next.focus();
 };
-document.addEventListener("htmx:beforeRequest", () => { held = document.activeElement; });
+document.addEventListener("htmx:beforeRequest", ({ detail }) => held.set(detail.xhr, document.activeElement));
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // What renews itself has to do with the focus only where the focus is in it.
+  if (!detail.requestConfig.triggeringEvent && !detail.target.contains(document.activeElement)) held.delete(detail.xhr);
+});
 document.addEventListener("htmx:afterRequest", keep);
 document.addEventListener("htmx:afterSettle", keep);
 // A language model's answer waits while something is being entered.
