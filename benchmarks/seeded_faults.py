@@ -359,9 +359,7 @@ FAULTS = (
         "distinct.py", "    _pairs_with_modifier(sheet, edits)\n    _mark", "    _mark", "no 59 on the lesser of a pair"
     ),
     Fault("distinct.py", "    _mark_column_two(sheet, edits)\n", "", "59 on the greater of a pair"),
-    Fault(
-        "edits.py", "    _orphans(sheet, edits)\n    distinct", "    distinct", "add-ons without their primary"
-    ),
+    Fault("edits.py", "    _orphans(sheet, edits)\n    distinct", "    distinct", "add-ons without their primary"),
     Fault(
         "edits.py", "    _isolated_perfusion(sheet)\n    _alone", "    _alone", "administration beside limb perfusion"
     ),
