@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.additives import AS_MAGNESIUM
+from reviewer.language.once import once
 from validator.records import Drug
 from validator.rulebook import Rulebook
 
@@ -193,14 +194,7 @@ def _close(text: str, words: list[re.Match[str]], position: int, length: int) ->
     return True
 
 
-_FINDERS: dict[int, tuple[Rulebook, DrugFinder]] = {}
-
-
+@once
 def finder(rulebook: Rulebook) -> DrugFinder:
     """The finder of a rulebook, built once."""
-    known = _FINDERS.get(id(rulebook))
-    if known is None or known[0] is not rulebook:
-        known = (rulebook, DrugFinder(rulebook))
-        _FINDERS.clear()
-        _FINDERS[id(rulebook)] = known
-    return known[1]
+    return DrugFinder(rulebook)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reviewer.language.drugs import DrugMention, finder
 from reviewer.language.lazy import Lazy
+from reviewer.language.once import once
 from reviewer.language.vocabulary import tells_giving
 from validator.records import Drug
 from validator.rulebook import Rulebook
@@ -73,17 +74,10 @@ class Names:
         return _by_shape(self.rulebook.drug_names())
 
 
-_NAMES: dict[int, tuple[Rulebook, Names]] = {}
-
-
+@once
 def names_of(rulebook: Rulebook) -> Names:
     """The names of a rulebook, laid out once."""
-    known = _NAMES.get(id(rulebook))
-    if known is None or known[0] is not rulebook:
-        known = (rulebook, Names(rulebook))
-        _NAMES.clear()
-        _NAMES[id(rulebook)] = known
-    return known[1]
+    return Names(rulebook)
 
 
 @lru_cache(maxsize=8192)

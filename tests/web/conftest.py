@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from chromium import chromium
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visit, Visitor
 
 from reviewer.web.app import create_app
 from reviewer.web.options import WebOptions
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real browser, where a test asks for one."""
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving, violations, violations_of_all
+from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving, violations, violations_of_all
 from colleagues import PASSWORD, staffed
 from quick_hashes import quick_hashes
 
@@ -26,12 +26,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         opened = staffed(Path(tmp_path_factory.mktemp("people")))
         yield opened
         opened.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving, violations, violations_of_all
+from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving, violations, violations_of_all
 from visitor import NOTE
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
@@ -16,12 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=N
 def address() -> Iterator[str]:
     """A running server on loopback."""
     with serving() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
         yield one
 
 

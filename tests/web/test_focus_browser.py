@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving
+from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving
 from queued import CLEAN, filled, visit
 from queued import opened as opened_queue
 from test_model import FakeModel
@@ -19,12 +19,6 @@ from reviewer.queue.store.database import Store
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 MANY = NOTE + "".join(f"12{n:02} ondansetron {n} mg IV push via port.\n" for n in range(20, 40))
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, NONE, TABLET, Tab, chromium, opened, serving, violations_of_all
+from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving, violations_of_all
 from queued import CLEAN, OPEN, filled, visit
 from queued import opened as opened_queue
 from reviewed_queue import work
@@ -20,12 +20,6 @@ from reviewer.queue.store.database import Store
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 HERE = "document.activeElement.textContent.trim()"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp'\"><h1 id=broken>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture
