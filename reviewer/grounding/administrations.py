@@ -19,6 +19,7 @@ from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_ranges, read_clock
+from reviewer.language.redosed import tells_repeat
 from reviewer.language.sentences import Span
 from reviewer.language.vocabulary import (
     read_access_kind,
@@ -139,6 +140,7 @@ class Fields:
                 return Refusal(PLANNED_COLUMN, value, spot)
             role = role_of(spot.page, start, end, found.anchor)
             unsaid = found.how == "reference" and wanted == "start" and role != "start"
+            unsaid = unsaid and not tells_repeat(spot.page.text[slice(*spot.page.clause(start))])
             if unsaid or not fits(role, wanted, spot.page, start, end, found.anchor):
                 return Refusal(WRONG_ROLE.format(role=_ROLE_NAME[wanted]), value, spot)
             return Reading(value, spot, (spot.page.note.id, found.anchor.start, found.anchor.end))

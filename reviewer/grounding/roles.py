@@ -80,6 +80,9 @@ _NEXT_HUNG = Lazy(
     re.IGNORECASE,
 )
 _LEADS = Lazy(r"[ \t(\[]*(?:(?:at|around|about|by|approximately|approx\.?)[ ]){0,2}@?[ ]*", re.IGNORECASE)
+_ON_DATE = Lazy(r"\bon[ ]\Z", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,2}[/-]\d|\d{4}-|[A-Z][a-z]{2}")
+"""What follows the "on" of "on 1/19 at 11:53 pm it was finished", which begins nothing."""
 _PAUSED_OVER = Lazy(
     r"\b(?:held|hold|paused?|interrupted|interruption|suspended|stopped|off)[ ]*(?:\w+[ ]){0,2}?"
     r"(?:from|between|for|at|@)?[ ]*\Z",
@@ -125,7 +128,9 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         after = _one_role(page.text[slice(*page.clause(anchor.start))])
     if after and _ARROW.search(page.text, first, start):
         return after
-    starts, stops = _last(START_WORDS, page.text, first, start), _last(STOP_WORDS, page.text, first, start)
+    dated = _ON_DATE.search(page.text, first, start)
+    before = dated.start() if dated and _DATE.match(page.text, start) else start
+    starts, stops = _last(START_WORDS, page.text, first, before), _last(STOP_WORDS, page.text, first, before)
     if starts != stops:
         return "start" if starts > stops else "stop"
     return after

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reviewer.language.additives import AS_MAGNESIUM
 from reviewer.language.clock_pairs import (
+    AND,
     CONNECTOR,
     CUE,
     Token,
@@ -292,7 +293,7 @@ def _are_range(text: str, spans: tuple[DateSpan, ...], first: Token, second: Tok
     for span in spans[beside : beside + 1]:
         if span.end <= second.start and _DATE_JOIN.fullmatch(text, span.end, second.start):
             link = CONNECTOR.fullmatch(text, first.end, span.start)
-            return link is not None and link[0].strip().lower() not in ("and", "/")
+            return link is not None and link[0].strip() != "/" and not AND.match(link[0])
     return False
 
 

@@ -40,8 +40,12 @@ _DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))
 _BESIDE = 60
 _SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
 CONNECTOR = Lazy(
-    r"[ \t]*(?:-{1,2}>?|=>|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?", re.IGNORECASE
+    r"[ \t]*(?:-{1,2}>?|={0,2}>{1,3}|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?",
+    re.IGNORECASE,
 )
+AND = re.compile(r"\s*and\b", re.IGNORECASE)
+_BETWEEN = Lazy(r"\bbetween[ \t]*\Z", re.IGNORECASE)
+"""What "and" needs to make a range: "at 0730 and at 0825" are two times."""
 _RECENT_YEAR = 2035
 
 
@@ -54,7 +58,7 @@ def joined(text: str, first: Token, second: Token) -> bool:
     """Whether nothing but what joins a range stands between two clocks."""
     between = text[first.end : second.start]
     link = CONNECTOR.fullmatch(between)
-    if not link or (link[0].strip().lower() == "and" and not re.search(r"\bbetween[ \t]*$", text[: first.start], re.I)):
+    if not link or (AND.match(link[0]) and not _BETWEEN.search(text, max(0, first.start - 12), first.start)):
         return False
     years = could_be_year(first, _RECENT_YEAR) and could_be_year(second, _RECENT_YEAR)
     return not years or bool(CUED.search(text[max(0, first.start - 16) : first.start]))

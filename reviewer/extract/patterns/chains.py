@@ -26,6 +26,7 @@ from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
+from reviewer.language.redosed import REPEATED, tells_repeat
 from reviewer.language.vocabulary import read_status
 
 _LINK = Lazy(
@@ -142,14 +143,14 @@ def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
 
 def tells_second(words: str) -> bool:
     """Whether words tell of a further bag, dose or push of the drug named before; "New Bag" is how charts say hung."""
-    found = _SECOND.search(words)
+    found = _SECOND.search(words) or REPEATED.search(words)
     return found is not None and found[0].lower() != "new bag"
 
 
 def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
     """Take what a fragment that names no drug tells, in the roles that are wanted."""
     text = page.text[piece.start : piece.end]
-    linked = bool(_LINK.search(text))
+    linked = bool(_LINK.search(text) or REPEATED.search(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
     if not found or (not linked and _OTHER_DONE.search(without_line(text))):
         return
@@ -198,7 +199,10 @@ def _tell_status(page: Page, draft: Draft, piece: Fragment) -> None:
 
 def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool) -> list[Moment]:
     """A fragment's own times; without any, its line's stamp with the role that its words give it."""
-    own = [m for m in moments(page, piece.start, piece.end) if m.role in _ABOUT]
+    own = list(moments(page, piece.start, piece.end))
+    if [m.role for m in own] == ["bare"] and tells_repeat(page.text[piece.start : piece.end]):
+        own = [own[0]._replace(role="start")]
+    own = [m for m in own if m.role in _ABOUT]
     if own:
         return own if linked or _is_terse(page, piece) else []
     if statement.stamp is None:

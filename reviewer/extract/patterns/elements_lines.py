@@ -137,6 +137,18 @@ SECOND_SITE = ElementRules(
             unless=_of_blood,
         ),
         Wording(
+            r"\b(?:cannot|can\s+not|can['’]?t|could\s+not|must\s+not|mustn['’]?t|may\s+not|should\s+not|not\s+to|never)\s+(?:be\s+)?"
+            r"(?:share\w*\s+(?:a|an|the|one|any)?\s*(?:same\s+)?(?:<WORD>\s?)?(?:lines?|lumens?|sites?|IVs?|tubing|access)\b|"
+            r"(?:co-?infused|y-?\s?sited|(?:run|given|infused|mixed|go)\s+(?:<WORD>\s){0,2}?(?:together|through|via|in|with)\s+"
+            r"(?:the\s+)?(?:same|one)\s+(?:<WORD>\s?)?(?:lines?|lumens?|sites?|IVs?|tubing|access)))\b"
+            r"|\b(?:protocol|polic(?:y|ies)|pharmac(?:y|ist)|manufacturer|label(?:l?ing)?|guidelines?)\s+(?:\w+\s+)?"
+            r"(?:requir\w+|mandat\w+|calls?\s+for|specif\w+|wants?|insists?\s+on)\s+(?:that\s+)?(?:(?:the|it|each|they|to|be|"
+            r"given|run|infused|through|via|by|use|of|a|an|its|their|drug|drugs|in)\s+){0,6}(?:own|separate|second|two|dedicated|different)\s+"
+            r"(?:<WORD>\s){0,2}?(?:lines?|sites?|IVs?|PIVs?|access(?:es)?|arms?)\b",
+            denied="stated",
+            unless=_of_blood,
+        ),
+        Wording(
             r"\bnot\s+(?:y-?\s?site\s+|iv\s+)?compatible\b(?:\s+(?:with|through|in)\s+(?:<WORD>\s?){1,3})?",
             denied="stated",
             unless=_of_blood,

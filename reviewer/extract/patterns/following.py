@@ -26,6 +26,12 @@ GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b[ :@]*", re.IGNORECASE)
 """What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
 
 
+_OF_A_PUSH = Lazy(r"\b(?:dose|push(?:ed)?|ivp|injection|syringe|re-?dosed|mg|mcg)\b", re.IGNORECASE)
+_OF_A_BAG = Lazy(
+    r"\b(?:bag|bottle|hung|hang|spiked|up|started|infus\w+|running|ivpb|drip|unit|lit(?:er|re))\b", re.IGNORECASE
+)
+
+
 def number_of(word: str) -> int:
     """The number of a unit, told in digits or in words."""
     return int(word) if word.isdigit() else _NUMBERS[word.lower()]
@@ -54,7 +60,9 @@ def next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     given = [draft for draft in telling.given() if not is_instant(draft)] or telling.given()
     if not given:
         return []
-    before = next((draft for draft in reversed(telling.last) if draft in given), given[-1])
+    before = _pushed_before(page, telling, piece) or next(
+        (draft for draft in reversed(telling.last) if draft in given), given[-1]
+    )
     draft = Draft(before.source, before.note_id, piece.start, before.ingredient, before.drugs, "given")
     draft.told["drug"] = list(before.told.get("drug", []))
     draft.route, draft.technique = before.route, before.technique
@@ -66,6 +74,15 @@ def next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     telling.drafts.append(draft)
     telling.last = [draft]
     return [draft]
+
+
+def _pushed_before(page: Page, telling: Telling, piece: Fragment) -> Draft | None:
+    """The push told last, where words tell of a further dose and of no bag."""
+    before = telling.last[-1] if telling.last else None
+    if before is None or not is_instant(before) or before.fate != "given":
+        return None
+    told = _OF_A_PUSH.search(page.text, piece.start, piece.end)
+    return before if told and not _OF_A_BAG.search(page.text, piece.start, piece.end) else None
 
 
 def charted_again(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:

@@ -31,8 +31,8 @@ _NOT_MIXED = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AT = Lazy(
-    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|the|second|third|2nd|3rd|additional|further|same|dose|one|push|was|given|"
-    r"of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
+    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|identical|dose|one|push|"
+    r"was|given|re-?dosed|once|more|with|it|pushed|of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
     re.IGNORECASE,
 )
 _NO_FURTHER = Lazy(
@@ -41,7 +41,14 @@ _NO_FURTHER = Lazy(
     re.IGNORECASE,
 )
 """What tells of a sum, an order or the same dose once more."""
-_AGAIN = Lazy(r"\b(?:again|repeat(?:ed)?|second|third|2nd|3rd|another|additional|further)\b", re.IGNORECASE)
+_AGAIN = Lazy(
+    r"\b(?:again|once more|re-?dosed|repeat(?:ed)?|second|third|2nd|3rd|another|additional|further)\b", re.IGNORECASE
+)
+_WHY = Lazy(
+    r"[\s,]*(?:for|because|as|since|due to|secondary to|with|when|after|given)\b[^;.\d]*(?:\b\d\d?/10\b[^;.\d]*)?\Z",
+    re.IGNORECASE,
+)
+"""Why a dose was repeated, or what came of it; it holds no time and no amount."""
 _TAKEN_BACK = Lazy(
     r"[^.;\n\d]{0,16}\b(?:but|which|though|although|however)\b[^.;\n\d]{0,30}"
     r"\b(?:refus|declin|held|hold|withheld|cancel|omit|skip|not (?:given|need|requir)|never given)",
@@ -121,7 +128,8 @@ def repeats(
                 return
             if listed and not _AGAIN.search(page.text, piece.start, clocks[0].start):
                 return
-            if without_line(page.text[clocks[0].end : piece.end]).strip(" @.&"):
+            tail = without_line(page.text[clocks[0].end : piece.end]).strip(" @.&")
+            if tail and not (_AGAIN.search(page.text, piece.start, clocks[0].start) and _WHY.match(tail)):
                 return
             if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
                 return
