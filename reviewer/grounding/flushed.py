@@ -16,7 +16,11 @@ from validator.facts import Evidence, Fact, Standing
 
 _RINSES = frozenset({"hydration", "flush"})
 _HEPARIN = "heparin"
-_FLUSHED = Lazy(r"\b(?:flush(?:ed|es)?|irrigated|(?:hep[ -]?)?lock(?:ed)?)\b", re.IGNORECASE)
+_FLUSHED = Lazy(
+    r"\b(?:flush(?:ed|es)?|irrigated|(?:hep[ -]?)?lock(?:ed)?"
+    r"|instilled(?=[^;\n]{0,40}\b(?:de-?acc|needle)))\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z]+|[;\n]|\.(?=\s)")
 _BETWEEN = frozenset(
     [

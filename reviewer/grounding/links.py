@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from reviewer.grounding.lists import headed_by, listed_as_given, outside_brackets, shared_by, without_brackets
+from reviewer.grounding.lists import joins, listed_as_given, outside_brackets, shared_by, sharing, without_brackets
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
@@ -100,9 +100,7 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
             mine = next((a for a in named if own(a) and _is_subject(page, a, named)), None)
             return Link(mine, "stamp") if mine else None
     elif (found := _in_clause(page, start, own, partner)) is not None:
-        mine = (
-            (shared_by(page, found.anchor, start, own) or headed_by(page, found.anchor, start, own)) if listed else None
-        )
+        mine = sharing(page, found.anchor, start, own) if listed else None
         return found if own(found.anchor) else Link(mine, "clause") if mine else None
     return _in_record(page, start, own) or _by_reference(page, start, end, own, partner)
 
@@ -150,7 +148,9 @@ def _is_subject(page: Page, anchor: Anchor, named: list[Anchor]) -> bool:
     """Whether a drug of a stamped line leads its clause, or is listed with the one that does ("A 8 mg + B")."""
     clause = page.clause(anchor.start)
     before = [a for a in named if clause[0] <= a.start < anchor.start]
-    return not before or bool(_LISTED.search(page.text, before[-1].end, anchor.start))
+    return not before or bool(
+        _LISTED.search(page.text, before[-1].end, anchor.start) or joins(page.text[before[-1].end : anchor.start])
+    )
 
 
 def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> bool:

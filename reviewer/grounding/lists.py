@@ -11,11 +11,12 @@ from reviewer.language.lazy import Lazy
 
 _ITEM = re.compile(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
-    r"|\b(?:and|plus|with|then|followed by|of|in|pf|preservative[- ]free|ns|d5w|saline|swfi)\b)*",
+    r"|\b(?:and|plus|with|c(?=[ ])|then|followed by|of|in|iv(?:pb)?|intravenous(?:ly)?|pf|preservative[- ]free|ns|d5w"
+    r"|saline|swfi)\b)*",
     re.IGNORECASE,
 )
 _ENDS_LIST = re.compile(
-    r"(?:\b(?:and|plus|with|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g"
+    r"(?:\b(?:and|plus|with|c|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g"
     r"|units?)[ ]?(?:of )?)?$",
     re.IGNORECASE,
 )
@@ -45,6 +46,38 @@ def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool
         if own(anchor):
             return anchor
         after = anchor
+    return None
+
+
+def joins(between: str) -> bool:
+    """Whether words between two drugs only join a list: "150 mg IV and"."""
+    return bool(_ITEM.fullmatch(between) and _ENDS_LIST.search(between) and not _IN_TURN.search(between))
+
+
+def timed_before(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention in the list that a time right before it is told of ("At 0920 A 150 mg and B 720 mg started")."""
+    if not _LEADS_LIST.fullmatch(page.text, page.sentence(place)[0], first.start):
+        return None
+    before = first
+    for anchor in page.within((first.end, page.sentence(first.start)[1])):
+        if not joins(page.text[before.end : anchor.start]):
+            return None
+        if own(anchor):
+            return anchor
+        before = anchor
+    return None
+
+
+_LEADS_LIST = re.compile(
+    r"[ \t]*(?:at|@)?[ \t]*\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b\.?|[ ]?h(?:rs?|ours)?\b)?[ \t,:-]*"
+    r"(?:(?:the|both|gave|started|hung|began|spiked)[ ]){0,2}(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ](?:of[ ])?)?",
+    re.IGNORECASE,
+)
+def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
+    for told in (shared_by, headed_by, timed_before):
+        if mine := told(page, anchor, place, own):
+            return mine
     return None
 
 

@@ -50,7 +50,7 @@ _WITH = Lazy(
 """As premedications are put into one bag: "Zofran 8 mg with Decadron 10 mg IVPB"."""
 _TOGETHER = Lazy(
     r"concurrent|simultaneous|along(?:side)?|y-?[ ]?site|same[ ]time|together|piggy-?back|while\b"
-    r"|running with|in parallel|both",
+    r"|running with|in parallel|both|(?:\bsep\.?|separate|\bown|\b2|\btwo)[ ]bags?\b|\by['’]d\b",
     re.IGNORECASE,
 )
 _CUE_STATUS: dict[str, str] = {

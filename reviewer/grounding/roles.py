@@ -133,6 +133,8 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
     starts, stops = _last(START_WORDS, page.text, first, before), _last(STOP_WORDS, page.text, first, before)
     if starts != stops:
         return "start" if starts > stops else "stop"
+    if after is None and clocks and _JOINED.fullmatch(page.text, clocks[-1].end, start):
+        return role_of(page, clocks[-1].start, clocks[-1].end, anchor)  # "stopped at 1008 and 1118"
     return after
 
 

@@ -33,6 +33,7 @@ _ACCESS = table(
     midline=r"midline(?:[ ]catheter)?",
     implanted_port=r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
     r"|infus-?a-?port|(?-i:PAC)"
+    r"|(?-i:[LR]C(?:P|WP|W))(?=[ ](?:was[ ])?(?:de-?)?acc)|(?<=via )(?-i:[LR]CP)"
     r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
     r"|huber(?:[ ]needle)?",
     central_line=r"cvc|cvl|cvad|central[ ](?:venous[ ])?(?:line|catheter|access)|hickman|broviac"
@@ -81,7 +82,7 @@ _HINTS = {
     "spinal_needle": ("spinal", "lumbar", "lp", "l2", "l3", "l4", "l5", "interspace"),
     "picc": ("picc", "peripherally"),
     "midline": ("midline",),
-    "implanted_port": ("port", "pac", "huber"),
+    "implanted_port": ("port", "pac", "huber", "acc", "cp"),
 }
 """Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
 

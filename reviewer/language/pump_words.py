@@ -64,7 +64,9 @@ _PUMP_ACTIONS = table(
     disconnected=r"disconnect(?:ed|s|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed|s)?"
     r"|taken[ ]down|d/?c'?d",
     initiated=r"initiat(?:ed|es|ion)|start(?:ed|s)?|connect(?:ed|s|ion)?|hooked(?:[ ]up)?|hooks?[ ]up|began|begun"
-    r"|attache[ds]|applied|placed|pump[ ]on|on[ ](?:at|@)",
+    r"|attache[ds]|applied|placed|going|(?:pump|cadd\S*|infusor|ball)(?:[ ]\([^()\n]{1,20}\))?[ ]on|on[ ](?:at|@)"
+    r"|(?:on|to)[ ](?:the[ ]|a[ ]|our[ ]|clinic[ ])?(?:cadd\S*|infusor|(?:portable|ambulatory|home)[ ]pump)"
+    r"(?:[ ]pump)?,?[ ]?(?:@|at)",
     maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
     r"|rate[ ]adjusted",
 )
@@ -85,7 +87,7 @@ _OWNERS = table(
     supplier=r"supplier|dme|vendor|rental|rented|home[ ](?:infusion|health|care)[ ](?:company|agency"
     r"|pharmacy|provider|supplier)|infusion[ ]company",
     clinic=r"clinic(?:['’]s)?(?:[ -]owned)?|hospital(?:['’]s|[ -]owned)?|facility(?:['’]s|[ -]owned)?"
-    r"|office(?:['’]s|[ -]owned)?|practice(?:['’]s|[ -]owned)?|our(?:[ ]pump)?",
+    r"|office(?:['’]s|[ -]owned)?|practice(?:['’]s|[ -]owned)?|ours|our(?:[ ]pump)?",
 )
 
 

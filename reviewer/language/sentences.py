@@ -22,7 +22,7 @@ STAMP = Lazy(
     re.IGNORECASE,
 )
 _ABBREVIATION = Lazy(
-    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht|dx|tx|hx|"
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|sep|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht|dx|tx|hx|"
     r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
     re.IGNORECASE,
 )

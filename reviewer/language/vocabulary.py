@@ -256,7 +256,7 @@ _SERVICES = table(
     port_flush=rf"cath(?:eter)?[ ]flush"
     rf"|{_LINE}[ ,]+(?:\w+[ ,]+){{0,3}}?(?:flush(?:ed|es|ing)?|irrigat(?:ed|ion)|maintenance)"
     rf"|(?:flush(?:ed|es|ing)?|irrigat(?:ed?s?|ion|ing)|maintenance|upkeep)[ ](?:of[ ])?(?:an?[ ])?{_LINE}"
-    rf"|port[^.;\n]{{0,80}}?\b(?:irrigates|flushes)\b",
+    rf"|port[^.;\n]{{0,80}}?\b(?:irrigates|flushes)\b|port(?:-?a-?cath)?[ ]care",
     evaluation_and_management=r"e/?m|e&m|office[ ]visit|evaluat(?:ed|ion)|h&p|history[ ]and[ ]physical"
     r"|seen[ ]by[ ](?:dr|md|the|provider|np|pa)\S*"
     r"|consult(?:ation)?|follow-?up[ ]visit|clinic[ ]visit|provider[ ]visit|(?:saw|examined)[ ](?:her"

@@ -21,7 +21,7 @@ CORPUS = Path(__file__).parent / "corpus"
 FILES = (
     "seen", "unseen", "second", "held", "hands", "hands_again", "hands_chemo", "hands_chemo_again",
     "hands_chemo_third", "hands_chemo_fourth", "hands_chemo_fifth", "hands_chemo_sixth", "hands_chemo_seventh",
-    "hands_chemo_eighth", "hands_chemo_ninth",
+    "hands_chemo_eighth", "hands_chemo_ninth", "hands_chemo_tenth",
     "hands_other", "hands_other_more", "hands_other_third",
     "hands_other_fourth", "hands_other_fifth", "hands_other_sixth", "hands_other_seventh",
     "hands_other_eighth", "hands_other_ninth", "hands_other_tenth",

@@ -55,7 +55,9 @@ _TRIGGERS = {
     for word in words
 }
 _SYMPTOM = re.compile(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
-_INSTILLED = re.compile(r"\b(?:cathflo|alteplase|t-?pa|activase)\b[^|]{0,60}\binstill")
+_INSTILLED = re.compile(
+    r"\b(?:cathflo|alteplase|t-?pa|activase)\b[^|]{0,60}(?:\binstill|\d ?mg(?:/\d ?ml)? in\b(?! \d))"
+)
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
 

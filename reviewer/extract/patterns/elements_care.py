@@ -84,7 +84,23 @@ _NO_RETURN = (
 
 PATENCY = ElementRules(
     "line_patency",
-    ("blood return", "patent", "patency", "flush", "aspirat", "occlu", "clot", "sluggish", " br", "+br", "draw"),
+    (
+        "blood return",
+        "patent",
+        "patency",
+        "flush",
+        "aspirat",
+        "occlu",
+        "clot",
+        "sluggish",
+        " br",
+        "+br",
+        "draw",
+        "k return",
+        "d return",
+        "t return",
+        "g return",
+    ),
     (
         Wording(
             r"\b(?:no|denies|without)\s+(?:difficulty|resistance|"
@@ -102,7 +118,8 @@ PATENCY = ElementRules(
             r"established)|"
             r"\bflush(?:es|ed|ing|ed\s+and\s+draws)\s+(?:and\s+draws\s+)?(?:easily|well|freely|"
             r"briskly|\w+\s+easily)\b|\b(?:is\s+|was\s+|remains\s+)?patent\b|"
-            r"\baspirates?\s+(?:easily|freely|blood)|\bwith\s+blood\s+return\b",
+            r"\baspirates?\s+(?:easily|freely|blood)|\bwith\s+blood\s+return\b|"
+            r"\b(?:brisk|good|excellent|strong)\s+return\b(?!\s+(?:to|of|visit|on|for|from)\b)",
             unless=_other_patency,
         ),
         Label(r"blood\s+return|(?:line\s+|iv\s+|port\s+)?patency|patent"),

@@ -36,7 +36,7 @@ def _no_agent(sentence: Sentence, found: re.Match[str]) -> bool:
 
 OCCLUSION = ElementRules(
     "occlusion",
-    ("occlu", "blood return", "clot", "sluggish", "flush", "aspirat", "thrombos"),
+    ("occlu", "blood return", "clot", "sluggish", "flush", "aspirat", "thrombos", "draw"),
     (
         Wording(
             r"\b(?:no|without|negative\s+for)\s+(?:evidence\s+of\s+)?(?:occlusion|clots?)\b|"
@@ -52,8 +52,9 @@ OCCLUSION = ElementRules(
             r"sluggish|unobtainable)|\bno\s+blood\s+(?:could|can)\s+be\s+(?:drawn(?:\s+back)?|aspirated|"
             r"withdrawn|obtained)\b|\bunable\s+to\s+(?:aspirate|draw|withdraw|"
             r"flush)\b(?:\s+(?:the\s+)?(?:\w+\s+)?" + _LINE + r")?|"
-            r"\b" + _LINE + r"\b[^|.;,]{0,20}?\b(?:occluded|clotted|sluggish|will\s+not\s+flush|"
-            r"would\s+not\s+flush)|\b(?:occluded|clotted)\s+(?:\w+\s+)?"
+            r"\b" + _LINE + r"\b[^|.;,]{0,20}?\b(?:occluded|clotted|sluggish|"
+            r"(?:will\s+not|would\s+not|won['’]?t|does\s+not|doesn['’]?t|cannot|can['’]?t|could\s+not)\s+"
+            r"(?:flush|draw(?!\s+labs)|aspirate))|\b(?:occluded|clotted)\s+(?:\w+\s+)?"
             + _LINE
             + r"\b|\b"
             + _LINE

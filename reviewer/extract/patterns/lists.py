@@ -27,7 +27,9 @@ _MIXED = re.compile(
     re.IGNORECASE,
 )
 _NOT_MIXED = re.compile(
-    r"\b(?:not (?:mixed|in the same bag)|separate(?:ly)?(?: bags?| syringes?)?|own bag|different bag|y-?site)\b",
+    r"\b(?:not (?:mixed|in the same bag)|sep(?:\.|arate(?:ly)?)?(?: bags?| syringes?)|separate(?:ly)?|own bag|"
+    r"different bag|(?:2|two) bags|y-?site[ds]?|y['’]d|y['’]?-?ed|(?:via|through|thru|by) (?:a )?y\b|"
+    r"y-?[ ]?(?:tubing|connect\w*))\b",
     re.IGNORECASE,
 )
 _AGAIN_AT = Lazy(
@@ -58,7 +60,10 @@ _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
 )
 _SECOND_RUN = Lazy(r"\b(?:again|then|second|another|repeat(?:ed)?|later)\b", re.IGNORECASE)
-_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&)?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
+_ITEM = re.compile(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", re.IGNORECASE)
+_ITEM_AND_WAY = re.compile(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
+"""What each drug of a list has for itself; with the way too where words say that they ran side by side."""
+_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
 class Preface:
@@ -78,8 +83,13 @@ class Preface:
         )
 
 
-def share(page: Page, statement: Statement, named: list[Subject], made: list[Draft], preface: Preface) -> None:
-    """Give what is said once for a list to each of its drugs: "Zofran 8 mg and Decadron 10 mg IVP given at 0900"."""
+def share(
+    page: Page, statement: Statement, named: list[Subject], made: list[Draft], preface: Preface, *, timed: bool
+) -> None:
+    """Give what is said once for a list to each of its drugs: "Zofran 8 mg and Decadron 10 mg IVP given at 0900".
+
+    `timed` says that each has its own time already.
+    """
     new = [draft for draft in made if draft.place >= statement.start and draft.fate in ("given", "spoken_of")]
     if len(new) < 2:
         return
@@ -87,14 +97,12 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
     last = new[-1]
     if last.fate != "given":
         return
-    _respectively(page, statement, named, new)
     if preface.heads_list:  # what heads a list holds before what its last drug says of itself
         _share_preface(page, preface, [draft for draft in new[:-1] if draft.fate == "given"])
-    for draft in new[:-1]:
-        if draft.ingredient == last.ingredient and draft.admin_class == "hydration" and not draft.has("purpose"):
-            draft.told["purpose"] = list(last.told.get("purpose", []))
+    _share_purpose(new)
+    items = _ITEM_AND_WAY if _NOT_MIXED.search(page.text, statement.start, statement.end) else _ITEM
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
-        bare_link = re.sub(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", "", link, flags=re.IGNORECASE)
+        bare_link = items.sub("", link)
         if not _LIST_LINK.fullmatch(_in_turn(page, bare_link, named[-1], statement)):
             if draft.fate != "given":
                 break
@@ -105,9 +113,18 @@ def share(page: Page, statement: Statement, named: list[Subject], made: list[Dra
             if not draft.has(name) or (name == "start" and draft.stamped and last.start != draft.start):
                 draft.told[name] = list(last.told.get(name, []))
         draft.route, draft.technique = draft.route or last.route, draft.technique or last.technique
-        draft.start, draft.stop = last.start, draft.stop or last.stop
+        if not timed:
+            draft.start, draft.stop = last.start, draft.stop or last.stop
     if preface.heads_list:
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def _share_purpose(new: list[Draft]) -> None:
+    """What the last of several bags of one fluid was for, the ones before it were for too."""
+    last = new[-1]
+    for draft in new[:-1]:
+        if draft.ingredient == last.ingredient and draft.admin_class == "hydration" and not draft.has("purpose"):
+            draft.told["purpose"] = list(last.told.get("purpose", []))
 
 
 def repeats(
@@ -218,20 +235,6 @@ def _in_turn(page: Page, link: str, last: Subject, statement: Statement) -> str:
     if not re.match(r"[^.;]*?,[ ]*(?:both|each|all)\b", page.text[last.zone.drug_end : statement.end], re.IGNORECASE):
         return link
     return re.sub(r"\b(?:then|followed by)\b", "and", link, flags=re.IGNORECASE)
-
-
-def _respectively(page: Page, statement: Statement, named: list[Subject], new: list[Draft]) -> None:
-    """As many times at the end as drugs in the list: "dex 10 mg and Zofran 8 mg pushed 0840, 0844"."""
-    tail = named[-1].zone
-    clocks = within(page.clocks, tail.drug_end, statement.end)
-    if len(clocks) != len(new) or len(clocks) < 2 or any(clock.start in page.ranges for clock in clocks):
-        return
-    between = [page.text[a.end : b.start] for a, b in pairwise(clocks)]
-    if not all(re.fullmatch(r"[ ,&/]*(?:and)?[ ,&/]*", words) for words in between):
-        return
-    for draft, clock in zip(new, clocks, strict=True):
-        draft.start, draft.stamped = clock.clock, False
-        draft.told["start"] = [page.said(page.text[clock.start : clock.end], draft.place, clock.end)]
 
 
 def _share_preface(page: Page, preface: Preface, drafts: list[Draft]) -> None:

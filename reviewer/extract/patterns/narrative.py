@@ -12,6 +12,7 @@ from reviewer.extract.patterns.lists import Preface, further, mix, ran_twice, re
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.respective import respectively
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
@@ -64,11 +65,12 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
         draft = _read_subject(page, telling, statement, subject, pieces, preface)
         if draft is not None:
             made.append(draft)
-    if len(named) == len(made):
+    timed = respectively(page, telling, statement, named, made)
+    if len(named) == len(made) and not timed:
         for subject, draft in zip(named, made, strict=True):
             repeats(page, telling, subject, draft, pieces, listed=any(one.start is None for one in made))
             further(page, telling, subject, draft, pieces)
-    share(page, statement, named, made, preface)
+    share(page, statement, named, made, preface, timed=timed)
     share_end(page, telling, named, made)
     mix(page, statement, named, made)
     if made:

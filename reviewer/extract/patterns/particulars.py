@@ -64,8 +64,8 @@ _CONCURRENT = Lazy(
     r"\b(?:y-?(?:sited?|'d(?: in)?)(?: (?:in)?to[^,;.]{0,30})?|via y-?site|concurrent(?:ly)?|simultaneous(?:ly)?|"
     r"(?:running |ran |"
     r"infused? |infusing |given )?(?:at|over) the same time|at same time|"
-    r"alongside|in parallel|co-?infus\w+|(?:separate|own) bag|same (?:start|time)|together with|side by side|"
-    r"piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
+    r"alongside|in parallel|co-?infus\w+|(?:separate|sep\.?|own|(?:2|two)) bags?|"
+    r"same (?:start|time)|together with|side by side|piggybacked (?:in)?to (?:the )?(?:running|main)\w*)",
     re.IGNORECASE,
 )
 _KIDNEYS = (

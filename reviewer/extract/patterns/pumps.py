@@ -54,8 +54,10 @@ _ACTION = Lazy(
     r"(?<!bag )(?<!cassette )disconnect(?:ed|s|ion)?|unhook(?:ed|s)?|de-?access(?:ed)?|"
     r"(?<!bag )(?<!cassette )(?<!needle )(?<!mL )(?<!cc )removed|taken down|"
     r"initiat(?:ed|es|ion)|started|starts|start|connect(?:ed|s|ion)?|hooked(?: up)?|hooks? up|began|begun|attache[ds]|"
-    r"interrogat(?:ed|ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|\bpump on(?= ?(?:at|@|\d))|"
-    r"\bon (?:at|@)(?= ?\d)",
+    r"interrogat(?:ed|ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|"
+    r"\b(?:pump|cadd\S*|infusor|ball)(?: \([^()\n]{1,20}\))? on(?= ?(?:at|@|\d))|"
+    r"\b(?:on|to) (?:the |a |our |clinic )?(?:cadd\S*|infusor|(?:portable|ambulatory|home) pump)(?: pump)?"
+    r",? ?(?:@|at)(?= ?\d)|\bgoing(?= ?(?:at |@ ?)?\d{1,2}:?\d\d\b)|\bon (?:at|@)(?= ?\d)",
     re.IGNORECASE,
 )
 _FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
@@ -70,7 +72,7 @@ _OWNER = Lazy(
     r"\b(?:clinic|hospital|office)(?:'s)?(?: own)? pump|\b(?:owned|provided|supplied) by (?:the )?(?:clinic|hospital|"
     r"office|practice|"
     r"facility|patient|pt|DME|home infusion \w+)|"
-    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|"
+    r"\b(?:patient|pt)(?:'s)?[- ]own(?:ed)?(?: pump)?|\bours\b|\bour (?:own )?(?:CADD )?pump|\b(?:DME|rental|rented|"
     r"vendor)(?: pump| company)?|"
     r"\bhome (?:infusion|care|health) (?:company|agency|pharmacy|provider|supplier)|\b(?:by|from|of) (?:the |a "
     r")?supplier\b",

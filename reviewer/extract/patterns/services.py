@@ -22,14 +22,14 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"ion)|locked|maintenance)|"
         rf"(?:cath(?:eter)?|line) flush(?= only| visit)|"
         rf"(?:flush(?:ed|es|ing)?|irrigat(?:ed?s?|ion|ing)|maintenance|upkeep) (?:of )?"
-        rf"(?:the |her |his |a |an |left |right |chest )*{_PORT}|{_PORT} "
+        rf"(?:the |her |his |a |an |left |right |[LR] |lt |rt |chest )*{_PORT}|{_PORT} "
         rf"(?:is |being )?(?:flush(?:ed|ing)?|irrigated|care|maintenance)(?: only| visit)?|"
         rf"{_PORT}[^.;\n]{{0,80}}?\b(?:irrigates|flushes) (?:it )?(?:with|w/)",
     ),
     (
         "declotting",
         r"de-?clot(?:ted|ting)?|(?:cath-?flo|alteplase|t-?PA|activase)[^.;\n]{0,80}?(?:instilled|dwell(?:ed|ing)?|"
-        r"given|placed|into|in (?:the )?(?:port|line|lumen|PICC))",
+        r"given|placed|into|in (?:the )?(?:port|line|lumen|PICC)|(?<=mg )in\b(?! \d))",
     ),
     (
         "port_blood_draw",
@@ -76,7 +76,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _SERVICE = tuple((kind, Lazy(rf"(?<!\w)(?:{form})", re.IGNORECASE)) for kind, form in _FORMS)
 _STEMS: dict[str, tuple[str, ...]] = {
-    "port_flush": ("flush", "irrigat", "locked", "maint", "care"),
+    "port_flush": ("flush", "irrigat", "locked", "maint", "care", "upkeep"),
     "declotting": ("clot", "cathflo", "cath-flo", "alteplase", "tpa", "t-pa", "activase"),
     "port_blood_draw": ("draw", "drew", "blood", "labs", "specimen", "cbc", "cmp", "culture"),
     "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space"),
@@ -149,6 +149,8 @@ def _was_done(page: Page, kind: str, match: re.Match[str], start: int, end: int)
         return tells_flush(page.text[match.end() :])
     if standing in _NOT_TODAY:
         return False
+    if kind == "port_flush" and match[0].lower().endswith("care"):
+        return tells_flush(page.text[match.end() :])
     if kind == "scalp_cooling" or kind == "declotting":
         return bool(page.clocks and moments(page, start, end)) or bool(
             re.search(
