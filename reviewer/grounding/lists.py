@@ -73,6 +73,8 @@ _LEADS_LIST = re.compile(
     r"(?:(?:the|both|gave|started|hung|began|spiked)[ ]){0,2}(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ](?:of[ ])?)?",
     re.IGNORECASE,
 )
+
+
 def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
     for told in (shared_by, headed_by, timed_before):
