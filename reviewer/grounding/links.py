@@ -10,7 +10,15 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from reviewer.grounding.lists import joins, listed_as_given, outside_brackets, shared_by, sharing, without_brackets
+from reviewer.grounding.lists import (
+    joins,
+    listed_as_given,
+    outside_brackets,
+    shared_by,
+    sharing,
+    under_heading,
+    without_brackets,
+)
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
 from reviewer.grounding.rows import is_subject, is_timed
@@ -37,7 +45,7 @@ _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
     r"|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
-    r"|begun|began|beg|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
+    r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
@@ -102,6 +110,8 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
     elif (found := _in_clause(page, start, own, partner)) is not None:
         mine = sharing(page, found.anchor, start, own) if listed else None
         return found if own(found.anchor) else Link(mine, "clause") if mine else None
+    if listed and (item := under_heading(page, start, own)) is not None:
+        return Link(item, "record")
     return _in_record(page, start, own) or _by_reference(page, start, end, own, partner)
 
 

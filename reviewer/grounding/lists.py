@@ -7,7 +7,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.language.headed import heading_over
 from reviewer.language.lazy import Lazy
+from reviewer.language.vocabulary import tells_giving
 
 _ITEM = re.compile(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
@@ -105,6 +107,25 @@ def headed_by(page: Page, first: Anchor, place: int, own: Callable[[Anchor], boo
     return None
 
 
+_LONGEST_LIST = 2_000
+
+
+def under_heading(page: Page, start: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention in the list of lines under the heading at a place ("Given IV push:"), which holds for each."""
+    last = page.sentence(start)[1]
+    for anchor in page.within((last, min(len(page.text), last + _LONGEST_LIST))):
+        over = heading_over(page.text, anchor.start) if own(anchor) else None
+        if over is not None and over.start <= start < over.end and not page.named(over):
+            return anchor
+    return None
+
+
+def _headed_as_given(page: Page, anchor: Anchor) -> bool:
+    """Whether a drug stands in a list of lines whose heading says that they were given."""
+    over = heading_over(page.text, anchor.start)
+    return over is not None and tells_giving(page.text[slice(*over)]) and not page.named(over)
+
+
 _GAVE = Lazy(
     r"(?<!not )(?<!to )(?<!be )(?<!never )\b(?:gave|gives?|given|administer(?:ed|s)|inject(?:ed|s)|received|receives)\b"
     r"[^.;:\n]{0,40}\Z",
@@ -131,7 +152,9 @@ _DOSE_AND_WAY = Lazy(
 
 
 def listed_as_given(page: Page, anchor: Anchor) -> bool:
-    """Whether a drug with a dose and a way goes on a list that a verb leads ("gave A 4 mg IM and B 1 mg SC")."""
+    """Whether a drug goes on a list that a verb leads ("gave A 4 mg IM and B 1 mg SC", "Given IV push:" over lines)."""
+    if _headed_as_given(page, anchor):
+        return True
     sentence = page.sentence(anchor.start)
     listed = [one for one in page.within(sentence) if one.start <= anchor.start]
     told = _DOSE_AND_WAY.match(page.text, anchor.end) or _WAY_BEFORE.search(page.text, sentence[0], anchor.start)

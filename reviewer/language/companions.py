@@ -61,6 +61,19 @@ def of_harm(text: str, start: int, end: int) -> bool:
     return bool(_AGAINST.search(text[max(0, start - _BACK) : start]) or _HARM.match(text, end, end + _BACK))
 
 
+_MEANWHILE = Lazy(r"\b(?:while|whilst|as|with)[ ](?:(?:the|her|his)[ ])?$", re.IGNORECASE)
+_RAN_ON = Lazy(
+    r"(?:[ ](?:infusion|drip|bag))?[ ](?:(?:was|is|had|kept|still|also|being|remained)[ ]){0,3}"
+    r"(?:running|infusing|continu(?:ed|es|ing)|going|in[ ]progress)\b(?![ ]*(?:on[ ]|from[ ]|at[ ]|@[ ]?)?\d)",
+    re.IGNORECASE,
+)
+
+
+def is_backdrop(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] names a drug only as what ran on meanwhile ("hung while the Taxol kept running")."""
+    return bool(_RAN_ON.match(text, end, end + _BACK) and _MEANWHILE.search(text[max(0, start - _AHEAD) : start]))
+
+
 def is_companion(text: str, first: int, start: int, end: int, named: int | None = None) -> bool:
     """Whether text[start:end], on the line from `first` on, names a drug as what another is told beside.
 
@@ -82,6 +95,8 @@ def _beside(text: str, first: int, start: int, end: int, named: int | None) -> i
     found = _BESIDE.search(before)
     if found is None and _AFTER.match(text, end, end + _AHEAD):
         found = _WITH.search(before)
+    if found is None and _RAN_ON.match(text, end, end + _BACK):
+        found = _MEANWHILE.search(before)
     if found is not None:
         return back + found.start()
     return None if named is None else _after_details(text, named, start, end)

@@ -136,6 +136,7 @@ BEFORE: tuple[Rule, ...] = (
         r"\bscheduled (?:for|to|on)|\brecommend(?:s|ed|ation)?(?: for)?|\bconsider(?:s|ing|ed)?"
         r"|\bpropos(?:e|ed|ing)|\bdue (?:for|today|on|tomorrow|next)|"
         r"\bis due|\bnext(?! (?:drug|med(?:ication)?|bag|agent|one)\b[ ,:])"
+        r"(?!,| (?:runs|hangs|gives|administers|infuses|pushes|injects|starts|connects|came|comes|went|goes|was)\b)"
         r"|\breturns?(?:ing)? (?:\w+ ){0,4}(?:for|to)|\btomorrow|\b(?:await|pend)ing"
         r"|\beligible for|\bcandidate for|"
         r"\b(?:prior )?auth(?:ori[sz]ation|ori[sz]ed)?(?: for| of)?|\bapprov(?:al|ed) for|\bconsent(?:ed"
@@ -144,6 +145,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|\brequir(?:es|ing)|\bneeds(?! to (?:leave|go|void|use|eat|rest)\b)",
         60,
     ),
+    _before("plan", r"\bnext(?:,| (?:came|comes|went|goes|was)\b)", 40, weak=True),  # what came next today has its time
     _before(
         "plan",
         r"\b(?:here|in|seen|come|comes|came|presents?|presented|presenting|arriv(?:ed|es|ing)|admitted"

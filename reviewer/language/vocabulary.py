@@ -184,11 +184,13 @@ _STATUSES = table(
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"
     r"|pending|anticipated?|proposed",
     given=r"given|gave|administered|infus(?:ed|ing)|ran|hung|start(?:ed|s)?|begun|began"
+    r"|introduced(?=[ ](?:\w+ly[ ])?(?:into|through|via|intra))"
     r"|beg(?:in)?(?=[ :@]*\d{3})|(?<=\d{4}[ ])dwell|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connect(?:ed|s)|refilled|applied|ended"
     r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|piggy-?backed|iv[ ]?pb|ivp"
+    r"|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
     r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",

@@ -22,6 +22,7 @@ CASES = [
         "further_hands.toml",
         "neighbours.toml",
         "neighbours_chemo.toml",
+        "neighbours_published.toml",
     )
     for case in tomllib.loads(Path(__file__).with_name(name).read_text())["case"]
 ]

@@ -6,7 +6,7 @@ import re
 
 from reviewer.extract.patterns.actions import acted_on, is_action
 from reviewer.extract.patterns.bags import changes_bag, dosed_before
-from reviewer.extract.patterns.details import read_details
+from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.following import (
     GIVEN_AGAIN,
@@ -163,7 +163,19 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
             _put(page, draft, piece, moment, first, second)
+            _take_technique(page, draft, statement)
             _tell_status(page, draft, piece)
+
+
+def _take_technique(page: Page, draft: Draft, statement: Statement) -> None:
+    """ "The infusion was slowed; documented start 0900, stop 1010": the whole sentence says how the drug was given."""
+    if draft.technique is not None or not _LINK.search(page.text, statement.start, statement.end):
+        return
+    whole = Draft(draft.source, draft.note_id, draft.place, draft.ingredient, draft.drugs)
+    read_way(page, Zone(statement.start, statement.end, -1, -1), whole)
+    if whole.technique is not None and whole.route in (None, draft.route):
+        draft.technique = whole.technique
+        draft.told["technique"] = whole.told["technique"]
 
 
 def _put(page: Page, draft: Draft, piece: Fragment, moment: Moment, first: Said, second: Said | None) -> None:

@@ -85,7 +85,7 @@ DWELL = ElementRules(
 
 DECLOTTING_OUTCOME = ElementRules(
     "declotting_outcome",
-    ("blood return", "patency", "occlu", "declot", "cleared", "flush", "success"),
+    ("return", "patency", "occlu", "declot", "cleared", "flush", "success"),
     (
         Wording(
             r"\bpatency\s+(?:was\s+)?(?:restored|re-?established|not\s+restored)|\b(?:declot\w*|"
@@ -96,6 +96,7 @@ DECLOTTING_OUTCOME = ElementRules(
             r"alteplase|t-?pa)\b[^|;]{0,60}?\bblood\s+return\b(?:\s+\w+)?|\b(?:brisk|good|"
             r"positive|\+|no|excellent)\s*blood\s+return\b[^|;]{0,40}?\b(?:after|following|"
             r"post)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:dwell|cathflo|alteplase|t-?pa)\b|"
+            r"\b(?:dwell\w*|instilled)\b[^|;.]{0,60}?\b(?:brisk|good|excellent|positive|free)\s+return\b|"
             r"\bblood\s+return\s+(?:\w+\s+)?restored\b|"
             r"\bblood\s+(?:back|aspirated|withdrawn|drawn\s+back)\s+(?:easily|freely|briskly|well)\b",
             denied="stated",

@@ -101,7 +101,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "give",
         r"given|gave|gives?|administ(?:ered|ering|ers)|adm|admin(?:'d)?|push(?:ed|es)|ivp(?!b)|inject(?:ed|s)|instilled|bolus(?:ed)?|"
-        r"swallowed|received|refilled|loaded|transfused|delivered|rec'?d",
+        r"swallowed|received|refilled|loaded|transfused|delivered|"
+        r"introduced(?= (?:\w+ly )?(?:into|through|via|intra))|rec'?d",
     ),
     ("run", r"infuse[ds]?|ran|wide[ -]open|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
 )

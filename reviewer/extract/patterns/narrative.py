@@ -8,6 +8,7 @@ from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
+from reviewer.extract.patterns.headed import heading_of, take_heading
 from reviewer.extract.patterns.lists import Preface, further, mix, ran_twice, repeats, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
@@ -115,7 +116,7 @@ def _read_subject(
     ran = subject.cue == "none" and bool(roles & {"range", "start", "stop"})
     if subject.cue == "none" and "resume" in roles:
         ran = ran or any(draft.fate == "given" for draft in telling.of(subject.ingredient))
-    if fate == "given" and not ran and not shows_giving(page, subject, preface.text, timed):
+    if fate == "given" and not ran and not _shows_giving(page, subject, preface.text, timed):
         fate = "spoken_of"
     if fate == "given":
         known = _told_before(page, telling, statement, subject, own)
@@ -141,6 +142,14 @@ def _read_subject(
             _add_times(page, again, subject, later, None)
             telling.drafts.append(again)
     return draft
+
+
+def _shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> bool:
+    """Whether a statement, or the heading over the list it is an item of, shows that its drug was given."""
+    if shows_giving(page, subject, preface, timed):
+        return True
+    over = heading_of(page, subject.mention.start)
+    return over is not None and shows_giving(page, subject, page.text[slice(*over)], timed)
 
 
 def _as_ends(page: Page, telling: Telling, statement: Statement, subject: Subject, own: list[Moment]) -> list[Moment]:
@@ -267,6 +276,7 @@ def _new_draft(page: Page, telling: Telling, subject: Subject, fate: Fate) -> Dr
     draft = Draft(telling.source, page.note.id, mention.start, subject.ingredient, mention.drugs, fate)
     draft.zone = subject.zone.start, subject.zone.end
     _add_details(page, subject, draft)
+    take_heading(page, draft)
     if fate in ("held", "refused", "ordered"):
         start, end = subject.zone.start, subject.zone.end
         draft.told["status"] = [page.said(_fate_words(page, subject, fate), start, end)]

@@ -6,6 +6,7 @@ import re
 
 from reviewer.extract.patterns.details import is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
+from reviewer.extract.patterns.headed import take_heading
 from reviewer.extract.patterns.moments import Moment, Role
 from reviewer.extract.patterns.narrative import read_statement
 from reviewer.extract.patterns.page import Page, within
@@ -128,6 +129,7 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
         draft.add("drug", page.said(one.text, one.start, one.end))
     _read_own_cells(page, row, draft)
     read_details(page, Zone(row.start, row.end, mention.start, mention.end), draft)
+    take_heading(page, draft)
     _read_minutes(page, row, draft)
     for cell in row.of("site"):
         if draft.route in (None, "intravenous") and not draft.has("site"):

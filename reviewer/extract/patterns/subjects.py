@@ -10,7 +10,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import ADDITIVES, carries, rides_along
-from reviewer.language.companions import of_harm
+from reviewer.language.companions import is_backdrop, of_harm
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.lazy import Lazy
@@ -76,13 +76,13 @@ _PLAIN_WORD = Lazy(
 )
 _GIVING = Lazy(
     r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
-    r"received|instilled|injected|pushed|bolused|"
+    r"received|instilled|injected|introduced|pushed|bolused|"
     r"restarted|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
     r"transfused|in progress|done|off|paused|held)\b",
     re.IGNORECASE,
 )
 _STRONG_GIVING = Lazy(
-    r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|pushed|bolused|"
+    r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|introduced|pushed|bolused|"
     r"connected|attached|delivered|spiked|"
     r"completed?|finished|received|refilled|transfused|infusing|running)\b",
     re.IGNORECASE,
@@ -185,7 +185,7 @@ def _groups(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> l
 
 def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> bool:
     """Whether a drug is named only for when another was given, or against what ("NS 1 L pre cisplatin 0800-1000")."""
-    if of_harm(page.text, mention.start, mention.end):
+    if of_harm(page.text, mention.start, mention.end) or is_backdrop(page.text, mention.start, mention.end):
         return any(other.start < mention.start for other in named)
     if not _BESIDE.search(page.text[max(0, mention.start - 16) : mention.start]):
         return False
