@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -21,12 +22,17 @@ from validator.requirements import documentation_gaps, missing_from_gaps, withho
 from validator.rulebook import Rulebook
 from validator.rules.unread import flagged, for_a_person, open_traces
 from validator.switches import switches_from
-from validator.times import known_zone
+from validator.times import absolute, known_zone
 from validator.worksheet import Blocked, Context, Draft, Worksheet
 
 T = TypeVar("T")
+_Found = tuple[Conflict, Gap | None]
+"""A conflict, and the question that it raises, where it raises one."""
+
 _LATER: dict[Kind, str] = {"ptp": "code pairs", "mue": "limits"}
 """The tables whose age the report names."""
+_RECORD = re.compile(r"(?<![a-z])e?mar(?![a-z])", re.IGNORECASE)
+"""A note that is named as the medication administration record, which `summary.txt` and `march.txt` are not."""
 
 
 @frozen
@@ -97,7 +103,7 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
     found = open_facts.disagreements
     judgement = _judge(encounter, found, rulebook, pack, judged, on)
     lead = judgement.sheets[0]
-    conflicts, conflict_gaps, blocked = _conflicts(open_facts, encounter, judgement)
+    conflicts, conflict_gaps, blocked = _conflicts(open_facts, encounter, judgement, on)
     traces = open_traces(encounter, rulebook)
     drafts = flagged(in_order(judgement.drafts.values(), rulebook), traces, rulebook)
     gaps = [g for sheet in judgement.sheets for g in sheet.gaps] + conflict_gaps
@@ -178,56 +184,56 @@ def _implied_payer(pack: Policy) -> str | None:
 
 
 def _conflicts(
-    open_facts: Unsettled, encounter: Encounter, judgement: _Judgement
+    open_facts: Unsettled, encounter: Encounter, judgement: _Judgement, on: date
 ) -> tuple[tuple[Conflict, ...], list[Gap], list[Blocked]]:
     """What disagrees, which codes hang on it, and what cannot be supported for that reason."""
-    conflicts: list[Conflict] = []
-    gaps: list[Gap] = []
     deciding = _differing(judgement)
+    found = [
+        *_changed_clock(judgement, deciding),
+        *((_unread(item), None) for item in open_facts.unread),
+        *_disagreeing(open_facts.disagreements, encounter, judgement, deciding, on),
+        *_reversed_times(encounter, judgement),
+    ]
+    gaps = [gap for _, gap in found if gap is not None]
+    asked = tuple(dict.fromkeys(g.requirement for g in gaps if g.affects))
+    reason = "documented statements disagree, and not every reading gives this"
+    blocked = [Blocked(code, units, (), (), reason, asked, "conflict.readings") for code, units in deciding.items()]
+    return tuple(conflict for conflict, _ in found), gaps, blocked
+
+
+def _changed_clock(judgement: _Judgement, deciding: Mapping[str, int]) -> Iterator[_Found]:
+    """An infusion over the change to or from daylight-saving time, in a zone that nobody documented (TIME-26)."""
     if judgement.clock_changed and deciding:
         counts = ("clocks changed during the infusion", "clocks did not change")
-        conflicts.append(_conflict("encounter.timezone", counts, (), tuple(deciding)))
-        gaps.append(Gap("conflict.times", subject="the infusion", affects=tuple(deciding)))
-    found = open_facts.disagreements
-    for item in open_facts.unread:
-        words = tuple(dict.fromkeys(e.text for e in item.evidence))
-        conflicts.append(_conflict(item.dotted, words, item.evidence, ()))
+        gap = Gap("conflict.times", subject="the infusion", affects=tuple(deciding))
+        yield _conflict("encounter.timezone", counts, (), tuple(deciding)), gap
+
+
+def _unread(item: Disagreement) -> Conflict:
+    """A conflict without its readings: the words themselves stand for them."""
+    return _conflict(item.dotted, tuple(dict.fromkeys(e.text for e in item.evidence)), item.evidence, ())
+
+
+def _disagreeing(
+    found: Iterable[Disagreement], encounter: Encounter, judgement: _Judgement, deciding: Mapping[str, int], on: date
+) -> Iterator[_Found]:
+    """Facts with several documented values; those that decide nothing and are a minute apart are left out."""
     for number, item in enumerate(found):
         decides = _hanging_on(number, judgement, deciding)
-        if not decides and _one_minute_apart(item):
+        if not decides and _one_minute_apart(item, on):
             continue
         said, evidence = _by_source(item, judgement.sheets[0].context.switches.time_source_priority)
-        conflicts.append(_conflict(item.dotted, said, evidence, decides))
         timed = item.path[-1] in ("start", "stop")
         requirement = ("conflict.times" if timed else "conflict.value") if decides else "records.agree"
-        gaps.append(_conflict_gap(item, requirement, encounter, decides))
-    for path, what, evidence in _unique(c for sheet in judgement.sheets for c in sheet.clashes):
-        conflicts.append(_conflict(path, (what,), evidence, ()))
-        gaps.append(
-            Gap(
-                "conflict.times",
-                administration=path.split(".")[1],
-                subject=_drug(encounter, path.split(".")[1]),
-            )
-        )
-    asked = tuple(dict.fromkeys(g.requirement for g in gaps if g.affects))
-    blocked = (
-        [
-            Blocked(
-                code,
-                units,
-                (),
-                (),
-                "documented statements disagree, and not every reading gives this",
-                asked,
-                "conflict.readings",
-            )
-            for code, units in deciding.items()
-        ]
-        if found or len(judgement.sheets) > 1
-        else []
-    )
-    return tuple(conflicts), gaps, blocked
+        gap = _conflict_gap(item, requirement, encounter, decides)
+        yield _conflict(item.dotted, said, evidence, decides), gap
+
+
+def _reversed_times(encounter: Encounter, judgement: _Judgement) -> Iterator[_Found]:
+    """Ends that are not after their starts (TIME-21)."""
+    for identity, what, evidence in _unique(clash for sheet in judgement.sheets for clash in sheet.clashes):
+        gap = Gap("conflict.times", administration=identity, subject=_drug(encounter, identity))
+        yield _conflict(f"administrations.{identity}.stop", (what,), evidence, ()), gap
 
 
 def _differing(judgement: _Judgement) -> dict[str, int]:
@@ -258,11 +264,11 @@ def _hanging_on(number: int, judgement: _Judgement, deciding: Mapping[str, int])
     return tuple(sorted(changed))
 
 
-def _one_minute_apart(item: Disagreement) -> bool:
+def _one_minute_apart(item: Disagreement, on: date) -> bool:
     """Clock readings a minute apart that change no line are not worth a person's time (decision 2)."""
     if item.path[-1] not in ("start", "stop") or len(item.readings) != 2:
         return False
-    one, other = (int(c[-5:-3]) * 60 + int(c[-2:]) for c in (str(r)[:16] for r in item.readings))
+    one, other = (absolute(str(reading), on) for reading in item.readings)
     return abs(one - other) <= 1
 
 
@@ -271,7 +277,7 @@ def _by_source(item: Disagreement, priority: str) -> tuple[tuple[str, ...], tupl
     record_last = priority == "narrative_first"
 
     def place(evidence: Evidence) -> bool:
-        return ("mar" in evidence.note_id.casefold()) == record_last
+        return (_RECORD.search(evidence.note_id) is not None) == record_last
 
     said = tuple(str(reading) for reading in item.readings)
     if len(said) != len(item.evidence):

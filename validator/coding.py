@@ -49,7 +49,7 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
         by_route.setdefault(event.route, []).append(event)
     venous = [e for e in by_route.get("intravenous", ()) if _venous(sheet, e)]
     beside = [s for e in events if e.id in lacking and e.mode == "push" for s in e.segments] if lacking else ()
-    intravenous.code(sheet, (*venous, *shadows), pumped.prolonged, (*_blood_minutes(sheet, everything), *beside))
+    intravenous.code(sheet, (*venous, *shadows), pumped, (*_blood_minutes(sheet, everything), *beside))
     intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
     injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
     cavities.code(sheet, tuple(e for r in CAVITIES for e in by_route.get(r, ())))
@@ -58,12 +58,12 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
     related.scalp_cooling(sheet)
     _add_ons_beside_an_initial(sheet)
     sole_services.code(sheet, everything)
+    _nothing_lost(sheet, everything)
     if sheet.counts_drugs:
         billed = [e for e in everything if e.family != "unknown" and e.route not in UNPARENTERAL]
         drug_lines.code(sheet, tuple([e for e in billed if e.id not in pumped.ended]))
     edits.apply(sheet)
     related.visits(sheet)
-    _nothing_lost(sheet, everything)
     return sheet
 
 
@@ -204,8 +204,11 @@ def _blood_minutes(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[Span, .
 
 
 def _nothing_lost(sheet: Worksheet, events: tuple[Event, ...]) -> None:
-    """The second promise as code: what no rule spoke about goes to a person."""
-    seen = {i for d in sheet.drafts if d.kind != "drug" for i in d.administrations}
+    """The second promise as code: what no rule spoke about goes to a person.
+
+    Asked before the drug lines, because what is said of a drug's own code says nothing of how it was given.
+    """
+    seen = {i for d in sheet.drafts for i in d.administrations}
     seen |= {i for b in sheet.blocked for i in b.administrations}
     seen |= {i for h in sheet.human for i in h.administrations}
     seen |= {n.administration for n in sheet.never if n.administration}

@@ -10,7 +10,7 @@ from validator.facts import ENTERED, GROUNDED, Administration, Quantity
 from validator.findings import NotCoded
 from validator.gaps import Gap
 from validator.times import Span, absolute, subtract, total
-from validator.worksheet import Context, Worksheet
+from validator.worksheet import Clash, Context, Worksheet
 
 FOREVER = 10**10
 PUSH_LIMIT = 15
@@ -203,7 +203,7 @@ class _Clockwork:
     def _clash(self, what: str) -> None:
         member = self.bag[0]
         evidence = tuple(dict.fromkeys((*member.start.evidence, *member.stop.evidence)))
-        self.sheet.clashes.append((f"administrations.{member.id}.stop", what, evidence))
+        self.sheet.clashes.append(Clash(member.id, what, evidence))
 
     def _take_pauses(self, start: int, stop: int) -> None:
         pauses: list[Span] = []
@@ -211,7 +211,9 @@ class _Clockwork:
         for member in self.bag:
             for pause in member.interruptions:
                 begun, ended = self._minute(pause.start.get()), self._minute(pause.stop.get())
-                if begun is not None and ended is not None and ended >= begun:
+                if begun is not None and ended is not None and ended < begun:
+                    begun = ended = None  # they contradict each other, so neither tells when it stood still (TIME-21)
+                if begun is not None and ended is not None:
                     pauses.append((begun, ended))
                 else:
                     unsure.append((begun if begun is not None else start, ended if ended is not None else stop))
@@ -229,7 +231,7 @@ class _Clockwork:
         if self.segments:
             certain = subtract(self.segments, self.unsure)
             if total(certain) != total(self.segments):
-                self.sheet.gap("infusion.pause-times", None, subject=self.bag[0].drug.value or "the drug")
+                self.sheet.gaps.append(_pause_gap(self.bag[0]))
                 self.segments, self.possible = certain, self.segments
                 return (total(certain), False) if total(certain) > PUSH_LIMIT else (None, False)
             return total(self.segments), False
@@ -267,6 +269,11 @@ class _Clockwork:
         if self.start is not None and self.stop is not None:
             return ((self.start, self.stop),)
         return ((self.start or 0, self.stop or FOREVER),)
+
+
+def _pause_gap(administration: Administration) -> Gap:
+    subject = administration.drug.value or "the drug"
+    return Gap("infusion.pause-times", administration=administration.id, subject=subject)
 
 
 def _from_rate(administration: Administration) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from validator.facts import CONFLICTING, Administration, Encounter, Fact, Service
+from validator.facts import CONFLICTING, Administration, Encounter, Fact, Pump, Service
 from validator.frozen import frozen
 from validator.times import DAY, Span, absolute, at_minute, subtract, total, union
 
@@ -91,7 +91,7 @@ def _of_administration(encounter: Encounter, a: Administration, on: date) -> Ite
     if pushed:
         yield from _start_of_push(encounter, a, on, low, high)
         return
-    if technique == "pump" and (_planned(encounter, a) or a.start.known):
+    if technique == "pump" and not _on_a_pole(encounter, a) and (_planned(encounter, a) or a.start.known):
         yield from (u for u in _ends(path, a, on, low, high) if u.path.endswith(".start"))
         return
     yield from _ends(path, a, on, low, high)
@@ -109,8 +109,18 @@ def _told_by_another(encounter: Encounter, a: Administration) -> bool:
 
 
 def _planned(encounter: Encounter, a: Administration) -> bool:
-    pump = next((p for p in encounter.pumps if p.id == a.pump.get()), None)
+    pump = _pump_of(encounter, a)
     return pump is not None and pump.planned_hours.known
+
+
+def _on_a_pole(encounter: Encounter, a: Administration) -> bool:
+    """Whether its pump stays with the patient in the room, so that its hours are counted by the clock (TIME-8)."""
+    pump = _pump_of(encounter, a)
+    return pump is not None and pump.kind.get() == "stationary"
+
+
+def _pump_of(encounter: Encounter, a: Administration) -> Pump | None:
+    return next((p for p in encounter.pumps if p.id == a.pump.get()), None)
 
 
 def _start_of_push(encounter: Encounter, a: Administration, on: date, low: int, high: int) -> Iterator[Unknown]:
@@ -128,17 +138,17 @@ def _start_of_push(encounter: Encounter, a: Administration, on: date, low: int, 
 def _ends(path: str, entry: Any, on: date, low: int, high: int) -> Iterator[Unknown]:
     """The open ends of one stretch of time. Two ends in the wrong order contradict each other: both are open."""
     start, stop = known_minute(entry.start, on), known_minute(entry.stop, on)
+    least = 0 if ".interruptions." in path else 1
     if start is not None and stop is not None:
-        if start < stop or ".interruptions." in path:
+        if stop - start >= least:
             return
         start = stop = None
     first, last = readings_of(entry.start, on), readings_of(entry.stop, on)
-    pause = 0 if ".interruptions." in path else 1
     if start is None:
-        top = high - pause if stop is None else stop - pause
+        top = high - least if stop is None else stop - least
         yield _unknown(f"{path}.start", min(low, top), top, first, stop)
     if stop is None:
-        bottom = low + pause if start is None else start + pause
+        bottom = low + least if start is None else start + least
         yield _unknown(f"{path}.stop", bottom, max(high, bottom), last, start)
 
 

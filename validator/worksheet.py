@@ -97,6 +97,14 @@ class Blocked(NamedTuple):
     waits_for: tuple[str, ...] = ()
 
 
+class Clash(NamedTuple):
+    """The times of one administration contradict each other: how, and the words that say so."""
+
+    administration: str
+    what: str
+    evidence: tuple[Evidence, ...]
+
+
 @dataclass(slots=True)
 class Worksheet:
     """Everything found in one reading of the encounter."""
@@ -107,7 +115,7 @@ class Worksheet:
     gaps: list[Gap] = field(default_factory=list)
     human: list[NeedsHuman] = field(default_factory=list)
     never: list[NotCoded] = field(default_factory=list)
-    clashes: list[tuple[str, str, tuple[Evidence, ...]]] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
     scope: list[str] = field(default_factory=list)
     events: tuple[Event, ...] = ()
     counts_drugs: ClassVar[bool] = True
@@ -220,11 +228,14 @@ class Worksheet:
         )
 
     def ask_times(self, event: Event, codes: tuple[str, ...], family: str = "infusion") -> tuple[str, tuple[str, ...]]:
-        """Ask for the start or stop that is missing; what to call it in a sentence, and the requirements not met.
+        """Ask for what is missing of the times; what to call it in a sentence, and the requirements not met.
 
-        The stop is asked for where both are told and still give no length.
+        Where start and stop are told and still give no length, it is a pause whose length is not.
         """
-        wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None] or ["stop"]
+        wanted = [name for name, value in (("start", event.start), ("stop", event.stop)) if value is None]
+        if not wanted:
+            self.gap("infusion.pause-times", event, codes)
+            return "pause or restart time", ("infusion.pause-times",)
         requirements = tuple(f"{family}.{name}-time" for name in wanted)
         for name, requirement in zip(wanted, requirements, strict=True):
             self.gap(requirement, event, codes, getattr(event.facts, name))

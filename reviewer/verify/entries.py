@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ INCLUDED = ("flush", "local_anaesthetic", "contrast", "vaccine")
 BY_ROUTE = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
 STATUS = {"held": "documented as held", "refused": "documented as refused", "planned": "ordered or planned"}
 NO_CODE = (None,)
+_NO_TIME = re.compile(r"no (?:start|stop|pause)\b")
 UNLISTED: dict[str, tuple[str | None, ...]] = {
     "concurrent.chemotherapy": ("96549",),
     "cavity.peritoneal": ("96549",),
@@ -193,9 +195,9 @@ def _premise(section: str, entry: Plain, ones: list[str], bags: list[Bag], world
         return None if all(reason.startswith(BY_ROUTE.get(str(r), "-")) for r in routes) else "is not so by the route"
     if rule == "drug.class":
         return _class_premise(reason, bags)
-    if rule in ("infusion.missing-time", "hydration.units", "infusion.additional-hour") and "no st" in reason[:8]:
-        wanted = [n for n, v in (("start", bags[0].start), ("stop", bags[0].stop)) if v is None] or ["stop"]
-        times = " or ".join(f"{name} time" for name in wanted)
+    if rule in ("infusion.missing-time", "hydration.units", "infusion.additional-hour") and _NO_TIME.match(reason):
+        wanted = [n for n, v in (("start", bags[0].start), ("stop", bags[0].stop)) if v is None]
+        times = " or ".join(f"{name} time" for name in wanted) or "pause or restart time"
         fits = bags[0].length is None and reason.startswith(f"no {times} for")
         return None if fits else "is not so: its times are documented"
     if "only service of the day" in reason and not untold(world):

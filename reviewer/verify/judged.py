@@ -104,7 +104,7 @@ def conflicts(review: Plain, worlds: list[World]) -> Iterator[Problem]:
     for path, (place, entry) in entries.items():
         yield from _conflict(f"conflicts[{place}]", path, entry, facts, changing, worlds)
     for path, fact in facts.items():
-        if path not in entries and not _minute_apart(path, fact):
+        if path not in entries and not _minute_apart(path, fact, worlds[0]):
             yield Problem("conflicts", f"{path} disagrees and does not stand")
     for world in worlds:
         for bag in world.bags:
@@ -163,12 +163,12 @@ def _clash(path: str, entry: Plain, worlds: list[World]) -> bool:
     return path in clashing and entry["readings"] == ["stop is not after start"]
 
 
-def _minute_apart(path: str, fact: Plain) -> bool:
+def _minute_apart(path: str, fact: Plain, world: World) -> bool:
     """Clock readings a minute apart that change nothing are not told of (decision 2)."""
     if path.rsplit(".", 1)[-1] not in ("start", "stop") or len(fact.get("readings", ())) != 2:
         return False
-    one, other = (int(reading[-5:-3]) * 60 + int(reading[-2:]) for reading in fact["readings"])
-    return abs(one - other) <= 1
+    one, other = (world.minute(reading) for reading in fact["readings"])
+    return one is not None and other is not None and abs(one - other) <= 1
 
 
 def claims(review: Plain, notes: tuple[Note, ...]) -> Iterator[Problem]:

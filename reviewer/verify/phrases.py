@@ -15,7 +15,7 @@ _PARTS = {
     CODES: r"(?P<codes{0}>[A-Z]?\d{{4,5}}[A-Z]?(?:, [A-Z]?\d{{4,5}}[A-Z]?)*)",
     NUMBER: r"(?P<n{0}>\d+)",
     DATE: r"(?P<date{0}>\d{{4}}-\d\d-\d\d)",
-    TIMES: r"(?:start time|stop time|start time or stop time)",
+    TIMES: r"(?:start time|stop time|start time or stop time|pause or restart time)",
 }
 _HOURS = "no <times> for <name>: further hours cannot be counted"
 _FLUSH = (

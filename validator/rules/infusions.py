@@ -13,6 +13,7 @@ from validator.worksheet import Worksheet, ids_of
 
 if TYPE_CHECKING:
     from validator.rules.intravenous import Line
+    from validator.rules.pumps import Pumped
 
 INFUSION_MINIMUM = 16
 FIRST = {("chemotherapy", True): "96413", ("chemotherapy", False): "96417"}
@@ -122,13 +123,14 @@ def owning_order(infusion: Infusion) -> tuple[int, int, int, str]:
     return FAMILY_RANK[infusion.family], -infusion.minutes, start, infusion.key
 
 
-def resolve_overlaps(sheet: Worksheet, line: Line, pumped: tuple[Event, ...]) -> tuple[Span, ...]:
+def resolve_overlaps(sheet: Worksheet, line: Line, pumped: Pumped) -> tuple[Span, ...]:
     """Count every minute once: to the higher family, then to the longer infusion (TIME-16, CONC-2, CONC-5, CONC-6).
 
     Returns the minutes in which pumps ran.
     """
-    running = tuple(span for e in pumped if e.start is not None for span in e.extent)
-    line.rivals += [e for e in pumped if e.start is None and (line.visit is None or e.visit in (None, line.visit))]
+    running = tuple(span for e in pumped.prolonged if e.start is not None for span in e.extent)
+    unsure = (*(e for e in pumped.prolonged if e.start is None), *pumped.unclear)
+    line.rivals += [e for e in unsure if line.visit is None or e.visit in (None, line.visit)]
     taken: tuple[Span, ...] = ()
     for infusion in line.infusions:
         before = taken if infusion.family == "chemotherapy" else (*taken, *running)

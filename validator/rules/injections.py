@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validator.events import Event
-from validator.rules.infusions import further_hours
+from validator.rules.infusions import INFUSION_MINIMUM, further_hours
 from validator.times import total, union
 from validator.worksheet import Worksheet
 
@@ -121,18 +121,17 @@ def _slow(sheet: Worksheet, events: list[Event]) -> None:
     if not timed:
         return
     spans = union(s for e in timed for s in e.segments)
-    minutes = total(spans)
-    inputs = {"minutes": minutes}
-    if minutes < 16:
+    minutes = total(spans) + sum(e.minutes or 0 for e in timed if not e.segments)
+    if minutes < INFUSION_MINIMUM:
         _report(sheet, "96372", timed)
         return
-    step = sheet.step("infusion.subcutaneous", inputs, timed)
-    lead = tuple(timed)
-    sheet.line("96369", 1, sheet.day(spans[0][0]), (step,), lead, visit=timed[0].visit)
+    step = sheet.step("infusion.subcutaneous", {"minutes": minutes}, timed)
+    lead, day = tuple(timed), sheet.day(spans[0][0] if spans else None)
+    sheet.line("96369", 1, day, (step,), lead, visit=timed[0].visit)
     if hours := further_hours(sheet, minutes):
         sheet.hour_lines("96370", hours, spans, (step,), lead, timed[0].visit, "")
     if len({e.site for e in timed if e.site is not None}) > 1:
-        sheet.line("96371", 1, sheet.day(spans[0][0]), (step,), lead, visit=timed[0].visit)
+        sheet.line("96371", 1, day, (step,), lead, visit=timed[0].visit)
 
 
 def _ask_times(sheet: Worksheet, event: Event) -> None:

@@ -8,6 +8,7 @@ from validator.events import Event
 from validator.facts import Visit
 from validator.rules import hydration, infusions, pushes, strangers, unmeasured
 from validator.rules.infusions import Infusion
+from validator.rules.pumps import Pumped
 from validator.rules.pushes import Push
 from validator.times import Span, absolute
 from validator.worksheet import Worksheet
@@ -46,8 +47,8 @@ class Line:
         return "access.second-initial" if self.site and self.second else "visit.second-encounter"
 
 
-def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...], other: tuple[Span, ...]) -> None:
-    """Code every intravenous event. `pumped` are prolonged starts, `other` minutes of further fluids such as blood."""
+def code(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped, other: tuple[Span, ...]) -> None:
+    """Code every intravenous event beside what pumps took; `other` are minutes of further fluids such as blood."""
     first_visit_done = False
     unknown, apart = strangers.found(sheet), sheet.context.documented("second_site_reason")
     came = {e.visit for e in (*events, *unknown) if e.visit is not None} if unknown else set()
@@ -61,7 +62,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: tuple[Event, ...],
         for line in _lines(sheet, visit, members, first_visit_done):
             line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
             unmeasured.contest(line, infusions.resolve_overlaps(sheet, line, pumped))
-            _code_line(sheet, line, (around, pumped, other))
+            _code_line(sheet, line, (around, (*pumped.prolonged, *pumped.unclear), other))
         first_visit_done = first_visit_done or len(sheet.drafts) > before
 
 

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from validator.events import Event
 from validator.facts import Fact, Pump
 from validator.findings import NotCoded
 from validator.frozen import frozen
+from validator.normalise import PUSH_LIMIT
 from validator.worksheet import Worksheet
 
 STARTS = ("96416", "96425", "G0498", "C8957")
 REFILL = {"portable": "96521", "implantable": "96522"}
 GROUNDS = ("drug", "route", "technique", "start", "pump")
+Outcome = Literal["hourly", "started", "unclear", "ended", "done"]
+"""What became of a drug on a pump; `done` says all there is to say of it."""
 
 
 @frozen
 class Pumped:
     """What is left of the events once the pumps have taken theirs.
 
-    `prolonged` started and run on; `ended` are ids of drugs that a pump taken off or serviced today brought along.
+    `prolonged` started and run on; `unclear` ran, and what their pump was or did is not documented; `ended` are ids
+    of drugs that a pump taken off or serviced today brought along.
     """
 
     rest: tuple[Event, ...]
     prolonged: tuple[Event, ...]
+    unclear: tuple[Event, ...]
     ended: frozenset[str]
 
 
 def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
     """Code pump starts and refills; events whose pump turns out to be an hourly infusion stay in `rest`."""
+    by_outcome: dict[Outcome, list[Event]] = {}
     rest: list[Event] = []
-    prolonged: list[Event] = []
     used: set[str] = set()
-    ended: set[str] = set()
     for event in events:
         pump = _pump_of(sheet, event, events)
         if pump is None and event.mode != "pump":
@@ -43,15 +47,22 @@ def code(sheet: Worksheet, events: tuple[Event, ...]) -> Pumped:
             used.add(pump.id)
         outcome = _pumped(sheet, event, pump)
         if outcome == "hourly":
-            rest.append(event)
-        elif outcome == "started":
-            prolonged.append(event)
-        elif outcome == "ended":
-            ended.add(event.id)
+            rest.append(_by_the_clock(event))
+        else:
+            by_outcome.setdefault(outcome, []).append(event)
     for pump in sheet.context.encounter.pumps:
         if pump.id not in used:
             _without_drug(sheet, pump)
-    return Pumped(tuple(rest), tuple(prolonged), frozenset(ended))
+    ended = frozenset(event.id for event in by_outcome.get("ended", ()))
+    return Pumped(tuple(rest), tuple(by_outcome.get("started", ())), tuple(by_outcome.get("unclear", ())), ended)
+
+
+def _by_the_clock(event: Event) -> Event:
+    """A push or an infusion by its minutes, since which pump ran it does not matter to its code (TIME-1, TIME-8)."""
+    if event.mode != "pump" or event.route not in ("intravenous", "intra_arterial"):
+        return event
+    short = event.minutes is not None and event.minutes <= PUSH_LIMIT
+    return event._replace(mode="push" if short else "infusion")
 
 
 def _pump_of(sheet: Worksheet, event: Event, events: tuple[Event, ...]) -> Pump | None:
@@ -65,7 +76,7 @@ def _pump_of(sheet: Worksheet, event: Event, events: tuple[Event, ...]) -> Pump 
     return pumps[0] if event.mode == "pump" and alone and len(pumps) == 1 else None
 
 
-def _pumped(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
+def _pumped(sheet: Worksheet, event: Event, pump: Pump | None) -> Outcome:
     if event.route == "subcutaneous":
         return "hourly"
     action = pump.action.get() if pump else None
@@ -78,12 +89,12 @@ def _pumped(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
     return _start(sheet, event, pump)
 
 
-def _start(sheet: Worksheet, event: Event, pump: Pump | None) -> str:
+def _start(sheet: Worksheet, event: Event, pump: Pump | None) -> Outcome:
     """A start counts as prolonged only above 8 hours with a portable or implantable pump (TIME-7)."""
     hours = _hours(event, pump)
     kind = _kind(sheet, pump)
     if kind == "stationary":
-        return "hourly" if event.timed else _ask_hourly(sheet, event)
+        return "hourly"
     limit = Decimal(sheet.context.param("pump.prolonged-start", "hours"))
     if hours is not None and hours <= limit:
         return _too_short(sheet, event)
@@ -164,7 +175,7 @@ def _blocked_start(
     event: Event,
     wanted: str,
     missing: list[tuple[str, Fact[Any] | None]],
-) -> str:
+) -> Outcome:
     words = {
         "pump.kind": "pump type",
         "pump.action": "whether the pump was started or refilled",
@@ -183,10 +194,10 @@ def _blocked_start(
         rule="pump.prolonged-start",
     )
     clocked = event.start is not None and event.stop is not None
-    return "hourly" if clocked and "pump.action" not in requirements else "done"
+    return "hourly" if clocked and "pump.action" not in requirements else "unclear"
 
 
-def _too_short(sheet: Worksheet, event: Event) -> str:
+def _too_short(sheet: Worksheet, event: Event) -> Outcome:
     """Eight hours or less: hourly codes with both clock times documented, else no code fits (TIME-8, TIME-9)."""
     if event.start is not None and event.stop is not None and event.timed:
         return "hourly"
@@ -196,21 +207,6 @@ def _too_short(sheet: Worksheet, event: Event) -> str:
         "pump.short",
         (event,),
     )
-    return "done"
-
-
-def _ask_hourly(sheet: Worksheet, event: Event) -> str:
-    for name, value in (("start", event.start), ("stop", event.stop)):
-        if value is None:
-            sheet.gap(f"infusion.{name}-time", event, ("96413", "96415"), getattr(event.facts, name))
-            sheet.block(
-                "96413",
-                1,
-                f"no {name} time for {event.name}",
-                (f"infusion.{name}-time",),
-                (event,),
-                rule="infusion.missing-time",
-            )
     return "done"
 
 

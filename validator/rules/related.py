@@ -123,16 +123,18 @@ def _session(sheet: Worksheet, service: Service, code: str) -> bool:
 
 def _after_cooling(sheet: Worksheet, service: Service) -> None:
     start, stop = service.start.get(), service.stop.get()
-    if start is None or stop is None:
+    zone = sheet.context.encounter.encounter.timezone
+    minutes = 0
+    if start is not None and stop is not None:
+        minutes = absolute(stop, sheet.context.on, zone) - absolute(start, sheet.context.on, zone)
+    if minutes <= 0:  # not told, or an end that is not after its start (TIME-21)
         _ask_scalp_times(sheet, service, "97009")
         return
-    zone = sheet.context.encounter.encounter.timezone
-    minutes = absolute(stop, sheet.context.on, zone) - absolute(start, sheet.context.on, zone)
-    units = minutes // int(sheet.context.param("scalp.after-cooling", "minutes_per_unit"))
-    if units > 0:
+    each = int(sheet.context.param("scalp.after-cooling", "minutes_per_unit"))
+    if units := minutes // each:
         _scalp_line(sheet, service, "97009", units, "scalp.after-cooling")
     else:
-        reason = f"{minutes} minutes of cooling after the infusion; 30 are needed for a unit"
+        reason = f"{minutes} minutes of cooling after the infusion; {each} are needed for a unit"
         sheet.never.append(
             NotCoded(service=service.id, subject="scalp cooling", reason=reason, rule="scalp.after-cooling")
         )

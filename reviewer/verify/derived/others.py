@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from reviewer.verify.derived.services import Service, Why, dated_hours, done, further, line, paths
@@ -44,12 +45,19 @@ def pumps(world: World, bags: list[Bag]) -> tuple[list[Service], list[Bag], list
         else:
             code = _start(world, bag, pump)
             if code == "hourly":
-                rest.append(bag)
+                rest.append(_by_the_clock(bag))
             elif code:
                 why = _start_why(world, bag, pump, code)
                 services.append(line(world, code, [bag], visit=bag.first("visit"), why=why))
                 running.append(bag)
     return services, rest, running, ended
+
+
+def _by_the_clock(bag: Bag) -> Bag:
+    """What a pump ran is a push or an infusion like any other where the pump does not matter to its code (TIME-1)."""
+    if bag.mode != "pump":
+        return bag
+    return replace(bag, mode="infusion" if bag.length is None or bag.length > 15 else "push")
 
 
 def _pump_paths(pump: Plain | None) -> tuple[str, ...]:
@@ -86,7 +94,7 @@ def _start(world: World, bag: Bag, pump: Plain | None) -> str | None:
     kind, hours = _kind(world, pump), _planned(bag, pump)
     clocked = bag.start is not None and bag.stop is not None
     if kind == "stationary":
-        return "hourly" if bag.length is not None else None
+        return "hourly"
     if hours is not None and hours <= 8:
         return "hourly" if clocked and bag.length is not None else None
     code = None
@@ -195,14 +203,15 @@ def _doses(world: World, code: str, bags: list[Bag]) -> Iterable[Service]:
 
 def _slow(world: World, bags: list[Bag]) -> Iterable[Service]:
     minutes = sorted(frozenset[int]().union(*(bag.ran for bag in bags)))
+    length = len(minutes) + sum(bag.length or 0 for bag in bags if not bag.ran)
     visit = bags[0].first("visit")
-    if len(minutes) < 16:
+    if length < 16:
         yield from _doses(world, "96372", bags)
         return
-    day = world.day(minutes[0])
-    why = (Why("infusion.subcutaneous", {"minutes": len(minutes)}, paths(bags)),)
+    day = world.day(minutes[0] if minutes else None)
+    why = (Why("infusion.subcutaneous", {"minutes": length}, paths(bags)),)
     yield line(world, "96369", bags, visit=visit, day=day, why=why)
-    for when, units in dated_hours(world, minutes, further(len(minutes), world.switches), 1):
+    for when, units in dated_hours(world, minutes, further(length, world.switches), 1):
         yield line(world, "96370", bags, units, visit=visit, day=when, why=why)
     if len({site for bag in bags if (site := bag.first("access_site")) is not None}) > 1:
         yield line(world, "96371", bags, visit=visit, day=day, why=why)

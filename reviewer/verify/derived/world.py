@@ -285,7 +285,9 @@ class World:
         ran, doubtful = set(range(start, stop)), set[int]()
         for pause in (pause for one in bag.members for pause in one.get("interruptions", ())):
             begun, ended = self.minute(told(pause, "start")), self.minute(told(pause, "stop"))
-            if begun is not None and ended is not None and ended >= begun:
+            if begun is not None and ended is not None and ended < begun:
+                begun = ended = None
+            if begun is not None and ended is not None:
                 ran -= set(range(begun, ended))
             else:
                 last = stop if ended is None else ended
