@@ -250,7 +250,12 @@ FAULTS = (
         'if event.family == "therapeutic":\n        return "96401"',
         "therapeutic injections as chemotherapy",
     ),
-    Fault("rules/injections.py", "if minutes < INFUSION_MINIMUM:", "if minutes <= INFUSION_MINIMUM:", "16 subcutaneous minutes an injection"),
+    Fault(
+        "rules/injections.py",
+        "if minutes < INFUSION_MINIMUM:",
+        "if minutes <= INFUSION_MINIMUM:",
+        "16 subcutaneous minutes an injection",
+    ),
     Fault(
         "rules/injections.py",
         "if event.start is None or event.start in seen or events[0].start is None:",

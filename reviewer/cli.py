@@ -1,8 +1,8 @@
 """The command line: `main()` runs a command and turns what stops it into one line and an exit code.
 
-Exit codes: 0 done; 1 only with `--fail-on` and such findings; 2 wrong usage or unreadable input; 3 the
-model's endpoint failed or cannot be used; 70 a defect
-of this program. Reports and JSON go to standard output alone, everything else to standard error.
+Exit codes: 0 done; 1 only where a command says so, such as `--fail-on` with such findings; 2 wrong usage or unreadable
+input; 3 the model's endpoint failed or cannot be used; 70 a defect of this program. Reports and JSON go to standard
+output alone, everything else to standard error.
 """
 
 from __future__ import annotations
@@ -36,6 +36,18 @@ _COMMANDS = {
     "purge": "commands_purge",
 }
 """Each command and the module of `reviewer` with a function of its name."""
+_EXAMPLES = {
+    "review": ("nursing.txt physician.txt", "visit/ --format html --output visit.html", "visit/ --fail-on code"),
+    "validate": ("facts.json", "facts.json --policy commercial-facility --format json"),
+    "verify": ("review.json nursing.txt physician.txt",),
+    "schema": ("facts",),
+    "evaluate": ("labelled/ --fail-on-over-coding",),
+    "doctor": ("", "--model-file default"),
+    "ask": ('"when is 96415 reported?"', '"why is 96417 not supported?" --review review.json'),
+    "serve": ("", "--port 8080"),
+    "purge": ("--older-than 90 --dry-run",),
+}
+"""What follows each command's name on a first try."""
 _GROUPS = {
     "rules": "commands_rules",
     "model": "commands_local",
@@ -50,6 +62,8 @@ _GROUPS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` default to those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (len(given) == 1 and given[0] in _GROUPS):
+        given.append("--help")  # nothing was asked for yet
     try:
         result = _app(given[0] if given else "")(given, prog_name="reviewer", standalone_mode=False)
     except ReviewError as problem:
@@ -70,17 +84,21 @@ def _app(asked: str) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=True,
     )
     app.callback()(_by_name)  # with a callback typer asks for a command's name even where there is only one
     alone = asked in _COMMANDS or asked in _GROUPS
     for name, module in _COMMANDS.items():
         if name == asked or not alone:
-            app.command()(getattr(import_module(f"reviewer.{module}"), name))
+            app.command(epilog=_epilog(name))(getattr(import_module(f"reviewer.{module}"), name))
     for name, module in _GROUPS.items():
         if name == asked or not alone:
             app.add_typer(getattr(import_module(f"reviewer.{module}"), name), name=name)
     return app
+
+
+def _epilog(command: str) -> str:
+    """The examples below a command's help, each on a line of its own (\\b keeps the lines)."""
+    return "\b\nExamples:\n" + "\n".join(f"  reviewer {command} {line}".rstrip() for line in _EXAMPLES[command])
 
 
 def _version(asked: bool) -> None:
@@ -130,3 +148,7 @@ def _defect(problem: Exception) -> str:
     place = "/".join(at.filename.replace("\\", "/").split("/")[-2:])
     what = f"{type(problem).__name__} in {shown(place)} line {at.lineno}"
     return f"internal error ({what}); please report this line"
+
+
+if __name__ == "__main__":
+    script()

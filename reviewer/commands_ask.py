@@ -26,7 +26,7 @@ def ask(
         Literal["text", "json"], typer.Option("--format", help="How to write the answer.")
     ] = "text",
 ) -> int:
-    """Answer a question from rule records and the words of a review, each with its source; or say that they do not."""
+    """Answer a question from rule records and a stored review. With sources; or it says that they do not answer it."""
     from reviewer.asking import from_review, from_rules
     from reviewer.asking.question import understood
     from reviewer.commands_rules import installed_rulebook

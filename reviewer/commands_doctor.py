@@ -34,7 +34,7 @@ def doctor(
         Literal["text", "json"], typer.Option("--format", help="How to write the result.")
     ] = "text",
 ) -> int:
-    """Try the configured model with invented text: what works, and what to set. Exit 3 when it cannot be used."""
+    """Try the configured model with invented text. Says what works and what to set; exit 3 when it cannot be used."""
     from reviewer.output import write
     from reviewer.settings import load_settings
 

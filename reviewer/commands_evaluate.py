@@ -63,7 +63,7 @@ def evaluate(
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML as well.")] = None,
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw the figures as well.")] = None,
 ) -> int:
-    """Measure a reader on labelled encounters: facts, codes, over-coded and missed units, and what may be released."""
+    """Measure a reader on labelled encounters. Facts, codes, over-coded and missed units, what may be released."""
     from reviewer.output import check_output
     from reviewer.settings import load_settings
 

@@ -26,9 +26,7 @@ class TableKind(StrEnum):
 
 
 def import_files(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="As CMS publishes them: .zip .txt .csv .xlsx.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="As CMS publishes them: .zip .txt .csv .xlsx.")],
     kind: Annotated[TableKind, typer.Option("--kind", help="Take only tables of this kind.")] = TableKind.AUTO,
     quarter: Annotated[
         str | None, typer.Option("--quarter", metavar="YYYYQn", help="Where a file's name does not tell it.")
@@ -38,7 +36,7 @@ def import_files(
         typer.Option("--setting", help="Where a file of pairs or limits does not tell it."),
     ] = None,
 ) -> int:
-    """Load official quarterly files: code pairs (PTP), daily limits (MUE), add-on primaries (AOC), HCPCS codes."""
+    """Load the official quarterly files of CMS. Pairs (PTP), daily limits (MUE), add-ons (AOC), HCPCS codes."""
     from reviewer.commands_rules import bundled_rulebook
     from reviewer.errors import shown
     from reviewer.output import write

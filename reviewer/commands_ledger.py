@@ -16,7 +16,7 @@ FAULTS = 1
 _MOST_TOLD = 20
 _EXPECTED = re.compile(r"(\d{1,12}):([0-9a-fA-F]{64})")
 
-ledger = typer.Typer(help="The tamper-evident record of the queue.", rich_markup_mode=None, no_args_is_help=True)
+ledger = typer.Typer(help="The tamper-evident record of the queue.", rich_markup_mode=None)
 
 
 @ledger.callback()
@@ -31,7 +31,7 @@ def verify(
     ] = None,
     format: TextOrJson = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
-    """Check every entry, and the stored reviews against them; exit 1 where anything was changed. Prints the end."""
+    """Check every entry and the stored reviews. Exit 1 where anything was changed; prints the end of the chain."""
     from reviewer.output import write
 
     expected = _expected(expect)

@@ -41,7 +41,7 @@ def list_models(
         Literal["text", "json"], typer.Option("--format", help="How to write the result.")
     ] = "text",
 ) -> int:
-    """List the models that can be fetched: licence, size, whether they are there, and where."""
+    """List the models that can be fetched. Licence, size, whether they are there, and where."""
     import json
 
     from reviewer.local.catalogue import installed_catalogue

@@ -22,7 +22,7 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much it would be.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Delete notes, reviews, comments and kept answers past a date; hashes, outcomes, counts and ledger stay."""
+    """Delete notes, reviews and comments past a date. Also kept answers; hashes, outcomes, counts and ledger stay."""
     from reviewer.output import write
 
     if (before is None) == (older_than is None):

@@ -26,7 +26,7 @@ query = typer.Typer(help="Queries to the authors of notes: draft neutral ones, c
 def draft(
     notes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NOTE...", help="Notes of ONE encounter: files, a folder, or - (stdin)."),
+        typer.Argument(metavar="NOTE", help="Notes of ONE encounter: files, a folder, or - (stdin)."),
     ] = None,
     review: Annotated[
         str | None,
@@ -71,13 +71,13 @@ def draft(
 @query.command("lint")
 def lint(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Queries, one a file (text, Markdown, mail), or - (stdin).")
+        list[str], typer.Argument(metavar="FILE", help="Queries, one a file (text, Markdown, mail), or - (stdin).")
     ],
     format: Annotated[  # noqa: A002  # the option's name is the contract
         Literal["text", "json"], typer.Option("--format", help="How to write the result.")
     ] = "text",
 ) -> int:
-    """Check queries before they are sent: exit 0 when clean, 1 with problems, 2 when a file cannot be read."""
+    """Check queries before they are sent. Exit 0 when clean, 1 with problems, 2 when a file cannot be read."""
     from reviewer.output import write
     from reviewer.queries.lint import lint as problems_of
 

@@ -38,7 +38,7 @@ _IN_FLIGHT_OF_A_MODEL = 8
 _MOST_OF_ITS_OWN = 16
 _MOST_UNUSED = 20
 
-queue = typer.Typer(help="The pre-bill queue: thousands of encounters, worked off and listed.", rich_markup_mode=None)
+queue = typer.Typer(help="The pre-bill queue: many encounters, worked off and listed.", rich_markup_mode=None)
 queue.command("list")(commands_worklist.list_encounters)
 queue.command("show")(commands_worklist.show)
 queue.command("move")(commands_worklist.move)
@@ -51,9 +51,7 @@ queue.command("export")(commands_worklist.export)
 def add(
     paths: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="PATH...", help="Folders, CSV, XLSX, JSON lines, zip archives, or notes named ID__NAME."
-        ),
+        typer.Argument(metavar="PATH", help="Folders, CSV, XLSX, JSON lines, zip archives, or notes named ID__NAME."),
     ],
     setting: Annotated[
         Literal["facility", "physician"] | None, typer.Option("--setting", help="Where nothing else is said.")
@@ -70,7 +68,7 @@ def add(
     user: UserOption = None,
     format: TextOrJson = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
-    """Add encounters: everything is checked first, the good ones are added. Exit 1: some were not; 2: none could be."""
+    """Add encounters, all checked first. The good ones are added; exit 1: some were not; 2: none could be."""
     from reviewer.commands_rules import installed_rulebook
     from reviewer.pipeline import check_policy
 
@@ -145,7 +143,7 @@ def work(
     watch: Annotated[bool, typer.Option("--watch", help="Wait for more when nothing is left.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Review what waits, until nothing is left or a stop signal; what is under way then is finished."""
+    """Review what waits, until nothing is left. At a stop signal what is under way is finished."""
     from reviewer.commands_rules import installed_rulebook
     from reviewer.pipeline import check_policy
 
@@ -199,7 +197,7 @@ def _worked(queue_: Opened, options: WorkOptions, workers: int) -> int:
 
 @queue.command("status")
 def status(format: TextOrJson = "text") -> int:  # noqa: A002  # the option's name is the contract
-    """Count everything, and say whether it adds up (exit 1 where it does not)."""
+    """Count everything, and say whether it adds up. Exit 1 where it does not."""
     with opened() as queue_:
         from reviewer.queue import worklist
 
@@ -224,12 +222,12 @@ def _status_json(counted: Status) -> str:
 
 @queue.command("retry")
 def retry(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Encounters to work again.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Encounters to work again.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Also those that did not fail.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Take a failed outcome away, so that the encounter is worked again. A model's kept answer is used again."""
+    """Work failed encounters again. A model's kept answer is used again."""
     if bool(ids) == failed:
         raise UsageError("name encounters, or give --failed")
     with opened(user) as queue_:
@@ -248,7 +246,7 @@ def revalidate(
     ] = None,
     user: UserOption = None,
 ) -> int:
-    """Judge stored facts again by the rules of today, without a model, and say what changed."""
+    """Judge stored facts again by the rules of today. No model is asked; it says what changed."""
     from reviewer.commands_rules import installed_rulebook
     from reviewer.output import check_output, write
     from reviewer.pipeline import check_policy

@@ -72,7 +72,7 @@ OutputOption = Annotated[
 def review(
     notes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NOTE...", help="Notes of ONE encounter: files, a folder, or - (stdin)."),
+        typer.Argument(metavar="NOTE", help="Notes of ONE encounter: files, a folder, or - (stdin)."),
     ] = None,
     setting: Annotated[
         Literal["facility", "physician"] | None,
@@ -96,7 +96,7 @@ def review(
     output: OutputOption = None,
     sample: Annotated[bool, typer.Option("--sample", help="Review the bundled, invented encounter.")] = False,
 ) -> int:
-    """Review the notes of one encounter: supported codes, missing documentation, and why."""
+    """Review the notes of one encounter. Supported codes, missing documentation, and why."""
     from reviewer.output import check_output
     from reviewer.settings import load_settings
 

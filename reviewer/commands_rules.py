@@ -88,7 +88,7 @@ def show(
     ],
     format: FormatOption = "text",  # noqa: A002  # the option's name is the contract
 ) -> int:
-    """Show one record: a code as its card; for a domain rule such as TIME-4, every record that carries it out."""
+    """Show one record, a code as its card. For a domain rule such as TIME-4, every record that carries it out."""
     from reviewer.output import write
 
     rulebook = installed_rulebook()

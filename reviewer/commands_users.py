@@ -19,9 +19,8 @@ _LONGEST_LINE = 1_000
 _SHOWN = ("id", "name", "roles", "state", "last log-in")
 
 users = typer.Typer(
-    help="Accounts of the web application: who may log in, and what each may do.",
+    help="Accounts of the web application, and what each may do.",
     rich_markup_mode=None,
-    no_args_is_help=True,
 )
 
 
@@ -99,7 +98,7 @@ def disable(
     undo: Annotated[bool, typer.Option("--undo", help="Let them in again.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Shut somebody out at once: their sessions end, their tokens are revoked. The account stays in the record."""
+    """Shut somebody out at once. Sessions end, tokens are revoked, and the account stays in the record."""
     from reviewer.accounts import store
 
     with opened(user) as queue:
@@ -114,7 +113,7 @@ def password(
     temporary: Annotated[bool, typer.Option("--temporary", help="They must choose another password first.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Give an account another password: asked for twice, or read as one line from standard input."""
+    """Give an account another password. Asked for twice, or read as one line from standard input."""
     from reviewer.accounts import store
     from reviewer.accounts.passwords import checked
 
@@ -134,7 +133,7 @@ def token(
     revoke: Annotated[bool, typer.Option("--revoke", help="Make the token of this name worthless instead.")] = False,
     user: UserOption = None,
 ) -> int:
-    """Make a personal token for the JSON API, printed this once; without --name list those there are."""
+    """Make a personal token for the JSON API. Printed this once; without --name those there are are listed."""
     from reviewer.accounts import tokens
     from reviewer.output import write
 

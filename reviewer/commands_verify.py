@@ -24,7 +24,7 @@ def verify(
         str, typer.Argument(metavar="REVIEW.json", help="A stored review: reviewer review --format json.")
     ],
     notes: Annotated[
-        list[str] | None, typer.Argument(metavar="NOTE...", help="The notes it was made from, in their order.")
+        list[str] | None, typer.Argument(metavar="NOTE", help="The notes it was made from, in their order.")
     ] = None,
     rerun: Annotated[
         bool, typer.Option("--rerun", help="At the end also judge the facts again; this is no verification.")

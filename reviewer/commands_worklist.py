@@ -41,7 +41,7 @@ def list_encounters(
         Literal["text", "json", "csv"], typer.Option("--format", help="How to write the result.")
     ] = "text",
 ) -> int:
-    """List the worklist: the next bill-hold deadline first, then what costs most, then what waits longest."""
+    """List the worklist. The next bill-hold deadline first, then what costs most, then what waits longest."""
     from reviewer.output import write
 
     with opened() as queue:
@@ -89,7 +89,7 @@ def show(
         Path | None, typer.Option("--output", metavar="FILE", help="Write to this file, not to standard output.")
     ] = None,
 ) -> int:
-    """Show an encounter: where it stands, what was done with it, and the report of its newest review."""
+    """Show an encounter. Where it stands, what was done with it, and the report of its newest review."""
     from reviewer.output import check_output, write
 
     check_output(output, [])
@@ -181,7 +181,7 @@ def move(
 
 def assign(
     encounter: IdArgument,
-    person: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Whom to give it to; else nobody.")] = None,
+    person: Annotated[str | None, typer.Argument(metavar="NAME", help="Whom to give it to; else nobody.")] = None,
     user: UserOption = None,
 ) -> int:
     """Give an encounter to somebody."""
@@ -224,7 +224,7 @@ def export(
     assigned: AssignedOption = None,
     outcome: OutcomeOption = None,
 ) -> int:
-    """Write reviews as a table (a row a code line, missing element and billed line), as JSON lines or as pages."""
+    """Write reviews as a table, JSON lines or pages. A row is a code line, missing element or billed line."""
     import sys
 
     from reviewer.commands_rules import installed_rulebook

@@ -108,3 +108,14 @@ def shown(name: object) -> str:
     """
     text = _NOT_PRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", str(name))
     return text if len(text) <= _LONGEST_NAME else f"{text[:_SHOWN_HEAD]}...{text[_SHOWN_HEAD + 3 - _LONGEST_NAME :]}"
+
+
+def reason_of(problem: OSError | ValueError, otherwise: str = "cannot be read") -> str:
+    """Why a file could not be used, in words for whoever named it; `otherwise` where the system gives no reason."""
+    if isinstance(problem, FileNotFoundError):
+        return "no such file"
+    if isinstance(problem, IsADirectoryError):
+        return "this is a folder; name a file"
+    if isinstance(problem, PermissionError):
+        return "no permission to use it"
+    return getattr(problem, "strerror", None) or otherwise

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reviewer.errors import InputError, UsageError, shown
+from reviewer.errors import InputError, UsageError, reason_of, shown
 
 
 def check_output(target: Path | None, inputs: Sequence[str]) -> None:
@@ -36,7 +36,7 @@ def write(text: str, target: Path | None) -> None:
         else:
             _replace(target.resolve(), raw)
     except OSError as problem:
-        raise InputError(f"--output {shown(target)}: {problem.strerror or 'cannot be written'}") from None
+        raise InputError(f"--output {shown(target)}: {reason_of(problem, 'cannot be written')}") from None
 
 
 def _to_stdout(raw: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, SecretStr
 
-from reviewer.errors import ConfigError, shown
+from reviewer.errors import ConfigError, reason_of, shown
 from validator.facts import Frozen, Setting
 
 Extractor = Literal["auto", "patterns", "llm", "both"]
@@ -157,7 +157,7 @@ def _from_file(path: Path) -> dict[str, object]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as problem:
-        raise ConfigError(f"{name}: {problem.strerror or 'cannot be read'}") from None
+        raise ConfigError(f"{name}: {reason_of(problem)}") from None
     except ValueError:  # TOML and UTF-8 errors alike; both may quote the file's text
         raise ConfigError(f"{name}: not valid TOML in UTF-8") from None
     for key, variable in (("api_key", _KEY_VARIABLE), ("oidc_client_secret", _OIDC_SECRET_VARIABLE)):

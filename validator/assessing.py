@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -250,17 +251,22 @@ def _differing(judgement: _Judgement) -> dict[str, int]:
 
 
 def _hanging_on(number: int, judgement: _Judgement, deciding: Mapping[str, int]) -> tuple[str, ...]:
-    """The codes that change when only this disagreement is read another way; all of them when too many disagree."""
+    """The codes that change when only this disagreement is read another way; all of them when too many disagree.
+
+    On another day a code is another line.
+    """
     if not judgement.choices[0]:
         return tuple(deciding)
     changed: set[str] = set()
-    by_rest: dict[tuple[int, ...], list[dict[str, int]]] = {}
+    by_rest: dict[tuple[int, ...], list[Counter[tuple[str, date]]]] = {}
     for choice, drafts in zip(judgement.choices, judgement.by_reading, strict=True):
-        rest = (*choice[:number], *choice[number + 1 :])
-        by_rest.setdefault(rest, []).append(units_by_code(drafts))
-    for alternatives in by_rest.values():
-        for units in alternatives[1:]:
-            changed |= {c for c in {*units, *alternatives[0]} if units.get(c) != alternatives[0].get(c)}
+        units: Counter[tuple[str, date]] = Counter()
+        for draft in drafts.values():
+            units[draft.code, draft.day] += draft.units
+        by_rest.setdefault((*choice[:number], *choice[number + 1 :]), []).append(units)
+    for first, *others in by_rest.values():
+        for units in others:
+            changed |= {code for code, day in {*units, *first} if units[code, day] != first[code, day]}
     return tuple(sorted(changed))
 
 

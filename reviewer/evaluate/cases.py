@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 
-from reviewer.errors import InputError, shown
+from reviewer.errors import InputError, reason_of, shown
 from reviewer.evaluate.labels import ExpectedLine, Labels
 from reviewer.notes.loading import load_notes
 from reviewer.notes.note import Note
@@ -93,7 +93,7 @@ def _parsed(kind: type[Read], path: Path) -> Read:
     try:
         return validated(kind, tomllib.loads(path.read_text("utf-8")), name)
     except OSError as problem:
-        raise InputError(f"{name}: {problem.strerror or 'cannot be read'}") from None
+        raise InputError(f"{name}: {reason_of(problem)}") from None
     except ValueError:  # TOML and UTF-8 errors alike; both may quote the file's text
         raise InputError(f"{name}: not valid TOML in UTF-8") from None
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewer.errors import InputError, UsageError, shown
+from reviewer.errors import InputError, UsageError, reason_of, shown
 
 if TYPE_CHECKING:
     from reviewer.llm import Endpoint
@@ -27,7 +27,7 @@ def settings_from(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
-        raise InputError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
+        raise InputError(f"{shown(path)}: {reason_of(problem)}") from None
     except ValueError:  # TOML and UTF-8 errors alike
         raise InputError(f"{shown(path)}: not valid TOML in UTF-8") from None
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewer.errors import ReviewError, shown
+from reviewer.errors import ReviewError, reason_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,4 +134,4 @@ def told_plainly(path: Path) -> Iterator[None]:
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise PullError(f"the disk is full; what came so far is kept in {shown(path.parent)}") from None
-        raise PullError(f"{shown(path)}: {problem.strerror or 'cannot be used'}") from None
+        raise PullError(f"{shown(path)}: {reason_of(problem, 'cannot be used')}") from None

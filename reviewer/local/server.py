@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from reviewer.errors import ConfigError, shown
+from reviewer.errors import ConfigError, reason_of, shown
 from reviewer.local.catalogue import DEFAULT, Entry, installed_catalogue, model_path
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _check_magic(path: Path, what: str) -> None:
         known = ", ".join([DEFAULT, *(entry.name for entry in installed_catalogue().model)])
         raise ConfigError(f"{what}: there is no such file (models known by name: {known})") from None
     except OSError as problem:
-        raise ConfigError(f"{what}: {problem.strerror or 'cannot be read'}") from None
+        raise ConfigError(f"{what}: {reason_of(problem)}") from None
     if magic != _MAGIC:
         raise ConfigError(f"{what} is not a GGUF file")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.errors import InputError, UsageError, shown
+from reviewer.errors import InputError, UsageError, reason_of, shown
 from reviewer.notes import documents
 from reviewer.notes.decoding import UndecodableError, decode
 from reviewer.notes.note import Note
@@ -86,7 +86,7 @@ def _folder(folder: Path) -> tuple[list[Path], list[Path]]:
     try:
         inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as problem:
-        raise InputError(f"{shown(folder)}: {problem.strerror or 'cannot be read'}") from None
+        raise InputError(f"{shown(folder)}: {reason_of(problem)}") from None
     chosen = [path for path in inside if path.suffix.lower() in _NOTE_SUFFIXES and path.is_file()]
     if not chosen:
         raise InputError(f"{shown(folder)}: no note files in this folder")
@@ -143,15 +143,7 @@ def read_bytes(path: Path | None) -> bytes:
             with path.open("rb") as file:
                 raw = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as problem:
-        raise InputError(f"{name}: {_reason(problem)}") from None
+        raise InputError(f"{name}: {reason_of(problem)}") from None
     if len(raw) > MOST_BYTES:
         raise InputError(f"{name}: the file is larger than {MOST_BYTES // 1_000_000} MB")
     return raw
-
-
-def _reason(problem: OSError | ValueError) -> str:
-    if isinstance(problem, FileNotFoundError):
-        return "no such file"
-    if isinstance(problem, PermissionError):
-        return "no permission to read this file"
-    return getattr(problem, "strerror", None) or "cannot be read"

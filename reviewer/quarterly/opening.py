@@ -13,7 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
-from reviewer.errors import InputError, shown
+from reviewer.errors import InputError, reason_of, shown
 
 Row = tuple[int, list[str]]
 """The row's number in its file, from 1, and its cells without outer blanks."""
@@ -42,7 +42,7 @@ def sheets(path: Path) -> tuple[Sheet, ...]:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as problem:
-        raise InputError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
+        raise InputError(f"{shown(path)}: {reason_of(problem)}") from None
     ending = path.suffix.lower()
     if ending == ".zip":
         return _of_archive(path, digest)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reviewer.errors import ConfigError, shown
+from reviewer.errors import ConfigError, reason_of, shown
 from validator.edit_tables import Kind, Setting
 
 FOLDER = "quarterly"
@@ -56,7 +56,7 @@ def loaded(home: Path) -> tuple[Stored, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as problem:
-        raise ConfigError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
+        raise ConfigError(f"{shown(path)}: {reason_of(problem)}") from None
     try:
         data = json.loads(text)
         if data["format"] != _FORMAT:
@@ -95,7 +95,7 @@ def keep(home: Path, tables: Iterable[Stored]) -> tuple[Stored, ...]:
         _write(folder / LIST, whole.encode())
         _sweep(folder, {table.file for table in everything})
     except OSError as problem:
-        raise ConfigError(f"{shown(folder)}: {problem.strerror or 'cannot be written'}; nothing was loaded") from None
+        raise ConfigError(f"{shown(folder)}: {reason_of(problem, 'cannot be written')}; nothing was loaded") from None
     return everything
 
 

@@ -100,7 +100,7 @@ def conflicts(review: Plain, worlds: list[World]) -> Iterator[Problem]:
         yield Problem("conflicts", "one stands twice")
     facts = {path: fact for path, fact, _ in disagreements(review["facts"])}
     sheets = [_units(world) for world in worlds]
-    changing = {code for sheet in sheets for code in sheet if any(other.get(code) != sheet[code] for other in sheets)}
+    changing = {key[0] for sheet in sheets for key in sheet if any(other.get(key) != sheet[key] for other in sheets)}
     for path, (place, entry) in entries.items():
         yield from _conflict(f"conflicts[{place}]", path, entry, facts, changing, worlds)
     for path, fact in facts.items():
@@ -129,10 +129,11 @@ def _conflict(
         yield Problem(at, "is no disagreement of the facts")
 
 
-def _units(world: World) -> dict[str, int]:
-    units: dict[str, int] = {}
+def _units(world: World) -> dict[tuple[str, str], int]:
+    """Units of each code on each day: on another day it is another line."""
+    units: dict[tuple[str, str], int] = {}
     for one in derived(world):
-        units[one.code] = units.get(one.code, 0) + one.units
+        units[one.code, one.day] = units.get((one.code, one.day), 0) + one.units
     return units
 
 

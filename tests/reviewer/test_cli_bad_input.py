@@ -93,6 +93,14 @@ def test_a_note_that_may_not_be_read_is_named(refused: Refused, note: Path, monk
     assert "no permission" in refused("review", note)
 
 
+@pytest.mark.parametrize("command", [("validate",), ("verify",), ("rules", "import")])
+def test_what_is_missing_or_a_folder_is_told_alike_everywhere(
+    refused: Refused, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    assert "nothing.here: no such file" in refused(*command, tmp_path / "nothing.here")
+    assert "this is a folder; name a file" in refused(*command, tmp_path)
+
+
 def test_the_text_of_a_note_as_argument_is_cut_short(refused: Refused) -> None:
     assert len(refused("review", "0910 Paclitaxel 300 mg\n" * 100)) < 200
 

@@ -115,6 +115,34 @@ def test_every_command_has_help(say: Say, command: str) -> None:
     assert "Usage: reviewer" in say(command, "--help")
 
 
+@pytest.mark.parametrize("asked", [(), ("rules",), ("model",), ("query",), ("queue",), ("ledger",), ("users",)])
+def test_without_a_command_the_help_is_shown(say: Say, asked: tuple[str, ...]) -> None:
+    assert say(*asked) == say(*asked, "--help")
+
+
+@pytest.mark.parametrize(
+    "group", [(), ("rules",), ("model",), ("query",), ("queue",), ("ledger",), ("users",)], ids="-".join
+)
+def test_no_line_of_a_list_of_commands_is_cut_off(say: Say, group: tuple[str, ...]) -> None:
+    assert "..." not in say(*group, "--help").split("Commands:\n")[1]
+
+
+@pytest.mark.parametrize(
+    "command", ["review", "validate", "verify", "schema", "evaluate", "doctor", "ask", "serve", "purge"]
+)
+def test_the_help_of_a_command_ends_with_examples(say: Say, command: str) -> None:
+    examples = say(command, "--help").split("Examples:\n")[1].splitlines()
+    assert examples
+    assert all(line.startswith(f"    reviewer {command}") for line in examples)
+
+
+def test_the_module_of_the_command_line_runs_it_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "reviewer.cli", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"encounter-reviewer {__version__}\n"
+
+
 def test_the_program_says_its_version(say: Say) -> None:
     assert say("--version") == f"encounter-reviewer {__version__}\n"
 

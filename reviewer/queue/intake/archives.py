@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from reviewer.errors import InputError, shown
+from reviewer.errors import InputError, reason_of, shown
 from reviewer.queue.intake.files import File, passed_by
 
 MOST_FILES = 200_000
@@ -29,7 +29,7 @@ def opened(path: Path) -> Iterator[list[File]]:
     try:
         archive = zipfile.ZipFile(path)
     except OSError as problem:
-        raise InputError(f"{name}: {problem.strerror or 'cannot be read'}") from None
+        raise InputError(f"{name}: {reason_of(problem)}") from None
     except Exception:  # a damaged archive raises whatever its bytes provoke
         raise InputError(f"{name}: not a readable zip archive") from None
     with archive:

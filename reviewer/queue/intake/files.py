@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.errors import InputError, shown
+from reviewer.errors import InputError, reason_of, shown
 from reviewer.notes import documents
 from reviewer.notes.decoding import UndecodableError, decode
 
@@ -43,7 +43,7 @@ def below(folder: Path) -> Iterator[File]:
     """The files of a folder, in order. Links to folders are not followed. `InputError` where one cannot be read."""
 
     def stop(problem: OSError) -> None:
-        raise InputError(f"{shown(problem.filename or folder)}: {problem.strerror or 'cannot be read'}")
+        raise InputError(f"{shown(problem.filename or folder)}: {reason_of(problem)}")
 
     paths = [Path(where) / name for where, _, names in os.walk(folder, onerror=stop) for name in names]
     for parts, path in sorted((path.relative_to(folder).parts, path) for path in paths):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.errors import InputError, ReviewError, shown
+from reviewer.errors import InputError, ReviewError, reason_of, shown
 from reviewer.notes.decoding import UndecodableError, decode
 from reviewer.queue.intake import archives, objects, tables
 from reviewer.queue.intake.draft import Defaults, Draft
@@ -118,7 +118,7 @@ def _table_file(path: Path) -> File:
                 raise InputError(f"{shown(path)}: larger than {MOST_TABLE_BYTES // 1_000_000} MB; split it")
             return path.read_bytes()
         except OSError as problem:
-            raise InputError(f"{shown(path)}: {problem.strerror or 'cannot be read'}") from None
+            raise InputError(f"{shown(path)}: {reason_of(problem)}") from None
 
     return File((path.name,), shown(path), read)
 

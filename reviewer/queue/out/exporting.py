@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from reviewer.errors import InputError, UsageError, shown
+from reviewer.errors import InputError, UsageError, reason_of, shown
 from reviewer.queue.out import tables
 from reviewer.queue.out.encounters import Encounter
 from reviewer.queue.store.database import Store, plain_failures
@@ -34,7 +34,7 @@ def export(store: Store, found: Iterable[Encounter], form: Format, target: Path 
     try:
         return _folder(store, found, target, beside, rulebook) if form == "html" else _file(found, form, target, beside)
     except OSError as problem:
-        raise InputError(f"--output {shown(target)}: {problem.strerror or 'cannot be written'}") from None
+        raise InputError(f"--output {shown(target)}: {reason_of(problem, 'cannot be written')}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
         with contextlib.suppress(OSError):

@@ -102,13 +102,14 @@ def _changes(day: date) -> bool:
 
 
 def believed_at(facts: Plain, path: str) -> Iterator[Plain]:
-    """The fact at a dotted path, once when it is there."""
-    part, *rest = path.split(".")
+    """The fact at a dotted path, once when it is there. An id may hold dots itself: the longest that fits counts."""
+    part, _, rest = path.partition(".")
     node: Any = facts.get(part)
     if isinstance(node, list):
-        node = next((entry for entry in node if entry["id"] == rest[0]), None)
-        rest = rest[1:]
-    for name in rest:
+        named = [entry for entry in node if rest.startswith(f"{entry['id']}.")]
+        node = max(named, key=lambda entry: len(entry["id"]), default=None)
+        rest = rest[len(node["id"]) + 1 :] if node else ""
+    for name in rest.split("."):
         node = node.get(name) if isinstance(node, dict) else None
     if isinstance(node, dict) and "standing" in node:
         yield node
