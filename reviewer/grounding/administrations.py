@@ -19,11 +19,11 @@ from reviewer.grounding.rows import is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_ranges, read_clock
+from reviewer.language.lesions import read_lesions
 from reviewer.language.redosed import tells_repeat
 from reviewer.language.sentences import Span
 from reviewer.language.vocabulary import (
     read_access_kind,
-    read_count,
     read_device,
     read_location,
     read_presence,
@@ -350,5 +350,5 @@ _TERMS: tuple[tuple[str, Callable[[str], Any], Tie], ...] = (
     ("presence", read_presence, "shared"),
     ("ndc", worded.ndc, "strict"),
     ("device", read_device, "strict"),
-    ("lesions", read_count, "strict"),
+    ("lesions", read_lesions, "strict"),
 )

@@ -45,8 +45,9 @@ _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
     r"|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
-    r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|instilled|clamped|medications?|meds?|treatment|tx|tolerated"
-    r"|reservoir|pump|ran|runs|over|throughout|given|route|wast\w*|discard\w*"
+    r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
+    r"|clamped|medications?|meds?|treatment|tx|tolerated"
+    r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
     r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )

@@ -27,6 +27,13 @@ _OTHER_DAY = Lazy(
     re.IGNORECASE,
 )
 
+_MIDNIGHT = Lazy(
+    r"\b(?:through|thru|past|over|across|crossing|crossed|beyond)[ ](?:the[ ])?midnight\b|\bafter midnight\b"
+    r"|\b(?:ran|run|running|infus(?:ed|ing)|continu(?:ed|ing))[ ]over[ ]?night\b",
+    re.IGNORECASE,
+)
+_NEAR = 80
+
 
 def stop(given: Given, values: dict[str, Any], book: Book, day: date, stated: Collection[date]) -> Fact[Any]:
     """The stop as read, or on the following day where it reads earlier than the start and a date shows the night.
@@ -44,11 +51,24 @@ def stop(given: Given, values: dict[str, Any], book: Book, day: date, stated: Co
         return told
     if not 0 < _minutes(ended) + 1440 - _minutes(begun) < _LONGEST:
         return told
-    shown = next((e for page in _pages(given, book) if (e := _stayed(page, day if stated else None)) is not None), None)
+    shown = _past_midnight(told, book) or next(
+        (e for page in _pages(given, book) if (e := _stayed(page, day if stated else None)) is not None), None
+    )
     if shown is None:
         return told
     value = f"{(day + timedelta(days=1)).isoformat()}T{ended}"
     return Fact[Any](value=value, standing=Standing.GROUNDED, evidence=(*told.evidence, shown))
+
+
+def _past_midnight(told: Fact[Any], book: Book) -> Evidence | None:
+    """Where the words of the stop say that it ran over midnight ("through midnight, ending at 0205")."""
+    for words in told.evidence:
+        page = book.pages[words.note_id]
+        first, last = page.sentence(words.start)
+        found = _MIDNIGHT.search(page.text, max(first, words.start - _NEAR), min(last, words.end + _NEAR))
+        if found is not None:
+            return Evidence(note_id=words.note_id, start=found.start(), end=found.end(), text=found[0], match="exact")
+    return None
 
 
 def _days(begun: str, ended: str, day: date) -> int:

@@ -218,11 +218,14 @@ class Page:
                 yield found.span()
 
     def reach(self, place: int) -> Span:
-        """The clause of a clock; of one that leads its sentence, with the clauses up to the next clock or drug."""
+        """The clause of a clock; of one that leads its sentence, with the clauses up to the next clock or drug.
+
+        Of one that ends a sentence without a drug, with the clauses before it ("Given, R and L abdomen, at 1035").
+        """
         first, last = self.clause(place)
         start, end = self.sentence(place)
         if not _LEADING.fullmatch(self.text, start, place):
-            return first, last
+            return (start if self._ends_sentence(place, (start, end)) else first), last
         end = min(end, self.line(place)[1])
         limits = [a.start for a in self.named((place, end))] + [c.start for c in self.clocks(place) if c.start > place]
         limit = min([end, *limits])
@@ -232,6 +235,15 @@ class Page:
                 break
             last = following[1]
         return first, last
+
+    def _ends_sentence(self, place: int, sentence: Span) -> bool:
+        """Whether nothing but a clock stands in the last clause of a sentence that has no other clock and no drug."""
+        clocks = [clock for clock in self.clocks(place) if sentence[0] <= clock.start < sentence[1]]
+        if len(clocks) != 1 or clocks[0].start != place or self.named(sentence):
+            return False
+        if self.text[clocks[0].end : sentence[1]].strip(" .)"):
+            return False
+        return bool(_LEADING.fullmatch(self.text, self.clause(place)[0], place))
 
     def within(self, span: Span) -> list[Anchor]:
         """The drugs named in a span, without carriers, flushes and companions."""

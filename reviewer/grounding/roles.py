@@ -16,13 +16,13 @@ Role = Literal["start", "stop", "pause", "resume"]
 _START = (
     r"(?:re)?start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))"
     r"|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
-    r"|connect(?:ed|s)|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
+    r"|connect(?:ed|s)|attached|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
     r"|commenc(?:ed|es|ing)|new[ ]bag"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
-    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion"
@@ -36,7 +36,7 @@ _STOP = (
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
-    r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,)@\r\n]|\d|at\b|\Z))"
+    r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
 )

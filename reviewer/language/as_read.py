@@ -22,7 +22,8 @@ from validator.facts import Evidence
 T = TypeVar("T")
 
 _WAY = Lazy(
-    r"(?:(?<=mg )|(?<=mcg )|(?<=\dg )|(?<=\d g )|(?<=ml )|(?<=mL )|(?<=units )|(?<=\du )|(?<=mg, )|(?<=mcg, )|"
+    r"(?:(?<=mg )|(?<=mg\) )|(?<=units\) )|(?<=mcg\) )|(?<=mcg )|(?<=\dg )|(?<=\d g )|(?<=ml )|(?<=mL )|"
+    r"(?<=units )|(?<=\du )|(?<=mg, )|(?<=mcg, )|"
     r"(?<=ml, )|(?<=mL, )|(?<=deep )|(?<=given )|(?<=\|))(?:im|sc|sq|ivp|ivpb|iv)\b"
 )
 _SIDE = Lazy(

@@ -11,7 +11,8 @@ _AHEAD = 24
 _FAR = 140
 _BESIDE = Lazy(
     r"\b(?:concurrent(?:ly)?|simultaneous(?:ly)?|along(?:side)?|together|y-?[ ]?site[ds]?|y['’]d|piggy-?backed"
-    r"|same[ ](?:start[ ])?time|co-?infus(?:ed|ing|ion)|in[ ]parallel|side[ ]by[ ]side)"
+    r"|(?:own|sep(?:arate|\.)?|separated)[ ]bag|same[ ](?:start[ ])?time|co-?infus(?:ed|ing|ion)|in[ ]parallel|"
+    r"side[ ]by[ ]side)"
     r"[ ]?\b(?:with|w/|to|into|onto|as|in|of)?[ ]?(?<=[ /])(?:(?:the|her|his|a|running|main|infusing|ongoing)[ ])*$",
     re.IGNORECASE,
 )

@@ -122,6 +122,12 @@ _GOES_ON = Lazy(
 _UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = Lazy(r"_{3,}")
 _HERE = re.compile(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|office|suite)|on arrival)\b", re.IGNORECASE)
+_ENDED_AT = re.compile(
+    r"(?: (?:drip|gtt|infusion|bag))?(?: was)? (?:stopped|discontinued|d/?c'?d|ended|completed|finished) (?:at |@ ?)?"
+    r"(?:[01]?\d|2[0-3]):?[0-5]\d\b",
+    re.IGNORECASE,
+)
+"""What ended at a time is no part of the plan told before it: "switched to apixaban: heparin drip stopped 1510"."""
 _UP = re.compile(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
 """A bag that was checked when it was up: "platelets 1 unit up, verified w/ J. Ito RN"."""
 _NEAR = 40
@@ -248,6 +254,8 @@ def _ahead(left: str, right: str, given_after: bool) -> Cue:
         if rule.cue == "held" and (_OF_ANOTHER.match(between) or _turns(between, right)):
             continue
         if rule.cue == "home" and _HERE.search(between):
+            continue
+        if rule.cue == "plan" and any(mark in found[0][-1] + between for mark in ",:") and _ENDED_AT.match(right):
             continue
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue

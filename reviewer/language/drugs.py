@@ -59,7 +59,7 @@ _LAB_NAMES = frozenset(
 _CLIPPED = frozenset(
     (
         "gem", "cis", "benda", "doce", "pacli", "carfil", "bortez", "vinc", "eto", "cyclo", "beva", "pertuz", "ondan",
-        "palo", "fosap", "famot", "diphen", "loraz", "pegfil",
+        "palo", "fosap", "famot", "diphen", "loraz", "pegfil", "dexa",
     )
 )  # fmt: skip
 """Names cut short: a drug's only beside its dose, since "cis" is a carcinoma in situ as well."""

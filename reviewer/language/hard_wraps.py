@@ -24,7 +24,8 @@ _HANGS = Lazy(
     re.IGNORECASE,
 )
 _EVENT_ENDS = Lazy(
-    r"\b(?:start(?:ed|s)?|began|begun|stop(?:ped|s)?|end(?:ed|s)?|done|off|up|down|in|out|complet\w+|finish\w*|given|gave|"
+    r"\b(?:start(?:ed|s)?|began|begun|stop(?:ped|s)?|end(?:ed|s)?|done|off|up|down|in|out|complet\w+|finish\w*|"
+    r"given|gave|"
     r"hung|infused|ran|pushed|IV ?P(?:B|ush)?|IM|SQ|SC|time|once|restarted|resumed|paused|held)\s*\Z",
     re.IGNORECASE,
 )
@@ -53,6 +54,15 @@ _NEVER_BEGINS = Lazy(r"(?:at|from|until|through|over|via|into|of)\b")
 _LABEL = Lazy(r"[ \t]*[A-Za-z][\w/&()# -]{0,30}:(?=\s|\Z)")
 _OPENS = Lazy(r"[ \t]*[\[{<#=~☐☑☒✓✔•]")
 _APART = Lazy(r"\t|\||(?<![.:?!]) {2,}(?=\S)| {3,}(?=\S)|(?:,[^,\s][^,]*){4}")
+_CLOCK = r"(?:[01]?\d|2[0-4])[:.]?[0-5]\d(?:[ ]?[ap]\.?m?\.?)?(?:[ ]?h(?:rs?)?)?"
+_ONLY_A_RANGE = re.compile(
+    rf"\n(?=([ \t]{{2,}})(?:(?:from|ran|time:?|infused)[ ])?{_CLOCK}[ ]?(?:-|–|—|to|until|till|thru|"
+    rf"through)[ ]?{_CLOCK}[ \t.]*(?:\n|\Z))",
+    re.IGNORECASE,
+)
+"""A line set in that holds nothing but a range of times goes on with the line above."""
+_HEAD_WORD = re.compile(r"[A-Za-z]+:?[ ]{2,}")
+_ANY_CLOCK = Lazy(rf"(?<![\d/.,-]){_CLOCK}(?![\d/%]|[ ]?(?:m[gl]|mcg|g|gm|units?|iu|mEq|L|NS|cc|x)\b)", re.IGNORECASE)
 _SENTENCES = re.compile(r"[.!?] [A-Z][a-z]")
 _RULE = re.compile(r"\W*")
 
@@ -74,6 +84,7 @@ def unwrapped(text: str) -> str:
     """The text, of the same length, with a blank for each line end that only its width had put in."""
     if "\n" not in text:
         return text
+    text = _ONLY_A_RANGE.sub(_with_its_range, text)
     breaks = _breaks(text)
     width = max((len(one.before) for one in breaks), default=0)
     if not _NARROWEST <= width <= _WIDEST:
@@ -85,6 +96,16 @@ def unwrapped(text: str) -> str:
     for place in joined:
         parts[place] = " "
     return "".join(parts)
+
+
+def _with_its_range(found: re.Match[str]) -> str:
+    """A blank for the line end before a lone range, where the line above is set in less and has words, and no time."""
+    first = found.string.rfind("\n", 0, found.start()) + 1
+    above = found.string[first : found.start()]
+    words = _HEAD_WORD.sub("", above.strip())
+    set_in = len(above) - len(above.lstrip()) < len(found[1])
+    goes_on = words and set_in and _APART.search(words) is None and _ANY_CLOCK.search(words) is None
+    return " " if goes_on else found[0]
 
 
 def _breaks(text: str) -> list[_Break]:

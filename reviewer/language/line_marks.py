@@ -10,15 +10,27 @@ import re
 _NUMBER = re.compile(r"(?:^|\n)([ \t]*(\d{1,3})[.)][ \t]+)(?=\S)")
 _ITEM = re.compile(r"(?:^|\n)([ \t]*([-*•])[ \t]+)(?=\S)")
 _FEWEST = 3
+_BARS = "|│║"
+_FRAMED = re.compile(rf"(^|\n)([ \t]*[{_BARS}][ \t]?)([^{_BARS}\n]*)([{_BARS}][ \t]*)(?=\n|\Z)")
+_BORDER = re.compile(r"(?m)^[ \t]*[+┌└├╔╚╠][-=─═]{2,}|(?<![-=─═])[-=─═]{2,}[+┐┘┤╗╝╣][ \t]*$")
 _DOUBLE = re.compile(r"\n([ \t]*)\n")
 
 
 def unmarked(text: str) -> str:
     """The text, of the same length, without numbers, item marks and blank lines that every line of it has."""
+    text = _unframed(text)
     lines = sum(1 for line in text.split("\n") if line.strip())
     if lines < _FEWEST:
         return text
     return _unlisted(_single_spaced(text, lines), lines)
+
+
+def _unframed(text: str) -> str:
+    """The text without the frame that a form drew around it; lines with marks between cells are a table's."""
+    if not any(bar in text for bar in _BARS) or len(_FRAMED.findall(text)) < _FEWEST:
+        return text
+    bare = _FRAMED.sub(lambda line: " " * len(line[2]) + line[1] + line[3] + " " * len(line[4]), text)
+    return text if any(bar in bare for bar in _BARS) else _BORDER.sub(lambda edge: " " * len(edge[0]), bare)
 
 
 def _single_spaced(text: str, lines: int) -> str:

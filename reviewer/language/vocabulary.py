@@ -146,6 +146,7 @@ _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
     r"|intravenous[ ]injection",
     infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ](?:driver|pump)|freedom[ ]?(?:60|edge)|piggy-?back(?:ed)?"
+    r"|(?:by|via|on|per|through)[ ](?:an?[ ]|the[ ])?(?:infusion[ ]|iv[ ]|roller[ ]|power[ ])?pump"
     r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning|s)?|hung|hangs"
     r"|continuous[ ]infusion",
     injection=r"inject(?:ed|ion|ions|able)?|instill(?:ed|ation)?|sq|sub-?[ ]?q|sub-?cut\w*|(?-i:SC|IM"
@@ -242,6 +243,7 @@ _SERVICES = table(
     r"|cooling[ ]cap|dignicap|paxman",
     isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
     transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?"
+    r"|(?:apheresis|pheresis|units?|bags?)[ ](?:of[ ])?plts?|plts?[ ](?:apheresis|transfusion)"
     r"|ffp|cryo(?:precipitate)?"
     r"|fresh[ ]frozen[ ]plasma|(?:red[ ]cells|rbcs?)",
     arterial_catheterization=r"arter(?:y|ial)[ ](?:catheteri[sz](?:ation|ed)|cannulat\w+|access\w*"

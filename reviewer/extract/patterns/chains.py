@@ -34,7 +34,7 @@ _LINK = Lazy(
     r"this|it|both|"
     r"all|meds?|medications?|chemo(?:therapy)?|dose|"
     r"treatment|premeds?|premedications?|antibiotics?|fluids?|ivf|pump|iv ?pb|piggyback|immunotherapy|biologic|drug|"
-    r"tx|instillation|syringe|which|lesions?|iv ?ig|cycle|"
+    r"tx|instillation|syringes?|which|lesions?|nodules?|plaques?|warts?|keloids?|iv ?ig|cycle|"
     r"hydration|steroids?|antiemetics?|(?:mar )?action[ :]+(?:new bag|stopped|started|restarted|paused|held))\b",
     re.IGNORECASE,
 )
@@ -66,6 +66,11 @@ _RAN_IN = Lazy(
     re.IGNORECASE,
 )
 _RAN = Lazy(r"\W*(?:ran|infused|was (?:infused|run|started)|started|running)\b", re.IGNORECASE)
+_GIVEN_APART = Lazy(
+    r"\W*(?:was |all |both )?(?:given|administered|injected|pushed|hung|connected|attached|started)\b(?: \w+){0,4}"
+    r"(?:,[^,;.:\d]{1,30}){1,3},? (?:at |@ ?)?\d",
+    re.IGNORECASE,
+)
 _ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
 _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
@@ -115,7 +120,13 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
 
 
 def _with_its_time(page: Page, pieces: tuple[Fragment, ...]) -> list[Fragment]:
-    """The fragments, a second bag's joined with its time: "bag 2 was hung right away and ran from 10:30 to 12:05"."""
+    """The fragments, those joined whose time stands apart: "bag 2 was hung right away and ran from 10:30 to 12:05",
+    "Given as two syringes, R and L abdomen, at 1035".
+    """
+    if pieces and _GIVEN_APART.match(page.text, pieces[0].start, pieces[-1].end):
+        clocks = within(page.clocks, pieces[0].start, pieces[-1].end)
+        if len(clocks) == 1 and not page.text[clocks[0].end : pieces[-1].end].strip(" .)"):
+            return [Fragment(pieces[0].start, pieces[-1].end)]
     found: list[Fragment] = []
     for piece in pieces:
         before = found[-1] if found else None
@@ -342,3 +353,4 @@ def _promote(page: Page, telling: Telling, statement: Statement) -> None:
         return
     draft.fate = "given"
     draft.add("status", page.said(words["verb"], statement.start, statement.end))
+    read_way(page, Zone(statement.start, statement.end, -1, -1), draft)

@@ -85,7 +85,7 @@ DWELL = ElementRules(
 
 DECLOTTING_OUTCOME = ElementRules(
     "declotting_outcome",
-    ("return", "patency", "occlu", "declot", "cleared", "flush", "success"),
+    ("blood", "return", "patency", "occlu", "declot", "cleared", "flush", "success", "draws", "aspirat"),
     (
         Wording(
             r"\bpatency\s+(?:was\s+)?(?:restored|re-?established|not\s+restored)|\b(?:declot\w*|"
@@ -98,7 +98,9 @@ DECLOTTING_OUTCOME = ElementRules(
             r"post)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:dwell|cathflo|alteplase|t-?pa)\b|"
             r"\b(?:dwell\w*|instilled)\b[^|;.]{0,60}?\b(?:brisk|good|excellent|positive|free)\s+return\b|"
             r"\bblood\s+return\s+(?:\w+\s+)?restored\b|"
-            r"\bblood\s+(?:back|aspirated|withdrawn|drawn\s+back)\s+(?:easily|freely|briskly|well)\b",
+            r"\bblood\s+(?:back|aspirated|withdrawn|drawn\s+back)\s+(?:easily|freely|briskly|well)\b|"
+            r"\bnow\s+(?:draws?|aspirates?|withdraws?|returns?|gives?)\b[^|.;]{0,24}\b(?:easily|freely|briskly|well|"
+            r"blood)\b",
             denied="stated",
             planned="drop",
         ),

@@ -74,7 +74,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
-        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
+        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
@@ -88,7 +88,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"
         r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
-        r"\t]*(?:\d|at\b|[@.,;)\r\n]|\Z))|onset|kicked off|applied|"
+        r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
     ),
     (

@@ -15,6 +15,7 @@ from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.telling import Telling, apply, set_stop
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.access import without_line
+from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 
@@ -60,7 +61,9 @@ _TWICE = re.compile(
     r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
 )
 _SECOND_RUN = Lazy(r"\b(?:again|then|second|another|repeat(?:ed)?|later)\b", re.IGNORECASE)
-_ITEM = re.compile(r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b", re.IGNORECASE)
+_ITEM = re.compile(
+    r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])", re.IGNORECASE
+)
 _ITEM_AND_WAY = re.compile(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
@@ -209,6 +212,24 @@ def ran_twice(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Momen
     between = page.text[first[-1].end : later[0].start]
     twice = _TWICE.fullmatch(between) if fluid and len(first) == 1 else _SECOND_RUN.search(between)
     return (first, later) if twice else (own, [])
+
+
+def run_beside(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
+    """Give the time of the drug that another ran beside to that other ("LV 730 mg with irinotecan 0935-1110")."""
+    if len(made) != len(named):
+        return
+    for (one, other), (draft, beside) in zip(pairwise(named), pairwise(made), strict=True):
+        told = [said for said in beside.told.get("start", []) if said.at is not None and said.at >= statement.start]
+        if not told or draft.has("start") or draft.fate not in ("given", "spoken_of") or beside.fate != "given":
+            continue
+        if not draft.has("dose") or cue(page.text, draft.place, draft.place + 1) != "none":
+            continue
+        if not ran_beside(page.text, one.zone.drug_end, other.zone.drug_start, other.zone.drug_end):
+            continue
+        draft.fate = "given"
+        for name in ("start", "stop"):
+            draft.told[name] = [s for s in beside.told.get(name, []) if s.at is not None and s.at >= statement.start]
+        draft.start, draft.stop = beside.start, beside.stop
 
 
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:

@@ -8,6 +8,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.patterns.zones import Zone, keep
 from reviewer.language.lazy import Lazy
+from reviewer.language.lesions import find_lesions
 
 WASTE = Lazy(
     r"(?:wast(?:ed?|age|ing)|discard(?:ed)?|JW|drug waste|remaining|residual)(?: (?:amount|of|was|drug))*[ :=]*"
@@ -40,14 +41,6 @@ _PRODUCT = Lazy(
 _NDC = Lazy(r"\bNDC[ :#]*(\d{4,5}-?\d{3,4}-?\d{1,2})", re.IGNORECASE)
 _DEVICE = Lazy(
     r"\b(?:on-?[ ]?body(?: injector| device| inj)?|onpro|(?-i:OBI))\b(?: (?:kit|injector|device|applied))*",
-    re.IGNORECASE,
-)
-_LESIONS = Lazy(
-    r"\b(?:\d{1,3}|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)(?: \w+){0,3}? "
-    r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)\b"
-    r"|\ball (?:(?:of )?the )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) "
-    r"(?:were )?injected\b"
-    r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
     re.IGNORECASE,
 )
 _CONTAINER = Lazy(
@@ -109,7 +102,6 @@ _WHOLE = (
     ("container", _CONTAINER),
     ("lumen", _LUMEN),
     ("concurrent", _CONCURRENT),
-    ("lesions", _LESIONS),
 )
 _PARTS = (("ndc", _NDC), ("product", _PRODUCT), ("performed_by", _BY))
 _STEMS: dict[str, tuple[str, ...]] = {
@@ -157,6 +149,8 @@ def read_words(page: Page, zone: Zone, draft: Draft) -> None:
     for name, form in _WHOLE:
         if name in likely and (found := form.search(text, start, end)):
             keep(page, zone, draft, name, found[0], found.start(), found.end())
+    if "lesions" in likely and (counted := find_lesions(text, start, end)):
+        keep(page, zone, draft, "lesions", text[slice(*counted)], *counted)
     for name, form in _PARTS:
         if name in likely and not draft.has(name) and (found := form.search(text, start, end)):
             keep(page, zone, draft, name, found[1], found.start(), found.end())

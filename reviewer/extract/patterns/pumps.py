@@ -89,6 +89,12 @@ _LATER = Lazy(
 )
 _NOT_TODAY = ("history", "education", "held", "refused")
 _PLACED_ON = re.compile(r" \(?(?:\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:19|20)\d\d)\b")
+_AT_HOME = Lazy(
+    r"[^,.;\n\d]{0,50}?\b(?:tonight|tomorrow|at (?:(?:the )?(?:pt|patient)['’]?s?|her|his|their) (?:home|house|"
+    r"residence))\b",
+    re.IGNORECASE,
+)
+"""Where and when another one does it: "connected by their nurse at her home tonight"."""
 _LONG_AGO = Lazy(
     r" (?:in|on|since|back in|last|during) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|19|20|\d|month|year|"
     r"spring|summer|fall|winter|surgery)",
@@ -221,7 +227,7 @@ def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
         return False
     before = page.text[start : match.start()]
     clause = re.split(r"[;,.]", before)[-1]
-    if _LONG_AGO.match(page.text, match.end()):
+    if _LONG_AGO.match(page.text, match.end()) or _AT_HOME.match(page.text, match.end()):
         return False
     if match[0].lower() == "placed" and _PLACED_ON.match(page.text, match.end()):
         return False
@@ -294,7 +300,8 @@ def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
         if here:
             return [before[-1] if before and before[-1].stop is None else here[0] if not before else here[-1]]
     for draft in given:
-        if any(n == draft.note_id and a <= draft.place < b for n, a, b in pump.spans) and draft.stop is None:
+        on_its_line = any(n == draft.note_id and a <= draft.place < b for n, a, b in pump.spans)
+        if on_its_line and draft.stop is None and draft.technique != "push":
             return [draft]
     return []
 

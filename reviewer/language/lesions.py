@@ -1,0 +1,72 @@
+"""How many lesions words count: "nine lesions", or the sum of a list ("three plaques on the shin and five nodules").
+
+ROUTE-9 goes by the lesions in all; one count out of several would name the wrong code.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from reviewer.language.lazy import Lazy
+from reviewer.language.vocabulary import read_count
+
+_NOUN = r"(?:lesions?|mets|nodules?|keloids?|warts?|plaques?|tumou?rs|metasta\w+)"
+_NUMBER = r"(?:\d{1,3}|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+_COUNT = Lazy(
+    rf"\b{_NUMBER}(?: \w+){{0,3}}? {_NOUN}\b"
+    r"|\ball (?:(?:of )?the )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) "
+    r"(?:were )?injected\b"
+    r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
+    re.IGNORECASE,
+)
+_OF_ANY_KIND = re.compile(r"\blesions?\b", re.IGNORECASE)
+_AND = re.compile(r"[^.:\d]{0,48}?(?:,|;|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?", re.IGNORECASE)
+_NO_SUM = re.compile(
+    r"\b(?:of (?:which|these|those|them)|total\w*|includ\w+|all|both|left (?:alone|as|be|untreated)|not|no|"
+    r"untreated|spared|prior|previous\w*"
+    r"|last|earlier|resolved|gone|removed|biops\w+|frozen|cryo\w*|remain\w*|new|flat\w*|observ\w+|stable|treated"
+    r"|injected|were|was)\b",
+    re.IGNORECASE,
+)
+"""Words by which the next count is one of the same lesions, or of lesions that were not injected."""
+_UNTOUCHED = re.compile(
+    r"[^.;\n]{0,40}?\b(?:left (?:alone|as|be|untreated)|not|untreated|spared|last|earlier|previous\w*|resolved|gone"
+    r"|removed|biops\w+|frozen|cryo\w*|flat\w*|observ\w+|stable)\b",
+    re.IGNORECASE,
+)
+
+
+def find_lesions(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where text[start:end] counts lesions: one count, or a list of them; None for counts that cannot be added up."""
+    counts = [found.span() for found in _COUNT.finditer(text, start, end)]
+    if not counts:
+        return None
+    if len(counts) > 1 and _UNTOUCHED.match(text, counts[-1][1], end):
+        return None
+    if all(_joined(text[one[1] : other[0]]) for one, other in pairwise(counts)):
+        return counts[0][0], counts[-1][1]
+    told = {read_count(text[slice(*count)]) for count in counts}
+    return counts[0] if len(told) == 1 else None
+
+
+def read_lesions(words: str) -> int | None:
+    """The number of lesions that words count, a list added up; None where they give none, or differ."""
+    counts = [found.span() for found in _COUNT.finditer(words)]
+    if len(counts) < 2:
+        return read_count(words)
+    told = [read_count(words[slice(*count)]) for count in counts]
+    if not all(_joined(words[one[1] : other[0]]) for one, other in pairwise(counts)):
+        return told[0] if len(set(told)) == 1 else None
+    added = [number for number in told if number is not None]
+    if len(added) < len(told):
+        return None
+    whole = sum(added)
+    for number, count in ((added[0], counts[0]), (added[-1], counts[-1])):
+        if 2 * number == whole and _OF_ANY_KIND.search(words[slice(*count)]):
+            return number  # "five lesions, three plaques and two nodules" are five
+    return None if len(added) > 2 and 2 * added[0] == whole else whole
+
+
+def _joined(between: str) -> bool:
+    return bool(_AND.fullmatch(between)) and not _NO_SUM.search(between)
