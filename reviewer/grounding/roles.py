@@ -21,7 +21,8 @@ _START = (
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
     r"|commenc(?:ed|es|ing)|new[ ]bag"
-    r"|(?:drip|line|flow|infusion|roller) open(?:ed)?|on(?=[ ]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))"
+    r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
+    r"|on(?=[ ]*(?:[.;)\r\n]|at \d|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (

@@ -48,10 +48,14 @@ from validator.facts import (
 NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
 _ARRIVED = re.compile(
-    r"arriv|check(?:ed|s)?[ -]?in|return|came|comes|visits|present|received|seen|admit|roomed|back|here",
+    r"arriv|check(?:ed|s)?[ -]?in|return|came|comes|visits?\b|encounter|session|appointment|present|received|"
+    r"seen|admit|roomed|back|here",
     re.IGNORECASE,
 )
-_LEFT = re.compile(r"left|leaves|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat", re.IGNORECASE)
+_LEFT = re.compile(
+    r"left|leaves|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat|visit\b|encounter|session|appointment",
+    re.IGNORECASE,
+)
 _TAKEN_OFF = re.compile(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)
 _UNIT_UP = re.compile(
     r"\b(?:(?:unit|bag)[ ]?#?[ ]?(?:\d|one|two|three|four)|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"

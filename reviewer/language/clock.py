@@ -107,6 +107,8 @@ _POSITION_BEFORE = Lazy(
 )
 _AT_RATE = re.compile(r"@[ \t]*(?:1[025][05]|2[05]0)")
 _VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
+_IN_A_BAG = Lazy(r"(?:\b(?:in|with)[ ]|/[ ]?)\Z", re.IGNORECASE)
+_OF_FLUID = Lazy(r"[ ]?(?:of[ ])?(?:D5|NS\b|LR\b|1/2[ ]?NS|0\.9|normal saline|dextrose|sterile water)", re.IGNORECASE)
 _RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
 _PASSED_BY = Lazy(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
@@ -157,6 +159,8 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
         return bool(_STAGE.search(before))
     if form == "t" and found["at"] and _AT_RATE.fullmatch(found[0]) and _VOLUME_BEFORE.search(before):
         return True  # "NS 1 L @ 150" runs at 150 mL an hour
+    if not explicit and _IN_A_BAG.search(before) and _OF_FLUID.match(text, found.end()):
+        return True  # "1200 mg in 1000 D5W"
     if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):
         return not is_initialled(text, found.start(), found.end())
     if not explicit and _NOT_BEFORE.search(before):

@@ -31,7 +31,8 @@ class Token(NamedTuple):
 CUE = (
     r"(?:[|\t@]|[ ]{2,}|\b(?:at|from|to|until|till|thru|through|start(?:ed|s)?|begun|began|commenc(?:ed|ing)"
     r"|stop(?:ped)?|end(?:ed)?|off|done|finished|"
-    r"complete[d]?|ceased|conclud(?:ed|ing)|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push"
+    r"complete[d]?|ceased|conclud(?:ed|ing)|hung|given|time|infus(?:ed|ing|ion)|ran|pump|iv|ivpb|ivp|push|im|"
+    r"sq|subq|sub-q|subcut|sc"
     r"|restarted|resumed|paused|held|by|and|am|pm|bolus|again|up(?=[ ]\Z)|down(?=[ ]\Z))[ \t:=,]*|[:=(\[][ \t]*"
     r"|[-–—/][ \t]*)$"
 )

@@ -7,7 +7,7 @@ out. Slashes mean month/day unless the first number can only be a day.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,6 +45,12 @@ _OF_TEN = Lazy(
     re.IGNORECASE,
 )
 """What is told on a scale of ten: "HA 6/10", "cramping now 3 -> 2/10"."""
+_STAY = Lazy(
+    r"\s*(?:(?:(?:@|at)?\s*\d{1,2}:?\d\d(?:\s?h(?:rs?)?)?|evening|afternoon|morning|night|noc(?:te|s)?|[ap]m)\s*)?,?\s*"
+    r"(?:->?|→|–|to|through|thru|(?P<next>/|and|&|into|overnight\s+(?:to|"
+    r"into)))\s*(?:the\s+(?:early\s+)?morning\s+of\s+)?",
+    re.IGNORECASE,
+)
 _PIVOT = 50
 
 
@@ -126,3 +132,9 @@ def find_dates(text: str, year: int | None = None) -> tuple[FoundDate, ...]:
     known = year or next((span.year for span in spans if span.year), None)
     found = ((span, span.on(known)) for span in spans)
     return tuple(FoundDate(span.start, span.end, on) for span, on in found if on)
+
+
+def one_stay(text: str, first: FoundDate, last: FoundDate) -> bool:
+    """Whether two dates are the first and the last day of one stay; after "into" or "and" only the day after is."""
+    told = _STAY.fullmatch(text, first.end, last.start)
+    return told is not None and (told["next"] is None or last.on - first.on == timedelta(days=1))

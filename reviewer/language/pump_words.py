@@ -97,7 +97,8 @@ def read_pump_owner(text: str) -> str | None:
 
 
 _LEADS_TO = Lazy(
-    r"\b(?:(?:over|for|x|duration|total)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|program\w*|runs?|running|rate"
+    r"\b(?:(?:over|for|x|duration|total|lasts?|lasting)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|"
+    r"program\w*|runs?|running|rate"
     r"|ml/h\w*|pump|cadd\S*|connected|started)\b[^.;]{0,60})\Z",
     re.IGNORECASE,
 )

@@ -18,14 +18,7 @@ from reviewer.pipeline import review
 from validator.loading import default_rulebook
 
 CORPUS = Path(__file__).parent / "corpus"
-FILES = (
-    "seen", "unseen", "second", "held", "hands", "hands_again", "hands_chemo", "hands_chemo_again",
-    "hands_chemo_third", "hands_chemo_fourth", "hands_chemo_fifth", "hands_chemo_sixth", "hands_chemo_seventh",
-    "hands_chemo_eighth", "hands_chemo_ninth", "hands_chemo_tenth",
-    "hands_other", "hands_other_more", "hands_other_third",
-    "hands_other_fourth", "hands_other_fifth", "hands_other_sixth", "hands_other_seventh",
-    "hands_other_eighth", "hands_other_ninth", "hands_other_tenth", "hands_published_first",
-)  # fmt: skip
+FILES = tuple(sorted(path.stem for path in CORPUS.glob("*.toml") if path.stem != "known"))
 KNOWN: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "known.toml").read_text())
 
 
@@ -60,6 +53,6 @@ def test_codes_of_a_note_in_another_hand(encounter: dict[str, Any]) -> None:
 
 def test_what_is_known_to_be_misread_is_a_small_part() -> None:
     encounters = _encounters()
-    assert len(encounters) == 915
+    assert len(encounters) >= 915  # none of them gets lost
     assert set(KNOWN) <= {e["id"] for e in encounters}
     assert len(KNOWN) <= len(encounters) // 5

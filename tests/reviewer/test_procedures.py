@@ -21,6 +21,7 @@ CASES = [
         "narratives.toml",
         "further_hands.toml",
         "neighbours.toml",
+        "neighbours_other.toml",
         "neighbours_chemo.toml",
         "neighbours_published.toml",
     )

@@ -108,8 +108,11 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 
 
 _IV_AT_END = re.compile(r"\bIV\Z", re.IGNORECASE)
-_ANOTHER_NAME = re.compile(r",[ ](?:and |then )?[A-Z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:mg|mcg|g)[ ])?")
-_BY_VEIN = re.compile(r"\b(?:IV|IVP|IVPB)\b")
+_ANOTHER_NAME = re.compile(
+    r",[ ](?:and |then |plus )?(?!(?:given|taken|also|then|later|both|once|each|followed|tolerated|total|half|with)\b)"
+    r"[A-Za-z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:(?:mg|mcg|g)[ ])?)?"
+)
+_BY_VEIN = re.compile(r"\b(?:IV|IVP|IVPB|[iI][vV] ?[pP]ush)\b")
 """One drug by vein, and behind a comma another name by mouth ("Toradol 15 mg pushed IV, Flomax PO")."""
 _DRIP = Lazy(r"\b(?:drip|gtt|ivpb|piggyback|infusion)\b", re.IGNORECASE)
 
@@ -275,7 +278,7 @@ def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
         or "," not in text[zone.drug_end : match.start()]
     ):
         return False
-    comma = text.index(",", zone.drug_end)
+    comma = text.rindex(",", zone.drug_end, match.start())
     if _DRIP.search(text, zone.drug_start, comma):
         return True
     return bool(_ANOTHER_NAME.fullmatch(text, comma, match.start()) and _BY_VEIN.search(text, zone.drug_end, comma))

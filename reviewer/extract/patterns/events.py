@@ -85,7 +85,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|beg[aiu]n(?:ning|s)?|"
         r"initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
-        r"on(?=[ \t]*(?:[.;)\r\n]|at \d|\d{1,2}:?\d\d\b|\Z))|"
+        r"on(?=[ \t]*(?:[.;)\r\n]|at \d|[:=]?[ \t]*\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"
         r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
         r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"

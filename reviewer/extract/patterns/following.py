@@ -65,7 +65,7 @@ def next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     )
     draft = Draft(before.source, before.note_id, piece.start, before.ingredient, before.drugs, "given")
     draft.told["drug"] = list(before.told.get("drug", []))
-    draft.route, draft.technique = before.route, before.technique
+    draft.route, draft.technique, draft.like = before.route, before.technique, before
     for name in ("route", "technique", "site"):
         draft.told[name] = list(before.told.get(name, []))
     read_details(page, Zone(piece.start, piece.end, -1, -1), draft)

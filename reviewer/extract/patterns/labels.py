@@ -16,7 +16,8 @@ from reviewer.language.lazy import Lazy
 _LABEL = Lazy(
     r"[ \t]*(?:[-*•][ \t]*)?(?:dose|amount|route|technique|method|start(?:ed)?(?: time)?|begin|stop(?:ped)?(?: "
     r"time)?|end(?:ed)?(?: time)?|time(?: (?:on|off|in|out|started|stopped|given))?|completed?(?: at| time)?|"
-    r"finish(?:ed)?|rate|site|access|line|volume|vol|duration|infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
+    r"finish(?:ed)?|(?:on|off|up|down)(?=[ \t]*[:=][ \t]*\d)|rate|site|access|line|volume|vol|duration|"
+    r"infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
     r"by)?|administered(?: at)?|hung|infusion (?:start|stop|end)(?: time)?|admin(?:istration)? time|total time)"
     r"[ \t]*[:=]",
     re.IGNORECASE,
@@ -44,7 +45,9 @@ def read_label(page: Page, telling: Telling, statement: Statement) -> None:
         return
     text = page.text[statement.start : statement.end]
     ends = re.match(
-        r"[\s\-*•]*(?:stop|end|complet|finish|time (?:off|out|stopped)|infusion (?:stop|end))", text, re.IGNORECASE
+        r"[\s\-*•]*(?:stop|end|complet|finish|off|down|time (?:off|out|stopped)|infusion (?:stop|end))",
+        text,
+        re.IGNORECASE,
     )
     found = moments(page, statement.start, statement.end)
     for moment in found:

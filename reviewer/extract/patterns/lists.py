@@ -34,7 +34,8 @@ _NOT_MIXED = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AT = Lazy(
-    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|identical|dose|one|push|"
+    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
+    r"identical|dose|one|push|"
     r"was|given|re-?dosed|once|more|with|it|pushed|of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
     re.IGNORECASE,
 )
@@ -57,10 +58,17 @@ _TAKEN_BACK = Lazy(
     r"\b(?:refus|declin|held|hold|withheld|cancel|omit|skip|not (?:given|need|requir)|never given)",
     re.IGNORECASE,
 )
+_NUMBERED = r"(?:the )?(?:2nd|second|3rd|third|next|other|another|last)(?: (?:L|lit(?:er|re)|bag|bottle|one|half))?"
 _TWICE = re.compile(
-    r"[\s,;&+]*(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?\W*(?:at|from)?\W*", re.I
+    r"[\s,;&+]*(?:(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?|<NUMBERED>)?|<NUMBERED>|"
+    r"(?:bag|lit(?:er|re)|L|bottle)? ?#?[23])\W*(?:at|from|ran|was|infused)?\W*(?:from)?\W*".replace(
+        "<NUMBERED>", _NUMBERED
+    ),
+    re.IGNORECASE,
 )
-_SECOND_RUN = Lazy(r"\b(?:again|then|second|another|repeat(?:ed)?|later)\b", re.IGNORECASE)
+_SECOND_RUN = Lazy(
+    r"\b(?:again|then|second|2nd|third|3rd|another|repeat(?:ed)?|later|(?:bag|dose) ?#?[23])\b", re.IGNORECASE
+)
 _ITEM = re.compile(
     r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])", re.IGNORECASE
 )
@@ -195,23 +203,23 @@ def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
         telling.drafts.append(again)
 
 
-def ran_twice(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Moment], list[Moment]]:
-    """A drug's times, and those of a second run of it: "NS 250 mL pre 0930-1000 and post 1050-1125".
+def ran_again(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Moment], list[list[Moment]]]:
+    """A drug's times, and those of further runs of it: "NS 250 mL pre 0930-1000 and post 1050-1125".
 
     Of a drug words have to say that it ran again: two ranges side by side may contradict each other (TIME-22).
     """
     runs = [[moment] for moment in own if moment.role == "range" and moment.second is not None]
     if len(own) == 4 and [moment.role for moment in own] == ["start", "stop"] * 2:
         runs = [own[:2], own[2:]]
-    if len(runs) != 2 or sum(map(len, runs)) != len(own):
+    if len(runs) < 2 or sum(map(len, runs)) != len(own):
         return own, []
-    first, later = runs
-    ended = first[-1].second or first[-1].first
-    if later[0].first.clock.minute < ended.clock.minute:
-        return own, []
-    between = page.text[first[-1].end : later[0].start]
-    twice = _TWICE.fullmatch(between) if fluid and len(first) == 1 else _SECOND_RUN.search(between)
-    return (first, later) if twice else (own, [])
+    for first, later in pairwise(runs):
+        ended = first[-1].second or first[-1].first
+        between = page.text[first[-1].end : later[0].start]
+        told = _TWICE.fullmatch(between) if fluid and len(first) == 1 else _SECOND_RUN.search(between)
+        if later[0].first.clock.minute < ended.clock.minute or not told:
+            return own, []
+    return runs[0], runs[1:]
 
 
 def run_beside(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:

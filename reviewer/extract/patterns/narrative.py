@@ -9,7 +9,7 @@ from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.headed import heading_of, take_heading
-from reviewer.extract.patterns.lists import Preface, further, mix, ran_twice, repeats, run_beside, share, share_end
+from reviewer.extract.patterns.lists import Preface, further, mix, ran_again, repeats, run_beside, share, share_end
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within
@@ -135,9 +135,11 @@ def _read_subject(
         _take_from_before(page, telling, draft)
     telling.drafts.append(draft)
     if fate == "given":
-        own, later = (own, []) if is_instant(draft) else ran_twice(page, own, fluid=draft.admin_class == "hydration")
+        own, further_runs = (
+            (own, []) if is_instant(draft) else ran_again(page, own, fluid=draft.admin_class == "hydration")
+        )
         _add_times(page, draft, subject, _with_preface(own, preface, subject, draft), stamp)
-        if later:
+        for later in further_runs:
             again = _new_draft(page, telling, subject, fate)
             again.like = draft
             _add_times(page, again, subject, later, None)

@@ -63,7 +63,8 @@ _ACTION = Lazy(
 _FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
 _GOES_ON = Lazy(
     r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate|"
-    r"(?:arterial|infusional|pump|hai) (?:chemo(?:therapy)?|infusion)|will run|continuously)\b",
+    r"(?:arterial|infusional|pump|hai) (?:chemo(?:therapy)?|infusion)|will run|continuous(?:ly)?|"
+    r"(?:bag|cassette|ball) (?:is |will |should |to )*lasts?|(?:to|will|should) last)\b",
     re.IGNORECASE,
 )
 _OWNER = Lazy(

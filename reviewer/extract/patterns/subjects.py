@@ -262,7 +262,7 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
             mention.drugs
             and mention.drugs[0].admin_class == "hydration"
             and re.search(
-                r"\b(?:diluted|mixed|reconstituted) (?:in|with)[^;.]{0,20}$",
+                r"\b(?:diluted|mixed|reconstituted) (?:in|with)[^;.]{0,20}$|\A\W*in \d[\d,]* ?(?:mL|cc)? ?(?:of )?$",
                 text[statement.start : mention.start],
                 re.IGNORECASE,
             )
@@ -273,7 +273,9 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
         return True
     if mention.drugs[0].admin_class in ("hydration", "flush") and earlier[-1].drugs[:1] != mention.drugs[:1]:
         if re.search(
-            r"[;.]|\b(?:then|followed by|flush|and)\b|\d{4}(?![ ]?(?:mg|mcg|g|units?|mL)\b)", before, re.IGNORECASE
+            r"[;.](?!\d)|\b(?:then|followed by|flush|and)\b|\d{4}(?![ ]?(?:mg|mcg|g|units?|mL)\b|[ ]?\Z)",
+            before,
+            re.IGNORECASE,
         ) and not re.search(r"\b(?:in|into|mixed)\b[^;.]{0,18}$", before):
             return False
         return bool(_CARRIER_BEFORE.search(before))

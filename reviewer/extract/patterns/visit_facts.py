@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.elements_scope import relative, scope
 from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
-from reviewer.language.dates import FoundDate, find_dates
+from reviewer.language.dates import FoundDate, find_dates, one_stay
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import section_at
 from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
@@ -82,7 +82,7 @@ _HEADER = Lazy(
 )
 _COMING_BACK = Lazy(r"\A(?:next|follow|f/u|appt|appointment|return|rt[con]\b)", re.IGNORECASE)
 _SIGNED = Lazy(r"\b(?:signed by (?:the )?(?:patient|pt)|(?:patient|pt) signature|consent\w*)\b", re.IGNORECASE)
-_STAY = Lazy(r"\s*(?:(?:@|at)?\s*\d{1,2}:?\d\d\s*)?(?:->?|→|–|to|through|thru)\s*", re.IGNORECASE)
+_ADMITTED = Lazy(r"\b(?:admit(?:ted)?|admission|obs\w*\s+(?:start|began|admit\w*))\b[^|;\n.]{0,16}\Z", re.IGNORECASE)
 _ADDED = Lazy(r"\b(?:addendum|late\s+entry)\s*[(@,]?\s*(?:(?:written|entered|dated|added|on)\s+)*\Z", re.IGNORECASE)
 _STAMPED = Lazy(r"(?:[\sT,@]{1,3}\d{1,2}:?\d\d(?:\s?h(?:rs?)?)?)?\s*(?:[:;)]|\n|\Z|for\b)", re.IGNORECASE)
 _ADDED_AFTER = Lazy(
@@ -167,10 +167,13 @@ def _dates(note: Note) -> Iterator[Said]:
     ranked = [
         reading
         for before, reading in zip([None, *ranked], ranked, strict=False)
-        if before is None or not _STAY.fullmatch(text, before.found.end, reading.found.start)
+        if before is None or not one_stay(text, before.found, reading.found)
     ]
     # What heads an earlier visit that was copied in is no day of this one.
     ranked = [reading for reading in ranked if section_at(text, reading.found.start) != "history"] or ranked
+    ranked = (
+        ranked or [_DateReading(found, 3) for found in find_dates(text) if _ADMITTED.search(text, 0, found.start)][:1]
+    )
     if not ranked:
         return
     best = min(reading.rank for reading in ranked)

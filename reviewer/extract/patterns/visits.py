@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
+from reviewer.language.clock import FoundClock
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span
@@ -25,7 +26,7 @@ _LEFT = Lazy(
     r"clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
     r"left(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
     r"leaves (?:at|(?:the )?(?:clinic|unit|center|dept|department|office|infusion|hospital|facility)|(?:for )?home)|"
-    r"departed|departs|(?:went|goes|sent) home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
+    r"departed|departs|departure|(?:went|goes|sent) home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
 )
 _BACK = Lazy(
@@ -44,6 +45,16 @@ _NOT_BACK = Lazy(
     re.IGNORECASE,
 )
 
+_WITH_TIMES = Lazy(
+    r"\b(?:(?P<first>first|1st|a\.?m\.?|morning|early)|(?P<second>second|2nd|p\.?m\.?|afternoon|evening|later))[ ]"
+    r"(?:visit|encounter|session|appointment)\b[^\n.;\d]{0,40}|"
+    r"\b(?:visit|encounter|session|appointment)[ ]?#?(?:(?P<one>1|one|A)|(?P<two>2|two|B))\b[^\n.;\d]{0,30}",
+    re.IGNORECASE,
+)
+"""What heads a visit whose times are told as a range: "AM visit 0830-1015", "the second visit, 1500 to 1640"."""
+
+_AND_OUT = Lazy(r"[ ,;]*(?:and )?(?:out|left|leaving|departed|departure|discharged)(?: at)?[ ]?@?[ ]?", re.IGNORECASE)
+
 
 @dataclass
 class _Visit:
@@ -56,8 +67,8 @@ class _Visit:
 
 def read_visits(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireVisit]:
     """The visits of the day. With two, each administration is told which it belongs to, by place or by clock."""
-    visits: list[_Visit] = [_Visit()]
-    for page in pages:
+    visits: list[_Visit] = next((two for page in pages if (two := _with_times(page))), [_Visit()])
+    for page in pages if len(visits) == 1 else ():
         _read_page(page, visits)
     if len(visits) > 1:
         for draft in drafts:
@@ -67,6 +78,35 @@ def read_visits(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireVisi
     return [
         WireVisit(id=f"v{n}", arrived=tuple(v.arrived[:1]), left=tuple(v.left[-1:])) for n, v in enumerate(visits, 1)
     ]
+
+
+def _with_times(page: Page) -> list[_Visit]:
+    """Two visits that are each told with a range of times, the second after the first; none else."""
+    told: dict[bool, _Visit] = {}
+    ended: dict[bool, int] = {}
+    for head in _WITH_TIMES.finditer(page.text):
+        pair = _in_and_out(page, head.end())
+        later = bool(head["second"] or head["two"])
+        if pair is None or later in told or cue(page.text, head.start(), head.start() + 1) in ("history", "education"):
+            continue
+        first, last = (page.said(page.text[c.start : c.end], head.start(), pair[1].end) for c in pair)
+        told[later] = _Visit([first], [last], page.note.id, head.start(), pair[0].clock.minute)
+        ended[later] = pair[1].clock.minute
+    if len(told) < 2 or ended[False] >= (told[True].since or 0):
+        return []
+    return [told[False], told[True]]
+
+
+def _in_and_out(page: Page, place: int) -> tuple[FoundClock, FoundClock] | None:
+    """The range right behind a place, or a coming and a leaving ("in 0830, out 1015")."""
+    clocks = within(page.clocks, place - 3, place + 30)[:2]
+    if not clocks or clocks[0].start > place + 8:
+        return None
+    if (pair := page.ranges.get(clocks[0].start)) is not None:
+        return pair
+    if len(clocks) < 2 or not _AND_OUT.fullmatch(page.text, clocks[0].end, clocks[1].start):
+        return None
+    return clocks[0], clocks[1]
 
 
 def _read_page(page: Page, visits: list[_Visit]) -> None:
