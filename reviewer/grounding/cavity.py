@@ -29,7 +29,7 @@ _ROUTE_OF = {
 _CHEMOTHERAPY = ("chemo", "chemo_biologic")
 _BACK = 480
 """How far before a drug the way in may be told: three or four sentences of a procedure note."""
-_PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*)\b", re.IGNORECASE)
+_PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*|introduced|put (?:through|into|down|in through))\b", re.IGNORECASE)
 _INTO_ARTERY = Lazy(r"\b(?:infus\w+|administered|given|delivered)\b", re.IGNORECASE)
 _VEIN = Lazy(
     r"\b(?:iv|ivp|ivpb|intra-?venous\w*|po|by mouth|oral\w*|sub-?cut\w*|sq|intra-?muscular\w*|vein|sedation)\b",

@@ -20,7 +20,7 @@ from reviewer.grounding.lists import (
     without_brackets,
 )
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.grounding.roles import PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS
+from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS, leads_alone
 from reviewer.grounding.rows import is_subject, is_timed
 from reviewer.language.access import tells_injection, without_line
 from reviewer.language.clock import FoundClock
@@ -80,10 +80,6 @@ _ANOTHER = Lazy(
 )
 _SHORT_LINE = 60
 _LONGEST_PUSH = 15
-_ON_AND_OFF = Lazy(
-    r"\b(?:pump|infusion|drip|bag|clamp)[ ](?:was[ ]|is[ ])?(?:on|off|stopped|paused|held|closed|restarted|resumed)\b",
-    re.IGNORECASE,
-)
 
 
 class Link(NamedTuple):
@@ -274,7 +270,12 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
         entry = page.entry(start)[0]
-        clause = stamp.end, _told_at(page, stamp.end, page.entry(start)[1])
+        clause = _told_at(page, stamp.end, page.entry(start)[1]) or (
+            stamp.end,
+            page.clause(min(stamp.end + 1, len(page.text)))[1],
+        )
+    elif leads_alone(page, start, end):
+        clause = _told_at(page, end, page.sentence(start)[1]) or clause
     clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
     words = without_line(page.text[slice(*clause)])
     if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
@@ -287,14 +288,14 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
     return Link(anchor, "reference") if anchor else None
 
 
-def _told_at(page: Page, start: int, last: int) -> int:
-    """Where the clause ends that a stamp tells; "settled, pump on again" refers to a drug in its second one."""
+def _told_at(page: Page, start: int, last: int) -> Span | None:
+    """A later clause of an entry, which tells the act of its time ("settled, pump on again"); None for the first."""
     end = page.clause(min(start + 1, len(page.text)))[1]
     if _REFERS.search(page.text, start, end) or _INFUSION.search(page.text, start, end):
-        return end
-    ahead = next((found.start() for found in _ON_AND_OFF.finditer(page.text, end, last)), None)
+        return None
+    ahead = next((found.end() - 1 for found in ON_AND_OFF.finditer(page.text, end, last)), None)
     clocked = any(end <= clock.start < last for clock in page.clocks(start))
-    return end if ahead is None or clocked else page.clause(ahead)[1]
+    return None if ahead is None or clocked else page.clause(ahead)
 
 
 def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> Anchor | None:

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
+from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.companions import is_to_come, tells_ran_in
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
@@ -17,7 +18,7 @@ _START = (
     r"(?:re)?start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))"
     r"|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
     r"|connect(?:ed|s)|attached|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
-    r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)"
+    r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)|followed(?=[ ](?:at|@)[ ]?\d)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
     r"|commenc(?:ed|es|ing)|new[ ]bag"
@@ -41,8 +42,8 @@ _STOP = (
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
 )
-START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)", re.IGNORECASE)
-STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)", re.IGNORECASE)
+START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)
+STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)|{STOPPED_BY_ARROW}", re.IGNORECASE)
 PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
 RESUME_WORDS = Lazy(
     r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
@@ -89,6 +90,12 @@ _PAUSED_OVER = Lazy(
     r"(?:from|between|for|at|@)?[ ]*\Z",
     re.IGNORECASE,
 )
+ON_AND_OFF = Lazy(
+    r"\b(?:pump|infusion|drip|bag|clamp)[ ](?:was[ ]|is[ ])?(?:on|off|stopped|paused|held|closed|restarted|resumed)\b"
+    r"|[:,–—-][ ]*(?:it was |i |rn )?(?:immediately |promptly |so )?(?:stopped|paused|turned off|shut off)\b",
+    re.IGNORECASE,
+)
+"""An act told in a later clause than the time that leads it: "0954 flushed, chest tight: stopped at once"."""
 _BACK = 40
 
 
@@ -127,6 +134,9 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
     after = _one_role(page.text[end : min(last, following[0].start if following else last)])
     if after is None and _tells_later(page, start, end, anchor):
         after = _one_role(page.text[slice(*page.clause(anchor.start))])
+    elif after is None and leads_alone(page, start, end):
+        act = ON_AND_OFF.search(page.text, end, page.sentence(start)[1])
+        after = _one_role(act[0]) if act else None
     if after and _ARROW.search(page.text, first, start):
         return after
     dated = _ON_DATE.search(page.text, first, start)
@@ -143,6 +153,14 @@ def _tells_later(page: Page, start: int, end: int, anchor: Anchor) -> bool:
     """Whether a clock leads its sentence and the drug is named in a later clause ("2132 upset, vanc stopped")."""
     first, last = page.sentence(start)
     if not end < anchor.start < last or not _LEADS.fullmatch(page.text, first, start):
+        return False
+    return not any(end <= clock.start < last for clock in page.clocks(start))
+
+
+def leads_alone(page: Page, start: int, end: int) -> bool:
+    """Whether a clock leads a sentence that names no drug and tells no other time."""
+    first, last = page.sentence(start)
+    if not _LEADS.fullmatch(page.text, first, start) or page.within((first, last)):
         return False
     return not any(end <= clock.start < last for clock in page.clocks(start))
 

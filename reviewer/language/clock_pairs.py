@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from reviewer.language.lazy import Lazy
 
+STARTED_BY_ARROW = r"(?<!rate)(?<!rate )↑(?=[ ]?(?:@[ ]?)?(?:\Z|(?:\d{4}|\d{1,2}:\d\d)\b(?![ ]?m[lg])))"
+STOPPED_BY_ARROW = STARTED_BY_ARROW.replace("↑", "↓")
+"""A bag up or down by an arrow before its time: "↑0930 ... ↓1247"; an arrow behind "rate" is that of the rate."""
+
 
 class Token(NamedTuple):
     """A clock before ranges are resolved: `half` is "a" or "p", or "" when the words leave it open."""

@@ -189,6 +189,12 @@ AFTER: tuple[Rule, ...] = (
     # A refusal is why it was held: "held, patient declined" tells both.
     _after("refused", r"\b(?:was |were )?(?:refused|declined)\b|\bpt (?:refuses|declines)\b", 50),
     _after(
+        "refused",
+        r"\b(?:pt|patient|she|he)\b[^.;,\n\d]{0,12}?\b(?:refus(?:es|ed|ing)|declin(?:es|ed|ing)|did ?n[o'’]?t want"
+        r"|does ?n[o'’]?t want|wants? to skip|said no\b|would rather not)(?! to\b)",
+        50,
+    ),
+    _after(
         "held",
         r"\b(?:is |was |were |are |being |been |has been )?(?:on hold|held|withheld|omitted|skipped"
         r"|deferred|delayed|postponed|"

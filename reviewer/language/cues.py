@@ -48,6 +48,12 @@ _STRONG_BREAK = Lazy(
 )
 
 
+_SET_DOWN_REFUSED = Lazy(
+    r"[^.;,\n(]{0,40}?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]*(?:-{1,2}|–|—|:|\(|\*+)[ ]*(?:(?:pt|patient|she|he)[ ])?"
+    r"(?:refuse[sd]|decline[sd])\b(?![ ]+(?:[a-z]+[ ]){0,2}\d)",
+    re.IGNORECASE,
+)
+"""What was set down behind the time at which a dose was offered: "8 mg IVP 1307 - pt refuses"."""
 _NOTHING = Lazy(r"[ :=-]*(?:none|nil|n/?a)\b(?! (?:left|remain|discard|wast))", re.IGNORECASE)
 _SECTION_CUE: dict[SectionKind, Cue] = {
     "plan": "plan",
@@ -161,6 +167,8 @@ def cue(text: str, start: int, end: int) -> Cue:
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
+    if near == "none" and _SET_DOWN_REFUSED.match(right):
+        near = "refused"
     if near == "order" and _LED_BY_CLOCK.fullmatch(left) and _FOLLOWED.search(right):
         near = "none"  # "0905 Zofran 8 mg IVP as ordered" is an entry of what was done
     if near == "conditional" and _PRN_ENTRY.fullmatch(left) and _DOSE_AND_WAY.match(right):

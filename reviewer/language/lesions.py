@@ -17,9 +17,12 @@ _COUNT = Lazy(
     rf"\b{_NUMBER}(?: \w+){{0,3}}? {_NOUN}\b"
     r"|\ball (?:(?:of )?the )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) "
     r"(?:were )?injected\b"
-    r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b",
+    r"|\b(?:lesions?|nodules?)(?: (?:injected|treated|count|total|number))*[ :=x#]+\d{1,3}\b"
+    rf"|(?:(?<=\band )|(?<=, )|(?<=& )){_NUMBER}(?: more| others?)? (?:on|over|at) (?:the |his |her )?[a-z]+\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
+_PLACED = re.compile(r" (?:on|over|at|of|in) ", re.IGNORECASE)
 _OF_ANY_KIND = re.compile(r"\blesions?\b", re.IGNORECASE)
 _AND = re.compile(r"[^.:\d]{0,48}?(?:,|;|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?", re.IGNORECASE)
 _NO_SUM = re.compile(
@@ -39,7 +42,7 @@ _UNTOUCHED = re.compile(
 
 def find_lesions(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where text[start:end] counts lesions: one count, or a list of them; None for counts that cannot be added up."""
-    counts = [found.span() for found in _COUNT.finditer(text, start, end)]
+    counts = _counts(text, start, end)
     if not counts:
         return None
     if len(counts) > 1 and _UNTOUCHED.match(text, counts[-1][1], end):
@@ -52,7 +55,7 @@ def find_lesions(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def read_lesions(words: str) -> int | None:
     """The number of lesions that words count, a list added up; None where they give none, or differ."""
-    counts = [found.span() for found in _COUNT.finditer(words)]
+    counts = _counts(words, 0, len(words))
     if len(counts) < 2:
         return read_count(words)
     told = [read_count(words[slice(*count)]) for count in counts]
@@ -66,6 +69,22 @@ def read_lesions(words: str) -> int | None:
         if 2 * number == whole and _OF_ANY_KIND.search(words[slice(*count)]):
             return number  # "five lesions, three plaques and two nodules" are five
     return None if len(added) > 2 and 2 * added[0] == whole else whole
+
+
+def _counts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The counts of text[start:end]; one without its noun only where it goes on from the one before."""
+    counts: list[tuple[int, int]] = []
+    for found in _COUNT.finditer(text, start, end):
+        if _NAMED.search(found[0]) or found[0].lower().startswith("all") or (counts and _goes_on(text, counts, found)):
+            counts.append(found.span())
+    return counts
+
+
+def _goes_on(text: str, counts: list[tuple[int, int]], found: re.Match[str]) -> bool:
+    """Whether "five on the left" goes on from "six plaques on the right leg", whose place is told too."""
+    between = text[counts[-1][1] : found.start()]
+    placed = _PLACED.match(between) or not _NAMED.search(text, *counts[-1])
+    return bool(placed and _joined(between))
 
 
 def _joined(between: str) -> bool:

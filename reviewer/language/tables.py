@@ -106,6 +106,8 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
         return None
     if not set(known) & {"drug", "dose", *TIMES}:
         return None
+    if "stop" in kinds and "start" not in kinds and kinds.count("time") == 1:
+        kinds[kinds.index("time")] = "start"  # "Given | Stopped"
     return _Columns(cells, [kind or "other" for kind in kinds], headings, mark)
 
 

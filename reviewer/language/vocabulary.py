@@ -64,8 +64,9 @@ _ROUTES = table(
     intra_arterial=r"intra-?arterial(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|chemo-?emboli[sz]ation"
     r"|arterial[ ](?:catheter|infusion|push|pump|chemo\w*|injection|port|access|sheath)|\w+[ ]arter(?:y|ies)",
     intradermal=r"intra-?dermal(?:ly)?|(?-i:ID)(?=[ ](?:inj|test|left|right|L\b|R\b|to))",
-    subcutaneous=r"scig|sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis",
-    intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.",
+    subcutaneous=r"scig|sub-?[ ]?cutaneous(?:ly)?|sub-?[ ]?cu?t|sub-?[ ]?q|sq|(?-i:SC)|s\.c\.|s/c|hypodermoclysis"
+    r"|(?:under|beneath)[ ](?:the[ ]|her[ ]|his[ ])?skin",
+    intramuscular=r"intra-?muscular(?:ly)?|(?-i:IM)|i\.m\.|into[ ](?:the[ ]|her[ ]|his[ ]|a[ ])?(?:\w+[ ])?muscle",
     oral=r"p\.?o\.?|odt|by[ ]mouth|oral(?:ly)?|swallowed|tab(?:let)?s?|capsules?",
     topical=r"topical(?:ly)?|transdermal|ointment|cream|patch",
     inhaled=r"inhal(?:ed|ation|er)|nebuli[sz](?:ed|er)|nebs?|(?-i:MDI|HFA)",
@@ -190,8 +191,8 @@ _STATUSES = table(
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
     r"|connect(?:ed|s)|refilled|applied|ended"
-    r"|delivered|tolerated|in[ ]progress|transfused|hooked[ ]up|piggy-?backed|iv[ ]?pb|ivp"
-    r"|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
+    r"|delivered|tolerated|put[ ](?:through|into|down|in[ ]through)|in[ ]progress|transfused|hooked[ ]up|piggy-?backed"
+    r"|iv[ ]?pb|ivp|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
     r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",

@@ -29,6 +29,7 @@ _WAYS = (
     r"(?<![\w/])(?:"
     r"IV ?PB|IV[ -]?push(?:ed)?|IVP|IVSS|IV|i\.v\.|intravenous(?:ly)?|piggy-?back(?:ed)?|"
     r"SCIG|sub-?cutaneous(?:ly)?|sub-?cu?t|sub-?[ ]?q|SQ|(?-i:SC)|(?<=[gls] )sc(?= )|s\.c\.|s/c|"
+    r"(?:under|beneath) (?:the |her |his )?skin|into (?:the |her |his |a )?(?:(?:left|right|\w+) )?muscle|"
     r"IM (?:in(?:to)? |to )?(?:the )?(?:(?:left|right|L|R|lt|rt)\.? )?(?:deltoid|(?:ventro|dorso)?glut(?:e|eal|eus)?|"
     r"thigh|vastus)|"
     r"IM|i\.m\.|intra-?muscular(?:ly)?|(?-i:IT)|intra-?thecal(?:ly)?|(?-i:IA|HAI|TACE|HAIP)|intra-?arterial(?:ly)?|"

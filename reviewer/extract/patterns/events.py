@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.folding import lowered
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -86,7 +87,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|[:=]?[ \t]*\d{1,2}:?\d\d\b|\Z))|"
-        r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|"
+        r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|followed(?= (?:at|@) ?\d)|"
         r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
         r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
@@ -100,8 +101,10 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "give",
-        r"given|gave|gives?|administ(?:ered|ering|ers)|adm|admin(?:'d)?|push(?:ed|es)|ivp(?!b)|inject(?:ed|s)|instilled|bolus(?:ed)?|"
-        r"swallowed|received|refilled|loaded|transfused|delivered|"
+        r"given|gave|gives?|administ(?:ered|ering|ers)|adm|admin(?:'d)?|"
+        r"push(?:ed|es)|ivp(?!b)|inject(?:ed|s)|instilled|"
+        r"bolus(?:ed)?|swallowed|put (?:through|into|down|in through)|"
+        r"received|refilled|loaded|transfused|delivered|"
         r"introduced(?= (?:\w+ly )?(?:into|through|via|intra))|rec'?d",
     ),
     ("run", r"infuse[ds]?|ran|wide[ -]open|run(?:ning|s)?|ivpb|drip(?:ped)?|piggyback(?:ed)?|gtt"),
@@ -152,6 +155,7 @@ SYMPTOM = Lazy(
     re.IGNORECASE,
 )
 """What a patient felt, for which an infusion is stopped at the same time."""
+_UP_ARROW, _DOWN_ARROW = Lazy(STARTED_BY_ARROW), Lazy(STOPPED_BY_ARROW)
 _ACTS: dict[str, EventKind] = {
     "started": "start",
     "initiated": "start",
@@ -164,10 +168,13 @@ _ACTS: dict[str, EventKind] = {
 def find_events(text: str) -> tuple[EventWord, ...]:
     """Every event word of the text, in order."""
     low = lowered(text)
-    return tuple(
+    words = [
         _of_drug(low, EventWord(found.start(), found.end(), found.lastgroup))  # type: ignore[arg-type]
         for found in _EVENT.finditer(low)
-    )
+    ]
+    arrows = [EventWord(found.start(), found.end(), "start") for found in _UP_ARROW.finditer(text)]
+    arrows += [EventWord(found.start(), found.end(), "stop") for found in _DOWN_ARROW.finditer(text)]
+    return tuple(sorted(words + arrows) if arrows else words)
 
 
 def _of_drug(low: str, word: EventWord) -> EventWord:

@@ -118,6 +118,7 @@ class PumpDraft:
     action: list[Said] = field(default_factory=list)
     owner: list[Said] = field(default_factory=list)
     planned: list[Said] = field(default_factory=list)
+    only_planned: bool = False  # what was done with it is told only under a plan as yet ("here for a bag change")
     route: Said | None = None
     names: list[Said] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
@@ -197,7 +198,8 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
             pump.kind.append(page.said(match[0], start, end))
     action = _main_action(pump, done)
     for match in actions:
-        if action and read_pump_action(match[0]) == action and action not in pump.actions:
+        if action and read_pump_action(match[0]) == action and (action not in pump.actions or pump.only_planned):
+            pump.only_planned = cue(text, match.start(), match.end()) == "plan"
             pump.actions.add(action)
             pump.action.append(page.said(match[0], start, end))
     for match in _OWNER.finditer(text, start, end):

@@ -78,7 +78,7 @@ _GIVING = Lazy(
     r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
     r"received|instilled|injected|introduced|pushed|bolused|"
     r"restarted|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
-    r"transfused|in progress|done|off|paused|held)\b",
+    r"put (?:through|into|down|in through)|transfused|in progress|done|off|paused|held)\b",
     re.IGNORECASE,
 )
 _STRONG_GIVING = Lazy(
