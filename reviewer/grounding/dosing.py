@@ -12,7 +12,8 @@ from typing import Any
 
 from reviewer.grounding.administrations import Given, canonical
 from reviewer.grounding.claims import Book
-from reviewer.grounding.links import gives, link
+from reviewer.grounding.giving import gives
+from reviewer.grounding.links import link
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.dosing import (
     FoundMeasure,

@@ -9,7 +9,8 @@ from typing import Any
 from reviewer.extract.wire import Said, WireAdministration
 from reviewer.grounding.administrations import UNDER_CUE, Given
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Reading, Refusal, Spot
-from reviewer.grounding.links import gives, link
+from reviewer.grounding.giving import gives
+from reviewer.grounding.links import link
 from reviewer.grounding.lookalikes import unknown_key
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.quotes import places
