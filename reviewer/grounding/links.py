@@ -39,7 +39,7 @@ _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IG
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
-    r"|back|empty|dry|all (?:in|gone)"
+    r"|continued (?:until|to|till)|followed|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.headed import heading_over
 from reviewer.language.lazy import Lazy
+from reviewer.language.led_lists import joins_led
 from reviewer.language.vocabulary import tells_giving
 
 _ITEM = re.compile(
@@ -80,11 +81,27 @@ _LEADS_LIST = re.compile(
 
 def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
-    for told in (shared_by, headed_by, timed_before):
+    for told in (shared_by, headed_by, timed_before, led_by_verb):
         if mine := told(page, anchor, place, own):
             return mine
     return None
 
+
+def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention in the list that a push leads ("I pushed A 0.5 mg IV at 2012 and B 12.5 mg IV at 2014")."""
+    if place >= first.start or not _PUSHED.match(page.text, place) or page.cue(first.start, first.end) != "none":
+        return None
+    before = first
+    for anchor in page.within((first.end, page.sentence(first.start)[1])):
+        if not joins_led(page.text[before.end : anchor.start]):
+            return None
+        if own(anchor):
+            return anchor
+        before = anchor
+    return None
+
+
+_PUSHED = Lazy(r"(?:(?:slow(?:ly)? )?(?:iv[ -]?|intravenous )?push(?:ed|es)?|ivp)\b[^.;:,]{0,24}", re.IGNORECASE)
 
 _HEADED_ITEM = re.compile(
     r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|\bat\b"

@@ -21,7 +21,7 @@ _START = (
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)|followed(?=[ ](?:at|@)[ ]?\d)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|resumed|@|ivpb?|ivp|(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
-    r"|commenc(?:ed|es|ing)|new[ ]bag"
+    r"|commenc(?:ed|es|ing)|new[ ]bag|(?:bag|bottle|dose|lit(?:er|re))[ ]followed"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
     r"|on(?=[ ]*(?:[.;)\r\n]|at \d|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
@@ -35,6 +35,7 @@ _STOP = (
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"
     r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|empti(?:ed|es)|(?:ran|run)[ ]out|taken[ ]down"
+    r"|(?:was|is|were|had gone|all)[ ]through|through(?=[ ]by\b)"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
@@ -127,8 +128,8 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         return in_and_out
     first, last = page.reach(start)
     first = max(first, start - _BACK)
-    clocks = [c for c in page.clocks(start) if c.end <= start]
-    if clocks:
+    clocks = [c for c in page.clocks(start) if c.end <= start and page.text[c.end : start].strip() != "("]
+    if clocks:  # the hour in words does not part "at eleven past nine (0911)" from its verb
         first = max(first, clocks[-1].end)
     following = [c for c in page.clocks(start) if c.start >= end]
     after = _one_role(page.text[end : min(last, following[0].start if following else last)])

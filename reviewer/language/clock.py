@@ -118,6 +118,8 @@ _YEAR_BEFORE = Lazy(
     r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*\Z",
     re.IGNORECASE,
 )
+_WAY_BEFORE = Lazy(r"\b(?:IVP|IV ?PB|IV push|IM|SQ|SC|sub-?q|subcut)[ ]\(\Z", re.IGNORECASE)
+"""What stands before an evening hour in brackets: "fentanyl 50 mcg IVP (2001)" is no year."""
 _PHONE = Lazy(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
 _NEXT_AFTER = Lazy(
     r"[ \t]*(?:\([ \t]*\+[ \t]*1[ \t]*d?(?:ay)?[ \t]*\)|\+[ \t]*1[ \t]*d?(?:ay)?\b(?!\d)|"
@@ -285,7 +287,9 @@ def _kept(text: str, token: Token, in_range: bool) -> bool:
         three = token.end - token.start <= 3
         if three or not _STRONG.search(before) or _dangling(text, token):
             return False
-        return not (could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before))
+        return not (could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before)) or bool(
+            _WAY_BEFORE.search(before)
+        )
     return not (token.bare and _dangling(text, token))
 
 

@@ -87,7 +87,7 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"2nd rn|co-?sign(?:er)?"),
     ("time",
         r"(?:time|admin(?:istration|istered)? ?(?:time|at|date/time)?|given(?: at| time)?|time given|date/time|"
-        r"datetime|clock|time admin\w*|taken(?: time)?|charted|when(?: given)?|"
+        r"times (?:given|administered|pushed)|datetime|clock|time admin\w*|taken(?: time)?|charted|when(?: given)?|"
         r"(?:performed|action|event|administered)(?: on| at| date(?: ?/ ?time)?| date and time| time)|admin dt/tm)"),
     ("date", r"date"),
     ("other",

@@ -28,7 +28,10 @@ _ABBREVIATION = Lazy(
 )
 _ANSWER = Lazy(r"(?<!by)(?<!nurse)(?<!patient)(?<!per)(?<=[a-z\d)])[ ][YN]\Z")
 _SURNAME = Lazy(r"[ ]+[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? (?:RN|LPN|LVN|MD|DO|NP|PA|MA|PharmD|APRN)\b")
-_AMOUNT_OF_TIME = Lazy(r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z", re.IGNORECASE)
+_AMOUNT = Lazy(
+    r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z|(?<!\b1[4-9])(?<!\b2[0-7])(?<=\d)[ ]?[gl]\Z", re.IGNORECASE
+)
+"""Hours, grams or litres, whose letter is no initial ("vancomycin 1 g. Infusion started"), unless it is a gauge."""
 # What is looked behind for comes after the first character, which `re` then finds fast.
 END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
 _END_BESIDE = Lazy(
@@ -142,7 +145,7 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
     if _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end()):
         return False
-    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT_OF_TIME.search(
+    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT.search(
         text, max(0, stop.start() - 8), stop.start()
     ):
         return True

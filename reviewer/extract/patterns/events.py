@@ -75,7 +75,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
-        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|"
+        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|taken down|through(?= by ?\d)|"
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
@@ -83,7 +83,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "start",
-        r"start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|beg[aiu]n(?:ning|s)?|"
+        r"start(?:ed|s|ing)?|followed(?= (?:at|@))|st(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|beg[aiu]n(?:ning|s)?|"
         r"initiat(?:ed|ion|ing|es)|hung|hangs?|spike[ds]|commenc(?:ed?|es|ing)|connect(?:ed|s)|"
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|[:=]?[ \t]*\d{1,2}:?\d\d\b|\Z))|"

@@ -18,6 +18,7 @@ from reviewer.language.access import without_line
 from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
+from reviewer.language.led_lists import joins_led
 
 _MIXED = re.compile(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
@@ -105,6 +106,8 @@ def share(
     if len(new) < 2:
         return
     links = [page.text[a.zone.drug_end : b.zone.drug_start] for a, b in pairwise(named)]
+    if len(named) == len(made):
+        _share_verb(named, made, links)
     last = new[-1]
     if last.fate != "given":
         return
@@ -128,6 +131,22 @@ def share(
             draft.start, draft.stop = last.start, draft.stop or last.stop
     if preface.heads_list:
         _share_preface(page, preface, [draft for draft in new if draft.fate == "given"])
+
+
+def _share_verb(named: list[Subject], made: list[Draft], links: list[str]) -> None:
+    """The push that leads a list holds for each drug of it ("I pushed A 0.5 mg IV at 2012 and B 12.5 mg IV at 2014")."""
+    for subject, first, draft, link in zip(named, made, made[1:], links, strict=False):
+        told = [
+            said
+            for said in first.told.get("technique", [])
+            if said.at is not None and said.at < subject.zone.drug_start
+        ]
+        pushed = first.technique == "push" and first.fate == "given" and draft.fate == "given"
+        if not told or not pushed or draft.technique is not None or draft.stop is not None or not joins_led(link):
+            continue
+        draft.technique, draft.told["technique"] = "push", list(told)
+        if draft.route is None and first.route is not None:
+            draft.route, draft.told["route"] = first.route, list(first.told.get("route", []))
 
 
 def _share_purpose(new: list[Draft]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from reviewer.extract.patterns.details import is_dose, read_details
 from reviewer.extract.patterns.drafts import Draft, Fate
@@ -147,7 +148,23 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
             draft.fate = "ordered"
             draft.told["status"] = [page.said("ordered", row.start, row.end)]
     telling.drafts.append(draft)
+    if fate == "given" and draft.technique == "push":
+        _push_again(page, telling, row, draft)
     return draft
+
+
+def _push_again(page: Page, telling: Telling, row: Row, draft: Draft) -> None:
+    """The further pushes of a cell that lists their times ("0900  0945  1030")."""
+    clocks = [clock for cell in row.of("time") for clock in within(page.clocks, cell.start, cell.end)]
+    if any(clock.start in page.ranges for clock in clocks):
+        return
+    for clock in clocks[1:]:
+        if clock.clock != draft.start:
+            again = replace(
+                draft, told=dict(draft.told), start=clock.clock, pauses=[], mixed_with=[], concurrent_with=[]
+            )
+            again.told["start"] = [page.said(page.text[clock.start : clock.end], row.start, row.end)]
+            telling.drafts.append(again)
 
 
 def _fate(page: Page, row: Row, subject: Subject, status: str, section: str) -> Fate | None:
