@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _ITEM = re.compile(
-    r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|[ap]\.?m\b\.?|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?"
+    r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|[ap]\.?m\b\.?"
+    r"|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?"
     r"|\b(?:at|of|and|plus|then|also|iv|intravenously|slowly)\b)*",
     re.IGNORECASE,
 )

@@ -134,7 +134,7 @@ def share(
 
 
 def _share_verb(named: list[Subject], made: list[Draft], links: list[str]) -> None:
-    """The push that leads a list holds for each drug of it ("I pushed A 0.5 mg IV at 2012 and B 12.5 mg IV at 2014")."""
+    """The push that leads a list holds for each drug of it ("I pushed A 0.5 mg at 2012 and B 12.5 mg IV at 2014")."""
     for subject, first, draft, link in zip(named, made, made[1:], links, strict=False):
         told = [
             said

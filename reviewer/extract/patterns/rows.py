@@ -148,15 +148,14 @@ def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: st
             draft.fate = "ordered"
             draft.told["status"] = [page.said("ordered", row.start, row.end)]
     telling.drafts.append(draft)
-    if fate == "given" and draft.technique == "push":
-        _push_again(page, telling, row, draft)
+    _push_again(page, telling, row, draft)
     return draft
 
 
 def _push_again(page: Page, telling: Telling, row: Row, draft: Draft) -> None:
     """The further pushes of a cell that lists their times ("0900  0945  1030")."""
     clocks = [clock for cell in row.of("time") for clock in within(page.clocks, cell.start, cell.end)]
-    if any(clock.start in page.ranges for clock in clocks):
+    if draft.fate != "given" or draft.technique != "push" or any(clock.start in page.ranges for clock in clocks):
         return
     for clock in clocks[1:]:
         if clock.clock != draft.start:
