@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from reviewer.grounding.lists import (
+    by_place,
     joins,
     outside_brackets,
     shared_by,
@@ -21,6 +22,7 @@ from reviewer.grounding.lists import (
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS, leads_alone
 from reviewer.language.access import without_line
+from reviewer.language.antecedents import begins_before, only_ends
 from reviewer.language.clock import FoundClock
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
@@ -44,7 +46,7 @@ _REFERS = Lazy(
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
-    r"|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
+    r"|(?:on|in)(?=[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = Lazy(
@@ -65,6 +67,8 @@ _ANOTHER_DAY = Lazy(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
     re.IGNORECASE,
 )
+_THEN = Lazy(r"(?:\b(?:then|and|next|later)|;)[ ,]*\Z", re.IGNORECASE)
+_ON_DATE = Lazy(r" on \d[\d/.-]*\Z")
 _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
 _ANOTHER = Lazy(
     r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)|#[ ]?\d[^;]{0,20};", re.IGNORECASE
@@ -95,6 +99,8 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
         if named:
             mine = next((a for a in named if own(a) and _is_subject(page, a, named)), None)
             return Link(mine, "stamp") if mine else None
+    elif (placed := by_place(page, start)) is not None:
+        return next((Link(anchor, "clause") for anchor in placed if own(anchor)), None)
     elif (found := _in_clause(page, start, own, partner)) is not None:
         mine = sharing(page, found.anchor, start, own) if listed else None
         return found if own(found.anchor) else Link(mine, "clause") if mine else None
@@ -157,6 +163,8 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
     text, before = page.text, [a for a in named if a.start < start]
     if not before:
         spoken = _INFUSION.search(text, *clause) or _IT.match(text, *clause)
+        if begins_before(text, *clause, named[0].start):
+            return True
         return bool(spoken and STOP_WORDS.search(text, *clause))
     if not all(_is_pushed(page, a) for a in before):
         return False
@@ -173,6 +181,8 @@ def _goes_past(page: Page, clause: Span, start: int, pushed: Anchor) -> bool:
     if _INFUSION.search(text, pushed.end, clause[1]):
         return True
     at, since = page.clock(start, start + 1), _first_clock(page, pushed)
+    if since is None or since == at:
+        return only_ends(text, *clause)
     return bool(at and since and at.clock.minute - since.clock.minute > _LONGEST_PUSH)
 
 
@@ -208,7 +218,8 @@ def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, pa
     if before:
         nearest = before[-1]
         if not inside and _leads_next(page, clause, named):
-            return None
+            led = _THEN.search(page.text, span[0], clause[0])
+            return next((a for a in named if a.start >= clause[1]), None) if led else None
         if not own(nearest) and (again := _of_the_next(page, nearest, inside or named, start, own)) is not None:
             return again
         if own(nearest) or not partner(nearest):
@@ -230,7 +241,8 @@ def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
     """Whether a clause is nothing but a clock right before another drug, so that it may belong to either."""
     words = page.text[slice(*clause)].strip(" ,;@").lower().removeprefix("at ").strip()
     clocks = [c for c in page.clocks(clause[0]) if clause[0] <= c.start and c.end <= clause[1]]
-    if len(clocks) != 1 or words != page.text[clocks[0].start : clocks[0].end].lower().strip(" @"):
+    told = page.text[clocks[0].start : clocks[0].end].lower().strip(" @") if len(clocks) == 1 else ""
+    if not told or told not in (words, _ON_DATE.sub("", words)):
         return False
     if page.range_end(clocks[0]) is not None:
         return False
@@ -336,12 +348,19 @@ def _is_over(page: Page, anchor: Anchor, words: str) -> bool:
     """Whether words of ending or going on cannot mean a drug because it was pushed: a push is never open."""
     if _PUSH.search(words) or not any(form.search(words) for form in (STOP_WORDS, PAUSE_WORDS, RESUME_WORDS)):
         return False
-    return read_technique(page.text[slice(*page.clause(anchor.start))]) in ("push", "injection")
+    return _technique(page, anchor) in ("push", "injection")
+
+
+def _technique(page: Page, anchor: Anchor) -> str | None:
+    """How a drug was given, by its clause; else whether it was pushed, by the words behind the list it is in."""
+    return read_technique(page.text[slice(*page.clause(anchor.start))]) or (
+        "push" if _is_pushed(page, anchor) else None
+    )
 
 
 def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
     """Whether the referring words cannot mean this drug: an infusion is no push, chemotherapy no antiemetic."""
-    technique = read_technique(page.text[slice(*page.clause(anchor.start))])
+    technique = _technique(page, anchor)
     by_mouth = re.search(r"\bp\.?o\b|\bby mouth\b|\boral", page.text[slice(*page.clause(anchor.start))], re.IGNORECASE)
     if by_mouth:
         return True

@@ -10,6 +10,7 @@ from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.headed import heading_over
 from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
+from reviewer.language.ordinals import find_ordinals
 from reviewer.language.vocabulary import tells_giving
 
 _ITEM = re.compile(
@@ -25,7 +26,7 @@ _ENDS_LIST = re.compile(
     re.IGNORECASE,
 )
 _IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
-_EVERY_ONE = re.compile(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
+_EVERY_ONE = re.compile(r"(?:[^.;]|(?<=[ap])\.(?=m\b)|(?<=[ap]\.m)\.)*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
 _FAR_IN_LIST = 60
 
 _BRACKETS = re.compile(r"\([^()\n]*\)")
@@ -123,6 +124,28 @@ def headed_by(page: Page, first: Anchor, place: int, own: Callable[[Anchor], boo
             return anchor
         before = anchor
     return None
+
+
+_OF_EVERY = Lazy(r",[ ]*(?:and[ ])?(?:both|each|all)\b", re.IGNORECASE)
+
+
+def by_place(page: Page, place: int) -> list[Anchor] | None:
+    """The mentions of the drug that words before a place name by its place in a list ("the second from ... to ...").
+
+    None where no such words stand there; none of them where the list is not to be found.
+    """
+    sentence = page.sentence(place)
+    listed = [a for a in page.within(sentence) if a.end <= place]
+    spoken = find_ordinals(page.text, listed[-1].end if listed else sentence[0], sentence[1])
+    spoken = [one for one in spoken if one[0] < place]
+    if not spoken or _OF_EVERY.search(page.text, spoken[-1][0], place):
+        return None
+    if not listed:
+        before = next((a for a in page.before(sentence[0]) if not a.aside), None)
+        listed = page.within(page.sentence(before.start)) if before else []
+    keys = list(dict.fromkeys(a.key for a in listed))
+    wanted = spoken[-1][1]
+    return [a for a in listed if a.key == keys[wanted - 1]] if len(keys) >= max(2, wanted) else []
 
 
 _LONGEST_LIST = 2_000

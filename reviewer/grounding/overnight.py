@@ -43,6 +43,8 @@ def stop(given: Given, values: dict[str, Any], book: Book, day: date, stated: Co
     """
     told: Fact[Any] = values["stop"]
     begun, ended = values["start"].get(), told.get()
+    if begun is not None and ended is not None and (same := _of_that_day(values, begun, ended, book)) is not None:
+        return told.model_copy(update={"value": same})
     if begun is not None and ended is not None:
         undated = not stated and (len(begun) > 5) != (len(ended) > 5)  # one of them stands on no day that is told
         if undated or _days(begun, ended, day) > _MOST_DAYS:
@@ -69,6 +71,19 @@ def _past_midnight(told: Fact[Any], book: Book) -> Evidence | None:
         if found is not None:
             return Evidence(note_id=words.note_id, start=found.start(), end=found.end(), text=found[0], match="exact")
     return None
+
+
+def _of_that_day(values: dict[str, Any], begun: str, ended: str, book: Book) -> str | None:
+    """A bare stop in the sentence of a dated start, and later than it: "at 8:15 on 9/29 and ended at 9:20"."""
+    if len(begun) <= 5 or len(ended) > 5 or _minutes(ended) <= _minutes(begun[11:16]):
+        return None
+    if len(values["stop"].readings) > 1 or values["stop"].standing is not Standing.GROUNDED:
+        return None
+    first, last = values["start"].evidence[:1], values["stop"].evidence[:1]
+    if not (first and last) or first[0].note_id != last[0].note_id:
+        return None
+    start, end = book.pages[last[0].note_id].sentence(last[0].end - 1)
+    return f"{begun[:11]}{ended}" if start <= first[0].start < end else None
 
 
 def _days(begun: str, ended: str, day: date) -> int:

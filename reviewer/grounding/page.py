@@ -11,6 +11,7 @@ from typing import Literal
 
 from reviewer.grounding.lookalikes import drug_like, unknown_key
 from reviewer.language.additives import ADDITIVES, carries, rides_along
+from reviewer.language.antecedents import AFTER_ANOTHER
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
 from reviewer.language.columns import Sheet
 from reviewer.language.companions import is_companion, of_harm
@@ -31,8 +32,8 @@ Aside = Literal["", "fluid", "companion", "reason"]
 
 _STAMP_LEAD = re.compile(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
 _BREAK = re.compile(
-    r"[;\n]|,(?!\d{3}\b)(?=\s)|\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
-    r"|&|//?)(?=\s)",
+    r"[;\n]|,(?!\d{3}\b)(?=\s)|(?<!\b[ap]\.m)\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
+    r"|&|//?)(?=\s)|" + AFTER_ANOTHER,
     re.IGNORECASE,
 )
 _CARRIER_BEFORE = re.compile(

@@ -97,7 +97,7 @@ ON_AND_OFF = Lazy(
     re.IGNORECASE,
 )
 """An act told in a later clause than the time that leads it: "0954 flushed, chest tight: stopped at once"."""
-_BACK = 40
+_BACK = 64
 
 
 def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:

@@ -48,6 +48,12 @@ CONNECTOR = Lazy(
     r"[ \t]*(?:-{1,2}>?|={0,2}>{1,3}|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?",
     re.IGNORECASE,
 )
+_BAG_ON = Lazy(r"\b(?P<how>on|in|up|hung)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?\Z", re.IGNORECASE)
+_BAG_OFF = Lazy(
+    r"[ \t]*(?:hrs?\b|h\b)?[ \t]*[.,;/|]?[ \t]*(?:and[ \t]+)?(?P<how>off|out|down)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?",
+    re.IGNORECASE,
+)
+_ENDS = {"on": ("off",), "in": ("out",), "up": ("down", "off"), "hung": ("down", "off", "out")}
 AND = re.compile(r"\s*and\b", re.IGNORECASE)
 _BETWEEN = Lazy(r"\bbetween[ \t]*\Z", re.IGNORECASE)
 """What "and" needs to make a range: "at 0730 and at 0825" are two times."""
@@ -62,11 +68,20 @@ def could_be_year(token: Token, last: int) -> bool:
 def joined(text: str, first: Token, second: Token) -> bool:
     """Whether nothing but what joins a range stands between two clocks."""
     between = text[first.end : second.start]
+    if told_on_and_off(text[max(0, first.start - 12) : first.start], between):
+        return True
     link = CONNECTOR.fullmatch(between)
     if not link or (AND.match(link[0]) and not _BETWEEN.search(text, max(0, first.start - 12), first.start)):
         return False
     years = could_be_year(first, _RECENT_YEAR) and could_be_year(second, _RECENT_YEAR)
     return not years or bool(CUED.search(text[max(0, first.start - 16) : first.start]))
+
+
+def told_on_and_off(before: str, between: str) -> bool:
+    """Whether two clocks are those of "On: 1415 Off: 1450", "in 2:15 pm, out 2:32 pm", "Hung 0900. Down 0945"."""
+    off = _BAG_OFF.fullmatch(between)
+    on = _BAG_ON.search(before) if off else None
+    return on is not None and off is not None and off["how"].lower() in _ENDS[on["how"].lower()]
 
 
 def settle(first: Token, second: Token) -> tuple[Token, Token]:

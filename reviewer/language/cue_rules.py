@@ -107,6 +107,13 @@ BEFORE: tuple[Rule, ...] = (
         45,
     ),
     _before(
+        "history",
+        r"\bat (?:an?|the|her|his|their) (?:outside|referring|other|previous|former) (?:facility|hospital|clinic|site"
+        r"|practice|office|center)",
+        90,
+        list_only=False,
+    ),
+    _before(
         "home",
         r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook(?! (?:about |approx\w* "
         r"|only |~ ?)?\d+ ?(?:min|hr|hour|h\b))"

@@ -127,6 +127,8 @@ _GOES_ON = Lazy(
 )
 _UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = Lazy(r"_{3,}")
+_HAD = re.compile(r"(?:has|have|had)\b", re.IGNORECASE)
+_WAS_GIVEN = Lazy(rf"[^,;.]{{0,40}}?\b(?:was|were)[ ](?:\w+[ ]){{0,2}}(?:{GIVING})\b", re.IGNORECASE)
 _HERE = re.compile(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|office|suite)|on arrival)\b", re.IGNORECASE)
 _ENDED_AT = re.compile(
     r"(?: (?:drip|gtt|infusion|bag))?(?: was)? (?:stopped|discontinued|d/?c'?d|ended|completed|finished) (?:at |@ ?)?"
@@ -265,6 +267,8 @@ def _ahead(left: str, right: str, given_after: bool) -> Cue:
             continue
         if rule.cue == "plan" and any(mark in found[0][-1] + between for mark in ",:") and _ENDED_AT.match(right):
             continue
+        if rule.cue == "history" and _HAD.match(found[0]) and _turns_to_now(between, right):
+            continue
         if _GIVEN.search(between) or (rule.list_only and _LIST_COMMA.search(between)):
             continue
         if not (rule.weak and (given_after or (rule.cue == "plan" and tells_injection(right)))):
@@ -278,6 +282,11 @@ def _turns(between: str, right: str) -> bool:
     if not comma:
         return False
     return bool(_GIVE.match(last) or (not last.strip() and _PLAINLY_GIVEN.search(right.partition(",")[0])))
+
+
+def _turns_to_now(between: str, right: str) -> bool:
+    """Whether what had been done only leads up to a giving ("after the line had been placed, X was hung 0900")."""
+    return "," in between and bool(_WAS_GIVEN.match(right) and _TIMED.search(right))
 
 
 def _last(words: Lazy, text: str) -> re.Match[str] | None:

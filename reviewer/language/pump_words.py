@@ -34,7 +34,7 @@ def read_pump_kind(text: str) -> str | None:
 
 
 _POURED_IN = Lazy(
-    r"\b(?:pump|reservoir|chamber)\b[^.;\n]{0,120}?\b(?:re-?)?filled with\b(?![^.;\n]*\bby (?:the )?pharmac)|"
+    r"\b(?:pump|reservoir|chamber)\b[^.;\n]{0,120}?\b(?:re-?)?filled (?:with\b|w/)(?![^.;\n]*\bby (?:the )?pharmac)|"
     r"\bre-?fill(?:s|ed|ing) (?:the |her |his |this )?(?:[\w-]+ ){0,3}?(?:pump|reservoir) with\b",
     re.IGNORECASE,
 )

@@ -32,6 +32,11 @@ _AMOUNT = Lazy(
     r"(?:\d[ ]?|/|\bq[ ]?)(?:hrs?|h|mins?|[ap](?:\.m)?)\Z|(?<!\b1[4-9])(?<!\b2[0-7])(?<=\d)[ ]?[gl]\Z", re.IGNORECASE
 )
 """Hours, grams or litres, whose letter is no initial ("vancomycin 1 g. Infusion started"), unless it is a gauge."""
+_ON = Lazy(r"\b(?:on|in|up|hung)[ ]?[:@=]?[ ]?(?:at )?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\.?|[ ]?hrs?)?\.?\Z", re.IGNORECASE)
+_OFF = Lazy(r"[ ](?:time )?(?:off|out|down)[ ]?[:@=]?[ ]?(?:at )?\d{1,2}:?\d\d(?!\d)", re.IGNORECASE)
+"""An end told as its start was: "In: 2:15 pm. Out: 2:32 pm."."""
+_IN_BRACKETS = Lazy(r"[ap]\.m\.\) (?-i:[a-z])", re.IGNORECASE)
+"""A time of day that ends what brackets hold, in a sentence that goes on: "(9:00 a.m. to 9:20 a.m.) and"."""
 # What is looked behind for comes after the first character, which `re` then finds fast.
 END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
 _END_BESIDE = Lazy(
@@ -140,6 +145,10 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     """Whether a match of `END` ends a sentence, and is no abbreviation's point."""
     if stop[0] == "//":
         return not _SAME_ENTRY.match(text, stop.end())
+    if _IN_BRACKETS.match(text, max(0, stop.start() - 3), stop.end() + 4):
+        return False
+    if _OFF.match(text, stop.end()) and _ON.search(text, max(0, stop.start() - 24), stop.end()):
+        return False
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]

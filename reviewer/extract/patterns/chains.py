@@ -19,11 +19,13 @@ from reviewer.extract.patterns.following import (
 from reviewer.extract.patterns.labels import is_label, read_label, read_particulars
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.respective import told_by_place
 from reviewer.extract.patterns.segments import Fragment, Statement, fragments
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
 from reviewer.extract.patterns.zones import Zone
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
+from reviewer.language.antecedents import ITS_START
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.redosed import REPEATED, tells_repeat
@@ -97,7 +99,8 @@ def read_opening(
         and not _OTHER_DONE.search(page.text, piece.start, piece.end)
     ]
     for piece in found:
-        read_piece(page, telling, statement, piece, {"stop", "pause", "resume"})
+        begins = {"start", "range"} if ITS_START.match(page.text, piece.start, piece.end) else set()
+        read_piece(page, telling, statement, piece, {"stop", "pause", "resume"} | begins)
 
 
 def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
@@ -107,7 +110,7 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
     if is_label(page.text, statement.start, statement.end):
         read_label(page, telling, statement)
         return
-    if changes_bag(page, telling, statement, None):
+    if changes_bag(page, telling, statement, None) or told_by_place(page, telling, statement):
         return
     if is_action(page.text, statement.start, statement.end):
         read_piece(page, telling, statement, Fragment(statement.start, statement.end), set(_ABOUT))

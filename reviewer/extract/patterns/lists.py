@@ -15,6 +15,7 @@ from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.telling import Telling, apply, set_stop
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.access import without_line
+from reviewer.language.antecedents import ITS_START
 from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
@@ -75,6 +76,11 @@ _ITEM = re.compile(
 )
 _ITEM_AND_WAY = re.compile(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
+_COMPLAINT = Lazy(
+    r"\b(?:complain(?:ed|s|ing)|reported|reports|developed|experienced|felt|became|noticed|noted)\b", re.IGNORECASE
+)
+"""The time of how the patient was is not that of what was then given."""
+_IN_ORDER = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
@@ -86,13 +92,19 @@ class Preface:
         self.text = page.text[self.start : self.end]
         self.moments: list[Moment] = []
         for piece in pieces:
-            if piece.end <= self.end:
+            if piece.end <= self.end and not _of_else(page, piece):
                 self.moments += [
                     m for m in moments(page, piece.start, piece.end) if m.role in ("bare", "start", "range")
                 ]
-        self.heads_list = ":" in self.text or bool(
-            re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
+        self.heads_list = bool(
+            re.search(r":(?!\d)", self.text)
+            or re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
         )
+
+
+def _of_else(page: Page, piece: Fragment) -> bool:
+    """Whether what leads a statement is of how the patient was, or of the infusion told before."""
+    return bool(_COMPLAINT.search(page.text, *piece) or ITS_START.match(page.text, *piece))
 
 
 def share(
@@ -116,6 +128,9 @@ def share(
     _share_purpose(new)
     items = _ITEM_AND_WAY if _NOT_MIXED.search(page.text, statement.start, statement.end) else _ITEM
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
+        link = (
+            _IN_ORDER.sub(" ", link) if timed else link
+        )  # each has times of its own: what is said of both still holds
         bare_link = items.sub("", link)
         if not _LIST_LINK.fullmatch(_in_turn(page, bare_link, named[-1], statement)):
             if draft.fate != "given":

@@ -11,6 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment
 from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.antecedents import only_ends
 from reviewer.language.vocabulary import read_technique
 
 _GOING_ON = ("pause", "stop", "resume")
@@ -83,6 +84,8 @@ def _is_of_infusion(page: Page, piece: Fragment, pushed: int | None) -> bool:
     if _INFUSION.search(page.text, piece.start, piece.end):
         return True
     told = moments(page, piece.start, piece.end)
+    if pushed is None and told and only_ends(page.text, piece.start, piece.end):
+        return True
     if pushed is None or not told or any(moment.role not in _GOING_ON for moment in told):
         return False
     return told[0].first.clock.minute - pushed > _LONGEST_PUSH

@@ -88,6 +88,12 @@ _PLANNED = Lazy(
 _LATER = Lazy(
     r"\b(?:return|will|scheduled|tomorrow|appointment|appt|come back|follow-?up|to be|for) [^.;]{0,50}$", re.IGNORECASE
 )
+_STILL_TO_COME = Lazy(
+    r"(?: (?!and\b|then\b)\w+){0,5} (?:tomorrow|next (?:day|week|visit)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|in (?:\d+|one|two|three|four) (?:h|hrs?|hours|days?|weeks?|wks?))\b",
+    re.IGNORECASE,
+)
+"""What is named as an act and has a later day: "bag change by home health tomorrow"."""
 _NOT_TODAY = ("history", "education", "held", "refused")
 _PLACED_ON = re.compile(r" \(?(?:\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:19|20)\d\d)\b")
 _AT_HOME = Lazy(
@@ -231,6 +237,8 @@ def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
     before = page.text[start : match.start()]
     clause = re.split(r"[;,.]", before)[-1]
     if _LONG_AGO.match(page.text, match.end()) or _AT_HOME.match(page.text, match.end()):
+        return False
+    if not match[0].lower().endswith("ed") and _STILL_TO_COME.match(page.text, match.end()):
         return False
     if match[0].lower() == "placed" and _PLACED_ON.match(page.text, match.end()):
         return False

@@ -1,4 +1,7 @@
-"""As many times behind a list as it has drugs: "A and B pushed 0840, 0844", "... 0905-1008 and 1015-1118"."""
+"""As many times behind a list as it has drugs: "A and B pushed 0840, 0844", "... 0905-1008 and 1015-1118".
+
+Or as words tell of each by its place: "the first from 0905 to 1008 and the second from 1015".
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from reviewer.extract.patterns.segments import Statement
 from reviewer.extract.patterns.subjects import Subject
 from reviewer.extract.patterns.telling import Telling
 from reviewer.language.clock import FoundClock
+from reviewer.language.ordinals import find_ordinals
 
 _JOINT = re.compile(r"[ ,;&/]*(?:and|then)?[ ,;&/]*(?:from |at |@ ?)?", re.IGNORECASE)
 _LONGEST_LIST = 120
@@ -29,22 +33,60 @@ def respectively(page: Page, telling: Telling, statement: Statement, named: list
     if times is None:
         return False
     telling.drafts[:] = [d for d in telling.drafts if d in made or not statement.start <= d.place < statement.end]
-    for draft, (first, last) in zip(made, times, strict=True):
-        draft.fate, draft.stamped = "given", False
-        end = (last or first).end
-        draft.start = first.clock
-        draft.told["start"] = [page.said(page.text[first.start : first.end], draft.place, end)]
-        if last is not None:
-            draft.stop = last.clock
-            draft.told["stop"] = [page.said(page.text[last.start : last.end], draft.place, end)]
+    for draft, time in zip(made, times, strict=True):
+        _put(page, draft, time, draft.place)
     _part_doses(page, statement, named, made)
     return True
+
+
+def told_by_place(page: Page, telling: Telling, statement: Statement) -> bool:
+    """Give drugs listed before the times of a sentence that tells of them by their place; whether it does."""
+    times = _by_place(page, statement.start, statement.end)
+    given = [draft for draft in telling.last if draft.fate in ("given", "spoken_of")]
+    if not times or len({draft.ingredient for draft in given}) < 2 or max(times) > len(given):
+        return False
+    for place, time in times.items():
+        _put(page, given[place - 1], time, statement.start)
+    return True
+
+
+def _put(page: Page, draft: Draft, time: tuple[FoundClock, FoundClock | None], begin: int) -> None:
+    first, last = time
+    draft.fate, draft.stamped = "given", False
+    end = (last or first).end
+    draft.start = first.clock
+    draft.told["start"] = [page.said(page.text[first.start : first.end], begin, end)]
+    if last is not None:
+        draft.stop = last.clock
+        draft.told["stop"] = [page.said(page.text[last.start : last.end], begin, end)]
+
+
+def _by_place(page: Page, start: int, end: int) -> dict[int, tuple[FoundClock, FoundClock | None]]:
+    """The times of each place in a list that words between two places tell of; none where one is told twice."""
+    spoken = find_ordinals(page.text, start, end)
+    found: dict[int, tuple[FoundClock, FoundClock | None]] = {}
+    for (begins, place), (until, _) in pairwise([*spoken, (end, 0)]):
+        clocks = within(page.clocks, begins, until)
+        pair = page.ranges.get(clocks[0].start) if clocks else None
+        if place in found or not clocks or len(clocks) > 2:
+            return {}
+        if pair is not None and len(clocks) == 2:
+            found[place] = pair
+        elif len(clocks) == 1:
+            found[place] = clocks[0], None
+        elif "stop" in {word.kind for word in within(page.events, clocks[0].end, clocks[1].start)}:
+            found[place] = clocks[0], clocks[1]
+        else:
+            return {}
+    return found
 
 
 def _times(page: Page, statement: Statement, named: list[Subject]) -> Times | None:
     first, last = named[0].zone.drug_start, named[-1].zone
     if within(page.clocks, first, last.drug_end) or last.drug_end - first > _LONGEST_LIST:
         return None
+    if placed := _by_place(page, last.drug_end, statement.end):
+        return [placed[n + 1] for n in range(len(named))] if set(placed) == set(range(1, len(named) + 1)) else None
     clocks = within(page.clocks, last.drug_end, statement.end)
     ranged = [clock for clock in clocks if clock.start in page.ranges]
     if len(ranged) == len(named) and len(clocks) == 2 * len(named):
@@ -82,6 +124,8 @@ def _joined(page: Page, clocks: list[FoundClock]) -> bool:
 
 def _part_doses(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
     """Doses listed behind the names are not all the last drug's ("A and B, 20 mg and 25 mg"): it is open."""
+    if find_ordinals(page.text, named[-1].zone.drug_end, statement.end):
+        made[-1].told["duration"] = []
     doses = [item for item in amounts_in(page, named[-1].zone.drug_end, statement.end) if is_dose(item)]
     if len(doses) == len(made):
         made[-1].told["dose"], made[-1].amount = [], None

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from reviewer.extract.patterns.page import Page, within
+from reviewer.language.antecedents import AFTER_ANOTHER
 from reviewer.language.clock import FoundClock
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span, is_bullet, lines, sentences
@@ -18,7 +19,7 @@ from reviewer.language.sentences import Span, is_bullet, lines, sentences
 _CUT = Lazy(
     r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+(?!(?:infusion )?(?:stopped|held|paused|"
     r"restarted|resumed)\b)|(?:->|→|=>|>)|\n|:(?=[ \t])|"
-    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]",
+    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]|" + AFTER_ANOTHER,
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -26,6 +27,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _STAMP_TAIL = re.compile(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
+_LONE_TIME = re.compile(r"[ ]*(?:at|@|around|about)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
+_THEN = Lazy(r"(?:\b(?:then|and|next|later)|;)[ ,]*\Z", re.IGNORECASE)
 _INDENTED = re.compile(r"[ \t]{2,}|\t")
 
 
@@ -156,7 +159,24 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
         start = cut.end()
     if page.text[start : statement.end].strip():
         found.append(Fragment(start, statement.end))
-    return tuple(found)
+    return tuple(_with_time_that_leads(page, statement, found))
+
+
+def _with_time_that_leads(page: Page, statement: Statement, pieces: list[Fragment]) -> Iterator[Fragment]:
+    """The fragments, a time set apart by commas joined with what it leads: "and then, at 8:15 a.m., X 500 mg"."""
+    lead: Fragment | None = None
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        start = piece.start if lead is None else lead.start
+        lead = None
+        if following is not None and page.text[piece.end : following.start].strip() == ",":
+            clocks = within(page.clocks, piece.start, piece.end)
+            alone = len(clocks) == 1 and _LONE_TIME.fullmatch(
+                page.text[piece.start : clocks[0].start] + page.text[clocks[0].end : piece.end]
+            )
+            if alone and _THEN.search(page.text, statement.start, piece.start):
+                lead = Fragment(start, piece.end)
+                continue
+        yield Fragment(start, piece.end)
 
 
 def _labels(between: str) -> bool:
