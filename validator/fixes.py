@@ -168,7 +168,7 @@ def _told(
                 needs=tuple(m.id for m in elements),
                 when=when,
                 changes=run[0].changes,
-                says=f"If {when}: {', '.join(_worded(change) for change in run[0].changes)}.",
+                says=f"If {when}: {', '.join(_worded(run[0].changes))}.",
             )
 
 
@@ -197,7 +197,22 @@ def _range(first: datetime, last: datetime, on: date) -> str:
     return f"{begin} to {end}" if len(begin) == len(end) else f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
 
 
-def _worded(change: Change) -> str:
-    if change.units and change.would_be:
-        return f"{change.line} x{change.would_be} instead of x{change.units}"
-    return f"{change.line} x{change.would_be}" if change.would_be else f"no {change.line}"
+def _worded(changes: tuple[Change, ...]) -> Iterator[str]:
+    """Each change in words; a line that gets or loses a modifier is one change, not a line gone and another come."""
+    gone = {(_code(c.line), c.units): c for c in changes if not c.would_be}
+    came = {(_code(c.line), c.would_be): c for c in changes if not c.units}
+    for change in changes:
+        key = _code(change.line), change.units or change.would_be
+        other = came.get(key) if change is gone.get(key) else None
+        if other is not None:
+            yield f"{other.line} x{change.units} instead of {change.line} x{change.units}"
+        elif change.units and change.would_be:
+            yield f"{change.line} x{change.would_be} instead of x{change.units}"
+        elif change.units:
+            yield f"no {change.line}"
+        elif change is not came.get(key) or key not in gone:
+            yield f"{change.line} x{change.would_be}"
+
+
+def _code(line: str) -> str:
+    return line.partition("-")[0]

@@ -222,6 +222,9 @@ class _Builder:
             lower = " (a lower code stands instead)" if item.effect == "downgrades" else ""
             return f"not supported without it: {words.joined(lost)}{lower}"
         if item.effect in ("blocks", "downgrades"):
+            if standing := [code for code in item.affects if code in {line.code for line in self.review.codes}]:
+                verb = "stands as far as it is" if len(standing) == 1 else "stand as far as they are"
+                return f"{words.joined(standing)} {verb} certain; the rest waits for this"
             effect = "no code without it" if item.effect == "blocks" else "a lower code stands"
             return f"{effect}; concerns {affects}" if affects else effect
         risk = "at risk, " if item.effect == "at_risk" else ""
@@ -286,7 +289,8 @@ class _Builder:
         matters = []
         for i, item in enumerate(self.review.ungrounded, 1):
             found = self.given.get(item.administration or "")
-            subject = f"{words.spaced(item.path.rpartition('.')[2])} “{clip(item.claim)}”"
+            claim = name(self.given[item.claim]) if item.claim in self.given else item.claim
+            subject = f"{words.spaced(item.path.rpartition('.')[2])} “{clip(claim)}”"
             given = (name(found),) if found else ()
             quote = (Link(clip(item.quote), None),) if item.quote else ()
             matters.append(Matter(f"ungrounded-{i}", subject, item.reason, given, quote))

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from reviewer.verify.derived.lines import expected
 from reviewer.verify.derived.readings import worlds
-from reviewer.verify.derived.world import Bag
+from reviewer.verify.derived.world import Bag, told
 from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain, Records
 
@@ -104,7 +104,7 @@ def _fix(at: str, fix: Plain, review: Plain, units: Counter[str]) -> Iterator[Pr
             yield Problem(f"{at}.changes[{number}].units", "is not what the codes say")
         if change["would_be"] == change["units"]:
             yield Problem(f"{at}.changes[{number}].would_be", "changes nothing")
-    if fix["says"] != f"If {fix['when']}: {', '.join(_worded(change) for change in changes)}.":
+    if fix["says"] != f"If {fix['when']}: {', '.join(_worded(changes))}.":
         yield Problem(f"{at}.says", "is not what it changes")
 
 
@@ -112,11 +112,25 @@ def _ids(review: Plain) -> set[str]:
     return {one["id"] for one in review["facts"].get("administrations", ())}
 
 
-def _worded(change: Plain) -> str:
-    line, now, then = change["line"], change["units"], change["would_be"]
-    if now and then:
-        return f"{line} x{then} instead of x{now}"
-    return f"{line} x{then}" if then else f"no {line}"
+def _worded(changes: list[Plain]) -> Iterator[str]:
+    """Each change in words; where only the modifiers of a line differ, both names of it in one."""
+    renamed = {
+        gone["line"]: come["line"]
+        for gone in changes
+        for come in changes
+        if gone["units"] and not gone["would_be"] and (come["units"], come["would_be"]) == (0, gone["units"])
+        if gone["line"].split("-")[0] == come["line"].split("-")[0]
+    }
+    for change in changes:
+        line, now, then = change["line"], change["units"], change["would_be"]
+        if line in renamed:
+            yield f"{renamed[line]} x{now} instead of {line} x{now}"
+        elif now and then:
+            yield f"{line} x{then} instead of x{now}"
+        elif now:
+            yield f"no {line}"
+        elif line not in renamed.values():
+            yield f"{line} x{then}"
 
 
 def _tried(at: str, fix: Plain, trials: Trials) -> Iterator[Problem]:
@@ -174,10 +188,13 @@ def _open(at: str, entry: Plain, review: Plain, reported: Counter[str], trials: 
         yield Problem(f"{at}.standing", "is not so by its units")
     if entry["code"] not in trials.records.codes:
         yield Problem(f"{at}.code", "is no code of the rulebook")
-    if bool(entry["hangs_on"]) != (possible > certain) or len(set(entry["hangs_on"])) != len(entry["hangs_on"]):
-        yield Problem(f"{at}.hangs_on", "does not fit with its units")
-    if any(name.split(".")[1] not in _entries(review, name) for name in entry["hangs_on"]):
-        yield Problem(f"{at}.hangs_on", "names no fact")
+    if bool(entry["hangs_on"]) != (possible > certain) or entry["hangs_on"] != sorted(set(entry["hangs_on"])):
+        yield Problem(f"{at}.hangs_on", "does not fit with its units, or does not stand in its order")
+    if any(_documented(review, name) for name in entry["hangs_on"]):
+        yield Problem(f"{at}.hangs_on", "names a time that is documented")
+    clocks = all(name.endswith((".start", ".stop", ".arrived", ".left")) for name in entry["hangs_on"])
+    if not clocks or any(name.split(".")[1] not in _entries(review, name) for name in entry["hangs_on"]):
+        yield Problem(f"{at}.hangs_on", "names no time of the facts")
     if possible < certain or possible < reported[entry["code"]]:
         yield Problem(f"{at}.possible", "is less than what is certain or reported")
     if not when:
@@ -188,6 +205,15 @@ def _open(at: str, entry: Plain, review: Plain, reported: Counter[str], trials: 
     if {period["path"] for period in when} != set(entry["hangs_on"]):
         yield Problem(f"{at}.when", "is about another time")
     yield from _periods(at, entry, trials)
+
+
+def _documented(review: Plain, path: str) -> bool:
+    """Whether the time is told while the other end is not: two that are told may contradict each other."""
+    found = PATH.fullmatch(path)
+    one = next((one for one in review["facts"].get("administrations", ()) if found and one["id"] == found[1]), None)
+    if one is None or found is None:
+        return False
+    return told(one, found[2]) is not None and told(one, "stop" if found[2] == "start" else "start") is None
 
 
 def _entries(review: Plain, path: str) -> set[str]:

@@ -153,6 +153,10 @@ def is_dose(item: FoundQuantity) -> bool:
     return item.unit in _DOSES
 
 
+_FROM = Lazy(r"\d[ ]?(?:-|\u2013|to)[ ]?\Z")
+"""The first end of a range: "blood return checked every 2-3 mL" tells no volume that was given."""
+
+
 def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
     fluid = draft.admin_class in ("hydration", "flush")
     amounts = amounts_in(page, zone.start, zone.end)
@@ -173,8 +177,11 @@ def _read_amounts(page: Page, zone: Zone, draft: Draft) -> None:
         keep(page, zone, draft, "dose", page.text[chosen.start : chosen.end], chosen.start, chosen.end)
         draft.amount = f"{chosen.amount.normalize():f} {chosen.unit}"
     for item in amounts:
-        if item.unit in ("mL", "L") and (fluid or item is not chosen) and not draft.has("volume"):
-            keep(page, zone, draft, "volume", page.text[item.start : item.end], item.start, item.end)
+        quoted = page.text[item.start : item.end]
+        if item.unit not in ("mL", "L") or draft.has("volume") or not (fluid or item is not chosen):
+            continue
+        if quoted[-1:].isalpha() and not _FROM.search(page.text, max(0, item.start - 6), item.start):
+            keep(page, zone, draft, "volume", quoted, item.start, item.end)
     for rate in _rates(page.text, zone.start, zone.end):
         keep(page, zone, draft, "rates", rate[0].strip(" @"), rate.start(), rate.end())
     for length in within(page.durations, zone.start, zone.end):

@@ -69,9 +69,15 @@ _NOT_NOW = Lazy(
 )
 
 
+_NUMBING = Lazy(r"\b(?:lido|bupiva|ropiva|mepiva)caine\b|\bxylocaine\b|\blocal\s+an(?:a)?esthe\w+", re.IGNORECASE)
+
+
 def _not_a_reaction_now(sentence: Sentence, found: re.Match[str]) -> bool:
     before = sentence.text[max(0, found.start() - 90) : found.start()]
-    return sentence.section in ("allergies", "education", "family", "course") or bool(_NOT_NOW.search(before))
+    if sentence.section in ("allergies", "education", "family", "course") or _NOT_NOW.search(before):
+        return True
+    around = sentence.text[max(0, found.start() - 40) : found.end() + 40]
+    return "infiltrat" in found[0].lower() and bool(_NUMBING.search(around))  # skin is infiltrated to numb it
 
 
 def _unlinked_symptom(sentence: Sentence, found: re.Match[str]) -> bool:
