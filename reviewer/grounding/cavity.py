@@ -31,6 +31,12 @@ _BACK = 480
 """How far before a drug the way in may be told: three or four sentences of a procedure note."""
 _PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*|introduced|put (?:through|into|down|in through))\b", re.IGNORECASE)
 _INTO_ARTERY = Lazy(r"\b(?:infus\w+|administered|given|delivered)\b", re.IGNORECASE)
+_SLOWLY = Lazy(
+    r"\b(?:given|administered|delivered)\b[^.;\n]{0,24}?\b(?:slowly|through the (?:reservoir|needle|ommaya)"
+    r"|over (?:about )?(?:\d|two|three|four|five|ten) ?min)",
+    re.IGNORECASE,
+)
+"""As a drug goes into the CSF behind the needle that was just put there."""
 _VEIN = Lazy(
     r"\b(?:iv|ivp|ivpb|intra-?venous\w*|po|by mouth|oral\w*|sub-?cut\w*|sq|intra-?muscular\w*|vein|sedation)\b",
     re.IGNORECASE,
@@ -102,4 +108,6 @@ def _was_put_in(page: Page, anchor: Anchor, way: str) -> bool:
     if _VEIN.search(page.text, start, end) or page.cue(anchor.start, anchor.end) != "none":
         return False
     acts = (_PUT_IN, _INTO_ARTERY) if way == "intra_arterial" else (_PUT_IN,)
+    if way in ("intraventricular", "intrathecal"):
+        acts = (_PUT_IN, _SLOWLY)
     return any(act.search(page.text, start, end) for act in acts)

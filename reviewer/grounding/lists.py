@@ -15,7 +15,7 @@ from reviewer.language.vocabulary import tells_giving
 
 _ITEM = re.compile(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
-    r"|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])"
+    r"|\bover (?:\d\d?|two|three|four|five|ten)[ -]?min(?:ute)?s?\b|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])"
     r"|\b(?:and|plus|with|c(?=[ ])|then|followed by|of|in|iv(?:pb)?|intravenous(?:ly)?|pf|preservative[- ]free|ns|d5w"
     r"|saline|swfi)\b)*",
     re.IGNORECASE,

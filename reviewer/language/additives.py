@@ -17,7 +17,8 @@ AS_MAGNESIUM = (
 _AMOUNT = r"[ \t]*\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg)?(?:/L)?[ \t]*(?:of[ ])?"
 _JOINT = Lazy(
     rf"[^|\t\n;]{{0,40}}?(?:\bwith|\bw/|(?<=[ ])c(?=[ ]\d)|\+|\bplus|\bcontaining)(?:{_AMOUNT}|[ \t]+)"
-    rf"(?:[A-Za-z]{{1,10}}(?:[ ][A-Za-z]{{1,10}})?[ ]?(?:\+|,|and|&){_AMOUNT})*\Z",
+    rf"(?:[A-Za-z][A-Za-z\d]{{0,9}}(?:[ ][A-Za-z]{{1,10}})?(?:[ ]\d[\d.]*[ ]?(?:meq|mmol|g|gm|mg))?"
+    rf"[ ]?(?:\+|,[ ]?and|,|/|and|&)(?:{_AMOUNT}|[ \t]+))*\Z",
     re.IGNORECASE,
 )
 _OWN_WAY = Lazy(r"[^|\t\n;+]{0,20}?\b(?:ivpb|piggy-?back|separate|own bag|rider|over \d|ivp|iv push)\b", re.IGNORECASE)
@@ -26,6 +27,17 @@ _OWN_WAY = Lazy(r"[^|\t\n;+]{0,20}?\b(?:ivpb|piggy-?back|separate|own bag|rider|
 def rides_along(ingredient: str, between: str, after: str) -> bool:
     """Whether an additive named after a fluid is part of its bag, by the words between them and after it."""
     return ingredient in ADDITIVES and bool(_JOINT.match(between)) and not _OWN_WAY.match(after)
+
+
+_FURTHER = Lazy(
+    rf"(?:{_AMOUNT})?(?:kcl|k\+|kphos|potassium\w*|mg(?:so4)?|mag\w*|ca(?:lcium)?|nahco3|bicarb\w*|mvi)\b",
+    re.IGNORECASE,
+)
+
+
+def goes_on_with_additive(words: str) -> bool:
+    """Whether words go on naming what rides in a bag of fluid: "1 g Mg pre-hydration" behind "NS 1 L w/ 20 KCl and"."""
+    return bool(_FURTHER.match(words.lstrip()))
 
 
 _AFTER_DOSE = Lazy(r"\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|iu|meq)[ \t]*(?:in[ \t]+|/[ \t]*|=[ \t]*)?\Z", re.IGNORECASE)

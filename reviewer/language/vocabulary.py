@@ -145,7 +145,8 @@ _PUMPS = table(
 )
 _TECHNIQUES = table(
     push=r"(?:slow[ ])?ivp|iv[ -]?push(?:ed)?|push(?:ed)?|pushes|bolus(?:ed)?|iv[ ]inject\w*|inject\w*[ ]iv"
-    r"|intravenous[ ]injection",
+    r"|intravenous[ ]injection"
+    r"|hand-?[ ]?held[ ]syringe|by[ ]syringe[ ](?:into|through|via|over)",
     infusion=r"iv[ ]?pb|ivss|ivf|flow[ ](?:on|off)|syringe[ ](?:driver|pump)|freedom[ ]?(?:60|edge)|piggy-?back(?:ed)?"
     r"|(?:by|via|on|per|through)[ ](?:an?[ ]|the[ ])?(?:infusion[ ]|iv[ ]|roller[ ]|power[ ])?pump"
     r"|infus(?:e|ed|es|ing|ion|ions)|drip|ran|run(?:ning|s)?|hung|hangs"
@@ -179,8 +180,8 @@ _STATUSES = table(
     r"|ing)[ ](?:\w+[ ]){0,3}(?:wasted|discarded|not[ ]given)"
     r"|unable[ ]to[ ]complete",
     refused=r"refus(?:ed|es|al|ing)|declin(?:ed|es|ing)",
-    held=r"held|hold(?:ing)?|withheld|deferred|omitted|(?:not|never)[ ](?:given|administered|started"
-    r"|infused|instilled|injected|hung)|cancel+ed|skipped",
+    held=r"(?<!hand-)(?<!hand[ ])held|hold(?:ing)?|withheld|deferred|omitted"
+    r"|(?:not|never)[ ](?:given|administered|started|infused|instilled|injected|hung)|cancel+ed|skipped",
     planned=r"plan(?:ned|s)?|will[ ](?:receive|get|give|be|start|need|return)|scheduled"
     r"|to[ ]be[ ](?:given|started|administered)"
     r"|due|order(?:ed|s)?|to[ ](?:start|receive|run)|next[ ](?:cycle|visit|dose)|recommend(?:ed|s)?"

@@ -72,7 +72,9 @@ _SECOND_RUN = Lazy(
     r"\b(?:again|then|second|2nd|third|3rd|another|repeat(?:ed)?|later|(?:bag|dose) ?#?[23])\b", re.IGNORECASE
 )
 _ITEM = re.compile(
-    r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])", re.IGNORECASE
+    r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b|\bover (?:\d\d?|two|three|four|five|ten)[ -]?min(?:ute)?s?\b"
+    r"|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])",
+    re.IGNORECASE,
 )
 _ITEM_AND_WAY = re.compile(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
@@ -81,6 +83,12 @@ _COMPLAINT = Lazy(
 )
 """The time of how the patient was is not that of what was then given."""
 _IN_ORDER = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
+_EVERY_ONE = Lazy(
+    r"[^.;\n]{0,40}?(?:\bwere|\bwas|,)[ ](?:each|both|all)[ ](?:slowly[ ])?"
+    r"(?:\w+(?:ed|en)|by|via|through|iv\w*)\b",
+    re.IGNORECASE,
+)
+_LONGEST_PUSH = 15
 _LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
@@ -126,7 +134,11 @@ def share(
     if preface.heads_list:  # what heads a list holds before what its last drug says of itself
         _share_preface(page, preface, [draft for draft in new[:-1] if draft.fate == "given"])
     _share_purpose(new)
-    items = _ITEM_AND_WAY if _NOT_MIXED.search(page.text, statement.start, statement.end) else _ITEM
+    own_way = _NOT_MIXED.search(page.text, statement.start, statement.end) or _EVERY_ONE.match(
+        page.text, named[-1].zone.drug_end, statement.end
+    )
+    items = _ITEM_AND_WAY if own_way else _ITEM
+    _without_common_end(new)
     for draft, link in zip(reversed(new[:-1]), reversed(links), strict=False):
         link = (
             _IN_ORDER.sub(" ", link) if timed else link
@@ -162,6 +174,15 @@ def _share_verb(named: list[Subject], made: list[Draft], links: list[str]) -> No
         draft.technique, draft.told["technique"] = "push", list(told)
         if draft.route is None and first.route is not None:
             draft.route, draft.told["route"] = first.route, list(first.told.get("route", []))
+
+
+def _without_common_end(new: list[Draft]) -> None:
+    """Several pushes told with one long range ("A, B and C were each pushed, 1005-1035") were not that long each."""
+    last = new[-1]
+    if all(draft.start is not None for draft in new[:-1]):
+        return
+    if last.technique == "push" and last.start and last.stop and last.stop.minute - last.start.minute > _LONGEST_PUSH:
+        last.stop, last.told["stop"] = None, []
 
 
 def _share_purpose(new: list[Draft]) -> None:

@@ -347,9 +347,10 @@ def stamp_times(page: Page, draft: Draft, stamp: Stamp, zone: Zone, told: set[st
     last = max(end, _event_end(page, zone), stamp.first.end)
     said = page.said(page.text[stamp.first.start : stamp.first.end], stamp.start, last)
     if stamp.second is not None:
+        last = max(end, stamp.second.end)
         set_start(draft, stamp.first.clock, said)
         set_stop(
-            draft, stamp.second.clock, page.said(page.text[stamp.second.start : stamp.second.end], stamp.start, end)
+            draft, stamp.second.clock, page.said(page.text[stamp.second.start : stamp.second.end], stamp.start, last)
         )
         return
     role = leading_role(page, zone.start, zone.end, zone.drug_end)

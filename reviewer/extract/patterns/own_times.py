@@ -11,6 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment
 from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.additives import goes_on_with_additive
 from reviewer.language.antecedents import only_ends
 from reviewer.language.vocabulary import read_technique
 
@@ -33,7 +34,8 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
         has_drug = start <= zone.drug_start < end
         if not has_drug and start >= zone.drug_end and _begins_second(page, start, end):
             break
-        if not has_drug and _is_of_another(page, zone, start, end):
+        rides = _is_fluid(subject) and goes_on_with_additive(page.text[start:end])
+        if not has_drug and not rides and _is_of_another(page, zone, start, end):
             continue
         for moment in moments(page, start, end):
             if moment.role == "other":
@@ -44,6 +46,10 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
                 continue
             found.append(moment)
     return found
+
+
+def _is_fluid(subject: Subject) -> bool:
+    return any(drug.admin_class == "hydration" for drug in subject.mention.drugs[:1])
 
 
 def _begins_second(page: Page, start: int, end: int) -> bool:
@@ -100,7 +106,8 @@ def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
         len(
             re.sub(
                 r"\b(?:at|@|both|each|all|by|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
-                r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right)\b|\W|"
+                r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right|syringes?|one|two|gluteus|glutes?|gluteal|buttocks?|"
+                r"deltoids?|thighs?|arms?|abd(?:omen)?|side|per|protocol|order)\b|\W|"
                 r"\d+ ?(?:min|mg|ml)\b",
                 "",
                 rest,

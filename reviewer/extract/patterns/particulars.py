@@ -132,6 +132,10 @@ _STEMS: dict[str, tuple[str, ...]] = {
 """Stems of which a zone must hold one before a form is looked for."""
 
 
+_HEADS_FLUID = Lazy(
+    r"(?<![\w-])(?:IV )?(?:(?:pre|post|re)-?[ ]?)?hydration(?= ?(?:[\w/-]+ ){0,4}?[\w/-]*[ ]?:[ ]*\Z)", re.IGNORECASE
+)
+"""What heads a fluid on its line tells what it was for: "Hydration: NS 1 L 0800-1000"."""
 _OF_THE_LINE = re.compile(r"flush|irrigat|lock|main|carrier|kvo|tko|to keep|keep", re.IGNORECASE)
 
 
@@ -174,4 +178,6 @@ def _purpose(text: str, zone: Zone, draft: Draft) -> re.Match[str] | None:
         if not may_flush and _OF_THE_LINE.match(found[0]):
             continue  # a medicine through the main line, beside a carrier, is none itself
         return found
+    if draft.admin_class == "hydration":
+        return _HEADS_FLUID.search(text, max(0, zone.drug_start - 80), zone.drug_start)
     return None
