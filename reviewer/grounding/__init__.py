@@ -98,7 +98,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         services=around.services(wire.services),
         documentation=documentation(book, wire.documentation),
     )
-    typed = {note.id: note.own for note in notes if note.own is not None}
+    typed = {note.id: note for note in notes if note.own is not None}
     carried = own_words(encounter, typed) if typed else encounter
     return Grounded(carried, tuple(book.refused), alarms(book, wire.patient, dates), tuple(book.pages.values()))
 

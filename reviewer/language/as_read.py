@@ -1,13 +1,15 @@
 """A note as it is read: without words that are no record, blanks as blanks, lines that a width had broken as one.
 
-Every step keeps the length of the text, so that each place in what is read is the same place in the note. Nobody reads
-the note itself; what is quoted from it is (`own_words`).
+Every step keeps the length of the text, so that each place in what is read is the same place in the note; only where an
+export or a hurried hand had to be undone (`retyped`) does the note say where each character stands. Nobody reads the
+note itself; what is quoted from it is (`own_words`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from pydantic import BaseModel
 from reviewer.language.hard_wraps import unwrapped
 from reviewer.language.lazy import Lazy
 from reviewer.language.line_marks import unmarked
+from reviewer.language.retyped import retyped
 from reviewer.language.unrecorded import left_out, recorded, repeats
 from reviewer.notes.note import Note
 from validator.facts import Evidence
@@ -32,6 +35,7 @@ _SIDE = Lazy(
 )
 _FEW = 10
 """Capitals for each small letter, at least, in a note all in capitals."""
+_MANY_TABS = 24
 _IT = Lazy(
     r"(?<!\dMG )(?<!\d MG )(?<!\dML )(?<!\d ML )(?<!\dMCG )(?<!\d MCG )(?<!ROUTE )(?<!ROUTE: )(?<!MTX )(?<!CHEMO )"
     r"(?<!METHOTREXATE )(?<!CYTARABINE )\bIT\b(?! (?:CHEMO|MTX|METHOTREXATE|CYTARABINE|ARA-C|HYDROCORTISONE|INJ|"
@@ -40,7 +44,7 @@ _IT = Lazy(
 
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
-_HYPHENS = "\u2010\u2011"
+_HYPHENS = "\u2010\u2011\u2212"
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = {
     **dict.fromkeys(map(ord, _BLANKS), " "),
@@ -52,8 +56,9 @@ _PLAIN = {
 
 def as_read(note: Note) -> Note:
     """The note with the text that is read, and its own beside it where they differ."""
-    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(plain(note.text))))))
-    return note if text == note.text else note.model_copy(update={"text": text, "own": note.text})
+    typed, places = retyped(plain(note.text))
+    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(typed)))))
+    return note if text == note.text else note.model_copy(update={"text": text, "own": note.text, "places": places})
 
 
 def not_read(note: Note) -> str:
@@ -69,9 +74,18 @@ def said_again(note: Note) -> tuple[str, ...]:
 def plain(text: str) -> str:
     """The text, of the same length, with the blanks, line ends, hyphens and letters that a keyboard has."""
     text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+    text = _without_tabs(text) if "\t" in text else text
     if text.isascii():
         return text.replace("\x0b", "\n").replace("\x0c", "\n")
     return text.translate(_PLAIN)
+
+
+def _without_tabs(text: str) -> str:
+    """Blanks for tabs, where no blank parts words, or where every tab only parts a label from what it heads."""
+    tabs = text.count("\t")
+    if tabs >= _MANY_TABS and text.count(" ") * _FEW < tabs:
+        return text.replace("\t", " ")
+    return text.replace(":\t", ": ") if text.count(":\t") == tabs else text
 
 
 def _pronouns(text: str) -> str:
@@ -90,20 +104,49 @@ def _in_capitals(found: re.Match[str]) -> str:
     return found[0].upper()
 
 
-def own_words(found: T, notes: Mapping[str, str]) -> T:
-    """Facts with the words of their evidence as they stand in the notes (texts by id), not as they were read."""
+def own_words(found: T, notes: Mapping[str, Note]) -> T:
+    """Facts with the words of their evidence, and their places, as they stand in the notes (by id), not as read."""
+    return _told(found, lambda evidence: _owned(evidence, notes.get(evidence.note_id)))
+
+
+def read_words(found: T, notes: Mapping[str, Note]) -> T:
+    """Facts with the places of their evidence as they stand in what is read: `own_words` undone."""
+    moved = {note_id: note for note_id, note in notes.items() if note.places is not None}
+    return _told(found, lambda evidence: _as_read(evidence, moved.get(evidence.note_id))) if moved else found
+
+
+def _owned(evidence: Evidence, note: Note | None) -> Evidence:
+    if note is None or note.own is None:
+        return evidence
+    start, end = evidence.start, evidence.end
+    if note.places is not None:
+        start, end = note.places[start], note.places[end]
+    words = note.own[start:end]
+    if (start, end, words) == (evidence.start, evidence.end, evidence.text):
+        return evidence
+    return evidence.model_copy(update={"start": start, "end": end, "text": words})
+
+
+def _as_read(evidence: Evidence, note: Note | None) -> Evidence:
+    if note is None or note.places is None:
+        return evidence
+    start, end = bisect_left(note.places, evidence.start), bisect_left(note.places, evidence.end)
+    return evidence.model_copy(update={"start": start, "end": end, "text": note.text[start:end]})
+
+
+def _told(found: T, changed_to: Callable[[Evidence], Evidence]) -> T:
+    """Facts with every evidence in them changed; what holds none is the same object."""
     changed: Any = found
     if isinstance(found, Evidence):
-        words = notes[found.note_id][found.start : found.end] if found.note_id in notes else found.text
-        changed = found if words == found.text else found.model_copy(update={"text": words})
+        changed = changed_to(found)
     elif isinstance(found, BaseModel):
         fields = {name: getattr(found, name) for name in type(found).model_fields}
-        other = {name: new for name, value in fields.items() if (new := own_words(value, notes)) is not value}
+        other = {name: new for name, value in fields.items() if (new := _told(value, changed_to)) is not value}
         changed = found.model_copy(update=other) if other else found
     elif isinstance(found, tuple):
-        items = [own_words(item, notes) for item in found]
+        items = [_told(item, changed_to) for item in found]
         changed = tuple(items) if any(a is not b for a, b in zip(items, found, strict=True)) else found
     elif isinstance(found, dict):
-        values = {key: own_words(value, notes) for key, value in found.items()}
+        values = {key: _told(value, changed_to) for key, value in found.items()}
         changed = values if any(values[key] is not found[key] for key in found) else found
     return cast("T", changed)

@@ -6,9 +6,11 @@ It tells nothing, and is taken away within the length of the text: blanks stand 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-_NUMBER = re.compile(r"(?:^|\n)([ \t]*(\d{1,3})[.)][ \t]+)(?=\S)")
-_ITEM = re.compile(r"(?:^|\n)([ \t]*([-*•])[ \t]+)(?=\S)")
+_NUMBER = re.compile(r"(?:^|\n)([ \t]*(\d{1,3})(?:[.):][ \t]+|[ \t]{2,}))(?=\S)")
+_EMPTY = re.compile(r"(?:^|\n)[ \t]*\d{1,3}[.):]?[ \t]*(?=\n|\Z)")
+_ITEM = re.compile(r"(?:^|\n)([ \t]*([-*•o·▪►‣◦✓✔>»–—])[ \t]+)(?=\S)")
 _FEWEST = 3
 _BARS = "|│║"
 _FRAMED = re.compile(rf"(^|\n)([ \t]*[{_BARS}][ \t]?)([^{_BARS}\n]*)([{_BARS}][ \t]*)(?=\n|\Z)")
@@ -42,11 +44,17 @@ def _single_spaced(text: str, lines: int) -> str:
 def _unlisted(text: str, lines: int) -> str:
     items = list(_ITEM.finditer(text))
     numbers = list(_NUMBER.finditer(text))
+    lines -= len(_EMPTY.findall(text)) if len(numbers) > 1 else 0
     if len(items) >= lines and len({one[2] for one in items}) == 1:
         return _ITEM.sub(_set_back, text)
-    if len(numbers) >= lines and [int(one[2]) for one in numbers] == list(range(1, len(numbers) + 1)):
+    if len(numbers) >= lines and _rise([int(one[2]) for one in numbers]):
         return _NUMBER.sub(_set_back, text)
     return text
+
+
+def _rise(numbers: list[int]) -> bool:
+    """Whether numbers count lines from one, of which blank ones may be left out."""
+    return numbers[0] == 1 and all(1 <= later - one <= 2 for one, later in pairwise(numbers))
 
 
 def _set_back(mark: re.Match[str]) -> str:

@@ -13,6 +13,8 @@ class Note(Frozen):
     text: str
     own: str | None = None
     """The note's own text, where `text` is it as it is read (`reviewer.language.as_read`)."""
+    places: tuple[int, ...] | None = None
+    """Where each character of `text`, and its end, stands in `own`; None where it stands at the same place."""
     notices: tuple[str, ...] = ()
 
     @property

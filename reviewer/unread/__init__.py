@@ -6,7 +6,7 @@ It reads nothing into the facts and earns no code. What it finds is kept with th
 from __future__ import annotations
 
 from reviewer.grounding import Grounded
-from reviewer.language.as_read import own_words
+from reviewer.language.as_read import own_words, read_words
 from reviewer.unread.finding import Sighting, sightings
 from reviewer.unread.names import Names, names_of
 from reviewer.unread.told import Told
@@ -24,7 +24,7 @@ def with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
     found = traces(grounded, rulebook)
     if not found:
         return grounded
-    typed = {page.note.id: page.note.own for page in grounded.pages if page.note.own is not None}
+    typed = {page.note.id: page.note for page in grounded.pages if page.note.own is not None}
     found = own_words(found, typed) if typed else found
     encounter = grounded.encounter.model_copy(update={"unread": found})
     return Grounded(encounter, grounded.ungrounded, grounded.alarms, grounded.pages)
@@ -36,7 +36,8 @@ def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:
     A claim that was refused is in the report already. Deterministic; linear in the notes' length.
     """
     names = names_of(rulebook)
-    told = Told(grounded.encounter, grounded.ungrounded, names)
+    encounter = read_words(grounded.encounter, {page.note.id: page.note for page in grounded.pages})
+    told = Told(encounter, grounded.ungrounded, names)
     grouped: dict[str, list[Sighting]] = {}
     for page in grounded.pages:
         for sighting in sightings(page, told, names):

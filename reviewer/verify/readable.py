@@ -6,6 +6,7 @@ see that a value, or its words, were exchanged.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -131,17 +132,22 @@ SPELLED = dict(
 )
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]?([0-5]\d)?(?:[:.]\d\d)?\s*([ap]\.?m?\b\.?)?", re.I)
+_SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
+_WITH_STOPS = re.compile(r"\b([IiSs])\.[ ]?([VvMmCcQq])\.")
+_NUMBER = re.compile(rf"\b(?:\d{{1,3}}|{'|'.join(SPELLED)})\b")
 _SPACE = re.compile(r"\s+")
 
 
 def readable(name: str, value: Any, texts: list[str], facts: Plain, records: Records) -> bool:
     """Whether a value of a fact called `name` can be read in the words of its spans."""
-    words = " ".join(texts)
+    words = _WITH_STOPS.sub(r"\1\2", html.unescape(_SOFT_BREAK.sub("", " ".join(texts))))
     folded = _SPACE.sub(" ", words).casefold()
     if name in CLOCKS:
         return _clock(value, folded)
     if name in QUANTITIES:
         return _quantity(name, value, folded)
+    if name == "lesions" and value == sum(_counted(word) for word in _NUMBER.findall(folded)):
+        return True
     if name in ("planned_hours", "duration_minutes", "lesions"):
         return _length(value, folded)
     if name in LINKS:
@@ -158,6 +164,10 @@ def readable(name: str, value: Any, texts: list[str], facts: Plain, records: Rec
     if isinstance(value, str):
         return _free(value, folded)
     return True
+
+
+def _counted(word: str) -> int:
+    return SPELLED[word] if word in SPELLED else int(word)
 
 
 def _clock(value: str, words: str) -> bool:

@@ -6,6 +6,7 @@ the answer made by hand does not have.
 
 from __future__ import annotations
 
+import html
 import re
 import textwrap
 import tomllib
@@ -47,6 +48,30 @@ def _marked(text: str) -> str | None:
     return None if _COLUMNS.search(text) else re.sub(r"(?m)^(?=.*\S)", "- ", text)
 
 
+def _parted(text: str) -> str | None:
+    """The foot of a page in the middle of the longest line."""
+    line = max(text.split("\n"), key=len)
+    if len(line) < 60 or _COLUMNS.search(text):
+        return None
+    place = line.rfind(" ", 0, len(line) // 2)
+    return text.replace(line, f"{line[:place]}\nPage 1 of 2\n{line[place + 1 :]}", 1)
+
+
+def _line_numbered(text: str) -> str | None:
+    if _COLUMNS.search(text):
+        return None
+    return "\n".join(f"{number:>3}  {line}" for number, line in enumerate(text.split("\n"), 1))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"(?<=[a-z.,:]) (?=\d)", "&nbsp;", html.escape(text))
+
+
+def _encoded(text: str) -> str:
+    lines = [re.sub(r"(.{74})(?=.)", "\\1=\n", line) for line in text.replace("=", "=3D").split("\n")]
+    return "\n".join(lines)
+
+
 WAYS: dict[str, Callable[[str], str | None]] = {
     "no-break blanks": lambda text: text.replace(" ", "\u00a0"),
     "windows line ends": lambda text: text.replace("\n", "\r\n"),
@@ -59,9 +84,26 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "ranges in words": lambda text: _RANGE.sub(r"\1 to \2", text),
     "ranges with arrows": lambda text: _RANGE.sub(r"\1 -> \2", text),
     "amounts without blanks": lambda text: re.sub(r"(\d) (mg|mcg|g|mL|units)\b", r"\1\2", text),
+    "page foot": _parted,
+    "line numbers": _line_numbered,
+    "circles": lambda text: None if _COLUMNS.search(text) else re.sub(r"(?m)^(?=.*\S)", "o ", text),
+    "tabs for blanks": lambda text: None if _COLUMNS.search(text) else text.replace(" ", "\t"),
+    "doubled blanks": lambda text: None if _COLUMNS.search(text) else text.replace(" ", "  "),
+    "no blank after a sentence": lambda text: re.sub(r"(?<=[a-z]{3})\. (?=[A-Z][a-z]{2})", ".", text),
+    "curly quotes": lambda text: text.replace("'", "\u2019").replace('"', "\u201d"),
+    "en dashes": lambda text: re.sub(r"(?<=\d)-(?=\d)", "\u2013", text),
+    "minus signs": lambda text: re.sub(r"(?<=\d)-(?=\d)", "\u2212", text),
+    "ranges with tildes": lambda text: _RANGE.sub(r"\1~\2", text),
+    "entities of a page": _escaped,
+    "tags of a page": lambda text: text.replace("<", "&lt;").replace("\n", "<br>\n"),
+    "a mail's encoding": _encoded,
+    "milligrams": lambda text: re.sub(r"(?<=\d )mg\b", "milligrams", text),
+    "I.V.": lambda text: re.sub(r"\bIV\b", "I.V.", text),
+    "thousands with commas": lambda text: re.sub(r"(?<![\d/.:,-])(\d)(\d{3})(?= ?(?:mL|mg|units))", r"\1,\2", text),
     "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
 }
 KNOWN: dict[str, set[str]] = {
+    "page foot": {"d27"},
     "ranges in words": {"oh22"},
     "ranges with arrows": {"oh22"},
 }
