@@ -39,6 +39,8 @@ WHOLE = {
     "no end of a sentence": "ran quietly and rested in the chair ",
     "words that call for a look": "risk consent order dose port vitals ",
     "one long word": "_",
+    "one long word of letters": "A",
+    "words joined by hyphens": "gave-",
     "clocks": "09:05 ",
     "empty lines": "\n",
     "doses": "0905 carboplatin 400 mg IVPB via port over 30 min, ",
