@@ -43,6 +43,7 @@ WHOLE = {
     "words joined by hyphens": "gave-",
     "clocks": "09:05 ",
     "empty lines": "\n",
+    "lines of one letter": "x\n",
     "doses": "0905 carboplatin 400 mg IVPB via port over 30 min, ",
 }
 TOPICS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import ipaddress
 import logging
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ logging.getLogger("vcr").setLevel(logging.WARNING)
 _METHODS = ("connect", "connect_ex", "sendto", "sendmsg")
 _FUNCTIONS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 _ON_LOOPBACK = ("local_model", "browser")
+_LONG = ("test_accounts_openapi", "test_api_worklist", "test_outlook_brute", "test_proof_checker", "test_wheel")
 refused: list[str] = []  # every try, also one whose failure somebody caught
 _loopback = False
 
@@ -32,6 +34,36 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A model inside the process, and a browser, are reached through loopback: their tests may, no others."""
     global _loopback
     _loopback = any(item.get_closest_marker(name) for name in _ON_LOOPBACK)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """More workers than processors: a third of the time tests wait for browsers, other processes and clocks."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors * 3 // 2 + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """For several workers, what takes long comes early, and at places where different ones begin.
+
+    Each begins at its part of the list, so the many short tests are left for the end, when whoever is done takes them
+    from the others.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    places = {item: _place(item) for item in items}
+    short = [item for item in items if places[item] is None]
+    half = len(short) // 2
+    first, middle = ([item for item in items if places[item] == place] for place in ("first", "middle"))
+    items[:] = [*first, *short[:half], *middle, *short[half:]]
+
+
+def _place(item: pytest.Item) -> str | None:
+    if item.get_closest_marker("browser"):
+        return "middle"
+    return "first" if item.path.parent.name == "queue" or item.path.stem in _LONG else None
 
 
 def pytest_collection_finish() -> None:
