@@ -18,7 +18,7 @@ NAMELESS = ("amount", "time")
 _NEVER_CODED = frozenset(("flush", "local_anaesthetic", "contrast", "vaccine"))
 _BACK = 60
 _SHORTEST_LIKENESS = 7
-# No longer than any name: where a word may begin at each of its letters, one without blanks is searched again from each.
+# No longer than any name: one word may fill a note, and is searched from each of its letters.
 _NAME = r"(?P<name>[A-Za-z][\w'’-]{2,60})"
 _PIECES = re.compile(
     r"\([^()\n]*\)|[A-Za-z][\w'’-]*|#?[\dOol.][\dOol.,]*[ ]?(?:mg|mcg|gm?|units?|ml|l)?\b%?|[^\s]|\n", re.IGNORECASE
