@@ -445,7 +445,7 @@ def test_wrong_usage_is_told_before_anything_is_read(tmp_path: Path) -> None:
         run.main([*cases, "--only", "direct", "--model", "x"])
     with pytest.raises(ConfigError, match="REVIEWER_REMOTE_OK"):
         run.main([*cases, "--only", "langextract", "--model", "x", "--base-url", "https://llm.example/v1"])
-    with pytest.raises(InputError, match="No such file"):
+    with pytest.raises(InputError, match="no such file"):
         run.main([*cases, "--only", "direct", "--endpoint", str(tmp_path / "none")])
     with pytest.raises(InputError, match="not valid TOML"):
         run.main([*cases, "--only", "direct", "--endpoint", cases[1]])

@@ -141,7 +141,7 @@ def test_a_file_that_is_no_model_or_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is not a GGUF file") as told:
         server.local_endpoint(note)
     assert "invented" not in str(told.value)
-    with pytest.raises(ConfigError, match="Is a directory"):
+    with pytest.raises(ConfigError, match="this is a folder"):
         server.local_endpoint(tmp_path)
 
 

@@ -221,7 +221,7 @@ def test_what_no_layout_fits_is_refused(tmp_path: Path, name: str, text: str, wo
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert "No such file" in refusal(tmp_path / "2026q4.csv")
+    assert "no such file" in refusal(tmp_path / "2026q4.csv")
 
 
 def test_a_header_without_rows_is_refused(tmp_path: Path) -> None:
