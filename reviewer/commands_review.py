@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +20,7 @@ from reviewer.asked_options import (
     billed_too_much,
 )
 from reviewer.errors import UsageError, shown
+from reviewer.language.kept import expression
 from reviewer.model_options import (
     BaseUrlOption,
     ExtractorOption,
@@ -49,7 +49,7 @@ class FailOn(StrEnum):
 
 FINDINGS = 1
 _SAMPLE = Path(__file__).parent / "sample"
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DATE = expression(r"\d{4}-\d{2}-\d{2}")
 
 PolicyOption = Annotated[
     str | None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
@@ -12,6 +11,7 @@ import typer
 
 from reviewer.commands_import import import_files
 from reviewer.errors import ConfigError, UsageError
+from reviewer.language.kept import expression
 
 if TYPE_CHECKING:
     from validator.records import Code, Policy, Requirement, Rule
@@ -33,7 +33,7 @@ class Kind(StrEnum):
     VINTAGE = "vintage"
 
 
-_PLAIN_ID = re.compile(r"[\w.-]{1,60}")
+_PLAIN_ID = expression(r"[\w.-]{1,60}")
 
 rules = typer.Typer(help="Rules, requirements, codes and policies, with dates and sources.", rich_markup_mode=None)
 rules.command("import")(import_files)

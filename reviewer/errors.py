@@ -6,15 +6,16 @@ read, sent or answered.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
+
+from reviewer.language.kept import expression
 
 if TYPE_CHECKING:
     from reviewer.usage import Usage
 
 _LONGEST_NAME = 80
 _SHOWN_HEAD = 20
-_NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_NOT_PRINTABLE = expression(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class ReviewError(Exception):

@@ -12,12 +12,13 @@ from typing import Any
 from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.language.access import VENOUS_DEVICES, devices_in
+from reviewer.language.kept import expression
 from validator.facts import Evidence, Fact, Standing
 
-_TITLE = re.compile(
+_TITLE = expression(
     r"\b(?:intra-?vesical|bladder[ ](?:instillation|chemo(?:therapy)?|treatment|therapy|wash))\b", re.IGNORECASE
 )
-_INSTILLED = re.compile(r"\binstill", re.IGNORECASE)
+_INSTILLED = expression(r"\binstill", re.IGNORECASE)
 _HEAD = 3
 _BESIDES = frozenset({"hydration", "flush", "local_anaesthetic"})
 

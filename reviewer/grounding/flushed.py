@@ -11,6 +11,7 @@ from typing import Any
 from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.page import Anchor, Page
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 
@@ -21,7 +22,7 @@ _FLUSHED = Lazy(
     r"|instilled(?=[^;\n]{0,40}\b(?:de-?acc|needle)))\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Za-z]+|[;\n]|\.(?=\s)")
+_WORD = expression(r"[A-Za-z]+|[;\n]|\.(?=\s)")
 _BETWEEN = frozenset(
     [
         "with",

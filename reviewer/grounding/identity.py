@@ -9,17 +9,18 @@ from itertools import combinations
 from reviewer.extract.wire import Said
 from reviewer.grounding.claims import Book
 from reviewer.language.clock import find_dates
+from reviewer.language.kept import expression
 from validator.frozen import frozen
 
 OTHER_PATIENT = "the notes name different patients"
 OTHER_DATE = "the notes name different dates of service"
-_NUMBER = re.compile(r"\b(?:mrn|csn|acct|account|id|medical record)\D{0,14}(\d[\d\-]{3,})", re.IGNORECASE)
-_AGE = re.compile(
+_NUMBER = expression(r"\b(?:mrn|csn|acct|account|id|medical record)\D{0,14}(\d[\d\-]{3,})", re.IGNORECASE)
+_AGE = expression(
     r"\b(\d{1,3})[ -]?(?:y(?:/?o|r|ear)?s?(?:[ -]old)?)?[ /,]*(m(?:ale|an)?|f(?:emale)?"
     r"|woman)\b",
     re.IGNORECASE,
 )
-_BIRTH = re.compile(r"\b(?:dob|born|birth\w*)\b", re.IGNORECASE)
+_BIRTH = expression(r"\b(?:dob|born|birth\w*)\b", re.IGNORECASE)
 _NOT_NAME = frozenset(
     [
         "patient",
@@ -52,16 +53,16 @@ _NOT_NAME = frozenset(
         "f",
     ]
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = expression(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-_LABEL = re.compile(r"[A-Za-z][A-Za-z .]*")
-_OF_ANOTHER_TIME_OR_PLACE = re.compile(
+_LABEL = expression(r"[A-Za-z][A-Za-z .]*")
+_OF_ANOTHER_TIME_OR_PLACE = expression(
     r"\b(?:old|former(?:ly)?|previous|prior|external|outside|alias|aka|merged|donor\w*|mother|father|spouse|emergency)\b"
     r"[^;.\n]{0,24}$",
     re.IGNORECASE,
 )
-_DEVICE = re.compile(
+_DEVICE = expression(
     r"[ ]*(?:foley|cath\w*|needle|tube|sheath|introducer|huber|trocar|drain|dilator|angio\w*)", re.IGNORECASE
 )
 

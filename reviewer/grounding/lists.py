@@ -8,28 +8,29 @@ from itertools import pairwise
 
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.headed import heading_over
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
 from reviewer.language.ordinals import find_ordinals
 from reviewer.language.vocabulary import tells_giving
 
-_ITEM = re.compile(
+_ITEM = expression(
     r"(?:[\s,+&/()]|\d[\d.,]*[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b(?:/m2|/kg)?"
     r"|\bover (?:\d\d?|two|three|four|five|ten)[ -]?min(?:ute)?s?\b|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])"
     r"|\b(?:and|plus|with|c(?=[ ])|then|followed by|of|in|iv(?:pb)?|intravenous(?:ly)?|pf|preservative[- ]free|ns|d5w"
     r"|saline|swfi)\b)*",
     re.IGNORECASE,
 )
-_ENDS_LIST = re.compile(
+_ENDS_LIST = expression(
     r"(?:\b(?:and|plus|with|c|then|followed by)|[+&/])[ \t]*(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g"
     r"|units?)[ ]?(?:of )?)?$",
     re.IGNORECASE,
 )
-_IN_TURN = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
-_EVERY_ONE = re.compile(r"(?:[^.;]|(?<=[ap])\.(?=m\b)|(?<=[ap]\.m)\.)*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
+_IN_TURN = expression(r"\b(?:then|followed by)\b", re.IGNORECASE)
+_EVERY_ONE = expression(r"(?:[^.;]|(?<=[ap])\.(?=m\b)|(?<=[ap]\.m)\.)*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
 _FAR_IN_LIST = 60
 
-_BRACKETS = re.compile(r"\([^()\n]*\)")
+_BRACKETS = expression(r"\([^()\n]*\)")
 
 
 def shared_by(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
@@ -73,7 +74,7 @@ def timed_before(page: Page, first: Anchor, place: int, own: Callable[[Anchor], 
     return None
 
 
-_LEADS_LIST = re.compile(
+_LEADS_LIST = expression(
     r"[ \t]*(?:at|@)?[ \t]*\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b\.?|[ ]?h(?:rs?|ours)?\b)?[ \t,:-]*"
     r"(?:(?:the|both|gave|started|hung|began|spiked)[ ]){0,2}(?:\d[\d.,]*[ ]?(?:m[gl]|mcg|g|units?)[ ](?:of[ ])?)?",
     re.IGNORECASE,
@@ -104,7 +105,7 @@ def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], b
 
 _PUSHED = Lazy(r"(?:(?:slow(?:ly)? )?(?:iv[ -]?|intravenous )?push(?:ed|es)?|ivp)\b[^.;:,]{0,24}", re.IGNORECASE)
 
-_HEADED_ITEM = re.compile(
+_HEADED_ITEM = expression(
     r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|\bat\b"
     r"|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?|\b(?:and|plus|with)\b)*",
     re.IGNORECASE,
@@ -172,7 +173,7 @@ _GAVE = Lazy(
     r"[^.;:\n]{0,40}\Z",
     re.IGNORECASE,
 )
-_STEP = re.compile(
+_STEP = expression(
     r"(?:[^.;:\n]|\.(?=\d|\.)|(?<=\.)\.){0,110}(?:,|\band|\bplus|&|\+)[ ]*(?:also[ ]|then[ ])?"
     r"(?:(?:an?|one|another)[ ](?:separate[ ]|second[ ])?(?:[\w-]+[ ]){1,2}(?:injection|push|shot)[ ]of[ ])?\Z"
 )

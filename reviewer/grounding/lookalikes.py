@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 
+from reviewer.language.kept import expression
+
 Span = tuple[int, int]
 
-_BY_AMOUNT = re.compile(
+_BY_AMOUNT = expression(
     r"\b([A-Za-z]{5,})[ \t]+\d[\d.,]*[ \t]?(?:mg|mcg|µg|ug|gm|grams?|g|units?|iu|meq|mmol|mci)(?![\w/]|[ ]huber)",
     re.IGNORECASE,
 )
-_BY_ENDING = re.compile(
+_BY_ENDING = expression(
     r"\b[A-Za-z]{3,}(?:mab|tinib|ciclib|parib|zomib|platin|taxel|rubicin|bicin|poside|tecan|cillin|mycin|micin"
     r"|floxacin|azole|setron|pitant|dronate|grastim|poetin|leukin|feron|tidine|azepam|azolam|cept)\b",
     re.IGNORECASE,
 )
-_ENDING_OF_PLAIN_WORDS = re.compile(r"(?:ed|ing|ly|tion|ment|ance|ence|ness|ous|ful|able|ible|ity|ate)$")
+_ENDING_OF_PLAIN_WORDS = expression(r"(?:ed|ing|ly|tion|ment|ance|ence|ness|ous|ful|able|ible|ity|ate)$")
 _PLAIN_WORDS = """
     angiocath antecubital cannula catheter chest deltoid forearm gauge gluteal huber peripheral thigh upper wrist
     bead beads emulsion microspheres

@@ -18,6 +18,7 @@ from reviewer.language.companions import is_companion, of_harm
 from reviewer.language.cues import cue, puts_case
 from reviewer.language.drugs import DrugMention
 from reviewer.language.durations import find_durations
+from reviewer.language.kept import expression
 from reviewer.language.layout import Cell, Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.order import newest_first
@@ -30,35 +31,35 @@ from validator.frozen import frozen
 Span = tuple[int, int]
 Aside = Literal["", "fluid", "companion", "reason"]
 
-_STAMP_LEAD = re.compile(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
-_BREAK = re.compile(
+_STAMP_LEAD = expression(r"[ \t]*(?:[-*•>][ \t]*|\[|\()?[ \t]*")
+_BREAK = expression(
     r"[;\n]|,(?!\d{3}\b)(?=\s)|(?<!\b[ap]\.m)\.(?=\s)|\b(?:then|followed by|and then)\b|(?<=\s)(?:and"
     r"|&|//?)(?=\s)|" + AFTER_ANOTHER,
     re.IGNORECASE,
 )
-_CARRIER_BEFORE = re.compile(
+_CARRIER_BEFORE = expression(
     r"(?:\b(?:in|with|w/|into|of|diluted[ ](?:up[ ])?to)|/)[ \t]*(?:(?:one|an?|a single|the same|same)[ ])?"
     r"(?:\d[\d.,]*[ \t]*(?:ml|cc|l)?\b)?[ \t]*(?:of[ \t]+"
     r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|warm(?:ed)?|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,
 )
-_MEASURE_OF = re.compile(r"\b(?:lit(?:er|re)s?|l|ml|cc|bags?|bolus)[ ]of[ ](?:[\w-]+[ ])?\Z", re.IGNORECASE)
-_IN_MEASURE = re.compile(
+_MEASURE_OF = expression(r"\b(?:lit(?:er|re)s?|l|ml|cc|bags?|bolus)[ ]of[ ](?:[\w-]+[ ])?\Z", re.IGNORECASE)
+_IN_MEASURE = expression(
     r"(?:\b(?:in|with|into)|w/)[ ](?:an?|one|half|the|another|\d[\d,.]*)[ ]?(?:[\w/]+[ ]){1,4}of[ ](?:[\w-]+[ ])?\Z",
     re.IGNORECASE,
 )
-_FLUSH = re.compile(r"flush|irrigat|lock", re.IGNORECASE)
-_AFTERWARDS = re.compile(
+_FLUSH = expression(r"flush|irrigat|lock", re.IGNORECASE)
+_AFTERWARDS = expression(
     r"\b(?:after|before|prior to|following|for|during|due to|from|2/2|pre|post|(?:pre|post)-)[ ]?(?:the[ ])?$",
     re.IGNORECASE,
 )
-_GIVEN_ITSELF = re.compile(
+_GIVEN_ITSELF = expression(
     r"[ ]*\d[\d.,]*[ ]?(?:mg|mcg|g|units?)\b[^,;.\n]{0,30}\b(?:IV(?:PB?)?|push|IM|SQ|SC|sub-?cut\w*)\b[^,;.\n]{0,14}?"
     r"(?:\b(?:at|given|given at|from|pushed|hung|started)[ ]|@|(?<=[ ]))[ ]?"
     r"\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b)?(?!\w)",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
+_LEADING = expression(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _CONDITION = Lazy(
     r"(?:\A|(?<=[.;:!?])|(?<=\d)|(?<=-))[\s\W]*(?:if|unless|in case|provided that|assuming)\b[^,]*\Z", re.IGNORECASE
 )

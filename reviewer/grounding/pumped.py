@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from reviewer.grounding.claims import Book
+from reviewer.language.kept import expression
 from reviewer.language.vocabulary import read_route
 from validator.facts import Administration, Evidence, Fact, Pump, Standing
 
-_PUMP_WAY = re.compile(
+_PUMP_WAY = expression(
     r"(?<!\w)((?-i:HAI|HAIP)|hepatic[- ]arter(?:y|ial)(?: infusion)?|intra-?arterial|intra-?thecal|intra-?peritoneal)"
     r"(?: \w+){0,2} (?:pump|reservoir)(?!\w)",
     re.IGNORECASE,

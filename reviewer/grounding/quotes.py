@@ -6,10 +6,11 @@ shape (zero-width, direction marks). Every place comes back as a span of the not
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from reviewer.language.kept import expression
 
 Match = Literal["exact", "normalised"]
 
@@ -23,8 +24,8 @@ _FOLD = (
     | {0x2044: "/", 0x03BC: "u", 0x00B5: "u"}
 )
 _PLAIN_BREAKS = "/"
-_CLOCK_BEFORE = re.compile(r"(?<!\d)(?:\d{1,2}:\d\d|\d{4})\Z")
-_CLOCK_AFTER = re.compile(r"(?:\d{1,2}:\d\d|\d{4})(?!\d)")
+_CLOCK_BEFORE = expression(r"(?<!\d)(?:\d{1,2}:\d\d|\d{4})\Z")
+_CLOCK_AFTER = expression(r"(?:\d{1,2}:\d\d|\d{4})(?!\d)")
 
 
 class Place(NamedTuple):

@@ -9,6 +9,7 @@ from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
 from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.companions import is_to_come, tells_ran_in
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
 
@@ -84,7 +85,7 @@ _NEXT_HUNG = Lazy(
 )
 _LEADS = Lazy(r"[ \t(\[]*(?:(?:at|around|about|by|approximately|approx\.?)[ ]){0,2}@?[ ]*", re.IGNORECASE)
 _ON_DATE = Lazy(r"\bon[ ]\Z", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,2}[/-]\d|\d{4}-|[A-Z][a-z]{2}")
+_DATE = expression(r"\d{1,2}[/-]\d|\d{4}-|[A-Z][a-z]{2}")
 """What follows the "on" of "on 1/19 at 11:53 pm it was finished", which begins nothing."""
 _PAUSED_OVER = Lazy(
     r"\b(?:held|hold|paused?|interrupted|interruption|suspended|stopped|off)[ ]*(?:\w+[ ]){0,2}?"

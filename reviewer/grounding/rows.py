@@ -8,12 +8,13 @@ from datetime import date
 from reviewer.grounding.page import Anchor, Page
 from reviewer.language.columns import TIMES, ColumnKind
 from reviewer.language.dates import find_dates
+from reviewer.language.kept import expression
 from reviewer.language.layout import Cell, Row, says_not_given
 
-_BEGINS = re.compile(
+_BEGINS = expression(
     r"\b(?:new bag|bag hung|hung|(?:re)?started|start|beg[aiu]n|given|pushed|injected)\b", re.IGNORECASE
 )
-_ENDS = re.compile(
+_ENDS = expression(
     r"\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|done|off|down|infused|discontinued|disconnected)\b",
     re.IGNORECASE,
 )

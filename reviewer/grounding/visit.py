@@ -18,6 +18,7 @@ from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.wording import tidy
 from reviewer.language.clock import find_dates
 from reviewer.language.durations import find_durations
+from reviewer.language.kept import expression
 from reviewer.language.pump_words import is_programmed
 from reviewer.language.vocabulary import (
     read_payer,
@@ -47,17 +48,17 @@ from validator.facts import (
 
 NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
-_ARRIVED = re.compile(
+_ARRIVED = expression(
     r"arriv|check(?:ed|s)?[ -]?in|return|came|comes|visits?\b|encounter|session|appointment|present|received|"
     r"seen|admit|roomed|back|here",
     re.IGNORECASE,
 )
-_LEFT = re.compile(
+_LEFT = expression(
     r"left|leaves|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat|visit\b|encounter|session|appointment",
     re.IGNORECASE,
 )
-_TAKEN_OFF = re.compile(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)
-_UNIT_UP = re.compile(
+_TAKEN_OFF = expression(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)
+_UNIT_UP = expression(
     r"\b(?:(?:unit|bag)[ ]?#?[ ]?(?:\d|one|two|three|four)|(?:first|second|third|1st|2nd|3rd)[ ]unit)\b[^.;\n]{0,60}?"
     r"\b(up|started?|began|begun|hung|spiked|transfus\w+|infus\w+|initiated)\b[ ]*(?:at|@|from)?[ ]*\d{1,2}:?\d\d\b",
     re.IGNORECASE,

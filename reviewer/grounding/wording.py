@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from reviewer.language.kept import expression
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = expression(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LONGEST = 240
 
 

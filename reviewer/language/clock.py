@@ -105,7 +105,7 @@ _POSITION_BEFORE = Lazy(
     r"|plaque)\b[^.\n\d]{0,24}\b(?:at|@)[ \t]*\Z",
     re.IGNORECASE,
 )
-_AT_RATE = re.compile(r"@[ \t]*(?:1[025][05]|2[05]0)")
+_AT_RATE = expression(r"@[ \t]*(?:1[025][05]|2[05]0)")
 _VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
 _IN_A_BAG = Lazy(r"(?:\b(?:in|with)[ ]|/[ ]?)\Z", re.IGNORECASE)
 _OF_FLUID = Lazy(r"[ ]?(?:of[ ])?(?:D5|NS\b|LR\b|1/2[ ]?NS|0\.9|normal saline|dextrose|sterile water)", re.IGNORECASE)
@@ -133,7 +133,7 @@ _DATE_TAIL = Lazy(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
 _FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
 _LAST_YEAR = 2059
 _LETTERS = str.maketrans("oil", "011")
-_BARE_HOUR = re.compile(rf"(?P<h>\d{{1,2}})(?![\w:.;/,]|[ ]?(?:{_HALF.format('p')}))")
+_BARE_HOUR = expression(rf"(?P<h>\d{{1,2}})(?![\w:.;/,]|[ ]?(?:{_HALF.format('p')}))")
 
 
 def _numbers(hour: str, minute: str) -> tuple[int, int] | None:

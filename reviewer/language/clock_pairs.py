@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 STARTED_BY_ARROW = r"(?<!rate)(?<!rate )↑(?=[ ]?(?:@[ ]?)?(?:\Z|(?:\d{4}|\d{1,2}:\d\d)\b(?![ ]?m[lg])))"
@@ -54,7 +55,7 @@ _BAG_OFF = Lazy(
     re.IGNORECASE,
 )
 _ENDS = {"on": ("off",), "in": ("out",), "up": ("down", "off"), "hung": ("down", "off", "out")}
-AND = re.compile(r"\s*and\b", re.IGNORECASE)
+AND = expression(r"\s*and\b", re.IGNORECASE)
 _BETWEEN = Lazy(r"\bbetween[ \t]*\Z", re.IGNORECASE)
 """What "and" needs to make a range: "at 0730 and at 0825" are two times."""
 _RECENT_YEAR = 2035

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeVar
 
 from reviewer.language.clock import FoundClock
 from reviewer.language.durations import FoundDuration
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.sentences import Span, lines
@@ -109,7 +110,7 @@ _SITE_CELL = Lazy(r"(?:port|piv|picc|midline|mediport|l\b|r\b|left|right|both\b|
 _CLOCK_WORD = Lazy(
     rf"(?:{_BEGIN}|{_FINISH}|new|bag|given|infus(?:ion|ed)|time|hrs|hours|date|approx|am|pm)\Z", re.IGNORECASE
 )
-_REMARK = re.compile(r"\([^()]*\)")
+_REMARK = expression(r"\([^()]*\)")
 _BLANK = Lazy(r"[\s\-–—.:*_/]*\Z")
 _DIGITS = Lazy(r"\d[\d,.]*\Z")
 _NEVER = (

@@ -15,6 +15,7 @@ from reviewer.language.access import tells_injection
 from reviewer.language.cue_rules import AFTER, BEFORE, Cue, Rule
 from reviewer.language.dates import FoundDate, find_dates
 from reviewer.language.folding import lowered
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import SectionKind, section_at
 from reviewer.language.sentences import sentence_at
@@ -127,16 +128,16 @@ _GOES_ON = Lazy(
 )
 _UNCHECKED = Lazy(r"(?:☐|\[ ?\]|\( \)|◯|□)[ \t]*\Z")
 _BLANK = Lazy(r"_{3,}")
-_HAD = re.compile(r"(?:has|have|had)\b", re.IGNORECASE)
+_HAD = expression(r"(?:has|have|had)\b", re.IGNORECASE)
 _WAS_GIVEN = Lazy(rf"[^,;.]{{0,40}}?\b(?:was|were)[ ](?:\w+[ ]){{0,2}}(?:{GIVING})\b", re.IGNORECASE)
-_HERE = re.compile(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|office|suite)|on arrival)\b", re.IGNORECASE)
-_ENDED_AT = re.compile(
+_HERE = expression(r",[ ](?:and|then|but)?[ ]?(?:here|in (?:the )?(?:clinic|office|suite)|on arrival)\b", re.IGNORECASE)
+_ENDED_AT = expression(
     r"(?: (?:drip|gtt|infusion|bag))?(?: was)? (?:stopped|discontinued|d/?c'?d|ended|completed|finished) (?:at |@ ?)?"
     r"(?:[01]?\d|2[0-3]):?[0-5]\d\b",
     re.IGNORECASE,
 )
 """What ended at a time is no part of the plan told before it: "switched to apixaban: heparin drip stopped 1510"."""
-_UP = re.compile(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
+_UP = expression(r"\b(?:up|spiked)[ ]*[,;(]", re.IGNORECASE)
 """A bag that was checked when it was up: "platelets 1 unit up, verified w/ J. Ito RN"."""
 _NEAR = 40
 _EARLIER = Lazy(r"\b(?:last|previous|prior|dob|birth)\b[^.;\n]{0,20}\Z", re.IGNORECASE)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import find_quantities, read_quantity
 from validator.facts import Quantity
@@ -118,7 +119,7 @@ _STEMS = (
     *("suppl", "provid", "bag", "sample", "free", "cost", "brought", "own", "replacement", "compassionate", "bill"),
     *("purchas", "shipped", "deliver", "sent", "received", "stock", "assistance", "foundation"),
 )
-_NOT = re.compile(r"\b(?:not?|non|never|without|isn't|wasn't|n't)[ -](?:(?:a|an|the|from)[ ])?$", re.IGNORECASE)
+_NOT = expression(r"\b(?:not?|non|never|without|isn't|wasn't|n't)[ -](?:(?:a|an|the|from)[ ])?$", re.IGNORECASE)
 _MEASURES: tuple[tuple[str, Lazy, str], ...] = (
     ("weight", Lazy(r"\b(?:wt|weight)\b\.?[ ]?[:=]?[ ]?(?:is |was |of )?(\d{2,3}(?:\.\d+)?)[ ]?(kg|lbs?)\b", re.I), ""),
     ("height", Lazy(r"\b(?:ht|height)\b\.?[ ]?[:=]?[ ]?(?:is |was |of )?(\d{2,3}(?:\.\d+)?)[ ]?(cm|in)\b", re.I), ""),

@@ -12,19 +12,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.additives import AS_MAGNESIUM
+from reviewer.language.kept import expression
 from reviewer.language.once import once
 from validator.records import Drug
 from validator.rulebook import Rulebook
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d*\.\d+[ ]?%|\d+[ ]?%|\d+,\d{3}\b|\d*\.\d+|\d+")
-_SUFFIX = re.compile(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b", re.IGNORECASE)
-_TRAILING = re.compile(
+_TOKEN = expression(r"[a-z]+(?:['’][a-z]+)*|\d*\.\d+[ ]?%|\d+[ ]?%|\d+,\d{3}\b|\d*\.\d+|\d+")
+_SUFFIX = expression(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b", re.IGNORECASE)
+_TRAILING = expression(
     r"(?:[ -](?:hydrochloride|hcl|acetate|sodium|calcium|sulfate|sulphate|phosphate|succinate|citrate|tartrate|"
     r"besylate|mesylate|"
     r"depot|lar|liposomal|liposome|protein-bound|preservative[- ]free|pf|er|bolus(?= \d+ ?mg\b))(?![\w]))+",
     re.IGNORECASE,
 )
-_NOT_A_DRUG = re.compile(
+_NOT_A_DRUG = expression(
     r"[ \t-]{0,2}(?:locked?\b|lock(?:ing)?\b(?! flush)|well\b|deficien\w*|overload\b|levels?\b|trough\b|stud(?:y|"
     r"ies)\b|toxicity\b|panel\b|"
     r"saturation\b|antibod\w+|assay\b|induced\b|related\b|associated\b|naive\b|naïve\b|refractory\b|resistant\b|"
@@ -32,7 +33,7 @@ _NOT_A_DRUG = re.compile(
     r"based\b|free diet\b|sliding scale\b|pump rep\b|receptor\b|positive\b|negative\b|allergy\b)",
     re.IGNORECASE,
 )
-_LAB_AFTER = re.compile(
+_LAB_AFTER = expression(
     r"[ \t]*(?:level|was|is|of|[:=])?[ \t]*(?:low|high|normal|wnl|\d+(?:\.\d+)?(?![\d.]*[ ]?(?:mg|meq|g|gm|gram|mmol|"
     r"units?|mcg|ml|cc|amps?|iu|%)\b(?!/d?l)))",
     re.IGNORECASE,
@@ -63,15 +64,15 @@ _CLIPPED = frozenset(
     )
 )  # fmt: skip
 """Names cut short: a drug's only beside its dose, since "cis" is a carcinoma in situ as well."""
-_DOSE_AFTER = re.compile(
+_DOSE_AFTER = expression(
     r"[ \t|,:]{1,3}\d[\d.,]*[ ]?(?:(?:mg|mcg|gm?|units?)\b(?!/)|(?:iv|ivpb?|sq|im)\b)", re.IGNORECASE
 )
-_DOSE_BEFORE = re.compile(r"\d[ ]?(?:mg|mcg|gm?)[ ](?:of )?\Z", re.IGNORECASE)
+_DOSE_BEFORE = expression(r"\d[ ]?(?:mg|mcg|gm?)[ ](?:of )?\Z", re.IGNORECASE)
 
 
-_MAGNESIUM = re.compile(rf"Mg{AS_MAGNESIUM}")
-_AMOUNT_BEFORE = re.compile(r"\d[ ]?\Z")
-_CLOCK_BEFORE = re.compile(r"(?:\A|[\n.;])[ \t]*\d\d?:?\d\d[ ]{1,4}\Z")
+_MAGNESIUM = expression(rf"Mg{AS_MAGNESIUM}")
+_AMOUNT_BEFORE = expression(r"\d[ ]?\Z")
+_CLOCK_BEFORE = expression(r"(?:\A|[\n.;])[ \t]*\d\d?:?\d\d[ ]{1,4}\Z")
 
 
 class DrugMention(NamedTuple):

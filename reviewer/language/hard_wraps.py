@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import is_bullet
 
@@ -55,16 +56,16 @@ _LABEL = Lazy(r"[ \t]*[A-Za-z][\w/&()# -]{0,30}:(?=\s|\Z)")
 _OPENS = Lazy(r"[ \t]*[\[{<#=~☐☑☒✓✔•]")
 _APART = Lazy(r"\t|\||(?<![.:?!]) {2,}(?=\S)| {3,}(?=\S)|(?:,[^,\s][^,]*){4}")
 _CLOCK = r"(?:[01]?\d|2[0-4])[:.]?[0-5]\d(?:[ ]?[ap]\.?m?\.?)?(?:[ ]?h(?:rs?)?)?"
-_ONLY_A_RANGE = re.compile(
+_ONLY_A_RANGE = expression(
     rf"\n(?=([ \t]{{2,}})(?:(?:from|ran|time:?|infused)[ ])?{_CLOCK}[ ]?(?:-|–|—|to|until|till|thru|"
     rf"through)[ ]?{_CLOCK}[ \t.]*(?:\n|\Z))",
     re.IGNORECASE,
 )
 """A line set in that holds nothing but a range of times goes on with the line above."""
-_HEAD_WORD = re.compile(r"[A-Za-z]+:?[ ]{2,}")
+_HEAD_WORD = expression(r"[A-Za-z]+:?[ ]{2,}")
 _ANY_CLOCK = Lazy(rf"(?<![\d/.,-]){_CLOCK}(?![\d/%]|[ ]?(?:m[gl]|mcg|g|gm|units?|iu|mEq|L|NS|cc|x)\b)", re.IGNORECASE)
-_SENTENCES = re.compile(r"[.!?] [A-Z][a-z]")
-_RULE = re.compile(r"\W*")
+_SENTENCES = expression(r"[.!?] [A-Z][a-z]")
+_RULE = expression(r"\W*")
 
 
 class _Break(NamedTuple):

@@ -81,7 +81,7 @@ def add(key: str, made: bytes) -> None:
 
 
 def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """As `re.compile`; equal to what it makes."""
+    """As `re.compile`, and equal to what it makes; for this program's own expressions, none made of a note's words."""
     engine = _engine() if _kept is not None else None
     if engine is None:
         return re.compile(pattern, flags)

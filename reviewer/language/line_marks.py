@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_NUMBER = re.compile(r"(?:^|\n)([ \t]*(\d{1,3})(?:[.):][ \t]+|[ \t]{2,}))(?=\S)")
-_EMPTY = re.compile(r"(?:^|\n)[ \t]*\d{1,3}[.):]?[ \t]*(?=\n|\Z)")
-_ITEM = re.compile(r"(?:^|\n)([ \t]*([-*•o·▪►‣◦✓✔>»–—])[ \t]+)(?=\S)")
+from reviewer.language.kept import expression
+
+_NUMBER = expression(r"(?:^|\n)([ \t]*(\d{1,3})(?:[.):][ \t]+|[ \t]{2,}))(?=\S)")
+_EMPTY = expression(r"(?:^|\n)[ \t]*\d{1,3}[.):]?[ \t]*(?=\n|\Z)")
+_ITEM = expression(r"(?:^|\n)([ \t]*([-*•o·▪►‣◦✓✔>»–—])[ \t]+)(?=\S)")
 _FEWEST = 3
 _BARS = "|│║"
-_FRAMED = re.compile(rf"(^|\n)([ \t]*[{_BARS}][ \t]?)([^{_BARS}\n]*)([{_BARS}][ \t]*)(?=\n|\Z)")
-_BORDER = re.compile(r"(?m)^[ \t]*[+┌└├╔╚╠][-=─═]{2,}|(?<![-=─═])[-=─═]{2,}[+┐┘┤╗╝╣][ \t]*$")
-_DOUBLE = re.compile(r"\n([ \t]*)\n")
+_FRAMED = expression(rf"(^|\n)([ \t]*[{_BARS}][ \t]?)([^{_BARS}\n]*)([{_BARS}][ \t]*)(?=\n|\Z)")
+_BORDER = expression(r"(?m)^[ \t]*[+┌└├╔╚╠][-=─═]{2,}|(?<![-=─═])[-=─═]{2,}[+┐┘┤╗╝╣][ \t]*$")
+_DOUBLE = expression(r"\n([ \t]*)\n")
 
 
 def unmarked(text: str) -> str:

@@ -93,8 +93,8 @@ _NAMED_BEFORE = Lazy(
     r"(?:^|[.;,:|(\n]|\b(?:a|an|with|new|using|second|separate|start(?:ed)?|w/|#)|\b\d{4})[ \t]*$",
     re.IGNORECASE,
 )
-_INITIALS = re.compile(r"[ \t]+(?:ML|MG|CC|GM|MCG)(?![A-Za-z/])")
-_RANGE_BEFORE = re.compile(r"(?<!\d)(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:-|–|to)[ ]?\Z")
+_INITIALS = expression(r"[ \t]+(?:ML|MG|CC|GM|MCG)(?![A-Za-z/])")
+_RANGE_BEFORE = expression(r"(?<!\d)(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:-|–|to)[ ]?\Z")
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _ABSOLUTE = ("mg", "g", "mcg", "ng", "units", "iu", "meq", "mmol", "mCi", "GBq", "MBq")
 

@@ -20,6 +20,7 @@ from reviewer.language.columns import (
     is_clock,
     suits,
 )
+from reviewer.language.kept import expression
 from reviewer.language.layout import Block, Cell, Row, takes, timed
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span
@@ -31,11 +32,11 @@ _VALUE_LINE = Lazy(
     r"(?:left|right|L|R) [\w ]{2,20}|port|PIV|PICC|noon|midnight)\Z",
     re.IGNORECASE,
 )
-_DOSE_IN_BAG = re.compile(
+_DOSE_IN_BAG = expression(
     r"\d[\d,.]*\s?(?:mg|mcg|g|gm|units?)(?: in |/) ?\d[\d,]*\s?mL(?: (?:of )?(?:NS|D5W|0\.9% NaCl|SWFI))?\Z",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d{1,2}\Z")
+_NUMBER = expression(r"\d{1,2}\Z")
 _AMOUNT_WORDS = Lazy(r"\d[\d,.]*\s?(?:mg|mcg|g|units?|mL|L)|IVPB|IVP|IV|SQ|IM|\W", re.IGNORECASE)
 _NAME = Lazy(r"[A-Za-z][\w-]{3,}(?: [\w-]+){0,3}\Z")
 _AMOUNT = Lazy(r"[\d.,]+ ?(?:mg|mcg|g|gm|units?|iu|meq|mL)(?:/[\w²]+)?\Z", re.IGNORECASE)

@@ -10,13 +10,14 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from reviewer.language.dates import find_dates
+from reviewer.language.kept import expression
 from reviewer.language.sentences import Span, lines
 
 _LEAST = 80
 """Characters of a passage; a short line may well stand twice because something was done twice."""
 _BASE, _MODULUS = 1_000_003, 2**61 - 1
-_CLOCK = re.compile(r"(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d(?!\d)")
-_AMOUNT = re.compile(r"\d[ ]?(?:mg|mcg|gm?|units?|meq|m?l)\b", re.IGNORECASE)
+_CLOCK = expression(r"(?<!\d)(?:[01]?\d|2[0-4]):?[0-5]\d(?!\d)")
+_AMOUNT = expression(r"\d[ ]?(?:mg|mcg|gm?|units?|meq|m?l)\b", re.IGNORECASE)
 
 
 class Copy(NamedTuple):

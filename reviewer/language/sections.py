@@ -13,6 +13,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import END, LINE_HEADING, STAMP, goes_on, is_bullet, is_row, lines, really_ends
 
@@ -86,7 +87,7 @@ _TITLE = Lazy(
 _OF_BEFORE = Lazy(
     r"\b(?:yesterday|for reference|(?:previous|prior|last) (?:visit|day|infusion|cycle)|copied)\b", re.IGNORECASE
 )
-_OF_DATE = re.compile(r"\d[/.\-]\d")
+_OF_DATE = expression(r"\d[/.\-]\d")
 _MARKED = Lazy(
     r"[ \t]*(?:\*{1,3}|<{1,2}|={2,}|#{1,4}|\[)[ \t]*([A-Za-z][A-Za-z/& ']{2,40}?)[ \t]*(?:\*{1,3}|>{1,2}|={2,}|"
     r"#{1,4}|\])"

@@ -20,19 +20,20 @@ from reviewer.language.columns import (
     has_clock,
     is_blank,
 )
+from reviewer.language.kept import expression
 from reviewer.language.layout import Block, Cell, Row, Tables, timed
 from reviewer.language.records import close_columns, labelled, stacked
 from reviewer.language.sentences import Span
 
-_RUN = re.compile(r"\S+(?:[ ]\S+)*")
-_RULE_LINE = re.compile(r"[\s|+\-=_:]+\Z")
-_MENTIONS_ONLY = re.compile(
+_RUN = expression(r"\S+(?:[ ]\S+)*")
+_RULE_LINE = expression(r"[\s|+\-=_:]+\Z")
+_MENTIONS_ONLY = expression(
     r"\b(?:with|w/|after|before|y-?'?(?:site|d)\w*|same|separate|per|for|prior|then|hung|via|pre|post)\b", re.IGNORECASE
 )
-_EVENT_CELL = re.compile(
+_EVENT_CELL = expression(
     r"(?:beg[aiu]n|start(?:ed)?|hung|new bag|end(?:ed)?|stop(?:ped)?|finished|done|completed?)\Z", re.IGNORECASE
 )
-_EVENT_OF_DRUG = re.compile(
+_EVENT_OF_DRUG = expression(
     r"(?:(?:infusion|drip|bag|ivpb|iv)[ ]){0,2}(?:start(?:ed)?|beg[aiu]n|hung|end(?:ed)?|stop(?:ped)?|finish(?:ed)?"
     r"|done|complete[d]?|given|administered)\Z",
     re.IGNORECASE,
@@ -111,7 +112,7 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
     return _Columns(cells, [kind or "other" for kind in kinds], headings, mark)
 
 
-_FIELD = re.compile(r"\s*[A-Za-z][A-Za-z_]*(?:[ ][a-z_]+)?\s*")
+_FIELD = expression(r"\s*[A-Za-z][A-Za-z_]*(?:[ ][a-z_]+)?\s*")
 
 
 def _listing_mark(text: str) -> str:

@@ -12,11 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.repeated import copies
 from reviewer.language.sentences import STAMP, Span, lines
 
-_SHAPELESS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SHAPELESS = expression("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _MARKED = (
     ("<!--", "-->"),
     ("<script", "</script>"),
@@ -26,7 +27,7 @@ _MARKED = (
     ("<<sys>>", "<</sys>>"),
     ("<note number=", "</note>"),
 )
-_OBJECT = re.compile(r'\{\s*"[\w $.-]{1,60}"\s*:')
+_OBJECT = expression(r'\{\s*"[\w $.-]{1,60}"\s*:')
 _LONGEST_OBJECT = 20_000
 _ADDRESSED = Lazy(
     r"(?:^|[^\w\s][ \t]*|\b(?:please|now|must|and)[ ])(?:ignore|disregard|forget)\b[^.\n]{0,20}?"
@@ -83,8 +84,8 @@ _UNTOLD = Lazy(
 )
 _ITEM_MARKS = " \t\n-*•>#"
 _CASE_HEADS = ("scenario", "example", "for example", "suppose", "assume", "in a case study")
-_SENTENCE_END = re.compile(r"(?<!\be\.g)[.?](?=\s|\Z)|\n|\Z", re.IGNORECASE)
-_DATA_TAG = re.compile(r"<\w{2,40}\s[^<>\n]{0,400}?\b(?:start|stop|drug|dose|time|given)=[\"'][^<>\n]{0,400}>")
+_SENTENCE_END = expression(r"(?<!\be\.g)[.?](?=\s|\Z)|\n|\Z", re.IGNORECASE)
+_DATA_TAG = expression(r"<\w{2,40}\s[^<>\n]{0,400}?\b(?:start|stop|drug|dose|time|given)=[\"'][^<>\n]{0,400}>")
 _EXAMPLE_HEADING = Lazy(
     r"\b(?:for|as) (?:an? )?(?:training|teaching|demonstration|illustration|demo)(?: purposes?)? only\b|"
     r"\bexample (?:only|mar|note|entry|record|chart)\b|"
@@ -97,10 +98,10 @@ _QUOTED = Lazy(
     r"[\"“][^\"“”\n]*[\"”]",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"[^\w\n]{0,20}(user|human|system|assistant|ai|model)[ \t]*:", re.IGNORECASE)
+_TURN = expression(r"[^\w\n]{0,20}(user|human|system|assistant|ai|model)[ \t]*:", re.IGNORECASE)
 _ASKING = frozenset({"user", "human", "system"})
 _TURNS_APART = 4
-_HEADING = re.compile(r"[^\n]{0,80}:[ \t]*\Z|[^a-z\n]{4,80}\Z")
+_HEADING = expression(r"[^\n]{0,80}:[ \t]*\Z|[^a-z\n]{4,80}\Z")
 _FOREIGN_LETTERS = 6
 _FAMILIAR = ("LATIN", "GREEK", "MICRO", "OHM", "ANGSTROM", "FEMININE", "MASCULINE", "FULLWIDTH", "MODIFIER")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 from typing import NamedTuple
+
+from reviewer.language.kept import expression
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
@@ -15,7 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "read as UTF-16"),
 )
 _GUESSED = "not valid UTF-8; read as Windows-1252, so check accented letters and signs"
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS = expression(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROLS = 0.1
 _SAMPLE = 4096
 

@@ -1,13 +1,13 @@
 """Places the evidence of a review in its notes: what to highlight, linked both ways."""
 
 # Annotations stay evaluated here: from text, NamedTuple would compile each one while the program starts.
-import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.notes.note import Note
 from reviewer.report.visible import Laid, clip, shortened, shown, visible
 from validator.facts import Evidence
@@ -17,7 +17,7 @@ _CONTEXT = 1_500
 _LONGEST_SEGMENT = 8_000
 _LONGEST_LABEL = 64
 _GAP = 40
-_SENTENCE_END = re.compile(r"\n|[.;!?]\s")
+_SENTENCE_END = expression(r"\n|[.;!?]\s")
 
 _NOTHING = Laid("")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 
+from reviewer.language.kept import expression
 from reviewer.report.visible import NAME_LENGTH, clip
 from reviewer.report.words import spaced
 from validator.facts import Administration, Encounter, Fact, Interruption, Quantity, Service, Standing
 
 DAY = 1440
 NOT_GIVEN = ("held", "refused", "planned")
-_CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{1,2}):(\d{2})")
+_CLOCK = expression(r"(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{1,2}):(\d{2})")
 
 UNPLACED = {
     "subcutaneous": "Under the skin",

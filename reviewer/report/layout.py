@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewer.language.kept import expression
 from reviewer.report.visible import Laid, columns, flat, shown
 
 WIDTH = 100
 
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$#]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
+_SPECIAL = expression(r"[\\`*_\[\]|~$#]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_MARKUP = re.compile(r"[&<>]")
-_NUMBERED = re.compile(r"^( *\d+)([.)])")
-_BULLET = re.compile(r"^ *(?=[-+=])")
+_MARKUP = expression(r"[&<>]")
+_NUMBERED = expression(r"^( *\d+)([.)])")
+_BULLET = expression(r"^ *(?=[-+=])")
 
 
 def wrapped(value: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> Laid:

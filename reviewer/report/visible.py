@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from unicodedata import east_asian_width
 
-_HIDDEN = re.compile(
+from reviewer.language.kept import expression
+
+_HIDDEN = expression(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_BREAKS = re.compile(r" *\n[ \n\t]*")
-_BLANKS = re.compile(r"[ \t\u00a0]+")
+_BREAKS = expression(r" *\n[ \n\t]*")
+_BLANKS = expression(r"[ \t\u00a0]+")
 
 CLIP = 280
 LONGEST = 4_000

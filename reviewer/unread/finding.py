@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.additives import ADDITIVES
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_route, tells_giving
 from reviewer.unread.heads import NAMELESS, Head, heads
@@ -34,19 +35,19 @@ _PREPARED = Lazy(
 )
 """What a pharmacy does with a drug, where no word says that it was given."""
 _LOCK = Lazy(r"\b(?:flush\w*|lock\w*|de-?access\w*|to port|patency|rinse)\b", re.IGNORECASE)
-_RAN = re.compile(
+_RAN = expression(
     r"[^.;\n]{0,60}(?:\b(?:up|on|hung|start(?:ed)?|began)[ :@]{1,3}\d{1,2}:?\d\d\b[^.;\n]{0,40}"
     r"\b(?:down|off|stop(?:ped)?|done|end(?:ed)?|complete)[ :@]{1,3}\d{1,2}:?\d\d\b"
     r"|:[ ]\d{1,2}:?\d\d[ ]?(?:-|–|to)[ ]?\d{1,2}:?\d\d\b)",
     re.IGNORECASE,
 )
-_DENIED_AFTER = re.compile(
+_DENIED_AFTER = expression(
     r"[ \t:,-]*(?:not\b|none\b|no sorry\b|no wait\b|n/a\b|\d+ ?m?L (?:if|prn)\b|rinse\b|hs\b|qhs\b|at home\b)",
     re.IGNORECASE,
 )
-_FURTHER = re.compile(r"[ ]([A-Za-z]{3,})\b(?=[ ][a-z\d])")
-_AT_HOME = re.compile(r"\[(?:home|prn|allerg\w*|plan|hx|next)[^\]\n]*\][^\n\[]*\Z", re.IGNORECASE)
-_CARRIED = re.compile(r"\b(?:through|thru|via|in|into|with|w/)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE)
+_FURTHER = expression(r"[ ]([A-Za-z]{3,})\b(?=[ ][a-z\d])")
+_AT_HOME = expression(r"\[(?:home|prn|allerg\w*|plan|hx|next)[^\]\n]*\][^\n\[]*\Z", re.IGNORECASE)
+_CARRIED = expression(r"\b(?:through|thru|via|in|into|with|w/)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE)
 
 
 class Sighting(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from reviewer.grounding.page import Anchor, Span
 from reviewer.language.clock import FoundClock
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.nameless import names_no_drug
 from reviewer.language.quantity import FoundQuantity
@@ -20,7 +21,7 @@ _BACK = 60
 _SHORTEST_LIKENESS = 7
 # No longer than any name: one word may fill a note, and is searched from each of its letters.
 _NAME = r"(?P<name>[A-Za-z][\w'’-]{2,60})"
-_PIECES = re.compile(
+_PIECES = expression(
     r"\([^()\n]*\)|[A-Za-z][\w'’-]*|#?[\dOol.][\dOol.,]*[ ]?(?:mg|mcg|gm?|units?|ml|l)?\b%?|[^\s]|\n", re.IGNORECASE
 )
 _BETWEEN_WORDS = """
@@ -32,40 +33,40 @@ _BETWEEN_WORDS = """
 _BETWEEN = frozenset(_BETWEEN_WORDS.split())
 """Words that may stand between a drug's name and its amount, way or time."""
 _MARKS = frozenset(":,|@=(~-.–%")
-_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}(?:[ \t]+\(?[A-Za-z][\w'’-]*\)?){{0,2}}[ \t]*\Z")
-_BEGINS = re.compile(
+_NAME_ALONE = expression(rf"[ \t]*{_NAME}(?:[ \t]+\(?[A-Za-z][\w'’-]*\)?){{0,2}}[ \t]*\Z")
+_BEGINS = expression(
     r"(?:\A|[\n.;:|,•*\])>%/~+&-]|\d|(?-i:\dO)|\b(?:got|gave|hung|started|received|given|then|and|of|with|began|pushed"
     r"|also|premeds?))[ \t]*\Z",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\b(?:dr|mr|mrs|ms|by|rn|md|per)\b[. ]*\Z", re.IGNORECASE)
+_PERSON = expression(r"\b(?:dr|mr|mrs|ms|by|rn|md|per)\b[. ]*\Z", re.IGNORECASE)
 _HAPPENED = (
     r"hung|up|start(?:ed)?|begun|commenced|given|infus(?:ed|ing)|running|finished|completed?|concluded|done|stopped|in"
     r"|on(?=[ ]\d)|off|down|dry|hooked up|connected|attached|applied"
 )
-_EVENT_AND_TIME = re.compile(
+_EVENT_AND_TIME = expression(
     rf"{_NAME}[ \t:,(–-]{{1,3}}(?:kit |\d+ )?(?:was |is |all )?(?:{_HAPPENED})[ \t:]*(?:at|@|on|by)?[ \t]*\Z",
     re.IGNORECASE,
 )
-_AFTER_CLOCK = re.compile(rf"[ \t:,.|)–-]{{1,4}}{_NAME}")
-_EVENT_AFTER = re.compile(rf"[ \t]*(?:was |all )?(?:{_HAPPENED}|bag)\b", re.IGNORECASE)
-_NAME_AFTER = re.compile(
+_AFTER_CLOCK = expression(rf"[ \t:,.|)–-]{{1,4}}{_NAME}")
+_EVENT_AFTER = expression(rf"[ \t]*(?:was |all )?(?:{_HAPPENED}|bag)\b", re.IGNORECASE)
+_NAME_AFTER = expression(
     rf"[ \t]*(?:\([^()\n]{{0,30}}\)[ \t]*)?(?:(?:bag )?of[ \t]+|(?:IV|SQ|SC|IM)[ \t]+)?{_NAME}", re.IGNORECASE
 )
-_PUT = re.compile(
+_PUT = expression(
     rf"{_NAME}(?: kit| injector)? (?:was )?(?:applied|placed) (?:to|in|on|into) (?:the |her |his |left |right )",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = expression(
     rf"^[ \t*•-]*(?:drug|medication|med|agent|product)(?: given| name)?[ \t]*[:=|\t]+[ \t]*{_NAME}",
     re.IGNORECASE | re.MULTILINE,
 )
-_GAVE = re.compile(
+_GAVE = expression(
     r"\b(?:given|gave|administered|received|hung|infused|(?:lit(?:er|re)s?|bags?|bolus|syringe) of)[ ]"
     rf"(?:the |her |his |a )?{_NAME}",
     re.IGNORECASE,
 )
-_LONG_WORD = re.compile(rf"\b[A-Za-z]{{{_SHORTEST_LIKENESS},}}\b")
+_LONG_WORD = expression(rf"\b[A-Za-z]{{{_SHORTEST_LIKENESS},}}\b")
 _INFUSION = Lazy(
     r"\b(?:infus(?:ion|ed|ing)|IV ?PB|piggy-?back|drip|gtt|bag (?:hung|up|spiked)|hung|fluids? (?:ran|runs)|"
     r"IV[ -]?push|IVP|chemo(?:therapy)?)\b",

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from reviewer.language.drugs import DrugMention, finder
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.once import once
 from reviewer.language.vocabulary import tells_giving
@@ -22,7 +23,7 @@ _ENDINGS = Lazy(
     r"osis|emia|uria|algia|pathy|graphy|gram|logy)\Z",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"[A-Za-z]{1,2}\d|.*\d-\d")
+_NUMBERED = expression(r"[A-Za-z]{1,2}\d|.*\d-\d")
 _SHORT_WORDS = """
     ac albumin-bound am an at bp by cc dc fa gm he hr if in is it iu iv md mg ml no of on or po preservative-free
     pt qd rn rx sc sq to tx ug up vs wt

@@ -10,6 +10,7 @@ from typing import Literal
 
 from reviewer.grounding.page import Page, Span
 from reviewer.language.clock import FoundClock, find_clocks, find_ranges
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity, find_quantities
 from reviewer.unread.names import Names
@@ -35,8 +36,8 @@ _OTHER_AMOUNT = Lazy(
     re.IGNORECASE,
 )
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
-_GAUGE = re.compile(r"(?:1[4-9]|2\d|30)[ -]?g", re.IGNORECASE)
-_INITIAL = re.compile(r"\d{3,4}[ \t]+G\Z")
+_GAUGE = expression(r"(?:1[4-9]|2\d|30)[ -]?g", re.IGNORECASE)
+_INITIAL = expression(r"\d{3,4}[ \t]+G\Z")
 
 
 @dataclass
@@ -120,7 +121,7 @@ class Sheet:
         return (row.start, row.end) if row is not None else self.page.sentence(place)
 
 
-_LAST_WORD = re.compile(r"[A-Za-z][\w'’-]{2,}[ ]{1,2}\Z")
+_LAST_WORD = expression(r"[A-Za-z][\w'’-]{2,}[ ]{1,2}\Z")
 
 
 def _is_amount(one: FoundQuantity) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reviewer.language.kept import expression
 from reviewer.unread.names import Names
 from validator.evidence import Evidence, Frozen
 from validator.facts import Administration, Encounter, Fact, Interruption, Vial
 from validator.findings import Ungrounded
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9'’-]{2,}")
+_WORD = expression(r"[a-z0-9][a-z0-9'’-]{2,}")
 Span = tuple[int, int]
 
 

@@ -10,6 +10,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.particulars import PROTECTS
 from reviewer.extract.wire import WireElement
 from reviewer.language.cues import cue
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import sentence_at
 
@@ -57,13 +58,13 @@ _WARNED = Lazy(
     r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"[ ](?:after|from|since|following|due to|d/t|2/2|secondary to)\b", re.IGNORECASE)
+_FROM = expression(r"[ ](?:after|from|since|following|due to|d/t|2/2|secondary to)\b", re.IGNORECASE)
 """What made a patient dry may be of last week; being dry is of today ("dehydrated after cisplatin last week")."""
 _BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
 
 
-_POST = re.compile(r"\b(?:post|after)\b", re.IGNORECASE)
+_POST = expression(r"\b(?:post|after)\b", re.IGNORECASE)
 
 
 def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:

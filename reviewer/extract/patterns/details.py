@@ -15,6 +15,7 @@ from reviewer.extract.patterns.particulars import WASTE, read_words
 from reviewer.extract.patterns.zones import Zone, keep
 from reviewer.language.access import BLADDER
 from reviewer.language.dosing import find_strengths, find_vials
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.vocabulary import read_route, read_route_in, read_technique
@@ -97,8 +98,8 @@ _SAME_PLACE = Lazy(
     r"artery|cavity|space|microcatheter)\b",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[ ]*(?:of|@|x|,)?[ ]*\(?[ ]*", re.IGNORECASE)
-_ROUNDED = re.compile(
+_JOINED = expression(r"[ ]*(?:of|@|x|,)?[ ]*\(?[ ]*", re.IGNORECASE)
+_ROUNDED = expression(
     r"\b(?:round(?:ed|ing)|capp?(?:ed)?)(?:[ ](?:up|down|off))?[ ](?:dose[ ])?(?:to|at)[ :]*\Z", re.IGNORECASE
 )
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
@@ -109,12 +110,12 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 """The way that heads a line and holds for the drug after it: "SQ: Aranesp 200 mcg"."""
 
 
-_IV_AT_END = re.compile(r"\bIV\Z", re.IGNORECASE)
-_ANOTHER_NAME = re.compile(
+_IV_AT_END = expression(r"\bIV\Z", re.IGNORECASE)
+_ANOTHER_NAME = expression(
     r",[ ](?:and |then |plus )?(?!(?:given|taken|also|then|later|both|once|each|followed|tolerated|total|half|with)\b)"
     r"[A-Za-z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:(?:mg|mcg|g)[ ])?)?"
 )
-_BY_VEIN = re.compile(r"\b(?:IV|IVP|IVPB|[iI][vV] ?[pP]ush)\b")
+_BY_VEIN = expression(r"\b(?:IV|IVP|IVPB|[iI][vV] ?[pP]ush)\b")
 """One drug by vein, and behind a comma another name by mouth ("Toradol 15 mg pushed IV, Flomax PO")."""
 _DRIP = Lazy(r"\b(?:drip|gtt|ivpb|piggyback|infusion)\b", re.IGNORECASE)
 
@@ -346,7 +347,7 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     )
 
 
-_DOSED = re.compile(r"(?:\d| )(?:mg|mcg|gm|grams?|units?|meq) \Z|\d ?g \Z")
+_DOSED = expression(r"(?:\d| )(?:mg|mcg|gm|grams?|units?|meq) \Z|\d ?g \Z")
 _FLUID_BOLUS = Lazy(
     r"(?:\d[\d,.]* ?(?:m?L|cc|liters?)|NS|LR|saline|fluid|hydration|ringer'?s) bolus|bolus (?:of )?(?:NS|LR|saline|"
     r"fluids?)\b",

@@ -27,6 +27,7 @@ from reviewer.extract.patterns.elements_sentences import Sentence, Stretches, se
 from reviewer.extract.patterns.elements_signature import SIGNATURE_TRIGGERS, read_signatures
 from reviewer.extract.patterns.elements_wording import ElementRules
 from reviewer.extract.wire import WireElement
+from reviewer.language.kept import expression
 from reviewer.notes.note import Note
 
 _RULES: tuple[ElementRules, ...] = (
@@ -54,11 +55,11 @@ _TRIGGERS = {
     for words in (*(rules.triggers for rules in (DIAGNOSIS, DIAGNOSIS_TOLD, *_RULES)), SIGNATURE_TRIGGERS)
     for word in words
 }
-_SYMPTOM = re.compile(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
-_INSTILLED = re.compile(
+_SYMPTOM = expression(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
+_INSTILLED = expression(
     r"\b(?:cathflo|alteplase|t-?pa|activase)\b[^|]{0,60}(?:\binstill|\d ?mg(?:/\d ?ml)? in\b(?! \d))"
 )
-_WORD = re.compile(r"[a-z0-9]{2,}")
+_WORD = expression(r"[a-z0-9]{2,}")
 
 
 def read_elements(notes: tuple[Note, ...]) -> tuple[WireElement, ...]:

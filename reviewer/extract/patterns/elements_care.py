@@ -6,6 +6,7 @@ import re
 
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.kept import expression
 
 VITALS = ElementRules(
     "vital_signs",
@@ -55,7 +56,7 @@ VITALS = ElementRules(
     ),
 )
 
-_OTHER_PATENCY = re.compile(
+_OTHER_PATENCY = expression(
     r"\b(?:airway|foley|catheter\s+draining|ng|nares|nostrils?|ductus|foramen|coronary|"
     r"stent|duct|artery|arteries|graft|fistula|bowel|tube)\b",
     re.IGNORECASE,

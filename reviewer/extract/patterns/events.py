@@ -150,7 +150,7 @@ _BODY = (
     r"(?: (?:the|a|an|her|his|same|r|l|rt|lt|right|left|chest|arm|upper|lower|fa|ac|forearm|hand|wrist|antecubital|"
     r"\d\dg|\d\d-gauge|\w+-lumen)){0,5} \Z"
 )
-_THROUGH = re.compile(r"(?:\b(?:via|through|thru|per|using)|\d ?(?:mg|mcg|g|units?)\b iv(?:pb)?)" + _BODY)
+_THROUGH = expression(r"(?:\b(?:via|through|thru|per|using)|\d ?(?:mg|mcg|g|units?)\b iv(?:pb)?)" + _BODY)
 SYMPTOM = Lazy(
     r"\b(?:rigors?|chills|rash|hives|itch\w*|flush(?:ed|ing)|dyspnea|sob|nausea|vomiting|reaction|symptoms?|sx)\b",
     re.IGNORECASE,

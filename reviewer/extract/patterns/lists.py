@@ -18,10 +18,11 @@ from reviewer.language.access import without_line
 from reviewer.language.antecedents import ITS_START
 from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
 
-_MIXED = re.compile(
+_MIXED = expression(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
     r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:\d+ ?m?l )?(?:NS |D5W )?(?:bag|minibag|syringe)\b|"
     r"\bco-?admixed\b|\bmixed (?:together|with)\b|\badmixture\b|"
@@ -29,7 +30,7 @@ _MIXED = re.compile(
     r"\b(?:re)?(?:filled|loaded) with\b",
     re.IGNORECASE,
 )
-_NOT_MIXED = re.compile(
+_NOT_MIXED = expression(
     r"\b(?:not (?:mixed|in the same bag)|sep(?:\.|arate(?:ly)?)?(?: bags?| syringes?)|separate(?:ly)?|own bag|"
     r"different bag|(?:2|two) bags|y-?site[ds]?|y['’]d|y['’]?-?ed|(?:via|through|thru|by) (?:a )?y\b|"
     r"y-?[ ]?(?:tubing|connect\w*))\b",
@@ -61,7 +62,7 @@ _TAKEN_BACK = Lazy(
     re.IGNORECASE,
 )
 _NUMBERED = r"(?:the )?(?:2nd|second|3rd|third|next|other|another|last)(?: (?:L|lit(?:er|re)|bag|bottle|one|half))?"
-_TWICE = re.compile(
+_TWICE = expression(
     r"[\s,;&+]*(?:(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?|<NUMBERED>)?|<NUMBERED>|"
     r"(?:bag|lit(?:er|re)|L|bottle)? ?#?[23])\W*(?:at|from|ran|was|infused)?\W*(?:from)?\W*".replace(
         "<NUMBERED>", _NUMBERED
@@ -71,25 +72,25 @@ _TWICE = re.compile(
 _SECOND_RUN = Lazy(
     r"\b(?:again|then|second|2nd|third|3rd|another|repeat(?:ed)?|later|(?:bag|dose) ?#?[23])\b", re.IGNORECASE
 )
-_ITEM = re.compile(
+_ITEM = expression(
     r"\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|mL|L|iu|meq)\b|\bover (?:\d\d?|two|three|four|five|ten)[ -]?min(?:ute)?s?\b"
     r"|(?<![\d.:])\.?\d{1,3}(?:\.\d+)?(?![\d:.])",
     re.IGNORECASE,
 )
-_ITEM_AND_WAY = re.compile(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
+_ITEM_AND_WAY = expression(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
 _COMPLAINT = Lazy(
     r"\b(?:complain(?:ed|s|ing)|reported|reports|developed|experienced|felt|became|noticed|noted)\b", re.IGNORECASE
 )
 """The time of how the patient was is not that of what was then given."""
-_IN_ORDER = re.compile(r"\b(?:then|followed by)\b", re.IGNORECASE)
+_IN_ORDER = expression(r"\b(?:then|followed by)\b", re.IGNORECASE)
 _EVERY_ONE = Lazy(
     r"[^.;\n]{0,40}?(?:\bwere|\bwas|,)[ ](?:each|both|all)[ ](?:slowly[ ])?"
     r"(?:\w+(?:ed|en)|by|via|through|iv\w*)\b",
     re.IGNORECASE,
 )
 _LONGEST_PUSH = 15
-_LIST_LINK = re.compile(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
+_LIST_LINK = expression(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
 class Preface:

@@ -10,6 +10,7 @@ from reviewer.extract.patterns.events import SYMPTOM, EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 Role = Literal["start", "stop", "range", "pause", "resume", "bare", "going", "other"]
@@ -26,21 +27,21 @@ _ROLE: dict[EventKind, Role] = {
 }
 _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
-_UP_TO = re.compile(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
-_WHOSE = re.compile(r"\b(?:her|his|the|a|their|my|regularly)[ ]\Z", re.IGNORECASE)
-_FOR = re.compile(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
-_TREATED = re.compile(
+_UP_TO = expression(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_WHOSE = expression(r"\b(?:her|his|the|a|their|my|regularly)[ ]\Z", re.IGNORECASE)
+_FOR = expression(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
+_TREATED = expression(
     r"(?: and \w+)? (?:was|were|is|being|been)? ?(?:then )?(?:treated|managed|controlled|relieved|addressed|medicated)"
     r" (?:with|by)\b",
     re.IGNORECASE,
 )
 _STOPPED_FROM = Lazy(r"\bstopped (?:from|between) *\Z", re.IGNORECASE)
-_IN = re.compile(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE)
-_OUT = re.compile(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
-_OUT_BEFORE = re.compile(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
-_BY = re.compile(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
-_SHOT = re.compile(r"\b(?:iv[ ]?push|ivp|push|im|sq|sc|sub-?q|sub-?cut\w*)\b", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_IN = expression(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE)
+_OUT = expression(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
+_OUT_BEFORE = expression(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
+_BY = expression(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
+_SHOT = expression(r"\b(?:iv[ ]?push|ivp|push|im|sq|sc|sub-?q|sub-?cut\w*)\b", re.IGNORECASE)
+_FROM = expression(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
 
 class Moment(NamedTuple):

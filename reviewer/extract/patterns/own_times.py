@@ -13,11 +13,12 @@ from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import goes_on_with_additive
 from reviewer.language.antecedents import only_ends
+from reviewer.language.kept import expression
 from reviewer.language.vocabulary import read_technique
 
 _GOING_ON = ("pause", "stop", "resume")
 _LONGEST_PUSH = 15
-_INFUSION = re.compile(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
+_INFUSION = expression(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
 
 def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Moment]:

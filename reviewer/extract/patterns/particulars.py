@@ -7,6 +7,7 @@ import re
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.patterns.zones import Zone, keep
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.lesions import find_lesions
 
@@ -136,7 +137,7 @@ _HEADS_FLUID = Lazy(
     r"(?<![\w-])(?:IV )?(?:(?:pre|post|re)-?[ ]?)?hydration(?= ?(?:[\w/-]+ ){0,4}?[\w/-]*[ ]?:[ ]*\Z)", re.IGNORECASE
 )
 """What heads a fluid on its line tells what it was for: "Hydration: NS 1 L 0800-1000"."""
-_OF_THE_LINE = re.compile(r"flush|irrigat|lock|main|carrier|kvo|tko|to keep|keep", re.IGNORECASE)
+_OF_THE_LINE = expression(r"flush|irrigat|lock|main|carrier|kvo|tko|to keep|keep", re.IGNORECASE)
 
 
 def read_words(page: Page, zone: Zone, draft: Draft) -> None:

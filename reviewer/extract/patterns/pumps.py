@@ -11,6 +11,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said, WirePump
 from reviewer.language.cues import cue
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_programmed
 from reviewer.language.sentences import sentences
@@ -95,7 +96,7 @@ _STILL_TO_COME = Lazy(
 )
 """What is named as an act and has a later day: "bag change by home health tomorrow"."""
 _NOT_TODAY = ("history", "education", "held", "refused")
-_PLACED_ON = re.compile(r" \(?(?:\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:19|20)\d\d)\b")
+_PLACED_ON = expression(r" \(?(?:\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:19|20)\d\d)\b")
 _AT_HOME = Lazy(
     r"[^,.;\n\d]{0,50}?\b(?:tonight|tomorrow|at (?:(?:the )?(?:pt|patient)['’]?s?|her|his|their) (?:home|house|"
     r"residence))\b",

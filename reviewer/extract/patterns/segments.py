@@ -13,6 +13,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.page import Page, within
 from reviewer.language.antecedents import AFTER_ANOTHER
 from reviewer.language.clock import FoundClock
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span, is_bullet, lines, sentences
 
@@ -22,14 +23,14 @@ _CUT = Lazy(
     r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]|" + AFTER_ANOTHER,
     re.IGNORECASE,
 )
-_LEAD = re.compile(
+_LEAD = expression(
     r"[\s\-*•>\[(@#]*(?:(?:(?:admin\w* |performed |given )?(?:time|date(?:/time)?)|at)[:\s]+)?[\s\-*•>\[(@]*",
     re.IGNORECASE,
 )
-_STAMP_TAIL = re.compile(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
-_LONE_TIME = re.compile(r"[ ]*(?:at|@|around|about)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
+_STAMP_TAIL = expression(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
+_LONE_TIME = expression(r"[ ]*(?:at|@|around|about)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
 _THEN = Lazy(r"(?:\b(?:then|and|next|later)|;)[ ,]*\Z", re.IGNORECASE)
-_INDENTED = re.compile(r"[ \t]{2,}|\t")
+_INDENTED = expression(r"[ \t]{2,}|\t")
 
 
 class Stamp(NamedTuple):

@@ -13,6 +13,7 @@ from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.companions import is_backdrop, of_harm
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_poured_in
 from reviewer.language.sentences import sentence_at
@@ -98,9 +99,9 @@ _WAY = Lazy(
     re.IGNORECASE,
 )
 _BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
-_NUMBERED_APART = re.compile(r"#[ ]?\d[^;]*;")
+_NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 """What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
-_CHECKBOX = re.compile(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
+_CHECKBOX = expression(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _LATER = Lazy(
     r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
@@ -109,8 +110,8 @@ _LATER = Lazy(
 )
 
 
-_BRACKETS = re.compile(r"\([^()\n]*\)")
-_HAS_TEXT = re.compile(r"\d")
+_BRACKETS = expression(r"\([^()\n]*\)")
+_HAS_TEXT = expression(r"\d")
 
 
 class Subject(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import marshal
 import os
 import re
@@ -153,3 +154,19 @@ def test_the_installed_command_answers_alike_and_keeps_no_word_of_a_note(tmp_pat
     assert b"supported by the documentation" in whole, "the text report's template"
     for word in (b"quillfeather", b"zebedee", b"77123409", b"gritzomab", b"vexley", b"snorkelitis"):
         assert word not in whole
+
+
+def test_what_is_kept_is_made_with_its_module_and_never_for_a_note() -> None:
+    """An expression made inside a function may be made of a note's words, and would lie in a file for ever."""
+    package = Path(kept.__file__).parents[1]
+    engine = {package / "language" / "kept.py", package / "language" / "lazy.py"}
+    inside = [
+        f"{path.relative_to(package)}:{call.lineno}"
+        for path in sorted(package.rglob("*.py"))
+        if path not in engine
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "expression"
+    ]
+    assert inside == []
