@@ -96,6 +96,12 @@ _COLUMNS: tuple[tuple[ColumnKind, str], ...] = (
         r"ordering provider|provider|order #"),
 )  # fmt: skip
 _COLUMN = tuple((kind, Lazy(rf"(?:{words})\Z", re.IGNORECASE)) for kind, words in _COLUMNS)
+_LONGEST_HEADING = 80
+_SECOND = "2nd"
+"""The one ordinal that heads a column: that of the second nurse."""
+_IN_BRACKETS = expression(r"\s*\([^()]{1,16}\)\Z")
+_TIME_SHORT = expression(r"\btm\b", re.IGNORECASE)
+_JOINT = expression(r" ?(?:/|&|\+|\band\b) ?")
 _UNIT_IN_BRACKETS = Lazy(r"\(([a-zA-Zµ/0-9]+)\)")
 _BARE_UNIT = Lazy(r"(?:mg|mcg|grams?|units?|mls?|cc)\Z", re.IGNORECASE)
 _STATUS_CELL = Lazy(
@@ -178,13 +184,17 @@ def among(items: Sequence[P], span: Span) -> list[P]:
 @lru_cache(maxsize=4096)
 def column_kind(words: str) -> ColumnKind | None:
     """What a column's heading announces; None when it is no heading."""
+    if len(words) > _LONGEST_HEADING:
+        return None
     plain = " ".join(words.strip(" *_:#.-").split())
-    plain = re.sub(r"\s*\([^()]{1,16}\)\Z", "", plain)
-    plain = re.sub(r"\btm\b", "time", plain, flags=re.IGNORECASE)
+    if plain[:1].isdigit() and plain[:3].lower() != _SECOND:  # a clock, a date or an amount
+        return None
+    plain = _IN_BRACKETS.sub("", plain) if "(" in plain else plain
+    plain = _TIME_SHORT.sub("time", plain)
     if not plain:
         return None
     whole = next((kind for kind, form in _COLUMN if form.match(plain)), None)
-    return whole or _joint_kind(re.split(r" ?(?:/|&|\+|\band\b) ?", plain))
+    return whole or _joint_kind(_JOINT.split(plain))
 
 
 def _joint_kind(parts: list[str]) -> ColumnKind | None:

@@ -179,7 +179,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     if near == "conditional" and puts_case(text, sentence.start, start, sentence.end):
         near = "none"
     over = _SECTION_CUE[section_at(text, start)]
-    if near == over == "none" and _ORDER_SHEET.match(text.lstrip()) and not (given_after or _GIVEN.search(left)):
+    if near == over == "none" and _is_order_sheet(text) and not (given_after or _GIVEN.search(left)):
         return "order"
     if acted:
         near, over = (("none" if one == "order" else one) for one in (near, over))
@@ -193,6 +193,11 @@ def cue(text: str, start: int, end: int) -> Cue:
     told = told or (near == "none" and _DID.search(left) and _TIMED.search(right))
     plainly = told or (_GIVEN.search(right) and _TIMED.search(right))
     return "none" if plainly else over
+
+
+@lru_cache(maxsize=64)
+def _is_order_sheet(text: str) -> bool:
+    return _ORDER_SHEET.match(text.lstrip()) is not None
 
 
 def puts_case(text: str, first: int, place: int, last: int) -> bool:

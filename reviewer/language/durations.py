@@ -35,8 +35,9 @@ _WORDS = {
 _NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
 _HOURS = r"h(?:rs?|ours?)?\b\.?"
 _MINUTES = r"m(?:in(?:ute)?s?)?\b\.?"
+_LEADS = "over|x|for|in|ran|during"
 _DURATION = expression(
-    r"(?<![\w/:.,$])(?=[\d½¼¾.adefhinorstx])(?P<lead>(?:over|x|for|in|ran|during)[ \t]?)?(?<![/:.])(?:"
+    rf"(?<![\w/:.,$])(?=[\d½¼¾.]|{_LEADS}|an?[ ]|half|{_NAMED})(?P<lead>(?:{_LEADS})[ \t]?)?(?<![/:.])(?:"
     rf"(?P<hm>(?P<h1>{_NUMBER})[ -]?{_HOURS}[ ,]*(?:and[ ])?(?P<m1>\d{{1,2}})[ -]?(?:{_MINUTES}|(?!\w)))"
     rf"|(?P<h4>\d{{1,2}})h(?P<m4>[0-5]\d)(?!\w)"
     rf"|(?P<h2>{_NUMBER})(?P<range>[ ]?(?:-|to)[ ]?\d+(?:\.\d+)?)?[ -]?(?:{_HOURS})(?![ ]*\d{{1,2}}[ ]?min)"

@@ -94,6 +94,11 @@ class Lazy:
         regex = self._regex or self._compiled()
         return matches(regex, low, text, pos, endpos) if self._folds else regex.finditer(text, pos, endpos)
 
+    def within(self, low: str, text: str) -> Iterator[re.Match[str]]:
+        """As `finditer`, where `may_match` was asked about this text before; `low` is the text in lower case."""
+        regex = self._regex or self._compiled()
+        return matches(regex, low, text, 0, sys.maxsize) if self._folds else regex.finditer(text)
+
     def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
         """As `re.Pattern.sub`; `new` refers to no group."""
         return self.subn(new, text)[0]

@@ -29,7 +29,8 @@ _NO_UNIT = (
     r"(?![ -](?:milli|micro|mg|mcg|grams?|units?|minutes?|hours?\b(?<!hundred hours)|percent|cc|ml|days?|weeks?))"
 )
 _SPOKEN = Lazy(
-    rf"\b(?:(?P<early>(?:oh|zero)[ -](?P<eh>{_UNIT})[ -](?P<em>{_MINUTE}|{_HUNDRED})\b(?![ -](?:twenty|oh|nineteen)\b))"
+    r"\b(?=[efnostz])(?:"
+    rf"(?P<early>(?:oh|zero)[ -](?P<eh>{_UNIT})[ -](?P<em>{_MINUTE}|{_HUNDRED})\b(?![ -](?:twenty|oh|nineteen)\b))"
     rf"|(?P<half>(?P<hh>{_UNIT}|ten|eleven|twelve)(?:[ -](?P<hm>{_MINUTE})|[ ]o['’]?clock)?[ ]"
     rf"(?P<hp>[ap])(?:\.[ ]?m\.|m\b))"
     rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bto )|(?<=\buntil )|(?<=\btill )|(?<=\bby ))"

@@ -39,6 +39,7 @@ _EVENT_OF_DRUG = expression(
     re.IGNORECASE,
 )
 _LISTING = (";", ",")
+_FEWEST_LISTED = 4
 _APART = 4
 """How many characters a cell may begin away from its heading and still stand under it."""
 
@@ -57,9 +58,11 @@ def read_tables(sheet: Sheet) -> Tables:
     number = table = 0
     while number < len(sheet.lines):
         block = None
-        for find in (_headed, close_columns, stacked, labelled, _headless):
-            if block is None and sheet.words(sheet.lines[number]):
+        if sheet.words(sheet.lines[number]):
+            for find in (_headed, close_columns, stacked, labelled, _headless):
                 block = find(sheet, number, table)
+                if block is not None:
+                    break
         if block is None:
             number += 1
             continue
@@ -79,6 +82,10 @@ def split_cells(line: str, offset: int, mark: str | None = None, framed: bool = 
     """The cells of a line: between marks, or wide gaps. `framed`: an outer pipe opens no cell."""
     mark = mark_of(line) if mark is None else mark
     if not mark:
+        plain = line.strip()
+        if "  " not in plain and plain.isprintable():  # as most lines are: prose, one cell
+            start = offset + line.find(plain)
+            return [Span(start, start + len(plain))] if plain else []
         return [Span(offset + m.start(), offset + m.end()) for m in _RUN.finditer(line)]
     found, start = [], 0
     for cut in [*(m.start() for m in re.finditer(re.escape(mark), line)), len(line)]:
@@ -119,11 +126,18 @@ def _listing_mark(text: str) -> str:
     """The semicolon or comma of an exported listing: nothing but headings between them, four of a drug at least."""
     for mark in _LISTING if not mark_of(text) else ():
         words = text.split(mark)
+        if len(words) < _FEWEST_LISTED:
+            continue
         kinds = [column_kind(word) for word in words]
-        if len(words) >= 4 and all(kinds):
+        if all(kinds):
             return mark
         known = {kind for kind in kinds if kind}
-        if len(known) >= 4 and "drug" in known and known & set(TIMES) and all(map(_FIELD.fullmatch, words)):
+        if (
+            len(known) >= _FEWEST_LISTED
+            and "drug" in known
+            and known & set(TIMES)
+            and all(map(_FIELD.fullmatch, words))
+        ):
             return mark
     return ""
 

@@ -29,12 +29,21 @@ class Table:
             if count:
                 values.append(value)
                 low = lowered(text)
-        return tuple(values)
+        return tuple(dict.fromkeys(values))
 
 
-def table(**forms: str) -> Table:
-    """Terms with the forms each is written in, case ignored."""
-    return Table(tuple((value, Lazy(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE)) for value, form in forms.items()))
+def table(**forms: str | tuple[str, ...]) -> Table:
+    """Terms with the forms each is written in, case ignored.
+
+    A term may have several expressions: one form that heeds case makes all of its expression slow.
+    """
+    return Table(
+        tuple(
+            (value, Lazy(rf"(?<!\w)(?:{form})(?!\w)", re.IGNORECASE))
+            for value, said in forms.items()
+            for form in ((said,) if isinstance(said, str) else said)
+        )
+    )
 
 
 def named_in(terms: Table, text: str) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def read_way(page: Page, zone: Zone, draft: Draft) -> None:
 def amounts_in(page: Page, start: int, end: int) -> list[FoundQuantity]:
     """The amounts between two places, without those that are wasted, drained, a rate or the size of a vial."""
     found = [item for item in within(page.quantities, start, end) if not _is_rate(item)]
-    for litres in _LITRES.finditer(page.text, start, end):
+    for litres in _LITRES.finditer(page.text, start, end) if "L IV" in page.text else ():
         if all(item.start != litres.start() for item in found):
             found.append(FoundQuantity(litres.start(), litres.end(), Decimal(litres[1]), "L"))
     found.sort()

@@ -8,7 +8,23 @@ _NURSE = r"(?:RNs?|nurses?|LPN|licensed\s+\w+|clinicians?)"
 
 DOUBLE_CHECK = ElementRules(
     "double_check",
-    ("rn", "nurse", "double", "second", "dual", "two", "independent", "cosign", "co-sign"),
+    (
+        "verif",
+        "check",
+        "confirm",
+        "review",
+        "rev'd",
+        "rev’d",
+        "revd",
+        "sign",
+        "double",
+        "dual",
+        "second",
+        "2nd",
+        "other",
+        "single",
+        "(2",
+    ),
     (
         Wording(
             r"\b(?:no|without\s+an?)\s+(?:second|2nd|other)\s+(?:\w+\s+)?"

@@ -25,14 +25,16 @@ _GIVEN_FIRST = rf"[A-Z](?:\.|[A-Za-z'’-]+)(?:\s+[A-Z]\.)?(?:\s{_NOT_A_NAME}[A-
 _NAME = rf"{_NOT_A_NAME}(?:{_SURNAME_FIRST}|{_GIVEN_FIRST}|[A-Z]\.[A-Z][A-Za-z'’-]+)"
 _SIGNER = rf"(?P<name>{_NAME},?\s{{1,2}}(?P<cred>{_CREDENTIALS}(?:\s?[,/]?\s?{_CREDENTIALS}){{0,4}})(?![A-Za-z]))"
 _LEAD = (
-    r"(?i:(?:(?:electronic(?:ally)?|digitally|e-?)?\s*-?\s*(?:signed|signature|"
+    r"(?:(?:(?:electronic(?:ally)?|digitally|e-?)?\s*-?\s*(?:signed|signature|"
     r"sign)(?:\s+off)?|/s/|(?:administering|infusion|treatment|primary|"
     r"administered)\s+(?:nurse|rn)|nurse(?:\s+signature)?|"
     r"rn(?:\s+signature)?|administered\s+by|given\s+by|infused\s+by|pushed\s+by|"
     r"charted\s+by|documented\s+by|performed\s+by|completed\s+by|author|note\s+by|"
     r"provider\s+signature|attending)(?:\s+by)?)"
 )
-_SIGNED = Lazy(rf"(?<![\w-])(?P<lead>{_LEAD})\s?[:.]?\s{{0,3}}{_SIGNER}")
+_LED = Lazy(rf"(?<![\w-]){_LEAD}", re.IGNORECASE)
+"""What `_SIGNED` begins with, which heeds the case of the name and is slow for it."""
+_SIGNED = Lazy(rf"(?<![\w-])(?P<lead>(?i:{_LEAD}))\s?[:.]?\s{{0,3}}{_SIGNER}")
 _WHEN = r"(?:[\s,;.()|@/-]|\d|(?i:at|on|am|pm|hrs|date|time|signed|electronically|x)\b|:)*"
 _ALONE = Lazy(rf"\A[\s\-–—~*|,.)]*{_SIGNER}{_WHEN}\Z")
 _AT_END = Lazy(rf"(?:(?<=[\s.,;|–—-])|\A){_SIGNER}[\s.)]*\Z")
@@ -108,7 +110,7 @@ def _plausible(sentence: Sentence, found: re.Match[str]) -> bool:
 
 
 def _signatures(sentence: Sentence) -> Iterator[re.Match[str]]:
-    led = list(_SIGNED.finditer(sentence.text))
+    led = list(_SIGNED.finditer(sentence.text)) if _LED.search(sentence.text) else []
     yield from (found for found in led if _plausible(sentence, found))
     if led:
         return

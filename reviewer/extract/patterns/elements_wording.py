@@ -87,11 +87,15 @@ class Wording:
         """What is looked for before anything else."""
         return self.lead or self.pattern
 
-    def find(self, sentence: Sentence) -> Iterator[Hit]:
-        """Every match in the sentence with what it says there."""
-        if self.lead and not compiled(self.lead).search(sentence.text):
-            return
-        for found in compiled(self.pattern).finditer(sentence.text):
+    def find(self, sentence: Sentence, first: Lazy) -> Iterator[Hit]:
+        """Every match in the sentence with what it says there; `first` is `self.first`, which may match there."""
+        if self.lead:
+            if next(first.within(sentence.low, sentence.text), None) is None:
+                return
+            matches = compiled(self.pattern).finditer(sentence.text)
+        else:
+            matches = first.within(sentence.low, sentence.text)
+        for found in matches:
             if self.unless and self.unless(sentence, found):
                 continue
             if self.own and relative(sentence, _value_start(found)):
@@ -193,9 +197,9 @@ class Label:
         """What is looked for before anything else."""
         return self.pattern
 
-    def find(self, sentence: Sentence) -> Iterator[Hit]:
-        """Every occurrence of the label with what its value says."""
-        for found in compiled(self.pattern).finditer(sentence.text):
+    def find(self, sentence: Sentence, first: Lazy) -> Iterator[Hit]:
+        """Every occurrence of the label with what its value says; `first` is `self.first`, which may match there."""
+        for found in first.within(sentence.low, sentence.text):
             hit = self._judge(sentence.text, found)
             if hit:
                 yield hit
@@ -252,7 +256,7 @@ class ElementRules:
         for first, rule in self._looks:
             if not first.may_match(sentence.low) or (hits and rule.weak):
                 continue
-            for hit in rule.find(sentence):
+            for hit in rule.find(sentence, first):
                 if not any(claimed[hit.start : hit.end]):
                     claimed[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
                     hits.append(hit)

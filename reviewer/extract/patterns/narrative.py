@@ -23,6 +23,16 @@ from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 
 _FATES: dict[str, Fate] = {"held": "held", "refused": "refused", "order": "ordered", "denied": "spoken_of"}
+_FATE_WORDS: dict[Fate, Lazy] = {
+    "held": Lazy(
+        r"\b(?:on hold|held|hold(?:ing)?|withheld|deferred|omitted|not (?:given|administered|started|hung|"
+        r"instilled|infused)|cancel+ed|skipped|missed|delayed|postponed)\b",
+        re.IGNORECASE,
+    ),
+    "refused": Lazy(r"\b(?:refus\w+|declin\w+)\b", re.IGNORECASE),
+    "ordered": Lazy(r"\b(?:order(?:ed|s)?|prescribed|planned|to be given|will \w+)\b", re.IGNORECASE),
+}
+_FLUSH = Lazy(r"\b(?:flush|irrigat|lock)\w*", re.IGNORECASE)
 _AGAIN = Lazy(
     r"\b(?:repeat(?:ed)?|second|2nd|third|3rd|another|additional|again|re-?dosed?|(?:bag|dose|unit|liter|bolus|"
     r"syringe|vial|injection) ?#?[2-9]|"
@@ -289,25 +299,16 @@ def _new_draft(page: Page, telling: Telling, subject: Subject, fate: Fate) -> Dr
 
 
 def _flush_span(page: Page, subject: Subject) -> tuple[int, int]:
-    before = [
-        m.start() for m in re.finditer(r"\b(?:flush|irrigat|lock)", page.text[: subject.mention.start], re.IGNORECASE)
-    ]
-    after = Lazy(r"\b(?:flush|irrigat|lock)\w*", re.IGNORECASE).search(
-        page.text, subject.mention.start, subject.zone.end
-    )
+    mention = subject.mention
+    after = _FLUSH.search(page.text, mention.start, subject.zone.end)
     if after:
-        return subject.mention.start, after.end()
-    return (before[-1] if before else subject.mention.start), subject.mention.end
+        return mention.start, after.end()
+    before = [found.start() for found in _FLUSH.finditer(page.text, 0, mention.start)]
+    return (before[-1] if before else mention.start), mention.end
 
 
 def _fate_words(page: Page, subject: Subject, fate: Fate) -> str:
-    forms = {
-        "held": r"\b(?:on hold|held|hold(?:ing)?|withheld|deferred|omitted|not (?:given|administered|started|hung|"
-        r"instilled|infused)|cancel+ed|skipped|missed|delayed|postponed)\b",
-        "refused": r"\b(?:refus\w+|declin\w+)\b",
-        "ordered": r"\b(?:order(?:ed|s)?|prescribed|planned|to be given|will \w+)\b",
-    }
-    found = re.search(forms[fate], page.text[subject.zone.start : subject.zone.end], re.IGNORECASE)
+    found = _FATE_WORDS[fate].search(page.text[subject.zone.start : subject.zone.end])
     return found[0] if found else fate
 
 

@@ -15,6 +15,7 @@ from reviewer.extract.patterns.elements_scope import relative, scope
 from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, find_dates, one_stay
+from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import section_at
 from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
@@ -309,6 +310,8 @@ def _primary_reason(notes: tuple[Note, ...]) -> tuple[Said, ...]:
 
 
 def _came_for_fluid(note: Note) -> Iterator[Said]:
+    if not _CAME.may_match(lowered(note.text)):
+        return
     for sentence in sentences(note):
         for found in _CAME.finditer(sentence.text):
             if scope(sentence, found.start(), found.end()).standing in ("plain", "blank"):
@@ -317,6 +320,8 @@ def _came_for_fluid(note: Note) -> Iterator[Said]:
 
 
 def _reasons(note: Note) -> Iterator[Said]:
+    if not _REASON.may_match(lowered(note.text)):
+        return
     for sentence in sentences(note):
         for found in _REASON.finditer(sentence.text):
             over = scope(sentence, found.start(), found.start("v"))
