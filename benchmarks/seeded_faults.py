@@ -34,8 +34,8 @@ class Fault:
 
 
 FAULTS = (
-    Fault("normalise.py", "PUSH_LIMIT = 15", "PUSH_LIMIT = 16", "16 minutes called a push"),
-    Fault("normalise.py", "PUSH_LIMIT = 15", "PUSH_LIMIT = 14", "15 minutes called an infusion"),
+    Fault("events.py", "PUSH_LIMIT = 15", "PUSH_LIMIT = 16", "16 minutes called a push"),
+    Fault("events.py", "PUSH_LIMIT = 15", "PUSH_LIMIT = 14", "15 minutes called an infusion"),
     Fault(
         "normalise.py",
         'return long_push if technique in PUSH_TECHNIQUES else "unknown"\n    return "infusion"',

@@ -36,6 +36,8 @@ _OPTIONS = {"date_of_service": "--date", "setting": "--setting"}
 
 Extractor = Literal["auto", "patterns", "llm", "both"]
 SwitchValue = bool | int | str
+NOT_RELEASED = "No code is released: "
+"""How a remark begins that tells why every line is withheld."""
 
 
 class ModelReading(Protocol):
@@ -198,11 +200,16 @@ def withhold(assessment: Assessment, alarms: tuple[str, ...]) -> Assessment:
             "codes": (),
             "needs_human": plain + held + assessment.needs_human,
             "notes_on_scope": (
-                *(f"No code is released: {alarm}" for alarm in alarms),
+                *(f"{NOT_RELEASED}{alarm}" for alarm in alarms),
                 *assessment.notes_on_scope,
             ),
         }
     )
+
+
+def alarms_of(assessment: Assessment) -> tuple[str, ...]:
+    """Why every line was withheld, as `withhold` wrote it; () where nothing was."""
+    return tuple(s.removeprefix(NOT_RELEASED) for s in assessment.notes_on_scope if s.startswith(NOT_RELEASED))
 
 
 def _readers(extractor: Extractor, model: Model | None) -> Literal["patterns", "llm", "both"]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from validator.events import Event
-from validator.normalise import PUSH_TECHNIQUES
+from validator.events import PUSH_TECHNIQUES, Event
 
 CHEMOTHERAPY = ("96413", "96415", "96417", "96409", "96411")
 THERAPY = ("96365", "96366", "96367", "96368", "96374", "96375", "96376")

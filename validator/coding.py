@@ -6,8 +6,8 @@ Every rule family has a module in `rules/`; this one only says in which order th
 from __future__ import annotations
 
 from validator import edits
-from validator.events import Event
-from validator.normalise import FOREVER, PUSH_TECHNIQUES, events_of
+from validator.events import PUSH_TECHNIQUES, Event
+from validator.normalise import FOREVER, events_of
 from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related, sole_services
 from validator.times import Span, absolute
 from validator.worksheet import Context, Worksheet

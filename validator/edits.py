@@ -32,11 +32,10 @@ def _drop(sheet: Worksheet, draft: Draft, reason: str, rule: str, human: bool) -
     if human:
         sheet.human.append(_human(draft, reason, rule))
         return
-    subject = f"{draft.code}"
     for identity in draft.administrations or (None,):
         service = draft.services[0] if draft.services and identity is None else None
         sheet.never.append(
-            NotCoded(administration=identity, service=service, subject=subject, reason=reason, rule=rule)
+            NotCoded(administration=identity, service=service, subject=draft.code, reason=reason, rule=rule)
         )
 
 

@@ -26,6 +26,11 @@ Family = Literal[
     "unknown",
 ]
 Mode = Literal["infusion", "push", "injection", "pump", "unknown"]
+PUSH_TECHNIQUES = ("push", "injection")
+PUSH_LIMIT = 15
+"""Minutes up to which what runs by vein or artery is a push (TIME-1)."""
+NO_NEEDLE = ("oral", "topical", "inhaled")
+"""Routes that no administration code is for (ROUTE-1)."""
 
 
 class Event(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from validator.classify import RANK, family_of, products
-from validator.events import Event, Mode
+from validator.events import PUSH_LIMIT, PUSH_TECHNIQUES, Event, Mode
 from validator.facts import ENTERED, GROUNDED, Administration, Quantity
 from validator.findings import NotCoded
 from validator.gaps import Gap
@@ -13,8 +13,6 @@ from validator.times import Span, absolute, subtract, total
 from validator.worksheet import Clash, Context, Worksheet
 
 FOREVER = 10**10
-PUSH_LIMIT = 15
-PUSH_TECHNIQUES = ("push", "injection")
 INFUSED_ROUTES = ("intravenous", "intra_arterial", "subcutaneous")
 
 

@@ -16,6 +16,7 @@ from itertools import chain, pairwise
 
 from validator.assessing import validate
 from validator.ceiling import GROUPS, ceiling
+from validator.events import PUSH_TECHNIQUES
 from validator.facts import Encounter
 from validator.filling import filled
 from validator.findings import Assessment, Outlook, Period
@@ -300,7 +301,7 @@ def _by_vein(encounter: Encounter, path: str) -> bool:
     if ".interruptions." in path:
         return False
     found = next((a for a in encounter.administrations if f"administrations.{a.id}" == _entry(path)), None)
-    if found is None or found.technique.get() in ("push", "injection", "pump"):
+    if found is None or found.technique.get() in (*PUSH_TECHNIQUES, "pump"):
         return False
     return found.route.get() in ("intravenous", None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from itertools import product
 from typing import Any
@@ -148,7 +149,7 @@ def _replace(entry: Any, path: tuple[str | int, ...], value: Any) -> Any:
     return entry.model_copy(update={name: _replace(current, tuple(rest), value)})
 
 
-def other_clock(encounter: Encounter, on: Any) -> Encounter | None:
+def other_clock(encounter: Encounter, on: date) -> Encounter | None:
     """The encounter on a clock that changed during one of its infusions, when no zone is documented (TIME-26)."""
     if encounter.encounter.timezone is not None:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from validator.events import Event
+from validator.events import NO_NEEDLE, Event
 from validator.facts import AccessSite, Administration, DocumentationValue, Encounter, Fact, Pump
 from validator.frozen import frozen
 from validator.records import Requirement
@@ -40,7 +40,6 @@ INITIAL_KINDS = (
 """The kinds of service that may hold the initial code; in an office the reason for the visit decides."""
 
 DRUG_FAMILIES = frozenset({"chemotherapy", "hormonal", "therapeutic"})
-_NEVER_REPORTED = frozenset({"oral", "topical", "inhaled"})
 
 
 class RequirementSource(Protocol):
@@ -166,7 +165,7 @@ class View:
         families: set[str] = set()
         for event in self.context.events:
             family, route = event.family, event.route
-            swallowed = route in _NEVER_REPORTED
+            swallowed = route in NO_NEEDLE
             if not swallowed:
                 families.add(family)
             if family == "chemotherapy":

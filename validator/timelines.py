@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from validator.events import NO_NEEDLE, PUSH_LIMIT, PUSH_TECHNIQUES
 from validator.facts import CONFLICTING, Administration, Encounter, Fact, Pump, Service
 from validator.frozen import frozen
 from validator.times import DAY, Span, absolute, at_minute, subtract, total, union
 
-PUSHED = ("push", "injection")
 VESSELS = ("intravenous", "intra_arterial")
-UNTIMED_ROUTES = ("oral", "topical", "inhaled", "intradermal", "other")
-LONGEST_PUSH = 15
+UNTIMED_ROUTES = (*NO_NEEDLE, "intradermal", "other")
 INFUSION = 16
 PAST_THE_HOUR = 30
 APART = 30
@@ -87,7 +86,7 @@ def _of_administration(encounter: Encounter, a: Administration, on: date) -> Ite
     if route in UNTIMED_ROUTES or a.purpose.get() in ("flush", "keep_open") or _told_by_another(encounter, a):
         return
     low, high = bounds(encounter, a.visit.get(), on)
-    pushed = technique in PUSHED or (route is not None and route not in (*VESSELS, "subcutaneous"))
+    pushed = technique in PUSH_TECHNIQUES or (route is not None and route not in (*VESSELS, "subcutaneous"))
     if pushed:
         yield from _start_of_push(encounter, a, on, low, high)
         return
@@ -131,7 +130,7 @@ def _start_of_push(encounter: Encounter, a: Administration, on: date, low: int, 
         return
     stop = known_minute(a.stop, on)
     if stop is not None:
-        low, high = max(low, stop - LONGEST_PUSH), stop - 1
+        low, high = max(low, stop - PUSH_LIMIT), stop - 1
     yield from (u for u in _ends(f"administrations.{a.id}", a, on, low, high) if u.path.endswith(".start"))
 
 
@@ -246,7 +245,7 @@ def _from_far_end(unknown: Unknown, lengths: list[int]) -> Iterator[int]:
     if unknown.far is None:
         return
     sign = 1 if unknown.path.endswith("stop") else -1
-    for length in (LONGEST_PUSH, *thresholds(unknown.high - unknown.low + 1), *lengths, 8 * 60):
+    for length in (PUSH_LIMIT, *thresholds(unknown.high - unknown.low + 1), *lengths, 8 * 60):
         yield unknown.far + sign * length
 
 

@@ -17,10 +17,10 @@ from reviewer.language.vocabulary import find_access, read_access_kind, read_loc
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
 from validator.frozen import frozen
 
-_VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
+VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
 _ONE_DEVICE = frozenset({"midline", "picc", "central_line", "implanted_port", "ommaya_reservoir", "peritoneal_port"})
 _KINDS_OF_ROUTE: dict[str, frozenset[str]] = {
-    "intravenous": _VENOUS,
+    "intravenous": VENOUS,
     "intra_arterial": frozenset({"arterial_catheter"}),
     "intrathecal": frozenset({"spinal_needle", "ommaya_reservoir"}),
     "intraventricular": frozenset({"ommaya_reservoir"}),
@@ -78,7 +78,7 @@ class Site:
     @property
     def venous(self) -> bool:
         """Whether it is a line into a vein."""
-        return self.kind in _VENOUS
+        return self.kind in VENOUS
 
     @property
     def locations(self) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ class Sites:
 
     def _add(self, sighting: Sighting) -> None:
         known = self._match(sighting)
-        if known is None and sighting.generic and any(s.kind in _VENOUS for s in self._sites):
+        if known is None and sighting.generic and any(s.kind in VENOUS for s in self._sites):
             return
         if known is None:
             known = self._new()
@@ -206,7 +206,7 @@ class Sites:
         return fitting[0] if len(fitting) == 1 else None
 
     def _fitting(self, route: str | None) -> list[Site]:
-        kinds = _KINDS_OF_ROUTE.get(route, frozenset()) if route else _VENOUS
+        kinds = _KINDS_OF_ROUTE.get(route, frozenset()) if route else VENOUS
         return [site for site in self._sites if site.kind in kinds]
 
     def in_use(self, route: str | None, anchors: Iterable[Anchor]) -> Site | None:

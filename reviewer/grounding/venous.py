@@ -14,14 +14,13 @@ from typing import Any
 from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.page import Page
-from reviewer.grounding.sites import Sites
+from reviewer.grounding.sites import VENOUS, Sites
 from reviewer.language.access import BLADDER
 from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
 from validator.rulebook import Rulebook
 
 _PUSHABLE = ("therapeutic", "antiemetic", "chemo")
-VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
 _OTHER_ROUTE = Lazy(
     r"\b(?:intra-?arterial\w*|arter(?:y|ies|ial)|hepatic pump|hai|tace|intra-?thecal\w*|lumbar puncture|ommaya"
     r"|intra-?ventricular\w*|intra-?peritoneal\w*|peritone\w+|intra-?pleural\w*|pleur\w+|chest tube|intra-?vesical\w*"

@@ -15,7 +15,7 @@ from reviewer.language.folding import lowered
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -92,7 +92,7 @@ def _year(text: str | None) -> int | None:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.index(text[:3].lower()) + 1
+    return int(text) if text.isdigit() else MONTHS.index(text[:3].lower()) + 1
 
 
 def _parts(found: re.Match[str]) -> tuple[int | None, int, int] | None:

@@ -16,7 +16,8 @@ MOST_CHARACTERS = 500_000
 MOST_BYTES = 32_000_000
 STDIN = "-"
 _AT_MOST = f"at most {MOST_CHARACTERS:,} are read"
-_NOTE_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".note", ".csv", ".tsv", ".log"}) | documents.KINDS
+NOTE_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".note", ".csv", ".tsv", ".log"}) | documents.KINDS
+"""Endings of files that are taken for notes where a folder is named."""
 
 
 class Loaded(NamedTuple):
@@ -87,7 +88,7 @@ def _folder(folder: Path) -> tuple[list[Path], list[Path]]:
         inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as problem:
         raise InputError(f"{shown(folder)}: {reason_of(problem)}") from None
-    chosen = [path for path in inside if path.suffix.lower() in _NOTE_SUFFIXES and path.is_file()]
+    chosen = [path for path in inside if path.suffix.lower() in NOTE_SUFFIXES and path.is_file()]
     if not chosen:
         raise InputError(f"{shown(folder)}: no note files in this folder")
     return chosen, [path for path in inside if path not in chosen]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from reviewer.language.dates import MONTHS
 from reviewer.queries.rules import LintRules
 from reviewer.queries.text import QUOTED, Query
 
@@ -58,8 +59,7 @@ _ASKS_OPENLY = re.compile(r"(?i)\b(?:what|when|where|which|who|whom|how|why|any|
 _TITLE_LABEL = re.compile(
     r"(?im)^[ \t]*(?:subject|re|title|topic|betreff)\s*:\s*(?P<title>[^\n]+)|^[ \t]*#{1,4}[ \t]+(?P<head>[^\n]+)"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?:" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
+_MONTH = r"(?:" + "|".join(MONTHS) + r")[a-z]{0,6}\.?"
 _DATE = re.compile(
     rf"(?i)(?<![\d/])(?P<y1>20\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)(?!\d)|(?<![\d/])(?P<m2>\d{{1,2}})/(?P<d2>\d{{1,2}})/(?P<y2>(?:20)?\d\d)(?![\d/])|"
     rf"\b(?P<m3>{_MONTH})\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>20\d\d)|\b(?P<d4>\d{{1,2}})\s+(?P<m4>{_MONTH})\s+(?P<y4>20\d\d)|"
@@ -296,7 +296,7 @@ def earlier_encounters(query: Query, _: LintRules) -> Iterator[Place]:
         yield found.span()
     months = {day.month for one in _DATE.finditer(query.own) if (day := _day(one))}
     for found in _IN_A_MONTH.finditer(query.own):
-        if _MONTHS.index(found["month"][:3].lower()) + 1 not in months:
+        if MONTHS.index(found["month"][:3].lower()) + 1 not in months:
             yield found.span()
     dates = [(found, day) for found in _DATE.finditer(query.own) if (day := _day(found))]
     if not dates:
@@ -314,7 +314,7 @@ def _day(found: re.Match[str]) -> date | None:
         year = found[f"y{at}"]
         if year:
             month, day = found[f"m{at}"], found[f"d{at}"] if at in "1234" else "28"
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+            number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
             try:
                 return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
             except ValueError:

@@ -11,7 +11,6 @@ from validator.facts import AccessSite, Administration, Encounter, EncounterInfo
 from validator.findings import Assessment
 from validator.rulebook import Rulebook
 
-_RELEASED = "No code is released: "
 OF_BILLED = ("billed lines are of a ", "not compared: billed lines ")
 
 
@@ -30,8 +29,8 @@ def rejudged(review: Review, notes: tuple[Note, ...], rulebook: Rulebook, policy
     if review.provenance.extractor == "both":
         assessment = within_readings(assessment, review, facts, notes, rulebook, policy)
     said = [one for one in review.notes_on_scope if one not in own and not one.startswith(OF_BILLED)]
-    if alarms := tuple(one.removeprefix(_RELEASED) for one in said if one.startswith(_RELEASED)):
-        said = [one for one in said if not one.startswith(_RELEASED)]
+    if alarms := pipeline.alarms_of(review):
+        said = [one for one in said if not one.startswith(pipeline.NOT_RELEASED)]
         assessment = pipeline.withhold(assessment, alarms)
     return Review(
         **{
@@ -80,7 +79,7 @@ def within_stored(assessment: Assessment, review: Review, facts: Encounter, rule
 
 def explained(review: Review, rulebook: Rulebook) -> Review:
     """The review with what its missing elements and open times would change, where the rules are still its own."""
-    if review.rulebook != rulebook.version or any(one.startswith(_RELEASED) for one in review.notes_on_scope):
+    if review.rulebook != rulebook.version or pipeline.alarms_of(review):
         return review
     made = pipeline.explained(review, review.facts, rulebook, review.encounter.policy)
     return review.model_copy(update={"fixes": made.fixes, "outlook": made.outlook})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from reviewer.pipeline import NOT_RELEASED, alarms_of
 from reviewer.queue.rejudging import OF_BILLED, explained
 from reviewer.review import Review
 from reviewer.verify.people import struck_by
@@ -13,7 +14,6 @@ from reviewer.web.changes import changes
 from reviewer.web.reviewing import Answered, Asked, again, rulebook
 from validator import validate
 
-_NOT_RELEASED = "No code is released: "
 _CARRIED, _NOT_CARRIED = "corrected before, and carried over: ", "corrected before, and NOT carried over: "
 _AGREED = "corrected before, and now told by the notes: "
 
@@ -24,9 +24,8 @@ def reopened(review: Review, asked: Asked) -> Answered:
     What is said of billed lines is said anew when they are compared again.
     """
     own = validate(review.facts, rulebook(), policy=asked.policy).notes_on_scope
-    alarms = tuple(s.removeprefix(_NOT_RELEASED) for s in review.notes_on_scope if s.startswith(_NOT_RELEASED))
-    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith((_NOT_RELEASED, *OF_BILLED)))
-    return Answered(explained(review, rulebook()), remarks, alarms, review)
+    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith((NOT_RELEASED, *OF_BILLED)))
+    return Answered(explained(review, rulebook()), remarks, alarms_of(review), review)
 
 
 def policy_of(review: Review, policy: str | None) -> str | None:

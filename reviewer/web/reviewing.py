@@ -19,8 +19,6 @@ from validator.facts import Encounter, Setting
 from validator.findings import Assessment
 from validator.rulebook import Rulebook
 
-_NOT_RELEASED = "No code is released: "
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -75,10 +73,9 @@ def read(asked: Asked, reading: ModelReading | None = None) -> Answered:
         extractor="patterns" if reading is None else "both",
         model=None if reading is None else lambda _notes, _rulebook: reading,
     )
-    alarms = tuple(s.removeprefix(_NOT_RELEASED) for s in review.notes_on_scope if s.startswith(_NOT_RELEASED))
     own = validate(review.facts, rulebook(), policy=asked.policy).notes_on_scope
-    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith(_NOT_RELEASED))
-    return Answered(review, remarks, alarms)
+    remarks = tuple(s for s in review.notes_on_scope if s not in own and not s.startswith(pipeline.NOT_RELEASED))
+    return Answered(review, remarks, pipeline.alarms_of(review))
 
 
 def judge(facts: Encounter, asked: Asked) -> Answered:

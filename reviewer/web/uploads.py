@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reviewer.errors import InputError
-from reviewer.queue.intake.files import NOTES, File, text_of
+from reviewer.notes.loading import NOTE_SUFFIXES
+from reviewer.queue.intake.files import File, text_of
 
 _KINDS = (
     ("mar", ("mar", "medication administration")),
@@ -22,7 +23,7 @@ def boxes_of(files: list[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]:
 def _text(place: int, name: str, raw: bytes) -> str:
     # The name may be a patient's: it is told to nobody, not even in a refusal.
     file = File((name.rpartition("/")[2].rpartition("\\")[2] or "note",), f"File {place}", lambda: raw)
-    if file.suffix not in NOTES:
+    if file.suffix not in NOTE_SUFFIXES:
         raise InputError(f"{file.name}: {_OTHER}.")
     return text_of(file).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 

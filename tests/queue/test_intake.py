@@ -212,6 +212,13 @@ def test_json_lines(tmp_path: Path) -> None:
     assert [one.rpartition(": ")[2] for one in found.unused] == ["colour (not used)"]
 
 
+def test_notes_under_several_keys_keep_the_order_of_the_object(tmp_path: Path) -> None:
+    """They stood in the order of a set, so that the same file gave another key of its encounter each time."""
+    one = {"id": "E1", "text": {"d": "1"}, "documents": {"c": "2"}, "notes": {"b": "3"}, "note": {"a": "4"}}
+    found = read(put(tmp_path, {"in.jsonl": json.dumps(one)}) / "in.jsonl")
+    assert [note.name for note in found.good[0].notes] == ["d", "c", "b", "a"]
+
+
 def test_one_encounter_in_two_places_is_taken_only_where_both_agree(tmp_path: Path) -> None:
     line = json.dumps({"id": "E1", "notes": {"n.txt": NOTE}})
     folder = put(tmp_path, {"a.jsonl": line, "b.jsonl": line, "E2/n.txt": NOTE, "c.jsonl": line.replace("E1", "E2")})

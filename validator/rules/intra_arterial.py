@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from validator.events import Event
-from validator.normalise import PUSH_LIMIT, PUSH_TECHNIQUES, stays
+from validator.events import PUSH_LIMIT, PUSH_TECHNIQUES, Event
+from validator.normalise import stays
 from validator.rules.infusions import further_hours
 from validator.times import total, union
 from validator.worksheet import Worksheet

@@ -5,14 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
-from validator.events import Event
+from validator.events import PUSH_LIMIT, Event
 from validator.facts import Fact, Pump
 from validator.findings import NotCoded
 from validator.frozen import frozen
-from validator.normalise import PUSH_LIMIT
 from validator.worksheet import Worksheet
 
-STARTS = ("96416", "96425", "G0498", "C8957")
 REFILL = {"portable": "96521", "implantable": "96522"}
 GROUNDS = ("drug", "route", "technique", "start", "pump")
 Outcome = Literal["hourly", "started", "unclear", "ended", "done"]

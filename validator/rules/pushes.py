@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from validator.events import Event
+from validator.events import PUSH_LIMIT, Event
 from validator.findings import Step
 from validator.times import subtract
 from validator.worksheet import Worksheet, ids_of
@@ -93,7 +93,7 @@ def _first_push(sheet: Worksheet, line: Line, event: Event, code: str, initial: 
     inputs = {"minutes": event.minutes, "drug": event.ingredient}
     modifiers = line.modifiers
     steps = [sheet.step(sheet.hierarchy_rule(initial), inputs, (event,), GROUNDS)]
-    if event.minutes is not None and event.minutes > 15:
+    if event.minutes is not None and event.minutes > PUSH_LIMIT:
         steps.append(sheet.step("push.continuous-presence", inputs, (event,), GROUNDS))
     else:
         steps.append(sheet.step("push.up-to-15", inputs, (event,), GROUNDS))

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from validator.classify import family_of, products
-from validator.events import Event
+from validator.events import NO_NEEDLE, Event
 from validator.facts import Administration, Fact
 from validator.findings import NotCoded
 from validator.worksheet import Worksheet
 
 KINDS = {"port_flush": ("96523", "sole-service.port-flush"), "port_blood_draw": ("36591", "sole-service.blood-draw")}
-NO_NEEDLE = ("oral", "topical", "inhaled")
 KEEPS_OPEN = ("flush", "keep_open")
 
 

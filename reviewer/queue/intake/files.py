@@ -12,7 +12,6 @@ from reviewer.notes import documents
 from reviewer.notes.decoding import UndecodableError, decode
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".json"})
-NOTES = frozenset({"", ".txt", ".text", ".md", ".note", ".csv", ".tsv", ".log"}) | documents.KINDS
 _NOT_OURS = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 

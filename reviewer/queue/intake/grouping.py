@@ -14,10 +14,11 @@ from typing import NamedTuple
 from reviewer.billing.files import billed_rows
 from reviewer.billing.rows import UnreadableError
 from reviewer.errors import ReviewError
+from reviewer.notes.loading import NOTE_SUFFIXES
 from reviewer.queue.intake import objects
 from reviewer.queue.intake.draft import Draft
 from reviewer.queue.intake.fields import identity_of
-from reviewer.queue.intake.files import NOTES, TABLES, File, text_of
+from reviewer.queue.intake.files import TABLES, File, text_of
 from reviewer.queue.intake.problem import Place, Problem
 
 BETWEEN = "__"
@@ -57,7 +58,7 @@ def grouped(files: Iterable[File], *, single_notes: bool = False) -> Grouped:
             _put(found, identity, Part(file, name))
         elif file.suffix in TABLES:
             found.tables.append(file)
-        elif file.suffix not in NOTES:
+        elif file.suffix not in NOTE_SUFFIXES:
             found.unread.append(file.name)
         elif single_notes:
             _put(found, file.stem, Part(file, file.parts[0]))
@@ -117,7 +118,7 @@ def _take(draft: Draft, part: Part, unread: list[str]) -> None:
         _about(draft, file, place)
     elif stem in _BILLED and file.suffix in _BILLED_KINDS:
         draft.bill(billed_rows(file.read(), file.name))
-    elif file.suffix in NOTES:
+    elif file.suffix in NOTE_SUFFIXES:
         draft.note(part.name, text_of(file), place)
     else:
         unread.append(file.name)

@@ -84,8 +84,9 @@ def fill(draft: Draft, entry: dict[str, Any], place: Place) -> None:
                 draft.take(field, _text(entry[key]), place._replace(column=shown(key)))
             except UnreadableError as problem:
                 draft.wrong(place._replace(column=shown(key)), str(problem))
-    for name in _NOTES & spelt.keys():
-        _notes(draft, entry[spelt[name]], place._replace(column=shown(spelt[name])))
+    for name, key in spelt.items():  # in the order of the object, which is that of the notes
+        if name in _NOTES:
+            _notes(draft, entry[key], place._replace(column=shown(key)))
     key = _key(spelt, "billed")
     if key is not None and entry[key] is not None:
         try:
