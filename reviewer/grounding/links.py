@@ -35,13 +35,15 @@ _INFUSION = Lazy(
     r"|\d+[ ]?ml/h(?:r|our)?)\b",
     re.IGNORECASE,
 )
-_FLUID = Lazy(r"\b(?:iv[ ]?fluids?|ivf|fluids|(?:the|this) fluid|fluid[ ]bolus|hydration)\b", re.IGNORECASE)
+_FLUID = Lazy(
+    r"\b(?:iv[ ]?fluids?|ivf|fluids|(?:the|this|same) fluid|lit(?:er|re)|fluid[ ]bolus|hydration)\b", re.IGNORECASE
+)
 _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
-    r"|continued (?:until|to|till)|followed|back|empty|dry|all (?:in|gone)"
+    r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"

@@ -195,6 +195,8 @@ _STATUSES = table(
     r"|delivered|tolerated|put[ ](?:through|into|down|in[ ]through)|in[ ]progress|transfused|hooked[ ]up|piggy-?backed"
     r"|iv[ ]?pb|ivp|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
     r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
+    r"|(?:(?:patient|pt|he|she|they|then|and|later|also|mr\.?[ ][\w'-]+|ms\.?[ ][\w'-]+|mrs\.?[ ][\w'-]+)[ ])?"
+    r"got(?=[ ](?:an?[ ]|the[ ]|his[ ]|her[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",
 )
@@ -222,7 +224,8 @@ _PURPOSES = table(
     r"|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
     r"|repletion|expansion)|hypovola?emi[ac]"
     r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"
-    r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|(?:prevent\w*[ ](?:of[ ])?)?nephrotoxicity"
+    r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|"
+    r"(?:prevent\w*[ ](?:of[ ])?)?nephro(?:toxicity|pathy)"
     r"|(?:protect|preserve|support)[ ](?:(?:the|his|her|their)[ ])?(?:kidneys?|(?:renal|kidney)[ ]function)"
     r"|(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid)[ ](?:[\w-]+[ ]){0,3}"
     r"(?:aki|(?:renal|kidney)[ ](?:injury|damage|toxicity|failure|insufficiency))",

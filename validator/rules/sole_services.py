@@ -16,6 +16,8 @@ from validator.findings import NotCoded
 from validator.worksheet import Worksheet
 
 KINDS = {"port_flush": ("96523", "sole-service.port-flush"), "port_blood_draw": ("36591", "sole-service.blood-draw")}
+ESTABLISHED = ("picc", "central_line", "midline")
+"""Catheters that are no implanted port: a draw from one has a code of its own."""
 KEEPS_OPEN = ("flush", "keep_open")
 
 
@@ -60,8 +62,18 @@ def _candidates(sheet: Worksheet) -> Iterator[Candidate]:
         services = [s for s in encounter.services if s.kind == kind]
         if services:
             facts = tuple((f"services.{s.id}.{n}", getattr(s, n)) for s in services for n in ("start", "detail"))
+            if kind == "port_blood_draw" and (catheters := _catheters(sheet)):
+                number, facts = "36592", (*facts, *catheters)
             ids, began = tuple(s.id for s in services), sheet.began(services[0])
             yield Candidate(number, rule, kind.replace("_", " "), ids, began, facts)
+
+
+def _catheters(sheet: Worksheet) -> tuple[tuple[str, Fact[Any]], ...]:
+    """The established catheters that blood can have been drawn from; none where a port is told as well."""
+    sites = sheet.context.encounter.access_sites
+    if any(site.kind.get() == "implanted_port" for site in sites):
+        return ()
+    return tuple((f"access_sites.{s.id}.kind", s.kind) for s in sites if s.kind.get() in ESTABLISHED)
 
 
 def _part_of_the_day(sheet: Worksheet, candidate: Candidate) -> None:

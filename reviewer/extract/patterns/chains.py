@@ -41,6 +41,7 @@ _LINK = Lazy(
     re.IGNORECASE,
 )
 _SECOND = Lazy(
+    r"\bsame (?:iv )?(?:fluids?|ivf)\b|"
     r"\b(?:second|2nd|third|3rd|fourth|next|another|new|additional|last|final|repeat)(?: \w+)? (?:bag|dose|unit|"
     r"bottle|liter|syringe|vial|push|injection|bolus)\b|"
     r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b|(?<!\w)#[ ]?[2-9](?= )",
@@ -281,8 +282,7 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     open_ones = telling.open_ones()
     if role in ("stop", "pause", "resume"):
         return _ended(telling, open_ones, text, role)
-    waiting = [d for d in telling.last if d.start is None and d.fate == "given"]
-    waiting = waiting or charted_again(page, telling, piece)
+    waiting = _waiting(telling, role) or charted_again(page, telling, piece)
     if waiting:
         return waiting[-1:]
     if _AT_A_RATE.search(text):
@@ -298,6 +298,12 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     if len({d.ingredient for d in hoped}) != 1:
         return []
     return [max(hoped, key=lambda d: (d.has("dose"), d.place))]
+
+
+def _waiting(telling: Telling, role: Role) -> list[Draft]:
+    """What was told last and has no time yet; a tablet runs from no time to another."""
+    waiting = [draft for draft in telling.last if draft.start is None and draft.fate == "given"]
+    return [draft for draft in waiting if draft.route != "oral"] if role == "range" else waiting
 
 
 def _ended(telling: Telling, open_ones: list[Draft], text: str, role: Role) -> list[Draft]:

@@ -71,6 +71,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"fin(?=[ ]*@?[ ]?\d{1,2}:?\d\d\b)|finish(?:ed|es|ing)?(?: (?:infusing|running))?|end(?:ed|s|ing)?|"
         r"(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|"
         r"d/?c'?d|dc'?d|discontinued|disc(?:ontinue)?|"
+        r"(?:chang|turn|decreas|reduc|slow|switch|dropp|cut|dial)\w*(?: (?:down|back|over))? to (?:kvo|tko)|"
         r"conclud(?:ed|ing|es)|ceased|terminated|aborted|"
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"

@@ -26,6 +26,7 @@ GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b[ :@]*", re.IGNORECASE)
 """What leads each line of a record that lists one drug's doses under its order: "Given 08:10  end 09:12"."""
 
 
+_FLUID = Lazy(r"\b(?:fluids?|ivf|hydration|saline|lit(?:er|re)s?)\b", re.IGNORECASE)
 _OF_A_PUSH = Lazy(r"\b(?:dose|push(?:ed)?|ivp|injection|syringe|re-?dosed|mg|mcg)\b", re.IGNORECASE)
 _OF_A_BAG = Lazy(
     r"\b(?:bag|bottle|hung|hang|spiked|up|started|infus\w+|running|ivpb|drip|unit|lit(?:er|re))\b", re.IGNORECASE
@@ -57,9 +58,12 @@ def numbered_unit(telling: Telling, piece: Fragment, number: int) -> list[Draft]
 
 def next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     """A further bag of the drug told last, with its way; none where nothing was given before."""
-    given = [draft for draft in telling.given() if not is_instant(draft)] or telling.given()
+    given = [draft for draft in telling.given() if draft.route != "oral"]
+    given = [draft for draft in given if not is_instant(draft)] or given
     if not given:
         return []
+    if _FLUID.search(page.text, piece.start, piece.end):
+        given = [draft for draft in given if draft.admin_class == "hydration"] or given
     before = _pushed_before(page, telling, piece) or next(
         (draft for draft in reversed(telling.last) if draft in given), given[-1]
     )

@@ -41,7 +41,7 @@ _OUT = expression(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IG
 _OUT_BEFORE = expression(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = expression(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
 _SHOT = expression(r"\b(?:iv[ ]?push|ivp|push|im|sq|sc|sub-?q|sub-?cut\w*)\b", re.IGNORECASE)
-_FROM = expression(r"\bfrom[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_FROM = expression(r"\b(?:from|since)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
 
 class Moment(NamedTuple):

@@ -64,7 +64,7 @@ _CONCURRENT = Lazy(
 )
 _KIDNEYS = (
     r"to (?:help )?(?:protect|preserve|support) (?:the |his |her |their )?(?:kidneys?|renal function|kidney function)|"
-    r"to (?:help )?(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid) (?:[\w-]+ ){0,3}?(?:nephrotoxicity|"
+    r"to (?:help )?(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid) (?:[\w-]+ ){0,3}?(?:nephrotoxicity|nephropathy|"
     r"(?:renal|kidney) (?:injury|damage|toxicity|failure|insufficiency)|aki)"
 )
 PROTECTS = Lazy(rf"\b(?:{_KIDNEYS})\b", re.IGNORECASE)

@@ -37,7 +37,7 @@ _FLUSH_BEFORE = Lazy(
     re.IGNORECASE,
 )
 _UNKNOWN = Lazy(
-    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|(?!IVP)[A-Z]{3,5}|"
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:[01][A-Za-z]*)?(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|[BK]-?\d{1,2}|(?!IVP)[A-Z]{3,5}|"
     r"[A-Z][a-z]{2}|Mg(?=[ ]\d[\d.]*[ ]?(?:g|gm|grams?)\b)))[ "
     r"\t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
     r"meq|mL|million units))\b",

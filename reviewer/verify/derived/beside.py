@@ -100,14 +100,20 @@ def port_care(world: World, anything: bool, bags: list[Bag]) -> Iterable[Service
         behind = tuple(f"pumps.{pump['id']}.action" for pump in world.part("pumps"))
         yield line(world, "96523", (), day=world.on.isoformat(), why=(Why("pump.disconnect", {}, behind),))
         return
+    kinds = {site["id"]: told(site, "kind") for site in world.part("access_sites")}
+    ported = "implanted_port" in kinds.values()
+    catheters = [one for one, kind in kinds.items() if kind in ("picc", "central_line", "midline") and not ported]
     for ids, code, rule in (
         (flushes, "96523", "sole-service.port-flush"),
-        (draws, "36591", "sole-service.blood-draw"),
+        (draws, "36592" if catheters else "36591", "sole-service.blood-draw"),
     ):
         if ids:
             first = next(one for one in world.part("services") if one["id"] == ids[0])
             day = world.day(world.minute(told(first, "start")))
-            why = (Why(rule, {}, _service_paths(ids, ("start", "detail"))),)
+            behind = _service_paths(ids, ("start", "detail"))
+            if code == "36592":
+                behind = (*behind, *(f"access_sites.{one}.kind" for one in catheters))
+            why = (Why(rule, {}, behind),)
             yield line(world, code, (), services=ids, kind="service", day=day, why=why)
             return
 
