@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from laid_out import laid_out
 from queue_stores import KEY
 
 from reviewer.queue.store.database import Store, open_store
@@ -35,15 +36,25 @@ def postgres() -> Iterator[Any]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def template(postgres: Any) -> str:
+    """The name of a database of the server as the migrations leave one."""
+    postgres.psql("CREATE DATABASE laid_out;")
+    open_store(postgres.get_uri(database="laid_out")).close()
+    return "laid_out"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database."""
+    """The URL of an empty database; for tests of a store, of one that has its tables."""
+    of_store = "store" in request.fixturenames
+    file = tmp_path / "queue.db"
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/queue.db"
+        yield laid_out(file) if of_store else f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgres")
     name = f"q{abs(hash(request.node.nodeid)) % 10**9}"
-    server.psql(f"CREATE DATABASE {name};")
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('template') if of_store else 'template1'};")
     yield server.get_uri(database=name)
     server.psql(f"DROP DATABASE {name} WITH (FORCE);")
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
+from laid_out import laid_out
+from quick_hashes import quick_hashes
 from sqlalchemy import select
 from visitor import Visitor
 
@@ -21,10 +26,20 @@ PASSWORD = "correct horse battery staple"
 
 def staffed(folder: Path) -> Store:
     """A store with an account for each role, called as the role is."""
-    store = open_store(f"sqlite:///{folder / 'queue.db'}")
+    store = open_store(laid_out(folder / "queue.db"))
     for role in ROLES:
         add(store, role, role.title(), [role], PASSWORD, "setup")
     return store
+
+
+@contextmanager
+def quickly_staffed(folder: Path) -> Iterator[Store]:
+    """The same as long as it is needed, with hashes that cost nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick_hashes(patch)
+        store = staffed(folder)
+        yield store
+        store.close()
 
 
 def log_in(visitor: Visitor, name: str, password: str = PASSWORD, **more: str) -> httpx2.Response:

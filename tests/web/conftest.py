@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import queued
 from chromium import chromium
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visit, Visitor
 
+from reviewer.queue.store.database import Store
 from reviewer.web.app import create_app
 from reviewer.web.options import WebOptions
 
@@ -19,6 +22,14 @@ def browser() -> Iterator[Any]:
     """A real browser, where a test asks for one."""
     with chromium() as one:
         yield one
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty queue."""
+    one = queued.opened(tmp_path)
+    yield one
+    one.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from laid_out import laid_out
 from reviewed_queue import work
 
 from reviewer.queue.adding import add
@@ -19,7 +20,7 @@ OPEN = "Date of service: 03/14/2026\n0905 paclitaxel 80 mg IVPB via port\n"
 
 def opened(folder: Path) -> Store:
     """An empty queue in a folder."""
-    return open_store(f"sqlite:///{folder}/queue.db", KEY)
+    return open_store(laid_out(folder / "queue.db"), KEY)
 
 
 def visit(identity: str, text: str = CLEAN, **more: object) -> Incoming:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving, violations, violations_of_all
-from colleagues import PASSWORD, staffed
-from quick_hashes import quick_hashes
+from colleagues import PASSWORD, quickly_staffed
 
 from reviewer.queue.store.database import Store
 from reviewer.web.accounts import Accounts
@@ -21,11 +19,8 @@ IDLE_SECONDS = 3
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with pytest.MonkeyPatch.context() as patch:
-        quick_hashes(patch)
-        opened = staffed(Path(tmp_path_factory.mktemp("people")))
-        yield opened
-        opened.close()
+    with quickly_staffed(tmp_path_factory.mktemp("people")) as staffed:
+        yield staffed
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import PASSWORD, log_in, recorded, staffed
-from quick_hashes import quick_hashes
+from colleagues import PASSWORD, log_in, quickly_staffed, recorded
 from sqlalchemy import text
 from visitor import ADDRESS, NOTE, Visit, Visitor, plain
 
@@ -27,11 +26,9 @@ Site = Callable[..., Visitor]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    quick_hashes(monkeypatch)
-    opened = staffed(tmp_path)
-    yield opened
-    opened.close()
+def store(tmp_path: Path) -> Iterator[Store]:
+    with quickly_staffed(tmp_path) as staffed:
+        yield staffed
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from colleagues import staffed
+from colleagues import quickly_staffed
 from described import description, excused, made_up
-from quick_hashes import quick_hashes
 
 from reviewer.accounts import tokens
 from reviewer.web.accounts import Accounts
@@ -18,14 +17,11 @@ from reviewer.web.accounts import Accounts
 
 @pytest.fixture
 def described(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        quick_hashes(patch)
-        store = staffed(tmp_path)
+    with quickly_staffed(tmp_path) as store:
         token = tokens.make(store, "specialist", "schemathesis", 1, "specialist")
         known = {"auth": {"openapi": {"HTTPBearer": {"bearer": token}}}}
         operations = [excused(["review", "judge"], ["2xx", "422"])]
         yield description(request, {**known, "operations": operations}, people=Accounts(store), store=store)
-        store.close()
 
 
 @schemathesis.pytest.from_fixture("described").parametrize()

@@ -15,13 +15,14 @@ import pytest
 from colleagues import PASSWORD, recorded, staffed
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
+from laid_out import laid_out
 from pydantic import SecretStr
 from visitor import Visit, Visitor
 
 from reviewer.accounts import store as accounts
 from reviewer.accounts.oidc import Provider, ProviderError, Site, roles_of
 from reviewer.errors import ConfigError
-from reviewer.queue.store.database import Store
+from reviewer.queue.store.database import Store, open_store
 from reviewer.web.accounts import Accounts
 from reviewer.web.sessions import COOKIE
 
@@ -110,9 +111,7 @@ def idp() -> MadeProvider:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    from reviewer.queue.store.database import open_store
-
-    opened = open_store(f"sqlite:///{tmp_path / 'queue.db'}")
+    opened = open_store(laid_out(tmp_path / "queue.db"))
     yield opened
     opened.close()
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import log_in, staffed
+from colleagues import log_in, quickly_staffed
 from fastapi.routing import APIRoute
-from quick_hashes import quick_hashes
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor
 
@@ -58,11 +57,8 @@ def permissions(route: Any) -> set[str]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with pytest.MonkeyPatch.context() as patch:
-        quick_hashes(patch)
-        opened = staffed(tmp_path_factory.mktemp("roles"))
-        yield opened
-        opened.close()
+    with quickly_staffed(tmp_path_factory.mktemp("roles")) as staffed:
+        yield staffed
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving
 from queued import CLEAN, filled, visit
-from queued import opened as opened_queue
 from test_model import FakeModel
 from visitor import NOTE
 
@@ -19,13 +17,6 @@ from reviewer.queue.store.database import Store
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 MANY = NOTE + "".join(f"12{n:02} ondansetron {n} mg IV push via port.\n" for n in range(20, 40))
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    one = opened_queue(tmp_path)
-    yield one
-    one.close()
 
 
 @pytest.fixture

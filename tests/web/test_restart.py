@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from colleagues import PASSWORD, log_in, staffed
-from quick_hashes import quick_hashes
+from colleagues import PASSWORD, log_in, quickly_staffed
 from sqlalchemy import select, update
 from visitor import NOTE, Visit, Visitor, plain, units
 
@@ -25,11 +24,9 @@ Again = Callable[[Visitor], Visitor]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    quick_hashes(monkeypatch)
-    opened = staffed(tmp_path)
-    yield opened
-    opened.close()
+def store(tmp_path: Path) -> Iterator[Store]:
+    with quickly_staffed(tmp_path) as staffed:
+        yield staffed
 
 
 @pytest.fixture

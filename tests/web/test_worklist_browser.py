@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import CHROMIUM, NONE, TABLET, Tab, opened, serving, violations_of_all
 from queued import CLEAN, OPEN, filled, visit
-from queued import opened as opened_queue
 from reviewed_queue import work
 from visitor import NOTE
 
@@ -20,13 +18,6 @@ from reviewer.queue.store.database import Store
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 HERE = "document.activeElement.textContent.trim()"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp'\"><h1 id=broken>"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    one = opened_queue(tmp_path)
-    yield one
-    one.close()
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from queued import CLEAN, OPEN, filled, opened, visit
+from queued import CLEAN, OPEN, filled, visit
 from reviewed_queue import work
 from starlette.testclient import TestClient
 from visitor import ADDRESS, Visitor, plain, units
@@ -28,13 +27,6 @@ from reviewer.web.app import create_app
 from reviewer.web.desk import Desk
 from reviewer.web.options import WebOptions
 from reviewer.web.people import SingleUser
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    one = opened(tmp_path)
-    yield one
-    one.close()
 
 
 @pytest.fixture
