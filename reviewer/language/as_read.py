@@ -33,6 +33,14 @@ _SIDE = Lazy(
     r"\b[rl](?= (?:(?:upper |fore|lower )?arm|thigh|deltoid|delt|glut\w*|ventrogluteal|vastus|abd\w*|ac|fa|hand|wrist|"
     r"forearm|chest|picc|port|piv|hip|buttock|lower quad\w*|upper quad\w*)\b)"
 )
+_CAVITY = Lazy(
+    r"\bip(?= (?:port|cath\w*|chemo\w*|therapy|infus\w*|dwell\w*|over|via|at \d|\d{3,4}\b))"
+    r"|(?:(?<=mg )|(?<=via )|(?<=through )|(?<=given )|(?<=ns )|(?<=ml ))ip\b|(?<=mg )ia\b"
+    r"|(?<=mg )it(?= (?:via|by|per|over|push|through|at \d|@|\d{3,4}\b)|[.,;)]|\Z)"
+    r"|\bit(?= (?:mtx|methotrexate|cytarabine|ara-c|hydrocortisone)\b)"
+)
+_OF_TRIALS = re.compile(r"(?<![\w-])[a-z]{2,4}-\d{3,5}(?= \d[\d.,]* ?(?:mg|mcg|g)\b)")
+_MAGNESIUM = re.compile(r"(?:(?<=[a-z,;:.] )|(?<=\n)|(?<=- ))mg(?= \d[\d.]* ?(?:g|gm|grams?)\b)")
 _FEW = 10
 """Capitals for each small letter, at least, in a note all in capitals."""
 _MANY_TABS = 24
@@ -45,6 +53,7 @@ _IT = Lazy(
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 _HYPHENS = "\u2010\u2011\u2212"
+_IN_A_WORD = re.compile(r"(?<=\w)\u2013(?=[A-Za-z])|(?<=[A-Za-z])\u2013(?=\w)")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = {
     **dict.fromkeys(map(ord, _BLANKS), " "),
@@ -77,7 +86,8 @@ def plain(text: str) -> str:
     text = _without_tabs(text) if "\t" in text else text
     if text.isascii():
         return text.replace("\x0b", "\n").replace("\x0c", "\n")
-    return text.translate(_PLAIN)
+    text = text.translate(_PLAIN)
+    return _IN_A_WORD.sub("-", text) if "\u2013" in text else text
 
 
 def _without_tabs(text: str) -> str:
@@ -96,8 +106,10 @@ def _pronouns(text: str) -> str:
 
 
 def _abbreviations(text: str) -> str:
-    """Ways beside a dose and sides beside a place on the body in capitals, as in "5 mg IM R arm"."""
-    return _SIDE.sub(_in_capitals, _WAY.sub(_in_capitals, text))
+    """Ways beside a dose, sides beside a place on the body and drugs of trials in capitals, as in "5 mg IM R arm"."""
+    for form in (_WAY, _SIDE, _CAVITY, _OF_TRIALS):
+        text = form.sub(_in_capitals, text)
+    return _MAGNESIUM.sub("Mg", text) if " mg" in text else text
 
 
 def _in_capitals(found: re.Match[str]) -> str:

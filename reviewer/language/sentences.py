@@ -40,7 +40,7 @@ _IN_BRACKETS = Lazy(r"[ap]\.m\.\) (?-i:[a-z])", re.IGNORECASE)
 # What is looked behind for comes after the first character, which `re` then finds fast.
 END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
 _END_BESIDE = Lazy(
-    rf"{END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
+    rf"{END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?i:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
     r"complete\w*|stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"
 )
 _HANGING = Lazy(
@@ -56,6 +56,12 @@ _LED = Lazy(r"(?:[.;!?] |\n|\A)(?:AT|BY|AROUND|ABOUT) \d{1,2}(?::\d\d)? [AP]\.M\
 _SHOUTED_ON = Lazy(
     r"(?<=[AP]\.M\.) (?:AND|TO|UNTIL|TILL|THROUGH|THRU|WITH|IN|VIA|BY|OVER|FOR|WAS|WERE|AS|ON|INTO|AFTER|BEFORE|"
     r"THEN|WHEN|BUT)\b"
+)
+_CAPITAL = re.compile(r"(?:\A|[.!?\n] ?)[A-Z][a-z]+ [a-z]")
+_LED_SMALL = Lazy(r"(?:[.;!?] |\n|\A)(?:at|by|around|about) \d{1,2}(?::\d\d)? [ap]\.m\.\Z")
+_SMALL_ON = Lazy(
+    r" (?:(?:and|or|to|until|till|through|thru|with|in|via|by|over|for|was|were|is|as|on|into|after|then|when|but|from"
+    r"|while|because|due|per|without|which|who|during|where|given|infused|iv|ivp|ivpb|push|also)\b|at (?!\d))"
 )
 _NAMED_BY_NUMBER = Lazy(
     r"\s+(?:\d-?[A-Z]{2}|[0-2]\d:?[0-5]\d[ ](?!(?i:m[gl]|mcg|units?|hrs?|and|until|[ap]m|given|done)\b)[A-Za-z]{3})"
@@ -154,15 +160,28 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
     if _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end()):
         return False
-    if (following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end())) and _AMOUNT.search(
-        text, max(0, stop.start() - 8), stop.start()
-    ):
+    anew = following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end()) or _begins_small(text, stop)
+    if anew and _AMOUNT.search(text, max(0, stop.start() - 8), stop.start()):
         return True
     if _ANSWER.search(text, max(0, stop.start() - 12), stop.start()) and not _SURNAME.match(text, stop.end()):
         return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
     )
+
+
+def _begins_small(text: str, stop: re.Match[str]) -> bool:
+    """Whether a sentence begins behind a stop in a note that writes no capitals ("at 10:22 a.m. before she left")."""
+    if not text[stop.end() + 1 : stop.end() + 2].islower() or not _in_small_letters(text):
+        return False
+    led = _LED_SMALL.search(text, max(0, stop.start() - 24), stop.end())
+    return led is None and _SMALL_ON.match(text, stop.end()) is None
+
+
+@lru_cache(maxsize=16)
+def _in_small_letters(text: str) -> bool:
+    """Whether no sentence of a note begins with a capital."""
+    return _CAPITAL.search(text) is None
 
 
 def goes_on(line: str, following: str) -> bool:

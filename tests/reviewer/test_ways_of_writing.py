@@ -81,6 +81,8 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "numbered": _numbered,
     "items": _marked,
     "in capitals": str.upper,
+    "in small letters": str.lower,
+    "en dashes for hyphens": lambda text: text.replace("-", "\u2013"),
     "ranges in words": lambda text: _RANGE.sub(r"\1 to \2", text),
     "ranges with arrows": lambda text: _RANGE.sub(r"\1 -> \2", text),
     "amounts without blanks": lambda text: re.sub(r"(\d) (mg|mcg|g|mL|units)\b", r"\1\2", text),
@@ -104,6 +106,8 @@ WAYS: dict[str, Callable[[str], str | None]] = {
 }
 KNOWN: dict[str, set[str]] = {
     "page foot": {"d27"},
+    "in small letters": {"oc33", "og10", "oh20", "ok19", "om05"},
+    "en dashes for hyphens": {"oc33"},
     "ranges in words": {"oh22"},
     "ranges with arrows": {"oh22"},
 }

@@ -108,7 +108,7 @@ def _named(page: Page, row: Row) -> list[Subject]:
 
 
 def _draft(page: Page, telling: Telling, row: Row, subject: Subject, section: str) -> Draft | None:
-    status = " ".join(page.text[c.start : c.end] for c in row.of("status", "other", *TIMES, "dose", "route"))
+    status = " ".join(page.text[c.start : c.end] for c in row.of("status", "other", *TIMES, "dose", "route", "by"))
     fate = _fate(page, row, subject, status, section)
     if fate is None:
         return None
