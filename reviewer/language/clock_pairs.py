@@ -51,10 +51,16 @@ CONNECTOR = Lazy(
 )
 _BAG_ON = Lazy(r"\b(?P<how>on|in|up|hung)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?\Z", re.IGNORECASE)
 _BAG_OFF = Lazy(
-    r"[ \t]*(?:hrs?\b|h\b)?[ \t]*[.,;/|]?[ \t]*(?:and[ \t]+)?(?P<how>off|out|down)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?",
+    r"[ \t]*(?:hrs?\b|h\b)?[ \t]*[.,;/|]?[ \t]*(?:and[ \t]+)?"
+    r"(?P<how>off|out|down|completed?|done|finished|ended)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?",
     re.IGNORECASE,
 )
-_ENDS = {"on": ("off",), "in": ("out",), "up": ("down", "off"), "hung": ("down", "off", "out")}
+_ENDS = {
+    "on": ("off",),
+    "in": ("out", "complete", "completed", "done", "finished", "ended"),
+    "up": ("down", "off"),
+    "hung": ("down", "off", "out"),
+}
 AND = expression(r"\s*and\b", re.IGNORECASE)
 _BETWEEN = Lazy(r"\bbetween[ \t]*\Z", re.IGNORECASE)
 """What "and" needs to make a range: "at 0730 and at 0825" are two times."""

@@ -35,6 +35,11 @@ class Rule(NamedTuple):
 _BESIDE = r"(?!,? (?:with|w/|along|together|concurrent|simultaneous|y-?site))"
 """An order or protocol that was followed says nothing against what the drug ran beside ("as ordered with 5-FU")."""
 
+HERE_TODAY = (
+    r"(?! to (?:the|our|her|his) (?:[\w']+ ){0,2}(?:clinic|hospital|office|center|suite|department|unit|practice)\b"
+    r"(?![^.;:]{0,60}\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next|in \w+ (?:days?|weeks?))\b))"
+)
+"""Who "returns to the clinic on 3/17/2026" in a case that is told is there; a weekday is one to come."""
 _NOT_SYMPTOM = "".join(
     rf"(?<!{word} )(?<!{word} was )(?<!{word} were )"
     for word in ("pain", "nausea", "vomiting", "fever", "itching", "chills", "rigors", "headache", "reaction")
@@ -144,7 +149,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|\bpropos(?:e|ed|ing)|\bdue (?:for|today|on|tomorrow|next)|"
         r"\bis due|\bnext(?! (?:drug|med(?:ication)?|bag|agent|one)\b[ ,:])"
         r"(?!,| (?:runs|hangs|gives|administers|infuses|pushes|injects|starts|connects|came|comes|went|goes|was)\b)"
-        r"|\breturns?(?:ing)? (?:\w+ ){0,4}(?:for|to)|\btomorrow|\b(?:await|pend)ing"
+        rf"|\breturns?(?:ing)?{HERE_TODAY} (?:\w+ ){{0,4}}(?:for|to)|\btomorrow|\b(?:await|pend)ing"
         r"|\beligible for|\bcandidate for|"
         r"\b(?:prior )?auth(?:ori[sz]ation|ori[sz]ed)?(?: for| of)?|\bapprov(?:al|ed) for|\bconsent(?:ed"
         r"|s)?(?: \w+){0,3} (?:for|to)|\brandomi[sz]ed(?: to)?|"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span, is_bullet, sentence_at
 
 _MOST_ITEMS = 16
 _LONGEST_HEADING = 240
 _LONGEST_ITEM = 200
-_LEADS_ITEM = re.compile(
+_LEADS_ITEM = expression(
     r"[ \t]*(?:[-*•>☐☑✓]|\(?\d{1,2}[.)]|\(?[a-h][.)])?[ \t]*"
     r"(?:@?[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]\.?m\b\.?)?(?:[ ]?hrs?)?[ \t]*[-–:,]?[ \t]*)?"
     r"(?:\d[\d.,]*[ ]?(?:mg|mcg|g|gm|units?|mL|L)[ ](?:of[ ])?)?",

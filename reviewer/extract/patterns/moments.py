@@ -28,6 +28,11 @@ _ROLE: dict[EventKind, Role] = {
 _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = expression(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
+_UNTIL_SOMEONE = Lazy(
+    r"\b(?:until|till?)[ ](?:he|she|they|it|the patient|the pt|patient|pt)\b[^,;.\d]{0,60}\b(?:at|by)[ ]*\Z",
+    re.IGNORECASE,
+)
+"""What ran until somebody did something ended when that was: "runs until she leaves at 16:05"."""
 _WHOSE = expression(r"\b(?:her|his|the|a|their|my|regularly)[ ]\Z", re.IGNORECASE)
 _FOR = expression(r"\bfor[ \t]+(?:[\w/-]+[ \t]+){0,2}$", re.IGNORECASE)
 _TREATED = expression(
@@ -121,6 +126,8 @@ def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_fir
     if _IN.search(before):
         return "start" if _OUT.match(text, clock.end) else "stop"
     if _OUT_BEFORE.search(before):
+        return "stop"
+    if _UNTIL_SOMEONE.search(text, max(0, clock.start - 80), clock.start):
         return "stop"
     if _UP_TO.search(before) or (_BY.search(before) and word is not None and word.kind in ("stop", "run", "give")):
         return "stop"

@@ -280,7 +280,7 @@ def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
         found = _poured(pump, given) or found
     for draft in found:
         _put_on(number, pump, draft)
-    if "refilled" in pump.actions and len({draft.start for draft in found}) == 1:
+    if pump.actions & {"refilled", "initiated"} and len({draft.start for draft in found}) == 1:
         _mix(pump, found)
 
 
@@ -310,12 +310,21 @@ def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
         here = [d for d in given if d.note_id == note and start <= d.place < end and d.technique != "push"]
         before = [d for d in here if d.place < name]
         if here:
-            return [before[-1] if before and before[-1].stop is None else here[0] if not before else here[-1]]
+            chosen = before[-1] if before and before[-1].stop is None else here[0] if not before else here[-1]
+            return [*_with_it(chosen, before), chosen]
     for draft in given:
         on_its_line = any(n == draft.note_id and a <= draft.place < b for n, a, b in pump.spans)
         if on_its_line and draft.stop is None and draft.technique != "push":
             return [draft]
     return []
+
+
+def _with_it(chosen: Draft, before: list[Draft]) -> list[Draft]:
+    """The chemotherapy that went into a pump with the drug named last ("floxuridine with heparin is placed in")."""
+    if _is_chemotherapy(chosen) or chosen.stop is not None:
+        return []
+    same = [d for d in before if d is not chosen and d.stop is None and d.start in (None, chosen.start)]
+    return [draft for draft in same if _is_chemotherapy(draft)]
 
 
 def _before(pump: PumpDraft, given: list[Draft]) -> list[Draft]:

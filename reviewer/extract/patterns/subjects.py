@@ -11,6 +11,7 @@ from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import ADDITIVES, carries, rides_along
 from reviewer.language.companions import is_backdrop, of_harm
+from reviewer.language.cue_rules import HERE_TODAY
 from reviewer.language.cues import Cue, cue
 from reviewer.language.drugs import DrugMention
 from reviewer.language.kept import expression
@@ -104,8 +105,8 @@ _NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 _CHECKBOX = expression(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _LATER = Lazy(
-    r"\b(?:next|tomorrow|return(?:s|ing)?|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|cycle \d+ "
-    r"(?:on|in)|future|rtc)\b",
+    rf"\b(?:next|tomorrow|return(?:s|ing)?{HERE_TODAY}|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|"
+    r"cycle \d+ (?:on|in)|future|rtc)\b",
     re.IGNORECASE,
 )
 
