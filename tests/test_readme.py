@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.cli import main
+from reviewer.cli import _COMMANDS, _GROUPS, main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -57,3 +57,25 @@ def test_every_option_named_exists(capfd: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert {"--setting", "--date", "--policy", "--fail-on"} <= named
     assert named - offered == set()
+
+
+PAGES = ["README.md", "CONTRIBUTING.md", *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_option_that_a_page_names_exists(page: str, capfd: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    for named in re.finditer(r"(?:^|[`$ (|])reviewer ([a-z]+)((?: [^`\n|;]*)?)", text, re.MULTILINE):
+        command, rest = named[1], re.split(r"\s#", named[2])[0].split()
+        if command not in _COMMANDS and command not in _GROUPS:
+            continue  # a word of a sentence
+        group = [rest[0]] if command in _GROUPS and rest and re.fullmatch(r"[a-z]+", rest[0]) else []
+        assert main([command, *group, "--help"]) == 0, named[0]
+        offered = set(re.findall(r"--[a-z-]+", capfd.readouterr().out))
+        assert {one for one in rest if re.fullmatch(r"--[a-z-]+", one)} <= offered, named[0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []

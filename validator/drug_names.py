@@ -17,7 +17,9 @@ from functools import lru_cache
 from validator.records import Drug
 
 _TOKEN = re.compile(r"\d*\.\d+%|\d+%|\d*\.\d+|\d+|[a-z]+")
-_BIOSIMILAR_SUFFIX = re.compile(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b")
+BIOSIMILAR_SUFFIX = r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b"
+"""The four letters, without a meaning of their own, that tell products of one biologic apart."""
+_SUFFIX = re.compile(BIOSIMILAR_SUFFIX)
 _SALTS = """
 hydrochloride hcl sodium na calcium potassium sulfate sulphate so phosphate acetate citrate succinate
 tartrate besylate mesylate tosylate maleate fumarate bromide chloride lactate disodium dihydrate
@@ -113,9 +115,9 @@ class DrugIndex:
             return [exact], False
         tokens = _tokens(text)
         matches, left = self._scan(tokens)
-        other_product = bool(left and _BIOSIMILAR_SUFFIX.search(text.lower()))
+        other_product = bool(left and _SUFFIX.search(text.lower()))
         if other_product:
-            matches, left = self._scan(_tokens(_BIOSIMILAR_SUFFIX.sub("", text.lower())))
+            matches, left = self._scan(_tokens(_SUFFIX.sub("", text.lower())))
         if any(not word.endswith("%") for word in left) or (left and not self._strength_is_free(tokens, matches)):
             return [], False
         return matches, other_product

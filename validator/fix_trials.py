@@ -13,6 +13,7 @@ from validator.facts import Encounter, Quantity
 from validator.filling import candidate_times, fact_at
 from validator.findings import Conflict, MissingElement
 from validator.rulebook import Rulebook
+from validator.timelines import known_minute, moment_of
 
 ROUTES = ("intravenous", "intra_arterial", "subcutaneous", "intramuscular", "intrathecal", "intraperitoneal", "oral")
 PUMPS = {"portable": "portable", "implantable": "implanted", "elastomeric": "elastomeric", "stationary": "on a pole"}
@@ -107,11 +108,11 @@ def _clock(look: Look, missing: MissingElement) -> Iterator[Trial]:
         yield Trial(((f"{place}.start", begin), (f"{place}.stop", ends)), f"start and stop times are {words} apart")
 
 
-def _apart(look: Look, begins: tuple[Any, ...]) -> Any:
-    """A beginning at which nothing else runs: after the last documented end, else the last minute worth trying."""
-    ends = [str(a.stop.get()) for a in look.encounter.administrations if a.stop.known]
-    later = [moment for moment in begins if all(moment.isoformat(timespec="minutes") >= end for end in ends)]
-    return later[0] if later else begins[0]
+def _apart(look: Look, begins: tuple[datetime, ...]) -> datetime:
+    """A beginning at which nothing else runs: after the last documented end, else the first minute worth trying."""
+    told = (known_minute(a.stop, look.on) for a in look.encounter.administrations)
+    ends = [moment_of(minute) for minute in told if minute is not None]
+    return next((moment for moment in begins if not ends or moment >= max(ends)), begins[0])
 
 
 def _of_administration(name: str, values: dict[Any, str]) -> Maker:

@@ -14,11 +14,12 @@ from typing import NamedTuple
 from reviewer.language.additives import AS_MAGNESIUM
 from reviewer.language.kept import expression
 from reviewer.language.once import once
+from validator.drug_names import BIOSIMILAR_SUFFIX
 from validator.records import Drug
 from validator.rulebook import Rulebook
 
 _TOKEN = expression(r"[a-z]+(?:['’][a-z]+)*|\d*\.\d+[ ]?%|\d+[ ]?%|\d+,\d{3}\b|\d*\.\d+|\d+")
-_SUFFIX = expression(r"(?<=mab|ept|tim|lfa)-[a-z]{4}\b", re.IGNORECASE)
+_SUFFIX = expression(BIOSIMILAR_SUFFIX, re.IGNORECASE)
 _TRAILING = expression(
     r"(?:[ -](?:hydrochloride|hcl|acetate|sodium|calcium|sulfate|sulphate|phosphate|succinate|citrate|tartrate|"
     r"besylate|mesylate|"

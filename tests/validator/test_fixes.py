@@ -131,3 +131,25 @@ def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert found(*[{k: v for k, v in one.items() if v is not None} for one in open_ends])
     assert 0 < len(judged) <= MOST_JUDGED
+
+
+def test_two_open_times_are_tried_after_everything_else_that_ran() -> None:
+    """Beside what is known to run they would say what an overlap brings, which nobody asked."""
+    facts = {
+        "encounter": {"date_of_service": "2026-03-14", "setting": "facility", "payer": "medicare"},
+        "visits": [{"id": "v1", "arrived": "08:00", "left": "16:00"}],
+        "administrations": [
+            {
+                "id": "a1",
+                "drug": "paclitaxel",
+                "route": "intravenous",
+                "technique": "infusion",
+                "start": "00:00",
+                "stop": "11:30",
+            },
+            {"id": "a2", "drug": "carboplatin", "route": "intravenous", "technique": "infusion"},
+        ],
+    }
+    encounter, book = Encounter.model_validate(facts), default_rulebook()
+    said = [one.says for one in fixes(encounter, validate(encounter, book), book)]
+    assert "If for carboplatin (a2) start and stop times are 16 to 90 minutes apart: 96417 x1." in said
