@@ -195,6 +195,9 @@ _ARTERY = Lazy(
 _THROUGH = Lazy(
     r"\b(?:via|through|thru|into|per|using)\b[ \w]{0,30}?\b(?:port\w*|piv|picc|line|iv|hand|arm|forearm|ac)\b"
     r"(?:[ ](?:piv|iv|line))?|\bat[ ](?:half|full|same|a[ ]slower)[ ](?:the[ ])?rate\b"
+    r"|(?<=\d)[ \t,;|]+(?:site[: ]+)?(?:(?:(?-i:R|L)|right|left)[ ])?(?:chest[ ])?"
+    r"(?:PIV|picc|port|mediport|hand|forearm|AC)(?:[ ](?:(?-i:R|L)|right|left))?"
+    r"(?:[ ](?:hand|forearm|fa|ac|arm|wrist|chest))?[ ]*(?=[.;,\n]|\Z)"
     r"|\b(?:without|with[ ]no|w/o)(?:[ ]\w+){0,2}[ ](?:reactions?|incidents?|difficulty|issues?|complications?)\b",
     re.IGNORECASE,
 )

@@ -76,7 +76,7 @@ BEFORE: tuple[Rule, ...] = (
     ),
     _before(
         "denied",
-        r"\b(?:no(?!,? (?:sorry|wait|i mean|correction)\b)|without|none of the|instead of|rather than|denies"
+        r"\b(?:no(?!,|,? (?:sorry|wait|i mean|correction)\b)|without|none of the|instead of|rather than|denies"
         r"|neither|nor|w/o)(?: (?:iv|po|prn"
         r"|additional|further|more|other|need for))*",
         22,
@@ -203,7 +203,8 @@ AFTER: tuple[Rule, ...] = (
     _after(
         "refused",
         r"\b(?:pt|patient|she|he)\b[^.;,\n\d]{0,12}?\b(?:refus(?:es|ed|ing)|declin(?:es|ed|ing)|did ?n[o'’]?t want"
-        r"|does ?n[o'’]?t want|wants? to skip|said no\b|would rather not)(?! to\b)",
+        r"|does ?n[o'’]?t want|wants? to skip|said no\b|would rather not)(?! to\b)"
+        r"(?=[ ]*(?:[.;,()\n]|\Z|due|because|d/t|as\b|this|it\b|any|dose|\d))",
         50,
     ),
     _after(
@@ -215,6 +216,18 @@ AFTER: tuple[Rule, ...] = (
         r"never (?:given|started|administered|received)|missed|not due)\b"
         r"(?! (?:for |x ?)?\d+ ?(?:min|h\b|hrs?\b|hours?\b))",
         50,
+    ),
+    _after(  # what the writer took back: "Melphalan... no, thiotepa 400 mg"
+        "denied",
+        r"[ ]*(?:\.{2,}|…|,|-|–|\()[ ]*"
+        r"(?:no,|correction\b|i mean\b|i meant\b|scratch that\b|make that\b|sorry,|rather,)",
+        1,
+    ),
+    _after(
+        "history",
+        r"\b(?:pump|cadd|infusor|ball)\b[^.;\n]{0,12}?\b(?:from|since|started|begun|connected|placed|hooked up)(?: on)?"
+        r"(?: last)? (?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+        20,
     ),
     _after(
         "denied",

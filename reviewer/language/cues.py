@@ -51,10 +51,15 @@ _STRONG_BREAK = Lazy(
 
 _SET_DOWN_REFUSED = Lazy(
     r"[^.;,\n(]{0,40}?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]*(?:-{1,2}|–|—|:|\(|\*+)[ ]*(?:(?:pt|patient|she|he)[ ])?"
-    r"(?:refuse[sd]|decline[sd])\b(?![ ]+(?:[a-z]+[ ]){0,2}\d)",
+    r"(?:refuse[sd]|decline[sd])\b(?=[ ]*(?:[.;,()\n]|\Z|due|because|d/t|as\b|this|it\b|dose|\d))",
     re.IGNORECASE,
 )
 """What was set down behind the time at which a dose was offered: "8 mg IVP 1307 - pt refuses"."""
+_NEVER_RAN = Lazy(
+    r"[^.;\n]{0,120}?\b(?:none|nothing|no drug) (?:of it )?(?:had |was )?(?:been )?(?:infused|given|administered)\b",
+    re.IGNORECASE,
+)
+"""A bag that was hung and thrown away before any of it ran."""
 _NOTHING = Lazy(r"[ :=-]*(?:none|nil|n/?a)\b(?! (?:left|remain|discard|wast))", re.IGNORECASE)
 _SECTION_CUE: dict[SectionKind, Cue] = {
     "plan": "plan",
@@ -170,8 +175,7 @@ def cue(text: str, start: int, end: int) -> Cue:
     if lead and not given_after:
         return "order" if lead["order"] else "plan"
     near = _by_words(left, right, given_after, text[end : end + 250], text[start:end])
-    if near == "none" and _SET_DOWN_REFUSED.match(right):
-        near = "refused"
+    near = _set_down(right) if near == "none" else near
     if near == "order" and _LED_BY_CLOCK.fullmatch(left) and _FOLLOWED.search(right):
         near = "none"  # "0905 Zofran 8 mg IVP as ordered" is an entry of what was done
     if near == "conditional" and _PRN_ENTRY.fullmatch(left) and _DOSE_AND_WAY.match(right):
@@ -198,6 +202,13 @@ def cue(text: str, start: int, end: int) -> Cue:
 @lru_cache(maxsize=64)
 def _is_order_sheet(text: str) -> bool:
     return _ORDER_SHEET.match(text.lstrip()) is not None
+
+
+def _set_down(right: str) -> Cue:
+    """What was set down far behind a drug: refused as it was offered, or thrown away before any of it ran."""
+    if _SET_DOWN_REFUSED.match(right):
+        return "refused"
+    return "held" if _NEVER_RAN.match(right) else "none"
 
 
 def puts_case(text: str, first: int, place: int, last: int) -> bool:

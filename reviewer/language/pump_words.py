@@ -64,7 +64,8 @@ _PUMP_ACTIONS = table(
     disconnected=r"disconnect(?:ed|s|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed|s)?"
     r"|taken[ ]down|d/?c'?d",
     initiated=r"initiat(?:ed|es|ion)|start(?:ed|s)?|connect(?:ed|s|ion)?|hooked(?:[ ]up)?|hooks?[ ]up|began|begun"
-    r"|attache[ds]|applied|placed|going|(?:pump|cadd\S*|infusor|ball)(?:[ ]\([^()\n]{1,20}\))?[ ]on|on[ ](?:at|@)"
+    r"|attache[ds]|applied|placed|going|(?:pump|cadd\S*|infusor|ball)(?:[ ]\([^()\n]{1,20}\))?[ ]on"
+    r"|on[ ](?:at|@)|on[ ](?:(?:at|@)[ ]?)?\d{1,2}:?\d\d"
     r"|(?:on|to)[ ](?:the[ ]|a[ ]|our[ ]|clinic[ ])?(?:cadd\S*|infusor|(?:portable|ambulatory|home)[ ]pump)"
     r"(?:[ ]pump)?,?[ ]?(?:@|at)",
     maintained=r"maintain(?:ed)?|maintenance|interrogat(?:ed|ion)|check(?:ed)?|read-?out|reprogram+ed"
@@ -97,8 +98,8 @@ def read_pump_owner(text: str) -> str | None:
 
 
 _LEADS_TO = Lazy(
-    r"\b(?:(?:over|for|x|duration|total|lasts?|lasting)(?: of)?[ :~]*|(?:continuous\w*|CIVI|infus\w+|"
-    r"program\w*|runs?|running|rate"
+    r"(?:\d[ ]?(?:mg|g|units?)[ ]?/[ ]?|\b(?:over|for|x|duration|total|lasts?|lasting)(?: of)?[ :~]*|"
+    r"\b(?:continuous\w*|CIVI|infus\w+|program\w*|runs?|running|rate"
     r"|ml/h\w*|pump|cadd\S*|connected|started)\b[^.;]{0,60})\Z",
     re.IGNORECASE,
 )

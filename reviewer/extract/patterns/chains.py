@@ -68,7 +68,10 @@ _RAN_IN = Lazy(
     r"in)?\s*$",
     re.IGNORECASE,
 )
-_RAN = Lazy(r"\W*(?:ran|infused|was (?:infused|run|started)|started|running)\b", re.IGNORECASE)
+_RAN = Lazy(
+    r"\W*(?:(?:ran|infused|was (?:infused|run|started)|started|running)\b|(?:from )?(?:[01]?\d|2[0-4]):?[0-5]\d\b)",
+    re.IGNORECASE,
+)
 _GIVEN_APART = Lazy(
     r"\W*(?:was |all |both )?(?:given|administered|injected|pushed|hung|connected|attached|started)\b(?: \w+){0,4}"
     r"(?:,[^,;.:\d]{1,30}){1,3},? (?:at |@ ?)?\d",

@@ -68,7 +68,7 @@ _TECHNIQUE = Lazy(
     r"(?<![\w-])(?:IV ?PB|(?:slow )?IV[ -]?push(?:ed|es)?|(?:slow )?IVP|IVSS|(?:slow(?:ly)? )?push(?:ed|es)?|hand[ "
     r"-]push(?:ed)?|(?:NS|LR|saline|fluid) bolus(?:ed)?|bolus(?:ed)?|"
     r"(?:continuous(?:ly)? )?infus(?:ed|ion|ing|es|e)|flow (?:on|off)|"
-    r"hand-?[ ]?held syringe|by syringe (?:into|through|via|over)|"
+    r"hand[ -]inject(?:ed|ion)|hand-?[ ]?held syringe|by syringe (?:into|through|via|over)|"
     r"syringe (?:driver|pump)|(?:by|via|on|per|through) (?:an? |the )?(?:infusion |iv |roller |power )?pump"
     r"(?= (?:from |over )?\d{1,2}:?\d\d ?(?:[ap]m? ?)?(?:-|–|to) ?\d)|freedom ?(?:60|edge)|gtt|drip|ran|runs|"
     r"running|run|"

@@ -90,7 +90,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"hooked(?: up)?|primed and|up at|(?:drip|line|flow|infusion|roller) open(?:ed)?|beg(?=[ :@]*\d)|"
         r"on(?=[ \t]*(?:[.;)\r\n]|at \d|[:=]?[ \t]*\d{1,2}:?\d\d\b|\Z))|"
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|followed(?= (?:at|@) ?\d)|"
-        r"new bag|bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
+        r"new bag(?! (?:from|(?:was )?(?:sent|made|mixed|ordered|requested|received|obtained|prepared))\b)|"
+        r"bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
         r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"
         r"attached|placed on",
     ),

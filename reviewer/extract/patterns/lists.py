@@ -63,7 +63,8 @@ _TAKEN_BACK = Lazy(
 )
 _NUMBERED = r"(?:the )?(?:2nd|second|3rd|third|next|other|another|last)(?: (?:L|lit(?:er|re)|bag|bottle|one|half))?"
 _TWICE = expression(
-    r"[\s,;&+]*(?:(?:and|then|plus|&)[\s,;]*(?:again|post(?:-?hyd\w*)?|after(?:wards?)?|<NUMBERED>)?|<NUMBERED>|"
+    r"[\s,;&+]*(?:(?:and|then|plus|&)[\s,;]*(?:<NUMBERED>)?[ ]?(?:\d[\d,.]*[ ]?(?:mL|L|cc)[ ]?)?"
+    r"(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?|<NUMBERED>|"
     r"(?:bag|lit(?:er|re)|L|bottle)? ?#?[23])\W*(?:at|from|ran|was|infused)?\W*(?:from)?\W*".replace(
         "<NUMBERED>", _NUMBERED
     ),

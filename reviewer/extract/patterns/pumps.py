@@ -58,7 +58,7 @@ _ACTION = Lazy(
     r"interrogat(?:ed|ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|"
     r"\b(?:pump|cadd\S*|infusor|ball)(?: \([^()\n]{1,20}\))? on(?= ?(?:at|@|\d))|"
     r"\b(?:on|to) (?:the |a |our |clinic )?(?:cadd\S*|infusor|(?:portable|ambulatory|home) pump)(?: pump)?"
-    r",? ?(?:@|at)(?= ?\d)|\bgoing(?= ?(?:at |@ ?)?\d{1,2}:?\d\d\b)|\bon (?:at|@)(?= ?\d)",
+    r",? ?(?:@|at)(?= ?\d)|\bgoing(?= ?(?:at |@ ?)?\d{1,2}:?\d\d\b)|\bon (?:(?:at|@) ?)?\d{1,2}:?\d\d\b",
     re.IGNORECASE,
 )
 _FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)

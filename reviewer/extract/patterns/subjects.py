@@ -104,6 +104,8 @@ _NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 """What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
 _CHECKBOX = expression(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
+_BARE_DOSE = Lazy(r"[ ]\.?\d{1,3}(?:\.\d+)?[ ](?:slow )?(?:IV ?P|IV[ -]push|IM|SQ|SC)(?![\w])", re.IGNORECASE)
+"""A number between a drug and its way is its dose: "Benadryl 25 IVP"."""
 _LATER = Lazy(
     rf"\b(?:next|tomorrow|return(?:s|ing)?{HERE_TODAY}|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|"
     r"cycle \d+ (?:on|in)|future|rtc)\b",
@@ -192,6 +194,8 @@ def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> b
     if not _BESIDE.search(page.text[max(0, mention.start - 16) : mention.start]):
         return False
     if not any(other.start < mention.start for other in named):
+        return False
+    if _BARE_DOSE.match(page.text, mention.end):
         return False
     return not any(is_dose(item) for item in within(page.quantities, mention.end, mention.end + 14))
 
@@ -341,6 +345,7 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
     dose = any(
         is_dose(item) or item.unit in ("mL", "L") for item in amounts_in(page, subject.zone.start, subject.zone.end)
     )
+    dose = dose or bool(_BARE_DOSE.match(page.text, subject.zone.drug_end))
     way = bool(_WAY.search(zone))
     told = any(word.kind in _TELLING for word in within(page.events, subject.zone.start, subject.zone.end))
     giving = told or bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
