@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.language.access import read_artery
+from reviewer.language.access import VENOUS_DEVICES, read_artery
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
@@ -247,7 +247,8 @@ def _sightings(page: Page) -> list[Sighting]:
         if again and last and location in (None, last.location):
             continue
         known = (kind, location) in told and not removed
-        if not known and _not_in_use(page, start, end):
+        alone = len(named) == 1 and kind in VENOUS_DEVICES  # one that stays in, whatever it is told with
+        if not known and _not_in_use(page, start, end) and not (alone and page.cue(start, end) == "home"):
             continue
         told.add((kind, location))
         generic = bool(_GENERIC.fullmatch(page.text[start:end]))

@@ -64,7 +64,9 @@ _ACCESS = table(
         r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)[ ]iv"
         r"(?![ ]?(?:pb|push|bolus|infus\w*|start\w*|fluids?|meds?)\b)",
         r"(?-i:SL)|(?<![\d/.,:-])(?:1[68]|2[024])[ ](?:(?-i:R|L)|rt|lt|right|left)[ ]"
-        r"(?:fore-?arm|fa|hand|ac|wrist|antecub\w*)",
+        r"(?:fore-?arm|fa|hand|ac|wrist|antecub\w*)"
+        r"|(?<!\w)(?:(?-i:R|L)|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|wrist|antecub\w*)[ ]#?(?:1[68]|2[024])"
+        r"(?![\d:/.,-]\d|\d|[ ]?(?:m[gl]|mcg|cc|h|min|units?)\b)",
     ),
 )
 

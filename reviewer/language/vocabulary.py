@@ -220,7 +220,7 @@ _PURPOSES = table(
     keep_open=r"kvo|tko|(?:to[ ])?keep[ ](?:the[ ])?(?:vein|line|iv)?[ ]?open|carrier(?:[ ]fluid)?"
     r"|main-?[ ]?line(?:[ ]fluid)?|compatib\w+[ ]line",
     flush=r"flush(?:ed|es)?|irrigat(?:ed|ion)|hep(?:arin)?[ ]?lock(?:ed)?|line[ ]clear\w*",
-    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:pre|post)-?[ ]?hyd"
+    hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:(?:pre|post)-?[ ]?|de)hyd"
     r"|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
     r"|repletion|expansion)|hypovola?emi[ac]"
     r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"

@@ -284,7 +284,7 @@ def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
     """Whether a way by mouth behind a comma is that of what a drip gave way to ("heparin drip, then X by mouth")."""
     if (
         match.start() < zone.drug_end
-        or read_route(match[0]) != "oral"
+        or read_route(match[0]) not in ("oral", "inhaled")
         or "," not in text[zone.drug_end : match.start()]
     ):
         return False

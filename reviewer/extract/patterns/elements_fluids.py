@@ -42,7 +42,7 @@ _PREVENT = (
 )
 
 _BETWEEN = (
-    r"(?:[\s,()@#:/.%~\d–-]|\b(?:ml|l|liters?|litres?|cc|iv|bolus|over|at|start(?:ed|"
+    r"(?:[\s,()@#:/.%~\d–>→-]|\b(?:ml|l|liters?|litres?|cc|iv|bolus|over|at|start(?:ed|"
     r"ing)?|hung|infus(?:ed|ing)|ran|"
     r"runs?|running|given|administered|x|hrs?|hours?|h|min(?:utes)?|via|piv|port|forearm|"
     r"hand|arm|left|right|r|to|from|"

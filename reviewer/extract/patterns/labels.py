@@ -12,12 +12,13 @@ from reviewer.extract.patterns.segments import Statement
 from reviewer.extract.patterns.telling import Telling, apply
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.lazy import Lazy
+from reviewer.language.vocabulary import read_technique
 
 _LABEL = Lazy(
     r"[ \t]*(?:[-*•][ \t]*)?(?:dose|amount|route|technique|method|start(?:ed)?(?: time)?|begin|stop(?:ped)?(?: "
     r"time)?|end(?:ed)?(?: time)?|time(?: (?:on|off|in|out|started|stopped|given))?|completed?(?: at| time)?|"
     r"finish(?:ed)?|(?:on|off|up|down)(?=[ \t]*[:=][ \t]*\d)|rate|site|access|line|volume|vol|duration|"
-    r"infused over|lot|ndc|waste[d]?|discarded|given(?: at| "
+    r"infused over|new bag|bag hung|lot|ndc|waste[d]?|discarded|given(?: at| "
     r"by)?|administered(?: at)?|hung|infusion (?:start|stop|end)(?: time)?|admin(?:istration)? time|total time)"
     r"[ \t]*[:=]",
     re.IGNORECASE,
@@ -60,6 +61,9 @@ def read_label(page: Page, telling: Telling, statement: Statement) -> None:
             draft.fate = "given"
         if draft.fate == "given":
             apply(draft, moment._replace(role=role), first, second)
+    if draft.technique == "injection" and read_technique(text) not in (None, "injection"):
+        draft.technique = None  # "injection 20 mg" is what a product is called; "Route: IV Push" is how it was given
+        draft.told.pop("technique", None)
     if draft.fate == before or before == "spoken_of":
         read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
 

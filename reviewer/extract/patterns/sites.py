@@ -87,14 +87,16 @@ def lines_of(page: Page) -> list[Line]:
         words = page.text[first:last].strip(" ,:#/-")
         if _NOT_ONE.search(page.text[max(0, first - 24) : last].rpartition("\n")[2]) or _FAILED.match(page.text, last):
             continue
-        if cue(page.text, start, end) in ("education", "home", "conditional", "denied"):
-            continue
         location = read_location(words)
+        standing = cue(page.text, start, end)
+        stays = standing == "home" and kind != "peripheral_iv"  # "takes two antibiotics by PICC": the catheter stays in
+        if standing in ("education", "home", "conditional", "denied") and not stays:
+            continue
         near = page.text[start : end + 34].split("\n")[0]
         gone = bool(_GONE.search(near)) and location is None
         around = page.text[max(0, start - 40) : end + 46]
         line = Line(first, page.said(words, first, last), kind, location, gone)
-        certain = gone or location or _ESTABLISHED.search(around)
+        certain = not stays and (gone or location or _ESTABLISHED.search(around))
         (found if certain else hinted).append(line)
     return found or [
         line for line in hinted if not _PROCEDURE.search(page.text[max(0, line.place - 20) : line.place + 40])

@@ -60,7 +60,7 @@ _FLUIDS_END = Lazy(
 )
 _PLAIN_WORD = Lazy(
     r"(?:"
-    r"about|actual|additional|adjusted|administered|anesthetic|another|antecubital|antibiotic|"
+    r"about|actual|additional|adjusted|administered|again|also|anesthetic|another|antecubital|antibiotic|"
     r"approx|approximately|arm|aspirated|bag|bags|blood|body|bolus|bottle|calculated|capped|"
     r"cassette|chemo|chemotherapy|chest|concentration|contained|contains|count|creatinine|"
     r"decreased|delivered|discarded|dosage|dose|dosed|doses|drained|drawn|drug|each|effusion|"
@@ -268,7 +268,9 @@ def _is_carrier(page: Page, mention: DrugMention, named: list[DrugMention], stat
             mention.drugs
             and mention.drugs[0].admin_class == "hydration"
             and re.search(
-                r"\b(?:diluted|mixed|reconstituted) (?:in|with)[^;.]{0,20}$|\A\W*in \d[\d,]* ?(?:mL|cc)? ?(?:of )?$",
+                r"\b(?:diluted|mixed|reconstituted) (?:in|with)[^;.]{0,20}$|"
+                r"\d ?(?:mg|mcg|g|gm|grams?|units?|meq)\b[^;.]{0,12}\bin (?:\d[\d,]* ?(?:mL|cc)? ?|"
+                r"a bag )(?:of )?$|\A\W*in \d[\d,]* ?(?:mL|cc)? ?(?:of )?$",
                 text[statement.start : mention.start],
                 re.IGNORECASE,
             )
