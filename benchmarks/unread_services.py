@@ -2,9 +2,10 @@
 
     python benchmarks/unread_services.py [--every 1] [--show 20]
 
-Notes are those of the corpus and the fixtures, `--every` so many of them. Exit code 1 when less than 98 of 100 hidden
-drugs are told, or when more than 3 of 100 notes alarm. The net's cost is its share of the processor time of reading and
-grounding the same notes.
+Notes are those of the corpus and the fixtures, `--every` so many of them. Of a drug that was given more than once the
+further givings are taken out of the facts as well, one by one. Exit code 1 when less than 98 of 100 hidden drugs are
+told, or less than half of the further givings, or when more than 3 of 100 notes alarm. The net's cost is its share of
+the processor time of reading and grounding the same notes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "reviewer"), str(ROOT)]
 
-from unread.losing import WAYS, Loss, encounters, is_told, losses  # noqa: E402
+from unread.losing import (  # noqa: E402
+    WAYS,
+    Loss,
+    encounters,
+    is_seen,
+    is_told,
+    losses,
+    second_givings,
+)
 
 from reviewer.extract.patterns import read  # noqa: E402
 from reviewer.grounding import ground  # noqa: E402
@@ -28,7 +37,7 @@ from reviewer.pipeline import review  # noqa: E402
 from reviewer.unread import traces  # noqa: E402
 from validator.loading import default_rulebook  # noqa: E402
 
-WANTED, ALLOWED = 0.98, 0.03
+WANTED, ALLOWED, WANTED_AGAIN = 0.98, 0.03, 0.5
 Every = list[tuple[str, tuple[Note, ...], str | None]]
 
 
@@ -56,6 +65,16 @@ def hidden(every: Every, show: int) -> float:
     for loss in lost[:show]:
         print(f"  {loss.encounter}: {loss.drug} as {', '.join(loss.hidden)} ({loss.how})")
     return 1 - len(lost) / max(1, tried.total())
+
+
+def further(every: Every, show: int) -> float:
+    """The share of second givings of a drug that the net tells where only the first has a fact."""
+    rulebook = default_rulebook()
+    every_one = [one for name, notes, _ in every for one in second_givings(name, notes, rulebook)]
+    missed = [one for one in every_one if not is_seen(one, rulebook)]
+    for one in missed[:show]:
+        print(f"  {one.encounter}: a second giving of {one.drug}: {one.times[0].text!r}")
+    return 1 - len(missed) / max(1, len(every_one))
 
 
 def alarms(every: Every) -> float:
@@ -86,8 +105,9 @@ def main() -> int:
     every = list(encounters())[:: asked.every]
     share = alarms(every)
     told = hidden(every, asked.show)
-    print(f"{told:.2%} of the hidden drugs are told")
-    return int(told < WANTED or share > ALLOWED)
+    again = further(every, asked.show)
+    print(f"{told:.2%} of the hidden drugs are told, {again:.2%} of second givings")
+    return int(told < WANTED or share > ALLOWED or again < WANTED_AGAIN)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from reviewer.language.additives import ADDITIVES
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_route, tells_giving
+from reviewer.unread.again import further, repeated
 from reviewer.unread.heads import NAMELESS, Head, heads
 from reviewer.unread.names import Names
 from reviewer.unread.sheet import WAY, Sheet
@@ -73,6 +74,20 @@ def sightings(page: Page, told: Told, names: Names) -> Iterator[Sighting]:
         if sighting is not None:
             seen += [place, (sighting.evidence.start, sighting.evidence.end)]
             yield sighting
+    yield from _further(sheet)
+
+
+def _further(sheet: Sheet) -> Iterator[Sighting]:
+    """The places that show a second giving of a drug of which only another one was read."""
+    for one in (*further(sheet), *repeated(sheet)):
+        head = Head(one.anchor.start, one.anchor.end, "known", one.anchor.key, one.anchor.admin_class)
+        words = sheet.text[one.start : one.end]
+        if _DENIED_AFTER.match(sheet.text, head.end) or _BY_MOUTH.search(words) or _LOCK.search(words):
+            continue
+        if _rides_along(sheet, head, one.start, words):
+            continue
+        name, vein = sheet.text[head.start : head.end], read_route(words) in (None, "intravenous")
+        yield Sighting(head.key, name, _quote(sheet, (one.start, one.end), head), vein)
 
 
 def _is_over(sheet: Sheet, head: Head) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reviewer.language.clock import FoundClock
 from reviewer.language.kept import expression
 from reviewer.unread.names import Names
 from validator.evidence import Evidence, Frozen
@@ -12,6 +13,9 @@ from validator.findings import Ungrounded
 
 _WORD = expression(r"[a-z0-9][a-z0-9'’-]{2,}")
 Span = tuple[int, int]
+_DAY = 2 * 24 * 60
+_NEAR = 5
+"""Minutes by which two tellings of one push differ."""
 
 
 class Told:
@@ -21,6 +25,7 @@ class Told:
         self.words: set[str] = set()
         self.ingredients: set[str] = set()
         self.classes: set[str] = set()
+        self._times: dict[str, list[Span]] = {}
         self._spans: dict[str, list[Span]] = {}
         self._drugs: dict[str, list[Span]] = {}
         self._claims = [
@@ -42,6 +47,8 @@ class Told:
             self.words |= {name.casefold(), *_WORD.findall(name.casefold())}
             self.ingredients |= {drug.ingredient for drug in names.drugs(name)}
             self.ingredients |= {mention.ingredient for mention in names.find(name)}
+        for ingredient in {drug.ingredient for name in said if name for drug in names.drugs(name)}:
+            self._times.setdefault(ingredient, []).extend(_times(given))
         for words in (*given.drug.evidence, *given.product.evidence):
             self._drugs.setdefault(words.note_id, []).append((words.start, words.end))
 
@@ -49,6 +56,11 @@ class Told:
         """Whether a fact, or a claim that the report shows as refused, names a word."""
         low = word.casefold()
         return low in self.words or any(low in claim for claim in self._claims)
+
+    def has_time(self, ingredient: str, clock: FoundClock) -> bool:
+        """Whether a clock lies in a giving of a drug, or is one of its times; so it may where a giving has no time."""
+        minute = clock.clock.minute
+        return any(first <= minute <= last for first, last in self._times.get(ingredient, ((0, _DAY),)))
 
     def is_name(self, note_id: str, start: int, end: int) -> bool:
         """Whether a stretch is where a fact found its drug's name."""
@@ -60,6 +72,22 @@ class Told:
         if besides is not None:
             spans = [(first, last) for first, last in spans if not first <= besides < last]
         return _lies_in(spans, start, end)
+
+
+def _times(given: Administration) -> Iterator[Span]:
+    """The minutes of a day that one giving takes; all of them where its time is not told or runs over midnight."""
+    starts, stops = _minutes(given.start), _minutes(given.stop)
+    instant = given.technique.value in ("push", "injection")
+    if not starts or (not stops and not instant) or (stops and max(stops) < min(starts)):
+        yield 0 if not starts else min(starts), _DAY
+    else:
+        yield min(starts) - _NEAR, max(*starts, *stops, min(starts)) + _NEAR
+
+
+def _minutes(fact: Fact[str]) -> list[int]:
+    """The minutes of the day of every reading of a time."""
+    told = [time[-5:] for time in (fact.value, *fact.readings) if time]
+    return [int(time[:2]) * 60 + int(time[3:]) for time in told]
 
 
 def _lies_in(spans: Iterable[Span], start: int, end: int) -> bool:

@@ -13,13 +13,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from reviewer.extract.patterns import read
+from reviewer.grounding import Grounded, ground
 from reviewer.grounding.page import Page
+from reviewer.language.as_read import as_read
 from reviewer.language.drugs import finder
 from reviewer.language.sentences import sentences
 from reviewer.notes.loading import load_notes
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
 from reviewer.review import Review
+from reviewer.unread import traces
+from validator.evidence import Evidence
 from validator.facts import Administration
 from validator.rulebook import Rulebook
 
@@ -68,6 +73,42 @@ def losses(name: str, notes: tuple[Note, ...], setting: str | None, rulebook: Ru
             if hidden is not None:
                 names, hiding = hidden
                 yield Loss(name, how, ingredient, names, hiding, setting)
+
+
+class Missing(NamedTuple):
+    """What was grounded of an encounter without one giving of a drug that has another, and where its time stands."""
+
+    encounter: str
+    drug: str
+    grounded: Grounded
+    times: tuple[Evidence, ...]
+
+
+def second_givings(name: str, notes: tuple[Note, ...], rulebook: Rulebook) -> Iterator[Missing]:
+    """The encounter without each further giving of a drug, as if only the first had been read."""
+    kept = tuple(as_read(note) for note in notes)
+    grounded = ground(read(kept, rulebook), kept, rulebook)
+    by_drug: dict[str, list[Administration]] = {}
+    for one in grounded.encounter.administrations:
+        if one.start.get() and _has_a_code(one):
+            for ingredient in {drug.ingredient for drug in rulebook.find_drug(one.drug.value or "")}:
+                by_drug.setdefault(ingredient, []).append(one)
+    for ingredient, givings in by_drug.items():
+        for gone in givings[1:]:
+            left = tuple(one for one in grounded.encounter.administrations if one is not gone)
+            encounter = grounded.encounter.model_copy(update={"administrations": left})
+            without = Grounded(encounter, grounded.ungrounded, grounded.alarms, grounded.pages)
+            yield Missing(name, ingredient, without, gone.start.evidence)
+
+
+def is_seen(missing: Missing, rulebook: Rulebook) -> bool:
+    """Whether the net quotes the words with the time of a giving that is missing."""
+    places = [words for trace in traces(missing.grounded, rulebook) for words in trace.evidence]
+    return any(
+        one.note_id == time.note_id and one.start < time.end and time.start < one.end
+        for one in places
+        for time in missing.times
+    )
 
 
 def is_told(loss: Loss, made: Review) -> bool:

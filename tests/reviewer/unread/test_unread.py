@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fixture_files import NAMES, notes_of, review_of
-from unread.losing import encounters, is_told, losses
+from unread.losing import encounters, is_seen, is_told, losses, second_givings
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import judge, review
@@ -50,6 +50,17 @@ def test_a_drug_hidden_under_another_name_is_told() -> None:
     ]
     assert len(tried) > 80
     assert len(lost) <= 0.02 * len(tried), lost
+
+
+def test_a_second_giving_of_a_drug_of_which_only_the_first_was_read_is_told() -> None:
+    rulebook = default_rulebook()
+    tried = [
+        is_seen(missing, rulebook)
+        for name, notes, _ in list(encounters())[:: EVERY // 15]
+        for missing in second_givings(name, notes, rulebook)
+    ]
+    assert len(tried) > 30
+    assert sum(tried) >= 0.45 * len(tried)
 
 
 def test_few_notes_alarm() -> None:
