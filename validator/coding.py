@@ -5,8 +5,11 @@ Every rule family has a module in `rules/`; this one only says in which order th
 
 from __future__ import annotations
 
+from typing import Any
+
 from validator import edits
 from validator.events import PUSH_TECHNIQUES, Event
+from validator.facts import Fact
 from validator.normalise import FOREVER, events_of
 from validator.rules import cavities, drug_lines, injections, intra_arterial, intravenous, pumps, related, sole_services
 from validator.times import Span, absolute
@@ -160,28 +163,28 @@ def _venous(sheet: Worksheet, event: Event) -> bool:
     if event.family == "hormonal":
         sheet.ask_human(event.name, "a hormonal drug into a vein has no certain code", "drug.class", (event,))
         return False
+    technique = event.facts.technique.get()
+    pushed = technique in PUSH_TECHNIQUES
     if event.mode == "unknown" and event.family in ("chemotherapy", "therapeutic"):
-        technique = event.facts.technique.get()
-        requirement = "presence.long-push" if technique in PUSH_TECHNIQUES else "technique.stated"
-        fact = event.facts.presence if technique in PUSH_TECHNIQUES else event.facts.technique
-        reason = (
-            f"{event.name} is charted as a push of more than 15 minutes without words of continuous presence"
-            if technique in PUSH_TECHNIQUES
-            else f"no words say whether {event.name} was pushed or infused"
-        )
-        code = "96409" if event.family == "chemotherapy" else "96374"
-        sheet.gap(requirement, event, (code,), fact)
-        sheet.block(code, 1, reason, (requirement,), (event,), rule="push.up-to-15")
-    elif (
-        event.mode == "infusion" and event.facts.technique.get() in PUSH_TECHNIQUES and _presence_matters(sheet, event)
-    ):
-        code = "96409" if event.family == "chemotherapy" else "96374"
-        sheet.gap("presence.long-push", event, (code,), event.facts.presence)
+        if pushed:
+            reason = f"{event.name} is charted as a push of more than 15 minutes without words of continuous presence"
+            _no_push(sheet, event, "presence.long-push", event.facts.presence, reason, "push.up-to-15")
+        else:
+            reason = f"no words say whether {event.name} was pushed or infused"
+            _no_push(sheet, event, "technique.stated", event.facts.technique, reason, "push.up-to-15")
+    elif event.mode == "infusion" and pushed and _presence_matters(sheet, event):
         reason = f"{event.name} ran longer than 15 minutes; no words say that the giver stayed throughout"
-        sheet.block(code, 1, reason, ("presence.long-push",), (event,), rule="push.continuous-presence")
-    elif event.mode == "push" and not event.timed and event.facts.technique.get() == "infusion":
+        _no_push(sheet, event, "presence.long-push", event.facts.presence, reason, "push.continuous-presence")
+    elif event.mode == "push" and not event.timed and technique == "infusion":
         sheet.gap("infusion.stop-time", event, (_nearest(event),), event.facts.stop)
     return True
+
+
+def _no_push(sheet: Worksheet, event: Event, requirement: str, fact: Fact[Any], reason: str, rule: str) -> None:
+    """Hold back the push that an event would be with one more fact."""
+    code = "96409" if event.family == "chemotherapy" else "96374"
+    sheet.gap(requirement, event, (code,), fact)
+    sheet.block(code, 1, reason, (requirement,), (event,), rule=rule)
 
 
 def _presence_matters(sheet: Worksheet, event: Event) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from validator.edit_tables import Edits
 from validator.worksheet import Draft, Worksheet
 
@@ -44,17 +46,19 @@ def _parted(sheet: Worksheet, draft: Draft) -> bool:
 def _mark_column_two(sheet: Worksheet, edits: Edits) -> None:
     """Of two initials on one date the pair's column-2 code is the marked one, whichever came second (PTP-1)."""
     initials = [d for d in sheet.drafts if d.group and _is_initial(sheet, d)]
-    for marked in initials if len(initials) > 1 else ():
-        for other in initials:
-            same = marked.group == other.group or DISTINCT not in marked.modifiers
-            if same or edits.indicator(marked.code, other.code) is None:
-                continue
-            for draft in sheet.drafts:
-                if draft.group == marked.group:
-                    if not _needs_it_still(sheet, edits, draft, other.group):
-                        draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
-                elif draft.group == other.group and DISTINCT not in draft.modifiers:
-                    draft.modifiers = (*draft.modifiers, DISTINCT)
+    for marked, other in permutations(initials, 2):
+        same = marked.group == other.group or DISTINCT not in marked.modifiers
+        if not same and edits.indicator(marked.code, other.code) is not None:
+            _move_mark(sheet, edits, marked.group, other.group)
+
+
+def _move_mark(sheet: Worksheet, edits: Edits, marked: str, other: str) -> None:
+    """Take the modifier off the lines of one access, where nothing else needs it, and put it on those of the other."""
+    for draft in sheet.drafts:
+        if draft.group == marked and not _needs_it_still(sheet, edits, draft, other):
+            draft.modifiers = tuple(m for m in draft.modifiers if m != DISTINCT)
+        elif draft.group == other and DISTINCT not in draft.modifiers:
+            draft.modifiers = (*draft.modifiers, DISTINCT)
 
 
 def _needs_it_still(sheet: Worksheet, edits: Edits, draft: Draft, marked: str) -> bool:

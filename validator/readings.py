@@ -91,10 +91,10 @@ def _open_facts(encounter: Encounter) -> Iterator[tuple[tuple[str | int, ...], F
         for entry in parts[part]:
             for name, fact in _facts(entry):
                 yield (part, entry.id, name), fact
-            if part == "administrations" and entry.interruptions:
-                for number, pause in enumerate(entry.interruptions):
-                    for name, fact in _facts(pause):
-                        yield (part, entry.id, "interruptions", number, name), fact
+    for administration in encounter.administrations:
+        for number, pause in enumerate(administration.interruptions):
+            for name, fact in _facts(pause):
+                yield ("administrations", administration.id, "interruptions", number, name), fact
 
 
 def _facts(entry: Frozen) -> Iterable[tuple[str, Fact[Any]]]:

@@ -55,3 +55,14 @@ def test_every_switch_is_read_by_some_function() -> None:
     text = "".join(file.read_text() for file in SOURCE.rglob("*.py") if file.name != "switches.py")
     unread = {name for name in NAMES if name not in text}
     assert not unread
+
+
+def test_every_number_beside_a_rule_is_the_one_its_function_reads() -> None:
+    """A number that nothing reads could be changed in the data, and no answer would change with it."""
+    stated = {(r.id, name) for r in default_rulebook().rules.values() for v in r.versions for name in v.params}
+    read = set()
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "param":
+                read.add(tuple(ast.literal_eval(one) for one in node.args))
+    assert stated == read
