@@ -22,7 +22,7 @@ from reviewer.grounding.lists import (
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS, leads_alone
 from reviewer.language.access import without_line
-from reviewer.language.antecedents import begins_before, only_ends
+from reviewer.language.antecedents import LEADS_ON, begins_before, only_ends
 from reviewer.language.clock import FoundClock
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
@@ -48,7 +48,7 @@ _REFERS = Lazy(
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
-    r"|(?:on|in)(?=[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
+    r"|(?:on|in)(?=(?:[ ]at)?[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = Lazy(
@@ -69,8 +69,7 @@ _ANOTHER_DAY = Lazy(
     r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
     re.IGNORECASE,
 )
-_THEN = Lazy(r"(?:\b(?:then|and|next|later)|;)[ ,]*\Z", re.IGNORECASE)
-_ON_DATE = Lazy(r" on \d[\d/.-]*\Z")
+_LONE = Lazy(r"[ ,]*(?:at|@|around|about|between|from)?[ ]*(?:on \d[\d/.-]*)?[ ,]*", re.IGNORECASE)
 _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
 _ANOTHER = Lazy(
     r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)|#[ ]?\d[^;]{0,20};", re.IGNORECASE
@@ -219,9 +218,10 @@ def _owner(page: Page, span: Span, named: list[Anchor], start: int, own: Own, pa
     before = [a for a in (inside or named) if a.start <= start]
     if before:
         nearest = before[-1]
+        if not inside and (led := _led_by_time(page, span, clause, named)) is not None:
+            return led
         if not inside and _leads_next(page, clause, named):
-            led = _THEN.search(page.text, span[0], clause[0])
-            return next((a for a in named if a.start >= clause[1]), None) if led else None
+            return None
         if not own(nearest) and (again := _of_the_next(page, nearest, inside or named, start, own)) is not None:
             return again
         if own(nearest) or not partner(nearest):
@@ -239,12 +239,26 @@ def _of_the_next(page: Page, nearest: Anchor, named: list[Anchor], start: int, o
     return following if _ANOTHER.search(page.text, nearest.end, following.start) else None
 
 
+def _led_by_time(page: Page, span: Span, clause: Span, named: list[Anchor]) -> Anchor | None:
+    """The drug that a time set apart by commas leads ("and then, at 8:15 a.m., X")."""
+    if not LEADS_ON.search(page.text, span[0], clause[0]):
+        return None
+    clocks = [c for c in page.clocks(clause[0]) if clause[0] <= c.start and c.end <= clause[1]]
+    if not clocks or (len(clocks) > 1 and page.range_end(clocks[0]) != "start") or len(clocks) > 2:
+        return None
+    if not _LONE.fullmatch(page.text[clause[0] : clocks[0].start] + page.text[clocks[-1].end : clause[1]]):
+        return None
+    following = next((a for a in named if a.start >= clause[1]), None)
+    if following is None or any(clause[1] <= c.start < following.start for c in page.clocks(clause[1])):
+        return None
+    return following
+
+
 def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
     """Whether a clause is nothing but a clock right before another drug, so that it may belong to either."""
     words = page.text[slice(*clause)].strip(" ,;@").lower().removeprefix("at ").strip()
     clocks = [c for c in page.clocks(clause[0]) if clause[0] <= c.start and c.end <= clause[1]]
-    told = page.text[clocks[0].start : clocks[0].end].lower().strip(" @") if len(clocks) == 1 else ""
-    if not told or told not in (words, _ON_DATE.sub("", words)):
+    if len(clocks) != 1 or words != page.text[clocks[0].start : clocks[0].end].lower().strip(" @"):
         return False
     if page.range_end(clocks[0]) is not None:
         return False

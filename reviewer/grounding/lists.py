@@ -83,10 +83,21 @@ _LEADS_LIST = expression(
 
 def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
-    for told in (shared_by, headed_by, timed_before, led_by_verb):
+    for told in (shared_by, headed_by, timed_before, led_by_verb, _of_every_one):
         if mine := told(page, anchor, place, own):
             return mine
     return None
+
+
+_EVERY = Lazy(r"[ ,]*(?:and[ ])?(?:both|all|each)\b", re.IGNORECASE)
+
+
+def _of_every_one(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention before words that speak of every drug of their sentence ("A at 1015 and B, both via ...")."""
+    if not _EVERY.match(page.text, *page.clause(place)):
+        return None
+    sentence = page.sentence(place)
+    return next((a for a in page.within((sentence[0], last.start)) if own(a)), None)
 
 
 def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:

@@ -27,7 +27,7 @@ _START = (
     r"(?![ ](?:from|(?:was[ ])?(?:sent|made|mixed|ordered|requested|received|obtained|prepared))\b)"
     r"|(?:bag|bottle|dose|lit(?:er|re))[ ]followed"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
-    r"|on(?=[ ]*(?:[.;)\r\n]|at \d|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
+    r"|on(?=[ ]*(?:[.;)\r\n]|at[ ](?:\d|\Z)|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
     r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
 )
 _STOP = (
@@ -45,7 +45,8 @@ _STOP = (
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
     r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
-    r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
+    r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )(?<!\d\d )"
+    r"in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|interrupted"
 )
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)

@@ -47,7 +47,7 @@ _ACCESS = table(
         r"|catheter|cannula|line|restarted)"
         r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?vein|peripheral[ ]vein"
         r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
-        r"|\d\d[ ]?g(?:a|auge)?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ]|his[ ]|her[ ]|dors(?:um|al)[ ](?:of[ ])?)*"
+        r"|\d\d[ ]?g(?:a|auge)?,?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ]|his[ ]|her[ ]|dors(?:um|al)[ ](?:of[ ])?)*"
         r"(?:(?:r|l|rt|lt|right|left)[ ])?(?:fore-?arm"
         r"|fa|hand|ac|arm|wrist|antecub\w*)"
         r"|(?:\d\d[ -]?g(?:a|auge)?[ ])?(?:needle|cannula|catheter|angio-?cath\w*)(?:[ ](?:was|is|placed|inserted|put"

@@ -20,6 +20,12 @@ ITS_START = Lazy(
     r"|starts|started|hangs|hung|infuses|infused|pushes|pushed)[ ]it\b",
     re.IGNORECASE,
 )
+LEADS_ON = Lazy(
+    r"(?:\b(?:then|and|next|later|beforehand|earlier|before[ ]that|after[ ]that|afterwards?|finally|subsequently"
+    r"|thereafter)|;)[ ,]*\Z",
+    re.IGNORECASE,
+)
+"""What stands before a time set apart by commas that leads the drug behind it: "and then, at 8:15, X"."""
 _ENDED = Lazy(
     r"\W*(?:it[ ])?(?:was[ ]|is[ ]|had[ ])?(?:then[ ]|finally[ ])?(?:complete|finish|end|stop|conclud)", re.IGNORECASE
 )

@@ -106,6 +106,8 @@ _POSITION_BEFORE = Lazy(
     re.IGNORECASE,
 )
 _AT_RATE = expression(r"@[ \t]*(?:1[025][05]|2[05]0)")
+_SO_MUCH_IN = Lazy(r"[ ]in[ ]*(?:[.;,\n]|\Z)", re.IGNORECASE)
+_STAMPED = Lazy(r"[ \t]*(?:[01]\d|2[0-4]):?[0-5]\d[ ][^\n]*,[ ]\Z")
 _VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
 _IN_A_BAG = Lazy(r"(?:\b(?:in|with)[ ]|/[ ]?)\Z", re.IGNORECASE)
 _OF_FLUID = Lazy(r"[ ]?(?:of[ ])?(?:D5|NS\b|LR\b|1/2[ ]?NS|0\.9|normal saline|dextrose|sterile water)", re.IGNORECASE)
@@ -159,6 +161,9 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
         )
     if form == "b":
         return bool(_STAGE.search(before))
+    if form == "m" and not explicit and _SO_MUCH_IN.match(text, found.end()) and found[0][2:] in ("00", "50"):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        return bool(_STAMPED.match(line))  # "1800 D5LR complete, 1000 in" counts millilitres
     if form == "t" and found["at"] and _AT_RATE.fullmatch(found[0]) and _VOLUME_BEFORE.search(before):
         return True  # "NS 1 L @ 150" runs at 150 mL an hour
     if not explicit and _IN_A_BAG.search(before) and _OF_FLUID.match(text, found.end()):

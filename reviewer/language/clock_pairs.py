@@ -62,7 +62,11 @@ _ENDS = {
     "hung": ("down", "off", "out"),
 }
 AND = expression(r"\s*and\b", re.IGNORECASE)
-_BETWEEN = Lazy(r"\bbetween[ \t]*\Z", re.IGNORECASE)
+_BETWEEN = Lazy(
+    r"\b(?:between|start(?:ing)? and (?:stop(?:ping)?|end(?:ing)?)(?: times?)?"
+    r"(?: (?:are|were|of|as|at|(?:charted|documented|recorded|written) as))?:?)[ \t]*\Z",
+    re.IGNORECASE,
+)
 """What "and" needs to make a range: "at 0730 and at 0825" are two times."""
 _RECENT_YEAR = 2035
 
@@ -78,7 +82,7 @@ def joined(text: str, first: Token, second: Token) -> bool:
     if told_on_and_off(text[max(0, first.start - 12) : first.start], between):
         return True
     link = CONNECTOR.fullmatch(between)
-    if not link or (AND.match(link[0]) and not _BETWEEN.search(text, max(0, first.start - 12), first.start)):
+    if not link or (AND.match(link[0]) and not _BETWEEN.search(text, max(0, first.start - 48), first.start)):
         return False
     years = could_be_year(first, _RECENT_YEAR) and could_be_year(second, _RECENT_YEAR)
     return not years or bool(CUED.search(text[max(0, first.start - 16) : first.start]))

@@ -81,7 +81,7 @@ _ROUTE_PLACES = table(
     intravenous=r"pivs?|picc|midline|mediport|port-?a-?cath|power-?port|port|cvc"
     r"|central[ ](?:venous[ ])?(?:line|catheter)"
     r"|hickman|broviac|groshong|saline[ ]lock|hep-?lock|y-?site[d]?|vein|(?-i:PAC)|angio-?cath\w*|huber"
-    r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?(?:r|l|rt|lt|right|left)\b|(?:r|l|right|left)[ ](?:fa|forearm|hand|ac"
+    r"|\d\d[ ]?g(?:a|auge)?,?[ ](?:\w+[ ])?(?:r|l|rt|lt|right|left)\b|(?:r|l|right|left)[ ](?:fa|forearm|hand|ac"
     r"|arm|wrist)[ ]\d\d[ ]?g",
 )
 

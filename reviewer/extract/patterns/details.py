@@ -111,8 +111,10 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 
 
 _IV_AT_END = expression(r"\bIV\Z", re.IGNORECASE)
+_COMMA = expression(r"[,;](?=\s)")
 _ANOTHER_NAME = expression(
-    r",[ ](?:and |then |plus )?(?!(?:given|taken|also|then|later|both|once|each|followed|tolerated|total|half|with)\b)"
+    r"[,;][ ](?:and |then |plus )?"
+    r"(?!(?:given|taken|also|then|later|both|once|each|followed|tolerated|total|half|with)\b)"
     r"[A-Za-z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:(?:mg|mcg|g)[ ])?)?"
 )
 _BY_VEIN = expression(r"\b(?:IV|IVP|IVPB|[iI][vV] ?[pP]ush)\b")
@@ -282,13 +284,12 @@ def _read_route(page: Page, zone: Zone, draft: Draft) -> None:
 
 def _of_what_followed(text: str, zone: Zone, match: re.Match[str]) -> bool:
     """Whether a way by mouth behind a comma is that of what a drip gave way to ("heparin drip, then X by mouth")."""
-    if (
-        match.start() < zone.drug_end
-        or read_route(match[0]) not in ("oral", "inhaled")
-        or "," not in text[zone.drug_end : match.start()]
-    ):
+    if match.start() < zone.drug_end or read_route(match[0]) not in ("oral", "inhaled"):
         return False
-    comma = text.rindex(",", zone.drug_end, match.start())
+    commas = [found.start() for found in _COMMA.finditer(text, zone.drug_end, match.start())]
+    if not commas:
+        return False
+    comma = commas[-1]
     if _DRIP.search(text, zone.drug_start, comma):
         return True
     return bool(_ANOTHER_NAME.fullmatch(text, comma, match.start()) and _BY_VEIN.search(text, zone.drug_end, comma))

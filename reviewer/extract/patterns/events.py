@@ -76,7 +76,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:bag|syringe|bottle)(?: is| was)? empty|empty|all in|infused (?:in full|"
         r"completely|by)|(?:fully|completely|all) infused|done|"
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
-        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|"
+        r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|(?<!\d\d )in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|"
         r"taken down|through(?= by ?\d)|"
         r"disconnected|clamped|last drop|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from reviewer.extract.patterns.details import amounts_in, is_dose, read_details
+from reviewer.extract.patterns.details import amounts_in, is_dose, read_details, read_way
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
@@ -80,6 +80,7 @@ _ITEM = expression(
 )
 _ITEM_AND_WAY = expression(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
+_EVERY = Lazy(r"\W*(?:and )?(?:both|all|each)\b", re.IGNORECASE)
 _COMPLAINT = Lazy(
     r"\b(?:complain(?:ed|s|ing)|reported|reports|developed|experienced|felt|became|noticed|noted)\b", re.IGNORECASE
 )
@@ -110,6 +111,21 @@ class Preface:
             re.search(r":(?!\d)", self.text)
             or re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
         )
+
+
+def share_way(page: Page, named: list[Subject], made: list[Draft], pieces: tuple[Fragment, ...]) -> None:
+    """ "A 12 mg at 1015 followed by B 15 mg, both via the Ommaya": the way of every drug that has none of its own."""
+    bare = [draft for draft in made if draft.fate == "given" and draft.route is None]
+    for piece in pieces if bare and len(named) > 1 else ():
+        if piece.start < named[-1].zone.drug_end or not _EVERY.match(page.text, *piece):
+            continue
+        for draft in bare:
+            way = Draft(draft.source, draft.note_id, draft.place, draft.ingredient, draft.drugs)
+            read_way(page, Zone(piece.start, piece.end, -1, -1), way)
+            for name in ("route", "technique"):
+                if not draft.has(name) and way.has(name):
+                    draft.told[name] = way.told[name]
+            draft.route, draft.technique = way.route, draft.technique or way.technique
 
 
 def _of_else(page: Page, piece: Fragment) -> bool:

@@ -9,7 +9,17 @@ from reviewer.extract.patterns.bags import changes_bag
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.headed import heading_of, take_heading
-from reviewer.extract.patterns.lists import Preface, further, mix, ran_again, repeats, run_beside, share, share_end
+from reviewer.extract.patterns.lists import (
+    Preface,
+    further,
+    mix,
+    ran_again,
+    repeats,
+    run_beside,
+    share,
+    share_end,
+    share_way,
+)
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within
@@ -84,6 +94,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
     share(page, statement, named, made, preface, timed=timed)
     run_beside(page, statement, named, made)
     share_end(page, telling, named, made)
+    share_way(page, named, made, pieces)
     mix(page, statement, named, made)
     if made:
         telling.last = made

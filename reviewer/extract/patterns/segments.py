@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from reviewer.extract.patterns.page import Page, within
-from reviewer.language.antecedents import AFTER_ANOTHER
+from reviewer.language.antecedents import AFTER_ANOTHER, LEADS_ON
 from reviewer.language.clock import FoundClock
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -28,8 +28,7 @@ _LEAD = expression(
     re.IGNORECASE,
 )
 _STAMP_TAIL = expression(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
-_LONE_TIME = expression(r"[ ]*(?:at|@|around|about)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
-_THEN = Lazy(r"(?:\b(?:then|and|next|later)|;)[ ,]*\Z", re.IGNORECASE)
+_LONE_TIME = expression(r"[ ]*(?:at|@|around|about|between|from)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
 _INDENTED = expression(r"[ \t]{2,}|\t")
 
 
@@ -171,10 +170,11 @@ def _with_time_that_leads(page: Page, statement: Statement, pieces: list[Fragmen
         lead = None
         if following is not None and page.text[piece.end : following.start].strip() == ",":
             clocks = within(page.clocks, piece.start, piece.end)
-            alone = len(clocks) == 1 and _LONE_TIME.fullmatch(
-                page.text[piece.start : clocks[0].start] + page.text[clocks[0].end : piece.end]
+            one = len(clocks) == 1 or (len(clocks) == 2 and clocks[0].start in page.ranges)
+            alone = one and _LONE_TIME.fullmatch(
+                page.text[piece.start : clocks[0].start] + page.text[clocks[-1].end : piece.end]
             )
-            if alone and _THEN.search(page.text, statement.start, piece.start):
+            if alone and LEADS_ON.search(page.text, statement.start, piece.start):
                 lead = Fragment(start, piece.end)
                 continue
         yield Fragment(start, piece.end)
