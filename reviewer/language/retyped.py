@@ -31,6 +31,7 @@ _GLUED = re.compile(
     r"\.(?=[A-Z][a-z]{2}|(?:[01]\d|2[0-3]):?[0-5]\d\b(?!\.\d))(?:(?<=[a-z]{3}\.)|(?<=[a-z]{2}\)\.)|(?<=[\d:]\d\d\.)(?=[A-Z]))"
 )
 _TILDE = re.compile(r"(?<=[\dmM])[ ]?~[ ]?(?=(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\.\d|%|[ ]?(?:mg|mcg|g|mL|ml|units?)\b))")
+_SECONDS = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(:00)(?![\d:])")
 _UNIT = Lazy(r"(?:(?P<mg>milligrams?|mgs)|(?P<mcg>micrograms?|mcgs)|(?P<mL>millilit(?:er|re)s?|mls))\b", re.IGNORECASE)
 _WAY = Lazy(r"\b(?P<way>I\.[ ]?V|I\.[ ]?M|S\.[ ]?[CQ])\.(?P<after>[ ]+[A-Z][a-z])?")
 
@@ -51,7 +52,7 @@ _ENTRY = re.compile(
 _ENDED = re.compile(r"(?<![ap]\.m)[.!?:;|][)\"'”’]*[ \t]*\Z")
 _NEW_ENTRY = re.compile(r"[ \t]*(?:[-*•\[(]|\d{1,2}:?\d\d\b|\d+[.)][ ]|[A-Za-z][A-Za-z/ ]{0,24}:(?!\d)|[^\n]*\|)")
 _HANGS = re.compile(
-    r"(?:[,(/&+–-]|\b(?:at|from|to|over|and|with|via|in|until|by|was|were|started|began|begun|stopped|ended|completed?"
+    r"(?:[,(/&+–→@=-]|\b(?:at|from|to|over|and|with|via|in|until|by|was|were|started|began|begun|stopped|ended|completed?"
     r"|finished|given|pushed|hung|infused|IVPB?|IV push|\d+ ?mg))[ ]*\Z",
     re.IGNORECASE,
 )
@@ -161,6 +162,11 @@ def _ranges(text: str) -> list[_Edit]:
     return [_Edit(*found.span(), "-") for found in _TILDE.finditer(text)] if "~" in text else []
 
 
+def _full_minutes(text: str) -> list[_Edit]:
+    """Seconds of a time on the full minute."""
+    return [_Edit(*found.span(1), "") for found in _SECONDS.finditer(text)] if ":00" in text else []
+
+
 def _glued(text: str) -> list[_Edit]:
     """Sentences with no blank between them ("done.Then")."""
     return [_Edit(found.end(), found.end(), " ") for found in _GLUED.finditer(text)]
@@ -190,6 +196,7 @@ _STEPS: tuple[Callable[[str], list[_Edit]], ...] = (
     _pages,
     _wide_gaps,
     _ranges,
+    _full_minutes,
     _glued,
     _units,
     _ways,

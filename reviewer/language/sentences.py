@@ -52,13 +52,13 @@ _SAME_ENTRY = Lazy(
     r"stop(?:ped)?|completed?|infused|ran|push(?:ed)?|ivpb?|ivp|over)\b",
     re.IGNORECASE,
 )
-_LED = Lazy(r"(?:[.;!?] |\n|\A)(?:AT|BY|AROUND|ABOUT) \d{1,2}(?::\d\d)? [AP]\.M\.\Z")
+_LED = Lazy(r"(?:[.;!?] |\n|\A)[ ]*(?:(?:at|by|around|about) )?\d{1,2}(?::\d\d)? [ap]\.m\.\Z", re.IGNORECASE)
+"""The time that leads an entry or a sentence: what follows is what it tells of."""
 _SHOUTED_ON = Lazy(
     r"(?<=[AP]\.M\.) (?:AND|TO|UNTIL|TILL|THROUGH|THRU|WITH|IN|VIA|BY|OVER|FOR|WAS|WERE|AS|ON|INTO|AFTER|BEFORE|"
     r"THEN|WHEN|BUT)\b"
 )
 _CAPITAL = re.compile(r"(?:\A|[.!?\n] ?)[A-Z][a-z]+ [a-z]")
-_LED_SMALL = Lazy(r"(?:[.;!?] |\n|\A)(?:at|by|around|about) \d{1,2}(?::\d\d)? [ap]\.m\.\Z")
 _SMALL_ON = Lazy(
     r" (?:(?:and|or|to|until|till|through|thru|with|in|via|by|over|for|was|were|is|as|on|into|after|then|when|but|from"
     r"|while|because|due|per|without|which|who|during|where|given|infused|iv|ivp|ivpb|push|also)\b|at (?!\d))"
@@ -174,8 +174,7 @@ def _begins_small(text: str, stop: re.Match[str]) -> bool:
     """Whether a sentence begins behind a stop in a note that writes no capitals ("at 10:22 a.m. before she left")."""
     if not text[stop.end() + 1 : stop.end() + 2].islower() or not _in_small_letters(text):
         return False
-    led = _LED_SMALL.search(text, max(0, stop.start() - 24), stop.end())
-    return led is None and _SMALL_ON.match(text, stop.end()) is None
+    return _SMALL_ON.match(text, stop.end()) is None
 
 
 @lru_cache(maxsize=16)

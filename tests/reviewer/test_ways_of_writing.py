@@ -63,6 +63,17 @@ def _line_numbered(text: str) -> str | None:
     return "\n".join(f"{number:>3}  {line}" for number, line in enumerate(text.split("\n"), 1))
 
 
+def _by_half_days(text: str) -> str | None:
+    """Times of 24 hours with a colon as "9:10 a.m."; a note that has half days already stays."""
+    if re.search(r"\d ?[ap]\.?m\b", text, re.IGNORECASE):
+        return None
+    return re.sub(
+        r"(?<![\d/:.])((?:[01]?\d|2[0-3])):([0-5]\d)(?![\d:])",
+        lambda at: f"{int(at[1]) % 12 or 12}:{at[2]} {'p' if int(at[1]) >= 12 else 'a'}.m.",
+        text,
+    )
+
+
 def _escaped(text: str) -> str:
     return re.sub(r"(?<=[a-z.,:]) (?=\d)", "&nbsp;", html.escape(text))
 
@@ -102,11 +113,13 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "milligrams": lambda text: re.sub(r"(?<=\d )mg\b", "milligrams", text),
     "I.V.": lambda text: re.sub(r"\bIV\b", "I.V.", text),
     "thousands with commas": lambda text: re.sub(r"(?<![\d/.:,-])(\d)(\d{3})(?= ?(?:mL|mg|units))", r"\1,\2", text),
+    "seconds": lambda text: re.sub(r"(?<![\d:])((?:[01]?\d|2[0-3]):[0-5]\d)(?![\d:]| ?[ap])", r"\1:00", text),
+    "a.m. and p.m.": _by_half_days,
     "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
 }
 KNOWN: dict[str, set[str]] = {
     "page foot": {"d27"},
-    "in small letters": {"oc33", "og10", "oh20", "ok19", "om05"},
+    "in small letters": {"oc33", "og10", "oh20", "ok19"},
     "en dashes for hyphens": {"oc33"},
     "ranges in words": {"oh22"},
     "ranges with arrows": {"oh22"},
