@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from reviewer.garbage import collect_seldom
+
 # It tells at INFO what it records and replays, with the notes.
 logging.getLogger("vcr").setLevel(logging.WARNING)
 
@@ -24,6 +26,7 @@ _loopback = False
 
 
 def pytest_configure() -> None:
+    collect_seldom()
     for name in _METHODS:
         setattr(socket.socket, name, _method(name, getattr(socket.socket, name)))
     for name in _FUNCTIONS:

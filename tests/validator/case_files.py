@@ -22,6 +22,7 @@ A file has `title`, optionally `base` (a file of `cases/base/`), `[common.*]` (f
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -84,9 +85,10 @@ def _read(path: Path) -> Iterator[Case]:
         )
 
 
-def all_cases() -> list[Case]:
+@functools.cache
+def all_cases() -> tuple[Case, ...]:
     """Every case of every file, in file and reading order; ids are unique."""
-    cases = [case for path in sorted(CASES.glob("*.toml")) for case in _read(path)]
+    cases = tuple(case for path in sorted(CASES.glob("*.toml")) for case in _read(path))
     twice = [name for name, count in Counter(case.id for case in cases).items() if count > 1]
     if twice:
         raise ValueError(f"case ids used twice: {twice}")

@@ -25,7 +25,10 @@ from validator.facts import Encounter
 from validator.findings import Assessment, CodeLine
 from validator.loading import default_rulebook
 
-seeds = st.integers(min_value=0, max_value=10**9)
+# Drawn bit by bit: into whole numbers hypothesis mixes those of whatever modules are loaded, and every module that is
+# added would try other encounters.
+bits = st.lists(st.booleans(), min_size=30, max_size=30)
+seeds = bits.map(lambda drawn: sum(bit << place for place, bit in enumerate(drawn)))
 a_few = settings(max_examples=120, deadline=None, derandomize=True)
 fewer = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -157,6 +160,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
       had no line of its own because the drug was infused too.
     - How long a push took: its code does not need it (TIME-11), and only documented minutes of a push are taken
       from hydration.
+    - Which of several fluids was hydration: a reason told for the visit's fluid is that of all, unless one is set apart
+      from the others by a purpose of its own (decision 5).
     """
     section, identity, *rest = path.split(".")
     if section != "administrations":
@@ -168,6 +173,8 @@ def excused(path: str, facts: dict[str, Any]) -> tuple[str, ...]:
         return (*PUSHES, "96417", "96367", "96368")
     if rest == ["presence"]:
         return ("96365", "96366", "96367", "96368", "96413", "96415", "96417", "96422", "96423")
+    if rest == ["purpose"] and {"hydration_purpose", "hydration_reason"} & facts["documentation"].keys():
+        return ("96360", "96361")
     if rest in (["start"], ["stop"]) and technique == "push":
         return (*PUSHES, "96360", "96361")
     return ()
