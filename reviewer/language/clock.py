@@ -111,6 +111,10 @@ _STAMPED = Lazy(r"[ \t]*(?:[01]\d|2[0-4]):?[0-5]\d[ ][^\n]*,[ ]\Z")
 _VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
 _IN_A_BAG = Lazy(r"(?:\b(?:in|with)[ ]|/[ ]?)\Z", re.IGNORECASE)
 _OF_FLUID = Lazy(r"[ ]?(?:of[ ])?(?:D5|NS\b|LR\b|1/2[ ]?NS|0\.9|normal saline|dextrose|sterile water)", re.IGNORECASE)
+_RATE_OF_FLUID = expression(r"@[ \t]*(?:1[0-5]0|1[27]5|2[0-5]0|225|300|350|400|500)")
+_FLUID_BEFORE = Lazy(
+    r"\b(?:NS|LR|D5\S*(?: \S*NS)?|saline|ringer'?s|KCl|fluids?|IVF|gtt|drip)(?: IV)?[ ,]*\Z", re.IGNORECASE
+)
 _RATIO = Lazy(r"\b(?:dilut\w*|ratio|epi(?:nephrine)?|titers?|concentration)[ \t:of]*\Z", re.IGNORECASE)
 _STRONG = Lazy(rf"(?:^|\n)[ \t]*$|{CUE}|\b(?:arrived|returned|left|discharged|departed)[ \t]*$", re.IGNORECASE)
 _PASSED_BY = Lazy(r"\b(?:past|across|over|through|thru|beyond|before|after)[ \t]*\Z", re.IGNORECASE)
@@ -130,7 +134,7 @@ _NEXT_AFTER = Lazy(
     re.IGNORECASE,
 )
 _NEXT_BEFORE = Lazy(r"(?:the[ \t]+)?\b(?:next|following)[ \t]+(?:day|morning)[ \t]*(?:,|at|@|-)?[ \t]*$", re.IGNORECASE)
-_DATE_JOIN = Lazy(r"(?:T|[ \t]*[,;]?[ \t]*(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
+_DATE_JOIN = Lazy(r"(?:T|[ ]{0,2}(?:[,;][ ]{0,2})?(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
 _DATE_TAIL = Lazy(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
 _FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
 _LAST_YEAR = 2059
@@ -166,6 +170,8 @@ def _is_not_a_time(text: str, found: re.Match[str], form: str, explicit: bool) -
         return bool(_STAMPED.match(line))  # "1800 D5LR complete, 1000 in" counts millilitres
     if form == "t" and found["at"] and _AT_RATE.fullmatch(found[0]) and _VOLUME_BEFORE.search(before):
         return True  # "NS 1 L @ 150" runs at 150 mL an hour
+    if form == "t" and found["at"] and _RATE_OF_FLUID.fullmatch(found[0]) and _FLUID_BEFORE.search(before):
+        return True  # so does "LR w/ 20 KCl @ 150"
     if not explicit and _IN_A_BAG.search(before) and _OF_FLUID.match(text, found.end()):
         return True  # "1200 mg in 1000 D5W"
     if _UNIT.match(text, found.end()) and not (explicit and found[f"{form}p"]):

@@ -72,6 +72,7 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
 }
 _OUTWEIGHED = ("plan", "order", "conditional")
 _RESUMED = Lazy(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|continu)", re.IGNORECASE)
+_COMMA = Lazy(r",(?!\d{3}(?!\d))")
 _LIST_COMMA = Lazy(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
 _LEADS = Lazy(
     r"\W*(?:(?P<order>(?:(?:verbal|telephone|phone|new|written|md|signed|treatment|provider|physician|stat) "
@@ -317,7 +318,7 @@ def _reaches(between: str, rule: Rule) -> bool:
     """Whether nothing of its own stands between a drug and the cue after it ("given yesterday" still is yesterday)."""
     if rule.cue == "order" and _UP.search(between):
         return False
-    if rule.cue in ("history", "home") and "," not in between and not _TIMED.search(between):
+    if rule.cue in ("history", "home") and not _COMMA.search(between) and not _TIMED.search(between):
         return True
     return not (
         _GIVEN.search(between) or _TIMED.search(between) or (rule.cue == "held" and _LIST_COMMA.search(between))

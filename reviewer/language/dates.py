@@ -51,6 +51,11 @@ _STAY = Lazy(
     r"into)))\s*(?:the\s+(?:early\s+)?morning\s+of\s+)?",
     re.IGNORECASE,
 )
+_ENDED_ON = Lazy(
+    r"\b(?:off|down|dn|done|stop(?:ped)?|end(?:ed)?|complete[d]?|finished|until|d/?c'?d?|home|left|discharged?)\b[ @:]*"
+    r"(?:on |at )?\Z",
+    re.IGNORECASE,
+)
 _PIVOT = 50
 
 
@@ -138,3 +143,10 @@ def one_stay(text: str, first: FoundDate, last: FoundDate) -> bool:
     """Whether two dates are the first and the last day of one stay; after "into" or "and" only the day after is."""
     told = _STAY.fullmatch(text, first.end, last.start)
     return told is not None and (told["next"] is None or last.on - first.on == timedelta(days=1))
+
+
+def ends_stay(text: str, first: FoundDate, later: FoundDate) -> bool:
+    """Whether a date is the day after another one, told for an end or a leaving ("up 3/30 2140, off 3/31 0225")."""
+    return later.on - first.on == timedelta(days=1) and bool(
+        _ENDED_ON.search(text, max(0, later.start - 24), later.start)
+    )

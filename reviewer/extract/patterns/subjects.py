@@ -99,6 +99,7 @@ _WAY = Lazy(
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
+_AT_RATE = Lazy(r"(?:@|\bat)[ ]?\d{2,4}\b|\d[ ]?m[lL]/h", re.IGNORECASE)
 _BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
 _NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 """What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
@@ -352,6 +353,8 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
     told = any(word.kind in _TELLING for word in within(page.events, subject.zone.start, subject.zone.end))
     giving = told or bool(_GIVING.search(zone) or _STRONG_GIVING.search(preface))
     giving = giving or is_poured_in(page.text, sentence_at(page.text, subject.zone.start)[0], subject.zone.drug_start)
+    if timed and subject.mention.drugs and subject.mention.drugs[0].admin_class == "hydration":
+        way = way or bool(_AT_RATE.search(zone))
     if timed:
         return dose or way or giving or (preface.rstrip().endswith(":") and names_way(preface))
     if dose:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.elements_scope import relative, scope
 from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
-from reviewer.language.dates import FoundDate, find_dates, one_stay
+from reviewer.language.dates import FoundDate, ends_stay, find_dates, one_stay
 from reviewer.language.folding import lowered
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import section_at
@@ -170,6 +170,8 @@ def _dates(note: Note) -> Iterator[Said]:
         for before, reading in zip([None, *ranked], ranked, strict=False)
         if before is None or not one_stay(text, before.found, reading.found)
     ]
+    first = ranked[0].found if ranked else None
+    ranked = [r for r in ranked if first is None or not ends_stay(text, first, r.found)]
     # What heads an earlier visit that was copied in is no day of this one.
     ranked = [reading for reading in ranked if section_at(text, reading.found.start) != "history"] or ranked
     ranked = (

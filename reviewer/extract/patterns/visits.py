@@ -53,6 +53,11 @@ _WITH_TIMES = Lazy(
 )
 """What heads a visit whose times are told as a range: "AM visit 0830-1015", "the second visit, 1500 to 1640"."""
 
+_VISIT_AFTER = Lazy(
+    r"[ :,\u2013-]{1,3}(?:(?!(?:next|return|follow|last|prior|previous|of|for|at|before|after)\b)[\w-]+[ ]){0,4}?"
+    r"(?:visit|encounter|session|stay)\b",
+    re.IGNORECASE,
+)
 _AND_OUT = Lazy(r"[ ,;]*(?:and )?(?:out|left|leaving|departed|departure|discharged)(?: at)?[ ]?@?[ ]?", re.IGNORECASE)
 
 
@@ -92,9 +97,29 @@ def _with_times(page: Page) -> list[_Visit]:
         first, last = (page.said(page.text[c.start : c.end], head.start(), pair[1].end) for c in pair)
         told[later] = _Visit([first], [last], page.note.id, head.start(), pair[0].clock.minute)
         ended[later] = pair[1].clock.minute
+    if not told:
+        return _ranged(page)
     if len(told) < 2 or ended[False] >= (told[True].since or 0):
         return []
     return [told[False], told[True]]
+
+
+def _ranged(page: Page) -> list[_Visit]:
+    """Two visits that a range of times heads ("0215-0405 ED visit: ...", "1300-1430 infusion clinic visit: ...")."""
+    found = [
+        (place, pair)
+        for place, pair in sorted(page.ranges.items())
+        if _VISIT_AFTER.match(page.text, pair[1].end) and cue(page.text, place, place + 1) == "none"
+    ]
+    if len(found) != 2 or found[0][1][1].clock.minute >= found[1][1][0].clock.minute:
+        return []
+    visits = []
+    for place, pair in found:
+        head = _VISIT_AFTER.match(page.text, pair[1].end)
+        end = head.end() if head else pair[1].end
+        first, last = (page.said(page.text[c.start : c.end], place, end) for c in pair)
+        visits.append(_Visit([first], [last], page.note.id, place, pair[0].clock.minute))
+    return visits
 
 
 def _in_and_out(page: Page, place: int) -> tuple[FoundClock, FoundClock] | None:
