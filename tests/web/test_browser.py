@@ -69,7 +69,6 @@ def test_a_wrong_value_says_so_and_keeps_the_form(tab: Tab) -> None:
 @pytest.mark.parametrize("how", ["hover", "focus"])
 def test_pointing_at_one_of_them_lights_up_the_others(tab: Tab, how: str) -> None:
     page = tab.paste()
-    page.set_default_timeout(5_000)
     lit = "[...document.querySelectorAll('.lit')].map((one) => one.id || one.className.split(' ')[0])"
     line = page.locator("article.line").first
     place = line.get_attribute("id")

@@ -178,7 +178,7 @@ def test_progress_is_shown_while_others_work(store: Store, person: Any) -> None:
     page = person().page
     assert "2 wait to be reviewed" in page.locator("#progress").inner_text()
     work(store)
-    page.locator("#progress", has_text="All 2 versions are reviewed").wait_for(timeout=30_000)
+    page.locator("#progress", has_text="All 2 versions are reviewed").wait_for()
 
 
 def test_hostile_ids_names_and_comments_do_nothing(store: Store, person: Any) -> None:
