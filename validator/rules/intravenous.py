@@ -117,11 +117,20 @@ def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | Non
         named,
         key=lambda name: (min((e.start for e in events if e.visit == name and e.start), default=0), name),
     )
-    grouped: list[tuple[str | None, tuple[Event, ...]]] = []
-    for name in order:
-        strays = tuple(e for e in events if e.visit is None) if name == order[0] else ()
-        grouped.append((name, (*(e for e in events if e.visit == name), *strays)))
-    return grouped
+    strays: dict[str, list[Event]] = {}
+    for event in events:
+        if event.visit is None:
+            strays.setdefault(_visit_at(sheet, event, named) or order[0], []).append(event)
+    return [(name, (*(e for e in events if e.visit == name), *strays.get(name, ()))) for name in order]
+
+
+def _visit_at(sheet: Worksheet, event: Event, named: list[str]) -> str | None:
+    """The visit in which something of no named visit was given by its clock: the last that had begun by then."""
+    at = event.start if event.start is not None else None if event.stop is None else event.stop - 1
+    visits, zone = sheet.context.encounter.visits, sheet.context.encounter.encounter.timezone
+    arrived = {v.id: clock for v in visits if v.id in named and (clock := v.arrived.get()) is not None}
+    came = [(absolute(clock, sheet.context.on, zone), name) for name, clock in arrived.items()]
+    return max([one for one in came if at is not None and one[0] <= at], default=(0, None))[1]
 
 
 def _note_second_visit(sheet: Worksheet, named: list[str], events: tuple[Event, ...]) -> None:

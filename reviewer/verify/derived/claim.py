@@ -178,7 +178,19 @@ def _visits(world: World, bags: list[Bag]) -> list[tuple[str | None, list[Bag]]]
         return [(named[0] if named else None, bags)]
     begins = {n: min((b.start for b in bags if b.first("visit") == n and b.start), default=-(10**9)) for n in named}
     order = sorted(named, key=lambda name: (begins[name], name))
-    return [(n, [b for b in bags if b.first("visit") in ((n, None) if n == order[0] else (n,))]) for n in order]
+    home = {id(b): b.first("visit") or _here_by_clock(world, b, named) or order[0] for b in bags}
+    return [(n, [b for b in bags if home[id(b)] == n]) for n in order]
+
+
+def _here_by_clock(world: World, bag: Bag, named: list[str]) -> str | None:
+    """Of the visits that had begun when something without one was given, the last."""
+    begun = [
+        (came, visit["id"])
+        for visit in world.part("visits")
+        if visit["id"] in named and (came := world.minute(told(visit, "arrived"))) is not None
+        if (bag.start is not None and came <= bag.start) or (bag.start is None and (bag.stop or -FAR) > came)
+    ]
+    return max(begun)[1] if begun else None
 
 
 def _sites(world: World, visit: str | None, bags: list[Bag], later: bool) -> list[Site]:
