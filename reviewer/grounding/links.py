@@ -48,7 +48,7 @@ _REFERS = Lazy(
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
-    r"|(?:on|in)(?=(?:[ ]at)?[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b",
+    r"|(?:on|in)(?=(?:[ ]at)?[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b|[↑↓](?=[ ]?\d)",
     re.IGNORECASE,
 )
 _ELSEWHERE = Lazy(

@@ -23,7 +23,7 @@ from reviewer.language.layout import Cell, Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.order import newest_first
 from reviewer.language.quantity import find_quantities
-from reviewer.language.sentences import sentence_at
+from reviewer.language.sentences import ends_open, sentence_at
 from reviewer.language.tables import mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
 from validator.frozen import frozen
@@ -331,9 +331,16 @@ class Page:
             return clocks[0]
         going_on = self.text[start:end].strip() and (self.text[start] in " \t" or self.text[start].islower())
         alone = start > 0 and self._is_lone_stamp(start - 1)
-        if start > 0 and (going_on or alone) and not clocks and self.row(place) is None:
+        follows = start > 0 and (alone or (going_on and not self._heads_drug(start)))
+        if follows and not clocks and self.row(place) is None:
             return self.stamp(start - 1)
         return None
+
+    def _heads_drug(self, start: int) -> bool:
+        """Whether a line begins with a drug whose own entries follow, after an entry of another ("1218 Stopped")."""
+        above = self.line(start - 1)
+        named = [mention.start for mention in self.mentions if above[0] <= mention.start <= start]
+        return named == [start] and not ends_open(self.text, *above)
 
     def _is_lone_stamp(self, place: int) -> bool:
         start, end = self.line(place)

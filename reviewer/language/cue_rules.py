@@ -76,7 +76,7 @@ BEFORE: tuple[Rule, ...] = (
     ),
     _before(
         "denied",
-        r"\b(?:no(?!,|,? (?:sorry|wait|i mean|correction)\b)|without|none of the|instead of|rather than|denies"
+        r"\b(?:no(?!,| [-–—]|,? (?:sorry|wait|i mean|correction)\b)|without|none of the|instead of|rather than|denies"
         r"|neither|nor|w/o)(?: (?:iv|po|prn"
         r"|additional|further|more|other|need for))*",
         22,

@@ -212,3 +212,11 @@ def sentence_at(text: str, place: int) -> Span:
         return known[index]
     end = text.find("\n", place)
     return Span(place, len(text) if end < 0 else end)
+
+
+_ENDS_OPEN = Lazy(r"(?:,|&|\+|/|\b(?:and|with|of|then|gave|given|hung|started))[ \t]*\Z", re.IGNORECASE)
+
+
+def ends_open(text: str, start: int, end: int) -> bool:
+    """Whether the line text[start:end] ends in a word or mark that the next line has to go on with."""
+    return bool(_ENDS_OPEN.search(text, start, end))

@@ -25,6 +25,7 @@ class EventWord(NamedTuple):
 _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "other",
+        r"infusing (?:well|without|fine|ok|nicely|slowly)|(?:seen|noted|found|already) (?:to be )?(?:infusing|running)|"
         r"(?:chair|visit|room|nursing|encounter|clinic) time|"
         r"arriv(?:ed|al|es|ing)|checked[ -]?in|check-in|roomed|triaged?|admitted|presented|registered|seated|"
         r"vitals?(?: signs?)?|vss?|v/s|bp|temp(?:erature)?|pulse|spo2|o2 sats?|pain (?:score |level |scale )?(?:now "

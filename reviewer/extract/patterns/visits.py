@@ -25,6 +25,7 @@ _LEFT = Lazy(
     r"center|dept|department|office|infusion|hospital|facility|ED)|"
     r"clinic|unit|ambulatory|in stable|in good|home|via|for home)|"
     r"left(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
+    r"(?<=\d\d )left(?=[ ]*(?:[.;,\n]|\Z))|"
     r"leaves (?:at|(?:the )?(?:clinic|unit|center|dept|department|office|infusion|hospital|facility)|(?:for )?home)|"
     r"departed|departs|departure|(?:went|goes|sent) home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
@@ -34,6 +35,7 @@ _BACK = Lazy(
     r"return(?:ed|s) (?:to (?:the )?(?:clinic|unit|center|office|infusion|ED)|at|@|with|for|same day|later|"
     r"this (?:afternoon|evening))|"
     r"returned(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
+    r"(?<=\d\d )returned(?=[ ]*(?:[.;,\n]|\Z|w/))|"
     r"c[ao]mes? back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
     r"re-?registered|visit (?:#? ?2|two)(?:[ ]?[:.-][ ]*(?:arriv\w+|return\w+|checked[ -]in|"
     r"back|came back))?|2nd visit|unplanned (?:\w+ )?return)\b",
@@ -170,10 +172,17 @@ def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
     visits.append(_Visit(arrived=[said[0]], note_id=page.note.id, place=start, since=said[1]))
 
 
+_OPENS = re.compile(r"(?m:^|[;.,:])[ ]?\Z")
+"""What stands before a time that leads its clause: "; 1015 left"."""
+
+
 def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
     """The clock that goes with a coming or going: in its own clause after it, else the stamp of its line."""
     line_end = page.text.find("\n", start)
     line = Span(page.text.rfind("\n", 0, start) + 1, len(page.text) if line_end < 0 else line_end)
+    leads = within(page.clocks, max(line.start, start - 9), start)
+    if leads and page.text[leads[-1].end : start] == " " and _OPENS.search(page.text, line.start, leads[-1].start):
+        return page.said(page.text[leads[-1].start : leads[-1].end], leads[-1].start, end), leads[-1].clock.minute
     stop = end + 40
     cut = re.search(r"[;.](?=\s)|,", page.text[end:stop])
     after = within(page.clocks, end, min(line.end, end + cut.start() + 1 if cut else stop))
