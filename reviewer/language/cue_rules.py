@@ -129,6 +129,15 @@ BEFORE: tuple[Rule, ...] = (
         30,
     ),
     _before(
+        "history",
+        r"\b(?:ems|medics?|paramedics?|ambulance(?: crew)?|transferring (?:facility|hospital|ed)|(?:outside|"
+        r"sending) (?:hospital"
+        r"|ed|facility)|(?:her|his|the|their) (?:husband|wife|mother|father|spouse|daughter|son|partner)|"
+        r"home (?:health |care )?"
+        r"nurse) (?:has |had |already )?(?:gave|given|administered|hung|pushed|injected|started)",
+        70,
+    ),
+    _before(
         "conditional",
         r"\bif (?:needed|necessary|required|any|no|he|she|the|pt|patient|reaction|nausea|symptoms?|fever"
         r"|bp|ok)\b[^;.]{0,40}|\bin case of|"
@@ -198,6 +207,15 @@ BEFORE: tuple[Rule, ...] = (
 )
 
 AFTER: tuple[Rule, ...] = (
+    _after(
+        "history",
+        r"\bself-?(?:inject|administer)\w*|\b(?:was |were )?last (?:given|taken|injected|received)\b|"
+        r"\bbefore (?:coming|arriving|arrival|(?:he|she|they) (?:came|arrived))\b|"
+        r"\bby (?:her|his|their|the) (?:husband|wife|mother|father|spouse|daughter|son|partner|"
+        r"home (?:health |care )?nurse)\b",
+        55,
+    ),
+    _after("conditional", r"\b(?:available|due)(?: again)? (?:at|after|@|from)\b", 30),
     # A refusal is why it was held: "held, patient declined" tells both.
     _after("refused", r"\b(?:was |were )?(?:refused|declined)\b|\bpt (?:refuses|declines)\b", 50),
     _after(

@@ -49,6 +49,12 @@ _STRONG_BREAK = Lazy(
 )
 
 
+_NOT_OF_THIS = Lazy(
+    r"\b(?:on|for) (?:the )?wrong (?:patient|pt|chart)\b|\b(?:charted|entered|documented|recorded) in error\b"
+    r"(?![^.;]*\b(?:correct|should|actual)\w*)|\breturned unused\b|\bunused,? returned\b",
+    re.IGNORECASE,
+)
+"""What takes back all that was set down of a drug."""
 _SET_DOWN_REFUSED = Lazy(
     r"[^.;,\n(]{0,40}?(?:[01]?\d|2[0-4]):?[0-5]\d[ ]*(?:-{1,2}|–|—|:|\(|\*+)[ ]*(?:(?:pt|patient|she|he)[ ])?"
     r"(?:refuse[sd]|decline[sd])\b(?=[ ]*(?:[.;,()\n]|\Z|due|because|d/t|as\b|this|it\b|dose|\d))",
@@ -209,6 +215,8 @@ def _set_down(right: str) -> Cue:
     """What was set down far behind a drug: refused as it was offered, or thrown away before any of it ran."""
     if _SET_DOWN_REFUSED.match(right):
         return "refused"
+    if _NOT_OF_THIS.search(right[:120]):
+        return "denied"
     return "held" if _NEVER_RAN.match(right) else "none"
 
 

@@ -276,6 +276,9 @@ def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces
         telling.drafts.append(again)
 
 
+_TO_COME = Lazy(r"\b(?:tonight|tomorrow|at home|later today|due|plan\w*|will|to be|schedul\w*)\b", re.IGNORECASE)
+
+
 def ran_again(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Moment], list[list[Moment]]]:
     """A drug's times, and those of further runs of it: "NS 250 mL pre 0930-1000 and post 1050-1125".
 
@@ -286,6 +289,8 @@ def ran_again(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Momen
         runs = [own[:2], own[2:]]
     if len(runs) < 2 or sum(map(len, runs)) != len(own):
         return own, []
+    if _TO_COME.search(page.text, runs[0][-1].end, runs[-1][0].start):
+        return runs[0], []
     for first, later in pairwise(runs):
         ended = first[-1].second or first[-1].first
         between = page.text[first[-1].end : later[0].start]
