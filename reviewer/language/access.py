@@ -88,7 +88,7 @@ _HINTS = {
     "spinal_needle": ("spinal", "lumbar", "lp", "l2", "l3", "l4", "l5", "interspace"),
     "picc": ("picc", "peripherally"),
     "midline": ("midline",),
-    "implanted_port": ("port", "pac", "huber", "acc", "cp"),
+    "implanted_port": ("port", "pac", "huber", "lcp", "rcp", "lcw", "rcw"),
 }
 """Stems of which a text must hold one before a kind is looked for: most notes name one line, not eleven."""
 
