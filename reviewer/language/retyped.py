@@ -28,11 +28,16 @@ _TAG = re.compile(
 _BLOCKS = ("br", "p", "div", "li", "tr")
 _GAP = re.compile(r"(?<=\S) +(?=\S)")
 _GLUED = re.compile(
-    r"\.(?=[A-Z][a-z]{2}|(?:[01]\d|2[0-3]):?[0-5]\d\b(?!\.\d))(?:(?<=[a-z]{3}\.)|(?<=[a-z]{2}\)\.)|(?<=[\d:]\d\d\.)(?=[A-Z]))"
+    r"\.(?=[A-Z][a-z]|(?:[01]\d|2[0-3]):?[0-5]\d\b(?!\.\d))(?:(?<=[a-z]{3}\.)|(?<=[a-z]{2}\)\.)"
+    r"|(?:(?<=\d\.)|(?<=\)\.)|(?<=[ap]\.m\.)|(?<=mL\.)|(?<=\d[hgL]\.))(?=[A-Z])"
+    r"|(?:(?<=[A-Z]{2}\.)|(?<=[a-z]{2}\.))(?=[A-Z][a-z]{2}))"
 )
 _TILDE = re.compile(r"(?<=[\dmM])[ ]?~[ ]?(?=(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\.\d|%|[ ]?(?:mg|mcg|g|mL|ml|units?)\b))")
+_AND = re.compile(r"(?<=[\w.)%] )&(?= [\w@(])")
 _SECONDS = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(:00)(?![\d:])")
-_UNIT = Lazy(r"(?:(?P<mg>milligrams?|mgs)|(?P<mcg>micrograms?|mcgs)|(?P<mL>millilit(?:er|re)s?|mls))\b", re.IGNORECASE)
+_UNIT = Lazy(
+    r"(?:(?P<mg>milligrams?|mgs)|(?P<mcg>micrograms?|mcgs)|(?P<mL>millilit(?:er|re)s?|mls|ccs?))\b", re.IGNORECASE
+)
 _WAY = Lazy(r"\b(?P<way>I\.[ ]?V|I\.[ ]?M|S\.[ ]?[CQ])\.(?P<after>[ ]+[A-Z][a-z])?")
 
 
@@ -162,6 +167,11 @@ def _ranges(text: str) -> list[_Edit]:
     return [_Edit(*found.span(), "-") for found in _TILDE.finditer(text)] if "~" in text else []
 
 
+def _ands(text: str) -> list[_Edit]:
+    """A sign for "and" between words."""
+    return [_Edit(*found.span(), "and") for found in _AND.finditer(text)] if " & " in text else []
+
+
 def _full_minutes(text: str) -> list[_Edit]:
     """Seconds of a time on the full minute."""
     return [_Edit(*found.span(1), "") for found in _SECONDS.finditer(text)] if ":00" in text else []
@@ -196,6 +206,7 @@ _STEPS: tuple[Callable[[str], list[_Edit]], ...] = (
     _pages,
     _wide_gaps,
     _ranges,
+    _ands,
     _full_minutes,
     _glued,
     _units,

@@ -103,6 +103,8 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "tabs for blanks": lambda text: None if _COLUMNS.search(text) else text.replace(" ", "\t"),
     "doubled blanks": lambda text: None if _COLUMNS.search(text) else text.replace(" ", "  "),
     "no blank after a sentence": lambda text: re.sub(r"(?<=[a-z]{3})\. (?=[A-Z][a-z]{2})", ".", text),
+    "and as a sign": lambda text: re.sub(r"\band\b", "&", text),
+    "cc": lambda text: re.sub(r"\bmL\b", "cc", text),
     "curly quotes": lambda text: text.replace("'", "\u2019").replace('"', "\u201d"),
     "en dashes": lambda text: re.sub(r"(?<=\d)-(?=\d)", "\u2013", text),
     "minus signs": lambda text: re.sub(r"(?<=\d)-(?=\d)", "\u2212", text),
