@@ -43,6 +43,7 @@ _STOP = (
     r"|(?:was|is|were|had gone|all)[ ]through|through(?=[ ]by\b)"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
     r"(?![ ](?:over|at|via|through|thru|for|from|with)\b|[ ]*[\d@])|infused[ ](?:in|by)|in[ ]by"
+    r"|(?:last[ ](?:drop|of[ ]it|of[ ]the[ ]\w+)|rest[ ]of[ ]it|remainder)[ ]went[ ]in"
     r"|gone(?=[ ]*(?:by|at|@)?[ ]*(?:\d|\Z))|paused?"
     r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )(?<!\d\d )"

@@ -109,6 +109,10 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
         return None
     headings = [sheet.text[cell.start : cell.end] for cell in cells]
     kinds = [column_kind(heading) for heading in headings]
+    if {"start", "stop"} <= set(kinds) and "drug" not in kinds:  # beside both times "What" is the drug, no event
+        kinds = [
+            "drug" if heading.strip().lower() == "what" else kind for kind, heading in zip(kinds, headings, strict=True)
+        ]
     known = [kind for kind in kinds if kind]
     if len(known) < 2 or len(known) * 2 < len([h for h in headings if h.strip()]):
         return None

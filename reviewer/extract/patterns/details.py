@@ -111,9 +111,9 @@ _HEAD_OF_LINE = Lazy(r"[ \t\[(*•-]*(?P<way>IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|PO|
 
 
 _IV_AT_END = expression(r"\bIV\Z", re.IGNORECASE)
-_COMMA = expression(r"[,;](?=\s)")
+_COMMA = expression(r"[,;](?=\s)|\b(?:and|plus)(?= )")
 _ANOTHER_NAME = expression(
-    r"[,;][ ](?:and |then |plus )?"
+    r"(?:[,;][ ](?:and |then |plus )?|(?:and|plus)[ ])"
     r"(?!(?:given|taken|also|then|later|both|once|each|followed|tolerated|total|half|with)\b)"
     r"[A-Za-z][\w-]{3,}[ ](?:\d[\d.,]*[ ]?(?:(?:mg|mcg|g)[ ])?)?"
 )

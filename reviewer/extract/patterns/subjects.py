@@ -100,7 +100,9 @@ _WAY = Lazy(
     re.IGNORECASE,
 )
 _AT_RATE = Lazy(r"(?:@|\bat)[ ]?\d{2,4}\b|\d[ ]?m[lL]/h", re.IGNORECASE)
-_BESIDE = Lazy(r"\b(?:pre|post|before|after|prior to|following)[ -]+(?:the |her |his )?$", re.IGNORECASE)
+_BESIDE = Lazy(
+    r"(?:\b(?:pre|post|before|after|prior to|following)|hydration for)[ -]+(?:the |her |his )?$", re.IGNORECASE
+)
 _NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 """What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
 _CHECKBOX = expression(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
