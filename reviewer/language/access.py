@@ -31,11 +31,13 @@ _ACCESS = table(
     r"|(?-i:L)[2-5][-/](?-i:L?)[3-5]|interspace",
     picc=r"picc(?:[ ]line)?|peripherally[ ]inserted(?:[ ]central[ ]catheter)?",
     midline=r"midline(?:[ ]catheter)?",
-    implanted_port=r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
-    r"|infus-?a-?port|(?-i:PAC)"
-    r"|(?-i:[LR]C(?:P|WP|W))(?=[ ](?:was[ ])?(?:de-?)?acc)|(?<=via )(?-i:[LR]CP)"
-    r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
-    r"|huber(?:[ ]needle)?",
+    implanted_port=(
+        r"(?:implanted[ ]|chest[ ]|power[ -]?|medi-?)?port-?a-?cath|mediport|power[ -]?port"
+        r"|infus-?a-?port"
+        r"|(?:implanted[ ]|chest[ ]|venous[ ]|double[ ]lumen[ ])*ports?(?![ ](?:of|placement[ ]scheduled))"
+        r"|huber(?:[ ]needle)?",
+        r"(?-i:PAC)|(?-i:[LR]C(?:P|WP|W))(?=[ ](?:was[ ])?(?:de-?)?acc)|(?<=via )(?-i:[LR]CP)",
+    ),
     central_line=r"cvc|cvl|cvad|central[ ](?:venous[ ])?(?:line|catheter|access)|hickman|broviac"
     r"|groshong|tunnel+ed[ ](?:line|catheter)"
     r"|triple[ ]lumen|tlc|(?:ij|subclavian)[ ](?:line|catheter)|permcath|quinton",

@@ -71,6 +71,7 @@ _QUANTITY = expression(
     rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![A-Za-z²]|\d)",
     re.IGNORECASE,
 )
+_UNIT = expression(rf"[ \t-]*(?:{_BASE})", re.IGNORECASE)
 _AUC = Lazy(r"\bAUC[ \t]*(?:of|=|:)?[ \t]*(\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
 _BODY = Lazy(
     r"[ \t]+(?:fore?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|le\b|eye|side|thigh"
@@ -146,12 +147,19 @@ def _in_units(amount: Decimal, unit: str) -> tuple[Decimal, str]:
     return (whole if amount == whole else amount), unit
 
 
+@lru_cache(maxsize=512)
+def _unit_named(words: str) -> str:
+    """The unit whose words stand between an amount and what it is per."""
+    found = _UNIT.fullmatch(words)
+    return next((name for name in _BASES if found and name != "%" and found[name]), "%")
+
+
 @lru_cache(maxsize=256)
 def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
     """Every amount with its unit, in order. A range ("5-10 mg") gives both ends with the one unit."""
     out: list[FoundQuantity] = []
     for found in _QUANTITY.finditer(text):
-        unit = next((name for name in _BASES if name != "%" and found[name]), "%")
+        unit = _unit_named(text[found.end("n") : found.start("per")])
         amount = _amount(found["n"])
         if amount is None or _is_gauge(text, found) or _is_side(text, found):
             continue

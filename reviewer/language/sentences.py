@@ -46,6 +46,7 @@ _END_BESIDE = Lazy(
 _HANGING = Lazy(
     r"(?:\b(?:at|from|to|over|of|and|the|a|an|with|via|in|by|for|on|until|through|was|were|is|then)|,)\s*\Z"
 )
+_LONGEST_HANGING = len("through")
 _BULLET = Lazy(r"[ \t]*(?:[-*•>☐☑✓]|\d{1,2}[.)]|[a-h][.)]|\[[ xX]?\])[ \t]+")
 _SAME_ENTRY = Lazy(
     r" +(?:(?:slow|syringe|hand|iv|by|via) ){0,3}(?:spiked|hung|up|on|start(?:ed)?|empt(?:y|ied)|dry|down|off|done|"
@@ -151,19 +152,23 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     """Whether a match of `END` ends a sentence, and is no abbreviation's point."""
     if stop[0] == "//":
         return not _SAME_ENTRY.match(text, stop.end())
-    if _IN_BRACKETS.match(text, max(0, stop.start() - 3), stop.end() + 4):
+    last = text[stop.start() - 1 : stop.start()]  # what some of the expressions want before the point
+    if last in "mM" and _IN_BRACKETS.match(text, max(0, stop.start() - 3), stop.end() + 4):
         return False
     if _OFF.match(text, stop.end()) and _ON.search(text, max(0, stop.start() - 24), stop.end()):
         return False
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
-    if _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end()):
+    if last == "M" and (
+        _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end())
+    ):
         return False
     anew = following.isupper() or _NAMED_BY_NUMBER.match(text, stop.end()) or _begins_small(text, stop)
     if anew and _AMOUNT.search(text, max(0, stop.start() - 8), stop.start()):
         return True
-    if _ANSWER.search(text, max(0, stop.start() - 12), stop.start()) and not _SURNAME.match(text, stop.end()):
+    answered = last in "YN" and _ANSWER.search(text, max(0, stop.start() - 12), stop.start())
+    if answered and not _SURNAME.match(text, stop.end()):
         return True
     return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
@@ -187,17 +192,22 @@ def goes_on(line: str, following: str) -> bool:
     """Whether the next line plainly goes on with the sentence at the end of this one."""
     if not following.strip() or not line.strip() or is_row(line) or is_row(following):
         return False
-    if line.split()[0] == following.split()[0] or (_SPACED.search(line.strip()) and _SPACED.search(following.strip())):
+    if line.split()[0] == following.split()[0] or (_is_spaced(line) and _is_spaced(following)):
         return False
     if _has_columns(line) or _has_columns(following) or _RULE.fullmatch(following):
         return False
-    if len(line) > 30 and _HANGING.search(line):
+    if len(line) > 30 and _HANGING.search(line, max(0, len(line.rstrip()) - _LONGEST_HANGING)):
         return not is_bullet(following) and not (STAMP.match(line) and STAMP.match(following))
     if line.rstrip()[-1] in ".!?:;|" or is_bullet(following) or following[:1] in " \t":
         return False
     if len(line) >= 60 and following[:1].islower():
         return _LABEL.match(following) is None
     return len(line) >= 72 and not STAMP.match(following) and LINE_HEADING.match(following) is None
+
+
+def _is_spaced(line: str) -> bool:
+    plain = line.strip()
+    return "  " in plain and _SPACED.search(plain) is not None
 
 
 def _has_columns(line: str) -> bool:

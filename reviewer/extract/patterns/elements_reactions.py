@@ -235,6 +235,7 @@ REACTION_DETAILS = ElementRules(
             + r")(?:\bDr\.|[^|.;\n]){3,160}",
             denied="drop",
             unless=lambda s, m: _unlinked_symptom(s, m) or not re.search(r"\d", m[0]),
+            lead=r"\d",
         ),
     ),
 )
