@@ -28,7 +28,7 @@ def letters_first(pattern: str) -> str:
 
 def letters_told(pattern: str) -> str:
     """The same expression, which tells what a match begins with, in any case, before it is tried; or `pattern`."""
-    if not _past_guards(pattern, 0) or len(_alternatives(pattern)) > 1:
+    if not _past_guards(pattern, 0) or len(alternatives(pattern)) > 1:
         return pattern
     firsts = _firsts(pattern)
     if firsts is None:
@@ -41,7 +41,7 @@ def letters_told(pattern: str) -> str:
 def _firsts(pattern: str) -> set[str] | None:
     """The letters and digits a match may begin with; None where it may begin with something else."""
     found: set[str] = set()
-    for one in _alternatives(pattern):
+    for one in alternatives(pattern):
         firsts = _first_of(one)
         if firsts is None:
             return None
@@ -53,7 +53,7 @@ def _first_of(pattern: str) -> set[str] | None:
     at = _past_guards(pattern, 0)
     group = _ANY_GROUP.match(pattern, at)
     if group:
-        end = _closing(pattern, at)
+        end = closing(pattern, at)
         firsts = _firsts(pattern[group.end() : end])
         end += 1
     elif _LETTERS.match(pattern, at):
@@ -73,7 +73,7 @@ def _past_guards(pattern: str, at: int) -> int:
         if pattern.startswith("\\b", at):
             at += 2
         elif pattern.startswith(_BEHIND, at):
-            at = _closing(pattern, at) + 1
+            at = closing(pattern, at) + 1
         else:
             return at
 
@@ -81,7 +81,7 @@ def _past_guards(pattern: str, at: int) -> int:
 def _led(pattern: str, guards: Guards) -> str | None:
     """All alternatives, each with its first letters before what is looked behind for; None for one without."""
     found = []
-    for one in _alternatives(pattern):
+    for one in alternatives(pattern):
         led = _one_led(one, guards)
         if led is None:
             return None
@@ -95,7 +95,7 @@ def _one_led(pattern: str, guards: Guards) -> str | None:
         if pattern.startswith("\\b", at):
             guards, at = (*guards, ("\\b", "")), at + 2
         elif pattern.startswith(_BEHIND, at):
-            end = _closing(pattern, at)
+            end = closing(pattern, at)
             body = pattern[at + 4 : end]
             if re.search(r"(?<!\\)\((?!\?:)", body):
                 return None
@@ -104,7 +104,7 @@ def _one_led(pattern: str, guards: Guards) -> str | None:
             break
     group = _GROUP.match(pattern, at)
     if group:
-        end = _closing(pattern, at)
+        end = closing(pattern, at)
         if pattern.startswith(_QUANTIFIERS, end + 1):
             return None
         inner = _led(pattern[group.end() : end], guards)
@@ -114,16 +114,18 @@ def _one_led(pattern: str, guards: Guards) -> str | None:
         return None
     end = found.end() - (1 if pattern.startswith(_QUANTIFIERS, found.end()) else 0)
     letters = pattern[at:end]
-    return f"{letters}{_said_after(guards, letters)}{pattern[end:]}" if letters else None
+    return f"{letters}{said_after(guards, letters)}{pattern[end:]}" if letters else None
 
 
-def _said_after(guards: Guards, letters: str) -> str:
+def said_after(guards: Guards, letters: str) -> str:
+    """What was to be looked behind for before some letters, as it is said after them."""
     of_word = ("(?<!", "\\w")
     said = dict.fromkeys(of_word if guard[0] == "\\b" else guard for guard in guards)
     return "".join(f"{kind}(?:{body}){letters})" if "|" in body else f"{kind}{body}{letters})" for kind, body in said)
 
 
-def _alternatives(pattern: str) -> list[str]:
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of an expression, parted at its outermost bars."""
     found, depth = [""], 0
     for part in _PARTS.findall(pattern):
         depth += {"(": 1, ")": -1}.get(part, 0)
@@ -134,7 +136,7 @@ def _alternatives(pattern: str) -> list[str]:
     return found
 
 
-def _closing(pattern: str, at: int) -> int:
+def closing(pattern: str, at: int) -> int:
     """Where the bracket that opens at `at` is closed."""
     depth = 0
     for part in _PARTS.finditer(pattern, at):

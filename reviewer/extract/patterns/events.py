@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.folding import lowered
-from reviewer.language.kept import expression
+from reviewer.language.kept import expression, worked_out
 from reviewer.language.lazy import Lazy
+from reviewer.language.lettered import kind_of, lettered
 
 EventKind = Literal["start", "stop", "pause", "resume", "give", "run", "monitor", "other"]
 
@@ -115,34 +116,9 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
 )
 
 
-def _alternatives(words: str) -> list[str]:
-    """The alternatives of a pattern, parted at its outermost bars."""
-    parts = re.findall(r"\\.|\[[^\]]*\]|.", words)
-    found, depth = [""], 0
-    for part in parts:
-        depth += {"(": 1, ")": -1}.get(part, 0)
-        if part == "|" and depth == 0:
-            found.append("")
-        else:
-            found[-1] += part
-    return found
-
-
-def _by_letter(words: str) -> str:
-    """The same pattern with its alternatives grouped by first letter, so that most places of a text fail at once."""
-    groups: dict[str, list[str]] = {}
-    for one in _alternatives(words):
-        plain = one[0].isalpha() and one[1:2] not in ("?", "*", "+", "{")
-        groups.setdefault(one[0] if plain else "", []).append(one)
-    return "|".join(
-        letter + "(?:" + "|".join(one[1:] for one in group) + ")" if letter else "|".join(group)
-        for letter, group in groups.items()
-    )
-
-
 _EVENT = expression(
     r"(?<![\w-])(?=[a-z])(?<!not )(?<!never )(?:"
-    + "|".join(rf"(?P<{kind}>{_by_letter(words)})" for kind, words in _FORMS)
+    + worked_out("lettered", repr(_FORMS), 0, lambda *_: lettered(_FORMS))
     + r")(?![\w])(?! times? (?:was |were |is )?(?:not|never|missing|unknown|unclear|illegible|blank|absent)\b)"
 )
 """In lower case, for a text in lower case: without regard to case it would take twice as long."""
@@ -169,13 +145,14 @@ _ACTS: dict[str, EventKind] = {
 }
 
 
+def _kind(found: re.Match[str]) -> EventKind:
+    return cast("EventKind", kind_of(found.lastgroup or ""))
+
+
 def find_events(text: str) -> tuple[EventWord, ...]:
     """Every event word of the text, in order."""
     low = lowered(text)
-    words = [
-        _of_drug(low, EventWord(found.start(), found.end(), found.lastgroup))  # type: ignore[arg-type]
-        for found in _EVENT.finditer(low)
-    ]
+    words = [_of_drug(low, EventWord(found.start(), found.end(), _kind(found))) for found in _EVENT.finditer(low)]
     arrows = [EventWord(found.start(), found.end(), "start") for found in _UP_ARROW.finditer(text)]
     arrows += [EventWord(found.start(), found.end(), "stop") for found in _DOWN_ARROW.finditer(text)]
     return tuple(sorted(words + arrows) if arrows else words)
