@@ -48,7 +48,9 @@ _DENIED_AFTER = expression(
 )
 _FURTHER = expression(r"[ ]([A-Za-z]{3,})\b(?=[ ][a-z\d])")
 _AT_HOME = expression(r"\[(?:home|prn|allerg\w*|plan|hx|next)[^\]\n]*\][^\n\[]*\Z", re.IGNORECASE)
-_CARRIED = expression(r"\b(?:through|thru|via|in|into|with|w/)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE)
+_CARRIED = expression(
+    r"\b(?:through|thru|via|in|into|with|w/|diluent[ \t]*:)[ \t]+(?:[\w%.-]+[ \t]+){0,3}\Z", re.IGNORECASE
+)
 
 
 class Sighting(NamedTuple):

@@ -25,8 +25,8 @@ _ENDINGS = Lazy(
 )
 _NUMBERED = expression(r"[A-Za-z]{1,2}\d|.*\d-\d")
 _SHORT_WORDS = """
-    ac albumin-bound am an at bp by cc dc fa gm he hr if in is it iu iv md mg ml no of on or po preservative-free
-    pt qd rn rx sc sq to tx ug up vs wt
+    ac albumin-bound am amp amps an at bp by cc dc fa gm he hr if in is it iu iv md mg ml no of on or po
+    preservative-free pt qd rn rx sc sq to tx ug up vs wt
 """
 _PLAIN = frozenset(_SHORT_WORDS.split()) | frozenset(
     (Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split()
