@@ -215,7 +215,7 @@ AFTER: tuple[Rule, ...] = (
         r"home (?:health |care )?nurse)\b",
         55,
     ),
-    _after("conditional", r"\b(?:available|due)(?: again)? (?:at|after|@|from)\b", 30),
+    _after("conditional", r"(?<!not )\b(?:available|due)(?: again)? (?:at|after|@|from)\b", 30),
     # A refusal is why it was held: "held, patient declined" tells both.
     _after("refused", r"\b(?:was |were )?(?:refused|declined)\b|\bpt (?:refuses|declines)\b", 50),
     _after(

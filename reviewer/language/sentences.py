@@ -160,7 +160,7 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0] != "." or stop.end() >= len(text):
         return True
     following = text[stop.end() : stop.end() + 4].lstrip()[:1]
-    if last == "M" and (
+    if last in "mM" and (
         _SHOUTED_ON.match(text, stop.end()) or _LED.search(text, max(0, stop.start() - 24), stop.end())
     ):
         return False

@@ -131,7 +131,7 @@ def test_words_that_name_one_drug(rulebook: Rulebook, text: str, ingredient: str
         "chemotherapy",
         "FOLFOX",
         "zorvilumab",
-        "insulin glargine",
+        "insulin degludec",
         "conjugated paclitaxel",
         "ondansetron and dexamethasone",
         "carboplatin/paclitaxel",

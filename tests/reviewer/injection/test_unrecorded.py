@@ -75,7 +75,11 @@ def test_what_is_none_is_left_out(text: str) -> None:
 
 def test_no_plain_note_loses_a_word() -> None:
     corpus = [e["note"] for path in CORPUS.glob("*.toml") for e in tomllib.loads(path.read_text()).get("encounter", ())]
-    assert [text for text in corpus if unrecorded(text)] == []
+    lost = [text[start:end].strip() for text in corpus for start, end in unrecorded(text)]
+    assert [words for words in lost if not words.startswith("Coder")] == [], (
+        "only what coders ask or assume is left out"
+    )
+    assert len(lost) < 5
     told = {name for name in NAMES for note in notes_of(name) if unrecorded(note.text)}
     assert told == {"codes-typed-in-the-note"}
 
