@@ -170,7 +170,7 @@ def really_ends(text: str, stop: re.Match[str]) -> bool:
     answered = last in "YN" and _ANSWER.search(text, max(0, stop.start() - 12), stop.start())
     if answered and not _SURNAME.match(text, stop.end()):
         return True
-    return not _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()) or (
+    return not (last.isalpha() and _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start())) or (
         following == "\n" or text[stop.end() : stop.end() + 1] == "\n"
     )
 

@@ -50,11 +50,11 @@ ELEMENT_NAMES: tuple[str, ...] = (
     "provider_signature",
 )
 
-_TRIGGERS = {
+_TRIGGERS = frozenset(
     word
     for words in (*(rules.triggers for rules in (DIAGNOSIS, DIAGNOSIS_TOLD, *_RULES)), SIGNATURE_TRIGGERS)
     for word in words
-}
+)
 _SYMPTOM = expression(r"nausea|vomiting|emesis|dehydrat", re.IGNORECASE)
 _INSTILLED = expression(
     r"\b(?:cathflo|alteplase|t-?pa|activase)\b[^|]{0,60}(?:\binstill|\d ?mg(?:/\d ?ml)? in\b(?! \d))"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import accumulate
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 from reviewer.language.folding import lowered
@@ -79,6 +79,10 @@ _SECTIONS: tuple[tuple[Section, Lazy], ...] = (
 )
 
 
+_COMMON = "qzxj+#/'—kvw.ybgfpmhcudlrsonaiet -0123456789"
+"""Characters of notes, the rare ones first."""
+
+
 class Sentence(NamedTuple):
     """A stretch of a note: `text` begins at code point `start`; `section` is the heading it stands under.
 
@@ -93,6 +97,16 @@ class Sentence(NamedTuple):
     first: bool
 
 
+@cache
+def _with_rarest(words: frozenset[str]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Words, each with the neighbouring letters of it that fewest notes hold; they are found sooner than the word."""
+    return tuple((word, frozenset(sorted(map("".join, pairwise(word)), key=_commonness)[:1])) for word in sorted(words))
+
+
+def _commonness(letters: str) -> int:
+    return sum(map(_COMMON.find, letters))
+
+
 class Stretches:
     """The stretches of one note, and in which of them each of `words` (lower case, without line ends) stands.
 
@@ -100,11 +114,14 @@ class Stretches:
     every element takes longer than reading the elements.
     """
 
-    def __init__(self, pieces: tuple[Sentence, ...], words: Iterable[str]) -> None:
+    def __init__(self, pieces: tuple[Sentence, ...], words: frozenset[str]) -> None:
         self.pieces = pieces
         self.low = low = "\n".join(piece.low for piece in pieces)
         self._ends = list(accumulate(len(piece.low) + 1 for piece in pieces))
-        self._numbers = {word: self._holding(word) for word in words if word in low}
+        pairs = {a + b for a, b in pairwise(low)}
+        self._numbers = {
+            word: self._holding(word) for word, rare in _with_rarest(words) if rare <= pairs and word in low
+        }
 
     def holding(self, words: Iterable[str]) -> list[Sentence]:
         """The stretches that hold one of the words, in order."""
@@ -125,7 +142,7 @@ class Stretches:
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
-    found = _ABBREVIATION.search(text[max(0, dot - 8) : dot])
+    found = _ABBREVIATION.search(text[max(0, dot - 8) : dot]) if text[dot - 1 : dot].isalpha() else None
     if not found:
         return False
     after = text[dot + 1 : dot + 40]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reviewer.extract.patterns.elements_sentences import Sentence, Stretches
 from reviewer.extract.patterns.elements_wording import Hit, as_element
 from reviewer.extract.wire import WireElement
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 _NURSE = r"(?:RN|R\.N\.|BSN|MSN|OCN|AOCN|AOCNS|AOCNP|LPN|LVN|CRNI|RN-BC|VA-BC|CNS|BMTCN|CCRN|" r"CEN|CPHON|CPN)"
@@ -79,6 +80,12 @@ _BY_PROVIDER = Lazy(
     r"the\s+physician|the\s+provider|me\b)|\b(?:Dr\.?(?:\s[A-Z][a-z]+)?|I|"
     r"physician)\s+(?:\w+\s+)?(?:pushed|injected|instilled|administered)\b",
 )
+_TITLED = expression(r"[A-Z]\.?[A-Z]|Ph")
+"""What every credential holds; it is looked for first, as the names before one take long to look for."""
+_MARKED = expression(r"[:~–—-]|RN|LPN")
+"""What all initials stand beside."""
+_LEFT_OPEN = expression(r"_|\*\*\*|@|illegible|pending")
+"""What stands for a signature that cannot be read or is not there; in lower case."""
 _ALONE_LIMIT = 160
 _TAIL = 120
 SIGNATURE_TRIGGERS = (
@@ -110,6 +117,8 @@ def _plausible(sentence: Sentence, found: re.Match[str]) -> bool:
 
 
 def _signatures(sentence: Sentence) -> Iterator[re.Match[str]]:
+    if not _TITLED.search(sentence.text):
+        return
     led = list(_SIGNED.finditer(sentence.text)) if _LED.search(sentence.text) else []
     yield from (found for found in led if _plausible(sentence, found))
     if led:
@@ -155,13 +164,14 @@ def read_signatures(note: Stretches) -> list[WireElement]:
 
 def _open(sentence: Sentence) -> Iterator[WireElement | None]:
     """Initials, blanks and denials where a signature should be."""
-    for found in _INITIALS.finditer(sentence.text):
+    for found in _INITIALS.finditer(sentence.text) if _MARKED.search(sentence.text) else ():
         letters = (found["a"] or found["b"] or found["c"]).replace(".", "")
         if letters.upper() not in _NOT_INITIALS and _plausible(sentence, found):
             yield as_element(
                 "administering_signature", sentence, Hit(found.start(), found.end(), None, found[0].strip())
             )
-    for pattern, said in ((_UNSIGNED, False), (_UNCLEAR, None)):
+    unclear: tuple[tuple[Lazy, bool | None], ...] = ((_UNCLEAR, None),) if _LEFT_OPEN.search(sentence.low) else ()
+    for pattern, said in ((_UNSIGNED, False), *unclear):
         for found in pattern.finditer(sentence.text):
             after = sentence.text[found.end() : found.end() + 12].lower()
             if _plausible(sentence, found) and "consent" not in after and "order" not in after:

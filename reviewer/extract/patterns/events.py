@@ -153,9 +153,13 @@ def find_events(text: str) -> tuple[EventWord, ...]:
     """Every event word of the text, in order."""
     low = lowered(text)
     words = [_of_drug(low, EventWord(found.start(), found.end(), _kind(found))) for found in _EVENT.finditer(low)]
-    arrows = [EventWord(found.start(), found.end(), "start") for found in _UP_ARROW.finditer(text)]
-    arrows += [EventWord(found.start(), found.end(), "stop") for found in _DOWN_ARROW.finditer(text)]
-    return tuple(sorted(words + arrows) if arrows else words)
+    return tuple(words if text.isascii() else sorted(words + _arrows(text)))
+
+
+def _arrows(text: str) -> list[EventWord]:
+    """Starts and stops told by an arrow."""
+    begun = [EventWord(found.start(), found.end(), "start") for found in _UP_ARROW.finditer(text)]
+    return begun + [EventWord(found.start(), found.end(), "stop") for found in _DOWN_ARROW.finditer(text)]
 
 
 def _of_drug(low: str, word: EventWord) -> EventWord:

@@ -16,7 +16,6 @@ from reviewer.extract.patterns.elements_sentences import sentences
 from reviewer.extract.wire import Said
 from reviewer.language.dates import FoundDate, ends_stay, find_dates, one_stay
 from reviewer.language.folding import lowered
-from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sections import section_at
 from reviewer.language.vocabulary import read_payer, read_primary_reason, read_setting
@@ -352,7 +351,6 @@ _BARE_NAME = Lazy(
     r"[\s,|(–-]{1,30}(?i:MRN|DOB|medical record)\b"
 )
 _BIRTH = Lazy(r"\b(?:DOB|D\.O\.B\.?|date\s+of\s+birth|birth\s?date|born)\s?[:=]?\s{0,3}(?:on\s+)?", re.IGNORECASE)
-_NUMBER_IN = expression(r"\d")
 _AGE_SEX = Lazy(
     r"(?=[\dFM])(?<![\w/.-])(?:\d{1,3}\s?[- ]?(?i:y(?:ea)?rs?[- ]?old|y/?o|y\.o\.|yo|"
     r"yr)[ -]+(?i:old\s+)?(?:(?i:female|male|woman|man|gentleman|lady|girl|boy)|[FM])|"
@@ -383,7 +381,7 @@ def _births(note: Note) -> Iterable[Said]:
 
 def _ages(note: Note) -> Iterable[Said]:
     for sentence in sentences(note):
-        for found in _AGE_SEX.finditer(sentence.text) if _NUMBER_IN.search(sentence.text) else ():
+        for found in _AGE_SEX.finditer(sentence.text):
             before = sentence.text[max(0, found.start() - 30) : found.start()]
             if relative(sentence, found.start()) or re.search(
                 r"\b(?:at\s+age|aged|since|gauge|needle|Fr|size|catheter)\s*\Z", before, re.IGNORECASE
