@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.language.additives import AS_MAGNESIUM
+from reviewer.language.folding import lowered
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from validator.facts import Quantity
@@ -29,7 +30,7 @@ class FoundQuantity(NamedTuple):
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ ]\d/\d|\d+/\d+|\d*[½¼¾]|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+"
 _BASES = {
     "mcg": r"mcgs?|µg|μg|ug|micrograms?",
-    "mg": rf"mgs?(?!(?<=(?-i:Mg)){AS_MAGNESIUM})|milligrams?",
+    "mg": r"mgs?|milligrams?",
     "kg": r"kgs?|kilos?|kilograms?",
     "g": r"gms?|gr?|grams?",
     "ng": r"ng|nanograms?",
@@ -38,7 +39,7 @@ _BASES = {
     # "1035 unit 2 complete" numbers a unit of blood.
     "units": r"unit(?:s|(?![ \t]*#?[ \t]?[1-9](?!\w|[.,]\d|[ \t]*(?:m|cc|g\b|x))))|u",
     "iu": r"i\.?u\.?|international[ ]units?",
-    "MU": r"(?:million|mill|mil)[ ]?(?:units?|u|iu)|(?-i:MIU|MU)",
+    "MU": r"(?:million|mill|mil)[ ]?(?:units?|u|iu)|miu|mu",
     "meq": r"meqs?|milliequivalents?",
     "mmol": r"mmols?",
     "mCi": r"mci|millicuries?",
@@ -68,10 +69,11 @@ _PER_ANY = "|".join(_PER.values())
 _QUANTITY = expression(
     rf"(?=[\d½¼¾.])(?<![\w.])(?<!\d,)(?<!\d/)(?P<low>(?:{_NUMBER})[ ]?(?:-|–|to)[ ]?)?(?P<n>{_NUMBER})"
     rf"(?:[ \t]{{0,3}}|-)(?:{_BASE})(?P<per>(?:[ ]?(?:/|per["
-    rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![A-Za-z²]|\d)",
-    re.IGNORECASE,
+    rf" ])[ ]?(?:{_PER_ANY})(?![\w²]))*)(?![a-z²]|\d)",
 )
+"""In lower case, for a text in lower case; `_heeded` looks at what means something else in capitals."""
 _UNIT = expression(rf"[ \t-]*(?:{_BASE})", re.IGNORECASE)
+_MAGNESIUM = expression(rf"(?-i:Mg){AS_MAGNESIUM}", re.IGNORECASE)
 _AUC = Lazy(r"\bAUC[ \t]*(?:of|=|:)?[ \t]*(\d{1,2}(?:\.\d+)?)", re.IGNORECASE)
 _BODY = Lazy(
     r"[ \t]+(?:fore?arm|arm|hand|ac\b|fa\b|chest|wrist|leg|upper|lower|ante|ue\b|le\b|eye|side|thigh"
@@ -114,6 +116,7 @@ def _amount(text: str) -> Decimal | None:
     return Decimal(text.replace(",", "."))
 
 
+@lru_cache(maxsize=256)
 def _rest(per: str) -> str:
     names = []
     for part in re.split(r"/|per[ ]", per, flags=re.IGNORECASE)[1:]:
@@ -147,6 +150,13 @@ def _in_units(amount: Decimal, unit: str) -> tuple[Decimal, str]:
     return (whole if amount == whole else amount), unit
 
 
+def _heeded(text: str, found: re.Match[str], unit: str) -> bool:
+    """Whether the capitals of a unit are those of a unit: "Mg" is magnesium before a salt, "mu" no million units."""
+    if unit == "Mg":
+        return _MAGNESIUM.match(text, found.start("per") - len(unit)) is None
+    return unit.casefold() not in ("mu", "miu") or unit.isupper()
+
+
 @lru_cache(maxsize=512)
 def _unit_named(words: str) -> str:
     """The unit whose words stand between an amount and what it is per."""
@@ -158,8 +168,11 @@ def _unit_named(words: str) -> str:
 def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
     """Every amount with its unit, in order. A range ("5-10 mg") gives both ends with the one unit."""
     out: list[FoundQuantity] = []
-    for found in _QUANTITY.finditer(text):
-        unit = _unit_named(text[found.end("n") : found.start("per")])
+    for found in _QUANTITY.finditer(lowered(text)):
+        words = text[found.end("n") : found.start("per")]
+        unit = _unit_named(words)
+        if not _heeded(text, found, words.strip(" \t-")):
+            continue
         amount = _amount(found["n"])
         if amount is None or _is_gauge(text, found) or _is_side(text, found):
             continue
