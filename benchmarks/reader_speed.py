@@ -87,11 +87,15 @@ def main() -> int:
         "the same and a text report": reported,
     }
     speeds = {}
+    notes = sum(len(one) for one in visits)
     for name, work in stages.items():
         spent = seconds(work, visits, given.rounds)
         speeds[name] = characters / CHARACTERS / spent
         each = spent / characters * CHARACTERS * 1000
-        print(f"{name:28} {speeds[name]:7.0f} notes of {CHARACTERS:,} characters a second ({each:.2f} ms each)")
+        plain = f"as they are, {characters / notes:.0f} each: {notes / spent:.0f}"
+        print(
+            f"{name:28} {speeds[name]:7.0f} notes of {CHARACTERS:,} characters a second ({each:.2f} ms each; {plain})"
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
     print(f"{len(visits)} encounters, {characters:,} characters; peak memory {peak:.0f} MB")
     if given.long:
