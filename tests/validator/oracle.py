@@ -242,8 +242,8 @@ def sites_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
 class Site:
     """The services of one access site in one visit."""
 
-    def __init__(self, bags: list[Bag], facility: bool, pumped: Minutes) -> None:
-        self.facility, self.pumped = facility, pumped
+    def __init__(self, bags: list[Bag], facility: bool, pumped: Minutes, unclear: Minutes) -> None:
+        self.facility, self.pumped, self.unclear = facility, pumped, unclear
         self.lines: Counter[str] = Counter()
         self.concurrent = False
         self.bags = [b for b in bags if b.kind != HYDRATION]
@@ -281,6 +281,8 @@ class Site:
 
     def outranked(self, one: Infusion) -> bool:
         """Decision 1: an uncertain infusion of a higher family could have run in these minutes."""
+        if REACH[one.kind] == 1 and one.minutes & self.unclear:
+            return True
         return any(REACH[u.kind] > REACH[one.kind] and one.minutes & u.could_run() for u in self.uncertain)
 
     def reaches(self, kind: str) -> dict[frozenset[str], Minutes]:
@@ -342,7 +344,8 @@ class Site:
         lost = [d for d in touched if len(left[d]) < 16]
         longest = min({*touched, *kin}, key=lambda d: order[d])
         every: Minutes = set().union(*reach.values())
-        outranked = kind == THERAPEUTIC and any(REACH[u.kind] > 1 and u.could_run() & every for u in self.uncertain)
+        higher = any(REACH[u.kind] > 1 and u.could_run() & every for u in self.uncertain) or bool(self.unclear & every)
+        outranked = kind == THERAPEUTIC and higher
         above = [i for i in self.infusions if (-RANK[i.kind], order[i.drugs]) < (-RANK[kind], order[longest])]
         disputed = outranked or any(i.minutes & every for i in above)
         disputed = disputed or (kind == THERAPEUTIC and bool(self.pumped & every))
@@ -495,7 +498,7 @@ def one_visit(
 ) -> Counter[str]:
     """HIER-FAC, HIER-OFF: the initial service of each site, then everything else there as its add-on."""
     places = sites_of(encounter, bags)
-    sites = [Site(place, facility, pump_minutes(encounter)) for place in places]
+    sites = [Site(place, facility, pump_minutes(encounter), unclear_pump_minutes(encounter)) for place in places]
     for site in sites:
         site.weigh()
     fluid_is_the_reason = not facility and encounter.encounter.primary_reason.get() == "hydration"
@@ -597,6 +600,25 @@ def pump_minutes(encounter: Encounter) -> Minutes:
         begin = minute_of(a.start, day) if day is not None else None
         if begin is not None and any(starts[code] for code in ("G0498", "96416", "96425")):
             minutes = minutes | set(range(begin, FAR))
+    return minutes
+
+
+def unclear_pump_minutes(encounter: Encounter) -> Minutes:
+    """Decision 1: minutes in which a drug may have run by the hour, as nobody tells what its pump was or how long."""
+    minutes: Minutes = set()
+    pumps = {p.id: p for p in encounter.pumps}
+    day = encounter.encounter.date_of_service.get()
+    for a in encounter.administrations:
+        pump = pumps.get(a.pump.get() or "")
+        if pump is None or day is None or not given(a) or a.route.get() != "intravenous":
+            continue
+        hours = pump.planned_hours.get()
+        described = pump.kind.get() is not None and pump.action.get() is not None and hours is not None
+        short = hours is not None and hours * 60 <= 480
+        if described or short or pump.kind.get() == "stationary" or pump.action.get() not in (None, "initiated"):
+            continue
+        begin = minute_of(a.start, day)
+        minutes = minutes | set(EVER if begin is None else range(begin, FAR))
     return minutes
 
 

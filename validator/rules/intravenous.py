@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from validator.events import Event
 from validator.facts import Visit
@@ -54,6 +54,7 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped, other: tup
     came = {e.visit for e in (*events, *unknown) if e.visit is not None} if unknown else set()
     if not _left_and_returned(sheet, sorted(came)):
         came = set()
+    pumped = _of_one_visit(sheet, events, pumped)
     for visit, members in _visits(sheet, events):
         before = len(sheet.drafts)
         here = {e.id for e in members}
@@ -150,6 +151,16 @@ def _days(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | None,
     for event in events:
         by_day.setdefault(sheet.day(event.start).isoformat(), []).append(event)
     return [(day, tuple(members)) for day, members in sorted(by_day.items())]
+
+
+def _of_one_visit(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped) -> Pumped:
+    """What pumps ran, without a visit where visits count as one: it then may stand beside anything (DOC-40)."""
+    ran = (*pumped.prolonged, *pumped.unclear)
+    named = sorted({e.visit for e in (*events, *ran) if e.visit is not None})
+    if not ran or len(named) < 2 or _left_and_returned(sheet, named):
+        return pumped
+    prolonged, unclear = ([e._replace(visit=None) for e in some] for some in (pumped.prolonged, pumped.unclear))
+    return replace(pumped, prolonged=tuple(prolonged), unclear=tuple(unclear))
 
 
 def _left_and_returned(sheet: Worksheet, named: list[str]) -> bool:
