@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from reviewer.language.hard_wraps import unwrapped
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.line_marks import unmarked
 from reviewer.language.retyped import retyped
@@ -39,8 +40,8 @@ _CAVITY = Lazy(
     r"|(?<=mg )it(?= (?:via|by|per|over|push|through|at \d|@|\d{3,4}\b)|[.,;)]|\Z)"
     r"|\bit(?= (?:mtx|methotrexate|cytarabine|ara-c|hydrocortisone)\b)"
 )
-_OF_TRIALS = re.compile(r"(?<![\w-])[a-z]{2,4}-\d{3,5}(?= \d[\d.,]* ?(?:mg|mcg|g)\b)")
-_MAGNESIUM = re.compile(r"(?:(?<=[a-z,;:.] )|(?<=\n)|(?<=- ))mg(?= \d[\d.]* ?(?:g|gm|grams?)\b)")
+_OF_TRIALS = expression(r"(?<![\w-])[a-z]{2,4}-\d{3,5}(?= \d[\d.,]* ?(?:mg|mcg|g)\b)")
+_MAGNESIUM = expression(r"(?:(?<=[a-z,;:.] )|(?<=\n)|(?<=- ))mg(?= \d[\d.]* ?(?:g|gm|grams?)\b)")
 _FEW = 10
 """Capitals for each small letter, at least, in a note all in capitals."""
 _MANY_TABS = 24
@@ -53,7 +54,7 @@ _IT = Lazy(
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 _HYPHENS = "\u2010\u2011\u2212"
-_IN_A_WORD = re.compile(r"(?<=\w)\u2013(?=[A-Za-z])|(?<=[A-Za-z])\u2013(?=\w)")
+_IN_A_WORD = expression(r"(?<=\w)\u2013(?=[A-Za-z])|(?<=[A-Za-z])\u2013(?=\w)")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = {
     **dict.fromkeys(map(ord, _BLANKS), " "),

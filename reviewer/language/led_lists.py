@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-_ITEM = re.compile(
+from reviewer.language.kept import expression
+
+_ITEM = expression(
     r"(?:[\s,+&/()@]|\d{1,2}:\d\d(?:[ ]?[ap]\.?m\b\.?)?|[ap]\.?m\b\.?"
     r"|\.?\d[\d.,]*(?:[ ]?(?:m[gl]|mcg|g|gm|units?|iu|meq|cc)\b)?"
     r"|\b(?:at|of|and|plus|then|also|iv|intravenously|slowly)\b)*",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"(?:,|\band\b|\bthen\b|\bplus\b|[&+])[^,]{0,24}\Z", re.IGNORECASE)
+_JOINT = expression(r"(?:,|\band\b|\bthen\b|\bplus\b|[&+])[^,]{0,24}\Z", re.IGNORECASE)
 
 
 def joins_led(between: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_count
 
@@ -21,11 +22,11 @@ _COUNT = Lazy(
     rf"|(?:(?<=\band )|(?<=, )|(?<=& )){_NUMBER}(?: more| others?)? (?:on|over|at) (?:the |his |her )?[a-z]+\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
-_PLACED = re.compile(r" (?:on|over|at|of|in) ", re.IGNORECASE)
-_OF_ANY_KIND = re.compile(r"\blesions?\b", re.IGNORECASE)
-_AND = re.compile(r"[^.:\d]{0,48}?(?:,|;|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?", re.IGNORECASE)
-_NO_SUM = re.compile(
+_NAMED = expression(rf"\b{_NOUN}\b", re.IGNORECASE)
+_PLACED = expression(r" (?:on|over|at|of|in) ", re.IGNORECASE)
+_OF_ANY_KIND = expression(r"\blesions?\b", re.IGNORECASE)
+_AND = expression(r"[^.:\d]{0,48}?(?:,|;|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?", re.IGNORECASE)
+_NO_SUM = expression(
     r"\b(?:of (?:which|these|those|them)|total\w*|includ\w+|all|both|left (?:alone|as|be|untreated)|not|no|"
     r"untreated|spared|prior|previous\w*"
     r"|last|earlier|resolved|gone|removed|biops\w+|frozen|cryo\w*|remain\w*|new|flat\w*|observ\w+|stable|treated"
@@ -33,7 +34,7 @@ _NO_SUM = re.compile(
     re.IGNORECASE,
 )
 """Words by which the next count is one of the same lesions, or of lesions that were not injected."""
-_UNTOUCHED = re.compile(
+_UNTOUCHED = expression(
     r"[^.;\n]{0,40}?\b(?:left (?:alone|as|be|untreated)|not|untreated|spared|last|earlier|previous\w*|resolved|gone"
     r"|removed|biops\w+|frozen|cryo\w*|flat\w*|observ\w+|stable)\b",
     re.IGNORECASE,

@@ -11,52 +11,53 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 Places = tuple[int, ...]
 
 _FEW = 12
 """As many gaps between words, at least, as tell how a note was typed."""
-_SOFT_BREAK = re.compile(r"=[ \t]*\n")
-_ESCAPED = re.compile(r"(?:=[0-9A-F]{2})+")
-_NO_ESCAPE = re.compile(r"=(?![0-9A-F]{2}|[ \t]*(?:\n|\Z))")
-_ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
-_TAG = re.compile(
+_SOFT_BREAK = expression(r"=[ \t]*\n")
+_ESCAPED = expression(r"(?:=[0-9A-F]{2})+")
+_NO_ESCAPE = expression(r"=(?![0-9A-F]{2}|[ \t]*(?:\n|\Z))")
+_ENTITY = expression(r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
+_TAG = expression(
     r"<(?P<close>/?)(?P<name>br|p|div|li|tr|ul|ol|span|b|i|u|em|strong|font)\b[^<>\n]{0,80}>(?P<end>[ \t]*\n)?",
     re.IGNORECASE,
 )
 _BLOCKS = ("br", "p", "div", "li", "tr")
-_GAP = re.compile(r"(?<=\S) +(?=\S)")
-_GLUED = re.compile(
+_GAP = expression(r"(?<=\S) +(?=\S)")
+_GLUED = expression(
     r"\.(?=[A-Z][a-z]|(?:[01]\d|2[0-3]):?[0-5]\d\b(?!\.\d))(?:(?<=[a-z]{3}\.)|(?<=[a-z]{2}\)\.)"
     r"|(?:(?<=\d\.)|(?<=\)\.)|(?<=[ap]\.m\.)|(?<=mL\.)|(?<=\d[hgL]\.))(?=[A-Z])"
     r"|(?:(?<=[A-Z]{2}\.)|(?<=[a-z]{2}\.))(?=[A-Z][a-z]{2}))"
 )
-_TILDE = re.compile(r"(?<=[\dmM])[ ]?~[ ]?(?=(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\.\d|%|[ ]?(?:mg|mcg|g|mL|ml|units?)\b))")
-_AND = re.compile(r"(?<=[\w.)%] )&(?= [\w@(])")
-_SECONDS = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(:00)(?![\d:])")
+_TILDE = expression(r"(?<=[\dmM])[ ]?~[ ]?(?=(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\.\d|%|[ ]?(?:mg|mcg|g|mL|ml|units?)\b))")
+_AND = expression(r"(?<=[\w.)%] )&(?= [\w@(])")
+_SECONDS = expression(r"(?<![\d:])\d{1,2}:[0-5]\d(:00)(?![\d:])")
 _UNIT = Lazy(
     r"(?:(?P<mg>milligrams?|mgs)|(?P<mcg>micrograms?|mcgs)|(?P<mL>millilit(?:er|re)s?|mls|ccs?))\b", re.IGNORECASE
 )
 _WAY = Lazy(r"\b(?P<way>I\.[ ]?V|I\.[ ]?M|S\.[ ]?[CQ])\.(?P<after>[ ]+[A-Z][a-z])?")
 
 
-_PAGE = re.compile(
+_PAGE = expression(
     r"\n(?:[ \t]*\n)?(?P<before>[^\n]{0,80}[ \t|,-])?page[ ]?\d{1,3}[ ]?(?:of|/)[ ]?\d{1,3}\b(?P<after>[^\n]{0,30})"
     r"(?:\n[ \t]*)?\n",
     re.IGNORECASE,
 )
-_HEAD = re.compile(
+_HEAD = expression(
     r"\b(?:patient|name|mrn|dob|acct|account|printed|confidential|hospital|clinic|record|chart|fin|encounter|visit)\b",
     re.IGNORECASE,
 )
-_ENTRY = re.compile(
+_ENTRY = expression(
     r"\d[ ]?(?:mg|mcg|g|ml|units?|meq)\b|\b(?:given|gave|started|stopped|infus\w+|pushed|hung|see|signed|this|each)\b",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"(?<![ap]\.m)[.!?:;|][)\"'”’]*[ \t]*\Z")
-_NEW_ENTRY = re.compile(r"[ \t]*(?:[-*•\[(]|\d{1,2}:?\d\d\b|\d+[.)][ ]|[A-Za-z][A-Za-z/ ]{0,24}:(?!\d)|[^\n]*\|)")
-_HANGS = re.compile(
+_ENDED = expression(r"(?<![ap]\.m)[.!?:;|][)\"'”’]*[ \t]*\Z")
+_NEW_ENTRY = expression(r"[ \t]*(?:[-*•\[(]|\d{1,2}:?\d\d\b|\d+[.)][ ]|[A-Za-z][A-Za-z/ ]{0,24}:(?!\d)|[^\n]*\|)")
+_HANGS = expression(
     r"(?:[,(/&+–→@=-]|\b(?:at|from|to|over|and|with|via|in|until|by|was|were|started|began|begun|stopped|ended|completed?"
     r"|finished|given|pushed|hung|infused|IVPB?|IV push|\d+ ?mg))[ ]*\Z",
     re.IGNORECASE,

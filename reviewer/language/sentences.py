@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 LINE_HEADING = Lazy(r"[ \t>*#=_\-•]*([A-Za-z][A-Za-z0-9/&,()'’ .\-]{1,60}?)[ \t*_=]*(:|$|[-–—] )")
@@ -59,7 +60,7 @@ _SHOUTED_ON = Lazy(
     r"(?<=[AP]\.M\.) (?:AND|TO|UNTIL|TILL|THROUGH|THRU|WITH|IN|VIA|BY|OVER|FOR|WAS|WERE|AS|ON|INTO|AFTER|BEFORE|"
     r"THEN|WHEN|BUT)\b"
 )
-_CAPITAL = re.compile(r"(?:\A|[.!?\n] ?)[A-Z][a-z]+ [a-z]")
+_CAPITAL = expression(r"(?:\A|[.!?\n] ?)[A-Z][a-z]+ [a-z]")
 _SMALL_ON = Lazy(
     r" (?:(?:and|or|to|until|till|through|thru|with|in|via|by|over|for|was|were|is|as|on|into|after|then|when|but|from"
     r"|while|because|due|per|without|which|who|during|where|given|infused|iv|ivp|ivpb|push|also)\b|at (?!\d))"

@@ -11,6 +11,7 @@ from reviewer.grounding.page import Anchor, Span
 from reviewer.grounding.roles import another_act, of_signing
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import tells_giving
 from reviewer.unread.sheet import WAY, Sheet
@@ -30,10 +31,10 @@ _NOT_A_GIVING = Lazy(
 """Words by which a time beside a drug is that of something else, or of the giving that is told already."""
 
 
-_AND = re.compile(r"[ ]?(?:h|hrs?|[ap]\.?m\.?)?[ ]*(?:,|&|and|/)[ ]*(?:and[ ])?(?:at[ ]|@[ ]?)?", re.IGNORECASE)
+_AND = expression(r"[ ]?(?:h|hrs?|[ap]\.?m\.?)?[ ]*(?:,|&|and|/)[ ]*(?:and[ ])?(?:at[ ]|@[ ]?)?", re.IGNORECASE)
 
 
-_LEADS = re.compile(r"[ ]?(?:h|hrs?|[ap]\.?m\.?)?[ \t:|,)\]-]{0,4}(?:(?:gave|hung|given|started)[ ])?", re.IGNORECASE)
+_LEADS = expression(r"[ ]?(?:h|hrs?|[ap]\.?m\.?)?[ \t:|,)\]-]{0,4}(?:(?:gave|hung|given|started)[ ])?", re.IGNORECASE)
 
 
 _WORN = Lazy(r"\b(?:cadd|pump|elastomeric|medicated|dosed)\b", re.IGNORECASE)

@@ -15,9 +15,10 @@ from reviewer.extract.patterns.segments import Statement
 from reviewer.extract.patterns.subjects import Subject
 from reviewer.extract.patterns.telling import Telling
 from reviewer.language.clock import FoundClock
+from reviewer.language.kept import expression
 from reviewer.language.ordinals import find_ordinals
 
-_JOINT = re.compile(r"[ ,;&/]*(?:and|then)?[ ,;&/]*(?:from |at |@ ?)?", re.IGNORECASE)
+_JOINT = expression(r"[ ,;&/]*(?:and|then)?[ ,;&/]*(?:from |at |@ ?)?", re.IGNORECASE)
 _LONGEST_LIST = 120
 """How far the drugs of one list may stand apart, in code points."""
 Times = list[tuple[FoundClock, FoundClock | None]]

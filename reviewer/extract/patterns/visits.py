@@ -11,6 +11,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
 from reviewer.language.clock import FoundClock
 from reviewer.language.cues import cue
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span
 
@@ -172,7 +173,7 @@ def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
     visits.append(_Visit(arrived=[said[0]], note_id=page.note.id, place=start, since=said[1]))
 
 
-_OPENS = re.compile(r"(?m:^|[;.,:])[ ]?\Z")
+_OPENS = expression(r"(?m:^|[;.,:])[ ]?\Z")
 """What stands before a time that leads its clause: "; 1015 left"."""
 
 
