@@ -16,6 +16,7 @@ from validator.facts import Encounter, Evidence
 from validator.findings import Assessment, Conflict, Judged, NeedsHuman, stated
 from validator.frozen import frozen
 from validator.gaps import Gap
+from validator.late import late
 from validator.readings import Disagreement, Reading, Unsettled, other_clock, readings, unsettled
 from validator.records import Policy
 from validator.requirement_view import RequirementContext
@@ -32,7 +33,7 @@ _Found = tuple[Conflict, Gap | None]
 
 _LATER: dict[Kind, str] = {"ptp": "code pairs", "mue": "limits"}
 """The tables whose age the report names."""
-_RECORD = re.compile(r"(?<![a-z])e?mar(?![a-z])", re.IGNORECASE)
+_RECORD = late(r"(?<![a-z])e?mar(?![a-z])", re.IGNORECASE)
 """A note that is named as the medication administration record, which `summary.txt` and `march.txt` are not."""
 
 

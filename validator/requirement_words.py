@@ -8,41 +8,43 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-_CANCER = re.compile(
+from validator.late import late
+
+_CANCER = late(
     r"cancer|carcinoma|neoplas|malignan|tumou?r|sarcoma|lymphoma|leuk|myeloma|melanoma|blastoma|glioma|metasta"
     r"|mesothelioma|waldenstr|myelodysplas"
     r"|\b(?-i:CA|Ca|NSCLC|SCLC|HCC|CRC|GBM|GIST|AML|ALL|CLL|CML|NHL|DLBCL|MDS|MM)\b",
     re.IGNORECASE,
 )
-_BLOOD_CANCER = re.compile(r"leuk|myeloma|waldenstr|myelodysplas|\b(?-i:AML|ALL|CLL|CML|MDS|MM)\b", re.IGNORECASE)
-_STAGE = re.compile(
+_BLOOD_CANCER = late(r"leuk|myeloma|waldenstr|myelodysplas|\b(?-i:AML|ALL|CLL|CML|MDS|MM)\b", re.IGNORECASE)
+_STAGE = late(
     r"\bstage\b|metasta|\b[cp]?t[0-4][a-d]?\s?n[0-3]|extensive|unresectable|recurrent|relapsed|refractory"
     r"|locally advanced",
     re.IGNORECASE,
 )
-_WITHOUT_PLACE = re.compile(
+_WITHOUT_PLACE = late(
     r"\b(?:stage|grade)\s*[ivx0-4]*[a-d]?\b|\b(?:cancer|carcinoma|adenocarcinoma|neoplasm|malignan\w*|tumou?rs?"
     r"|metasta\w*|disease|advanced|locally|recurrent|unresectable|relapsed|refractory|of|the|with|and|known"
     r"|unknown|primary|secondary|squamous|cell|solid|ca)\b|[^a-z]",
     re.IGNORECASE,
 )
-_SIGN = re.compile(
+_SIGN = late(
     r"hives|rash|itch|prurit|urticaria|flushing|flushed|dyspn|short(?:ness)? of breath|wheez|rigor|chill"
     r"|anaphyla|hypotens|fever|swelling|\bpain|nausea|vomit|reaction|extravasat|infiltrat|grade \d",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(
+_NEGATION = late(
     r"\b(?:no|not|none|nil|without|w/o|denie[sd]|denying|negative|absent|free of|un\w+ful)\b", re.IGNORECASE
 )
-_NO_CONSENT = re.compile(
+_NO_CONSENT = late(
     r"declin|refus|pending|unable|missing|\bno (?:signed )?consent"
     r"|not (?:yet )?(?:obtained|signed|given|on file|found)",
     re.IGNORECASE,
 )
-_TALKED_OVER = re.compile(r"discuss|reviewed|explained|agree", re.IGNORECASE)
-_CONSENT = re.compile(r"consent|sign(?:ed|ature)|on file|\be-?sign", re.IGNORECASE)
-_AUDIO_ONLY = re.compile(r"audio[- ]only|\b(?:tele)?phone\b|by call\b", re.IGNORECASE)
-_VIRTUAL = re.compile(r"video|virtual|tele(?:health|medicine)|remote", re.IGNORECASE)
+_TALKED_OVER = late(r"discuss|reviewed|explained|agree", re.IGNORECASE)
+_CONSENT = late(r"consent|sign(?:ed|ature)|on file|\be-?sign", re.IGNORECASE)
+_AUDIO_ONLY = late(r"audio[- ]only|\b(?:tele)?phone\b|by call\b", re.IGNORECASE)
+_VIRTUAL = late(r"video|virtual|tele(?:health|medicine)|remote", re.IGNORECASE)
 
 
 def names_cancer(diagnosis: str) -> bool:

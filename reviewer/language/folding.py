@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import cast
 
+from validator.late import late
+
 _ODD = {0x0130: "i", 0x0131: "i", 0x017F: "s"}
 """Letters that `re` takes for i and s and `str.lower` does not, or not for one letter."""
 _ODD_LETTERS = tuple(map(chr, _ODD))
 _LONG = 256
-_TOKEN = re.compile(r"\\.|\(\?P[<=]\w+|\[\^?\]?(?:\\.|[^\]\\])*\]|[A-Z]+", re.DOTALL)
-_OPEN_RANGE = re.compile(r"[^a-zA-Z]-[a-zA-Z]|[a-zA-Z]-[^a-zA-Z\]]|[A-Z]-[a-z]")
-_OTHER_RANGE = re.compile(r"[^\x00-\x7f]-[^\x00-\x7f]")
-_UNFOLDABLE = re.compile(r"\\[xuUN]|\(\?-?[a-zA-Z]+[:)-]")
+_TOKEN = late(r"\\.|\(\?P[<=]\w+|\[\^?\]?(?:\\.|[^\]\\])*\]|[A-Z]+", re.DOTALL)
+_OPEN_RANGE = late(r"[^a-zA-Z]-[a-zA-Z]|[a-zA-Z]-[^a-zA-Z\]]|[A-Z]-[a-z]")
+_OTHER_RANGE = late(r"[^\x00-\x7f]-[^\x00-\x7f]")
+_UNFOLDABLE = late(r"\\[xuUN]|\(\?-?[a-zA-Z]+[:)-]")
 
 _last = ("", "")
 

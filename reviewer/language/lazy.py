@@ -13,19 +13,20 @@ from collections.abc import Callable, Iterator
 from reviewer.language.folding import folded, lowered, matched, matches, replaced
 from reviewer.language.kept import expression, worked_out
 from reviewer.language.leading import letters_first, letters_told
+from validator.late import late
 
 Words = tuple[str, ...]
 Branch = tuple[Words, ...]
 Sets = list[tuple[float, Words]]
 """Sets of words, each with the chance that a text holds one of them anyhow."""
 
-_TOKENS = re.compile(
+_TOKENS = late(
     # what is passed over: escapes, classes, counts; then the tokens: literal text, brackets, bars
     r"\\[0-9]+|\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]|\{[0-9,]*\}|"
     r"([A-Za-z0-9 '/-]{2,}(?![?*+{])|\((?:\?(?:P<\w+>|<[=!]|-?i:|[:=!]|))?|\)(?:[?*]|\{0*,[0-9]*\}|\{0+\})?|\|)"
 )
-_ODD_ESCAPES = re.compile(r"\\[xuUN]")
-_PLAIN_GROUP = re.compile(r"\((?:\?(?:P<\w+>|:|-?i:))?\Z")
+_ODD_ESCAPES = late(r"\\[xuUN]")
+_PLAIN_GROUP = late(r"\((?:\?(?:P<\w+>|:|-?i:))?\Z")
 _LOOKS = frozenset(("(?=", "(?!", "(?<=", "(?<!"))
 _CHANCE = (2.0, 2.0, 0.3, 0.05, 0.01, 0.003)  # of a run of so many letters to stand in a note without meaning
 _USELESS = 2.0

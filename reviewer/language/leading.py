@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+", re.DOTALL)
-_LETTERS = re.compile(r"[A-Za-z0-9]{1,3}")
-_GROUP = re.compile(r"\(\?(?::|P<\w+>)")
+from validator.late import late
+
+_PARTS = late(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+", re.DOTALL)
+_LETTERS = late(r"[A-Za-z0-9]{1,3}")
+_GROUP = late(r"\(\?(?::|P<\w+>)")
 _BEHIND = ("(?<!", "(?<=")
-_ANY_GROUP = re.compile(r"\(\?(?::|-i:|P<\w+>)")
-_OPTIONAL = re.compile(r"(?:[?*]|\{0*,[0-9]*\})[?+]?")
+_ANY_GROUP = late(r"\(\?(?::|-i:|P<\w+>)")
+_OPTIONAL = late(r"(?:[?*]|\{0*,[0-9]*\})[?+]?")
 _QUANTIFIERS = ("?", "*", "+", "{")
 _MOST = 10
 """Looks behind; with more of them nearly every letter is one to begin with, and nothing is gained."""

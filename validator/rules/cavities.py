@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from validator.events import Event
+from validator.late import late
 from validator.worksheet import Worksheet
 
 GROUNDS = ("drug", "route", "access_site", "dose")
-OTHER_OPERATOR = re.compile(r"radiolog|another|other|neurolog|neurosurg|anesthes|anaesthes|\bIR\b|outside", re.I)
+OTHER_OPERATOR = late(r"radiolog|another|other|neurolog|neurosurg|anesthes|anaesthes|\bIR\b|outside", re.I)
 PERITONEAL = ("peritoneal_port", "peritoneal_catheter")
 LESIONS_MANY = 8
 

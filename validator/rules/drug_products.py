@@ -14,6 +14,7 @@ from validator.drug_names import by_route, in_force, name_key
 from validator.events import Event
 from validator.facts import Administration
 from validator.findings import NotCoded
+from validator.late import late
 from validator.records import Drug
 from validator.rulebook import Rulebook
 from validator.rules.drug_doses import in_unit, member_of, units_of
@@ -34,7 +35,7 @@ UNLISTED = {"chemotherapy": "J9999", "hormonal_antineoplastic": "J9999", "comple
 OTHER = "J3490"
 """The catch-all code by the table's class of a drug, by the class that a person gave it, and for the rest."""
 
-_COMPANY = re.compile(
+_COMPANY = late(
     r"\b(?:laborator(?:y|ies)|labs?|inc|llc|ltd|corp|co|usa|us|pharma(?:ceuticals?)?|healthcare|oncology|mfr|mfg"
     r"|manufacturer|manufactured|by|brand|product|of|the|generic)\b\.?",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.events import Event
 from validator.frozen import frozen
+from validator.late import late
 from validator.times import Span, subtract, total, union
 from validator.worksheet import Worksheet
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from validator.rules.intravenous import Line
 
 MINIMUM = 31
-VOLUME_LOSS = re.compile(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
+VOLUME_LOSS = late(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
 GROUNDS = ("drug", "purpose", "route", "start", "stop", "volume")
 
 

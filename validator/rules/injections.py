@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from validator.events import Event
+from validator.late import late
 from validator.rules.infusions import INFUSION_MINIMUM, further_hours
 from validator.times import total, union
 from validator.worksheet import Worksheet
 
 GROUNDS = ("drug", "route", "technique", "dose", "start")
-ON_BODY = re.compile(r"onpro|on-?body|onbody", re.I)
+ON_BODY = late(r"onpro|on-?body|onbody", re.I)
 PAYER_DEPENDENT = frozenset({"denosumab", "octreotide", "lanreotide"})
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from validator.events import PUSH_LIMIT, PUSH_TECHNIQUES, Event
+from validator.late import late
 from validator.normalise import stays
 from validator.rules.infusions import further_hours
 from validator.times import total, union
 from validator.worksheet import Worksheet
 
-NURSE = re.compile(r"\b(?:RN|LPN|nurse|OCN)\b", re.I)
+NURSE = late(r"\b(?:RN|LPN|nurse|OCN)\b", re.I)
 GROUNDS = ("drug", "route", "technique", "start", "stop", "presence", "access_site")
 
 

@@ -9,16 +9,17 @@ from typing import Any
 from validator.events import Event
 from validator.facts import Fact, Service
 from validator.findings import NotCoded
+from validator.late import late
 from validator.times import absolute
 from validator.worksheet import Worksheet
 
-THROMBOLYTIC = re.compile(r"alteplase|cathflo|\btpa\b|\bt-pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
-OCCLUSION = re.compile(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
-FITTING = re.compile(
+THROMBOLYTIC = late(r"alteplase|cathflo|\btpa\b|\bt-pa\b|activase|reteplase|tenecteplase|urokinase", re.I)
+OCCLUSION = late(r"clot|occlu|no blood return|sluggish|unable to (?:aspirate|flush|draw)", re.I)
+FITTING = late(
     r"calibrat|measur|\A(?!.*(?:session|pre-?cool|monitor|removed|taken off)).*(?:fitting|fitted)", re.I | re.S
 )
 """Measuring a cap, once in a course; a cap "fitted" for a session that then cooled is the session."""
-AFTER = re.compile(r"post", re.I)
+AFTER = late(r"post", re.I)
 NEW_SCALP_SET = date(2026, 1, 1)
 OUT_OF_SCOPE = {
     "lumbar_puncture": "a spinal puncture is coded outside this family unless a drug was given through it",
