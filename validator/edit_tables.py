@@ -8,7 +8,7 @@ Days stand as ISO text in the rows, because a review compares a handful of days 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -66,7 +66,7 @@ def first_day(quarter: str) -> date:
     return date(int(year), 3 * int(number) - 2, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table(Generic[Rows]):
     """One edition of a table. `rows` gives the same rows however often it is called."""
 

@@ -1,4 +1,4 @@
-"""`frozen`: what `dataclass(frozen=True, slots=True)` makes, but in a fraction of the time.
+"""`frozen` and `changing`: what `dataclass(frozen=True, slots=True)` and `dataclass(slots=True)` make, only faster.
 
 The standard library writes and compiles six functions for each class, and makes the class twice: half a millisecond
 each, while the program starts. Here the constructor is compiled when the first object is made, and all classes share
@@ -8,6 +8,7 @@ the rest. `dataclasses.fields`, `replace` and `asdict` work as ever.
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, dataclass_transform
 
 Kind = TypeVar("Kind")
@@ -20,15 +21,25 @@ def frozen(cls: type[Kind]) -> type[Kind]:
 
     Defaults and `field(default_factory=...)` are as in the standard library. For classes without a base of their own.
     """
+    return _made(cls, {"__setattr__": _refuse, "__delattr__": _refuse, "__hash__": _hash})
+
+
+@dataclass_transform(field_specifiers=(field,))
+def changing(cls: type[Kind]) -> type[Kind]:
+    """A class as `frozen` makes one, but its objects' fields may be set anew, and it has no hash."""
+    return _made(cls, {"__hash__": None})
+
+
+def _made(cls: type[Kind], shared: dict[str, Any]) -> type[Kind]:
     said: dict[str, Any] = dict(cls.__dict__)
     names = tuple(said.get("__annotations__", ()))
     defaults = {name: said.pop(name) for name in names if name in said}
     said.pop("__dict__", None)
     said.pop("__weakref__", None)
-    shared: dict[str, Any] = {"__init__": _first, "__setattr__": _refuse, "__delattr__": _refuse, "__reduce__": _parts}
-    shared |= {"__eq__": _equal, "__hash__": _hash, "__repr__": _shown, "__dataclass_fields__": _FIELDS}
-    own = {"__slots__": names, "__match_args__": names, "_defaults": defaults, "__qualname__": cls.__qualname__}
-    made: type[Kind] = type(cls.__name__, cls.__bases__, {**shared, **said, **own})
+    slots = (*names, "__dict__") if any(isinstance(value, cached_property) for value in said.values()) else names
+    shared = {"__init__": _first, "__reduce__": _parts, "__eq__": _equal, "__repr__": _shown, **shared}
+    own = {"__slots__": slots, "__match_args__": names, "_defaults": defaults, "__qualname__": cls.__qualname__}
+    made: type[Kind] = type(cls.__name__, cls.__bases__, {**shared, "__dataclass_fields__": _FIELDS, **said, **own})
     return made
 
 
@@ -41,6 +52,7 @@ def _first(self: Any, *given: Any, **named: Any) -> None:
 
 def _constructor(kind: Any) -> Any:
     around: dict[str, Any] = {"_set": _set}
+    put = "self.{0} = {1}" if kind.__setattr__ is object.__setattr__ else "_set(self, {0!r}, {1})"
     head, body = ["self"], []
     for name in kind.__match_args__:
         default = kind._defaults.get(name, MISSING)
@@ -48,7 +60,7 @@ def _constructor(kind: Any) -> Any:
         around[f"_of_{name}"] = default if factory is MISSING else factory
         head.append(name if default is MISSING else f"{name}=_of_{name}")
         value = name if factory is MISSING else f"_of_{name}() if {name} is _of_{name} else {name}"
-        body.append(f" _set(self, {name!r}, {value})")
+        body.append(" " + put.format(name, value))
     if hasattr(kind, "__post_init__"):
         body.append(" self.__post_init__()")
     exec(f"def __init__({', '.join(head)}):\n" + "\n".join(body or [" pass"]), around)

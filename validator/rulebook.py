@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -98,7 +98,7 @@ def _shown(value: SwitchValue) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True)
+@frozen
 class Rulebook:
     """All records of one edition. `version` is the edition's date and a short hash of its data files.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -34,6 +34,7 @@ from reviewer.language.vocabulary import (
     read_technique,
 )
 from validator.facts import Administration, Clock, Fact, Interruption, Quantity, Standing
+from validator.frozen import changing
 
 UNDER_CUE = {
     "plan": "the words stand under a plan",
@@ -56,7 +57,7 @@ _LITRES = {"L": Decimal(1000), "mL": Decimal(1)}
 Tie = Literal["strict", "shared", "loose"]
 
 
-@dataclass
+@changing
 class Given:
     """One administration under grounding: its drug's mentions, and who shares its bag."""
 
@@ -75,7 +76,7 @@ class Given:
         return bool(told) and told <= {"held", "refused"}
 
 
-@dataclass
+@changing
 class Fields:
     """Grounds the fields of administrations. `day` is the date of service, on which bare clock times stand."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from reviewer.grounding.page import Page, Span
 from reviewer.grounding.quotes import Place, place_at, places, within
 from validator.facts import Evidence, Fact, Standing
 from validator.findings import Ungrounded
-from validator.frozen import frozen
+from validator.frozen import changing, frozen
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Refusal:
 Judge = Callable[[Spot], "Reading[Any] | Refusal"]
 
 
-@dataclass
+@changing
 class Book:
     """The notes laid out, and the claims that did not hold. One per grounding."""
 

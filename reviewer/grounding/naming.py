@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from reviewer.extract.wire import Said, WireAdministration
@@ -21,6 +20,7 @@ from reviewer.language.nameless import names_no_drug
 from reviewer.language.vocabulary import read_status
 from validator.facts import Administration, Evidence, Fact, Standing, Status
 from validator.findings import Ungrounded
+from validator.frozen import changing
 from validator.rulebook import Rulebook
 
 NOT_NAMED = "the drug is not named in the quote, and the quote does not refer back to it"
@@ -63,7 +63,7 @@ _CUE_STATUS: dict[str, str] = {
 }
 
 
-@dataclass
+@changing
 class Naming:
     """Finds the drug mentions of every administration, before any of their fields is judged."""
 

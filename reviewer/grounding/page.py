@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
@@ -26,7 +26,7 @@ from reviewer.language.quantity import find_quantities
 from reviewer.language.sentences import ends_open, sentence_at
 from reviewer.language.tables import mark_of, read_tables, split_cells
 from reviewer.notes.note import Note
-from validator.frozen import frozen
+from validator.frozen import changing, frozen
 
 Span = tuple[int, int]
 Aside = Literal["", "fluid", "companion", "reason"]
@@ -97,7 +97,7 @@ def _carries(before: str) -> bool:
     return bool(_CARRIER_BEFORE.search(before)) and not (_MEASURE_OF.search(before) and not _IN_MEASURE.search(before))
 
 
-@dataclass
+@changing
 class Page:
     """One note with what linking needs to know of it. Built once per grounding; its caches are its only state."""
 

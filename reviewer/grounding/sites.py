@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.access import VENOUS_DEVICES, read_artery
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
-from validator.frozen import frozen
+from validator.frozen import changing, frozen
 
 VENOUS = frozenset({"peripheral_iv", "midline", "picc", "central_line", "implanted_port"})
 _ONE_DEVICE = frozenset({"midline", "picc", "central_line", "implanted_port", "ommaya_reservoir", "peritoneal_port"})
@@ -63,7 +63,7 @@ class Sighting:
         return Evidence(note_id=self.note_id, start=self.start, end=self.end, text=self.words)
 
 
-@dataclass
+@changing
 class Site:
     """A line under construction: its id, and everything that the notes say of it."""
 

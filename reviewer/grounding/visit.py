@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -45,6 +44,7 @@ from validator.facts import (
     Standing,
     Visit,
 )
+from validator.frozen import changing
 
 NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
@@ -105,7 +105,7 @@ def information(book: Book, wire: WireEncounter) -> EncounterInfo:
     return EncounterInfo(date_of_service=day, setting=setting, payer=payer, primary_reason=reason)
 
 
-@dataclass
+@changing
 class Around:
     """Grounds what is told beside the drugs. `fields` lends its clock notation."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity
 from reviewer.language.sentences import Span, lines
+from validator.frozen import frozen
 
 ColumnKind = Literal[
     "drug",
@@ -143,7 +143,7 @@ class Placed(Protocol):
 P = TypeVar("P", bound=Placed)
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """A note's text with what was found in it, as far as tables need it."""
 

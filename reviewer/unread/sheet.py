@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -15,6 +14,7 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.quantity import FoundQuantity, find_quantities
 from reviewer.unread.names import Names
 from reviewer.unread.told import Told
+from validator.frozen import changing
 
 Sign = Literal["way", "volume", "dose"]
 
@@ -40,7 +40,7 @@ _GAUGE = expression(r"(?:1[4-9]|2\d|30)[ -]?g", re.IGNORECASE)
 _INITIAL = expression(r"\d{3,4}[ \t]+G\Z")
 
 
-@dataclass
+@changing
 class Sheet:
     """A note's page, what the facts have of it, and the drug table's names. Its caches are its only state."""
 

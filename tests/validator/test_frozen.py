@@ -1,14 +1,15 @@
-"""`frozen` behaves as the standard library's frozen class with slots, in everything that is used of it."""
+"""`frozen` and `changing` behave as the standard library's classes with slots, in everything that is used of them."""
 
 from __future__ import annotations
 
 import pickle
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
 
-from validator.frozen import frozen
+from validator.frozen import changing, frozen
 
 
 @frozen
@@ -29,6 +30,29 @@ class Slow:
     params: dict[str, Any] = field(default_factory=dict)
 
 
+@changing
+class Open:
+    name: str
+    minutes: int = 15
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SlowOpen:
+    name: str
+    minutes: int = 15
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@frozen
+class Worked:
+    minutes: int
+
+    @cached_property
+    def hours(self) -> list[int]:
+        return [self.minutes // 60]
+
+
 @frozen
 class Checked:
     minutes: int
@@ -38,7 +62,7 @@ class Checked:
             raise ValueError("minutes")
 
 
-@pytest.mark.parametrize("kind", [Quick, Slow])
+@pytest.mark.parametrize("kind", [Quick, Slow, Open, SlowOpen])
 def test_it_is_made_and_compared_by_its_fields(kind: Any) -> None:
     one = kind("a", params={"x": 1})
     assert (one.name, one.minutes, one.params) == ("a", 15, {"x": 1})
@@ -64,7 +88,27 @@ def test_it_never_changes(kind: Any) -> None:
     assert one.minutes == 15
 
 
-@pytest.mark.parametrize("kind", [Quick, Slow])
+@pytest.mark.parametrize("kind", [Open, SlowOpen])
+def test_an_open_one_changes_and_so_has_no_hash(kind: Any) -> None:
+    one = kind("a")
+    one.minutes += 1
+    assert one.minutes == 16
+    assert one != kind("a")
+    with pytest.raises(AttributeError):
+        one.unknown = 1
+    with pytest.raises(TypeError):
+        hash(one)
+
+
+def test_what_is_worked_out_once_is_kept_with_a_frozen_one() -> None:
+    one = Worked(90)
+    assert one.hours is one.hours
+    with pytest.raises(AttributeError):
+        one.minutes = 16  # type: ignore[misc]
+    assert one == Worked(90)
+
+
+@pytest.mark.parametrize("kind", [Quick, Slow, Open, SlowOpen])
 def test_the_standard_library_and_pickle_know_it(kind: Any) -> None:
     one = kind("a", params={"x": 1})
     assert replace(one, minutes=16) == kind("a", 16, {"x": 1})

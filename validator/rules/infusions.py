@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from validator.events import Event
 from validator.facts import Fact
+from validator.frozen import changing
 from validator.times import Span, subtract, total, union
 from validator.worksheet import Worksheet, ids_of
 
@@ -22,7 +23,7 @@ HOUR = {"chemotherapy": "96415", "therapeutic": "96366"}
 FAMILY_RANK = {"chemotherapy": 0, "therapeutic": 1}
 
 
-@dataclass(slots=True)
+@changing
 class Infusion:
     """All hourly infusions of one drug through one access in one visit. `own` are the minutes counted to it.
 

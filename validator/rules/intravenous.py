@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from validator.events import Event
 from validator.facts import Visit
+from validator.frozen import changing
 from validator.rules import hydration, infusions, pushes, strangers, unmeasured
 from validator.rules.infusions import Infusion
 from validator.rules.pumps import Pumped
@@ -17,7 +18,7 @@ FAMILIES = ("chemotherapy", "therapeutic")
 AT_A_SITE = frozenset({*FAMILIES, "hydration", "unknown"})
 
 
-@dataclass(slots=True)
+@changing
 class Line:
     """The services of one vascular access in one visit: they share one initial code.
 

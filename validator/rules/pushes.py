@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from validator.events import PUSH_LIMIT, Event
 from validator.findings import Step
+from validator.frozen import changing
 from validator.times import subtract
 from validator.worksheet import Worksheet, ids_of
 
@@ -19,7 +19,7 @@ REPEAT = "96376"
 GROUNDS = ("drug", "route", "technique", "start", "stop", "duration_minutes", "presence")
 
 
-@dataclass(slots=True)
+@changing
 class Push:
     """All pushes of one drug through one access in one visit, in time order; those without a time come last."""
 

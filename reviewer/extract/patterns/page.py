@@ -7,7 +7,6 @@ what stands between two places.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -19,6 +18,7 @@ from reviewer.language.durations import FoundDuration, find_durations
 from reviewer.language.nameless import Unnamed, find_unnamed
 from reviewer.language.quantity import FoundQuantity, find_quantities
 from reviewer.notes.note import Note
+from validator.frozen import frozen
 
 
 class _Placed(Protocol):
@@ -41,7 +41,7 @@ class Places(tuple[P, ...]):
         return [item.start for item in self]
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """A note and what stands in it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewer.extract.patterns.details import find_route
 from reviewer.extract.patterns.drafts import Draft
@@ -16,6 +16,7 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_programmed
 from reviewer.language.sentences import sentences
 from reviewer.language.vocabulary import read_pump_action, read_pump_kind, read_route, read_technique
+from validator.frozen import changing
 
 _PUMP = Lazy(
     r"\b(?:(?:(?:clinic|hospital|office|patient|pt|practice|facility|facility's|clinic's)[- ]?(?:'s )?(?:own(?:ed)?|"
@@ -116,7 +117,7 @@ _NEAR = 160
 """How far after a sentence about a pump one may stand that goes on about it without naming it."""
 
 
-@dataclass
+@changing
 class PumpDraft:
     """A pump as told so far, with the sentences it was told in."""
 

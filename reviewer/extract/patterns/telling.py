@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewer.extract.patterns.drafts import Draft, Pause
 from reviewer.extract.patterns.moments import Moment, Role
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
 from reviewer.language.clock import Clock
+from validator.frozen import changing
 
 _INSTANT = ("push", "injection")
 
 
-@dataclass
+@changing
 class Telling:
     """The drafts of one source in order of telling. `last` is what a following "it" or "stopped 1115" speaks of."""
 

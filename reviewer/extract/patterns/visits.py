@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
@@ -14,6 +14,7 @@ from reviewer.language.cues import cue
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span
+from validator.frozen import changing
 
 _ARRIVED = Lazy(
     r"\b(?:arriv(?:ed|es|al)|checks[ -]in|checked[ -]in|check-?in|roomed|present(?:ed|s)|registered|"
@@ -64,7 +65,7 @@ _VISIT_AFTER = Lazy(
 _AND_OUT = Lazy(r"[ ,;]*(?:and )?(?:out|left|leaving|departed|departure|discharged)(?: at)?[ ]?@?[ ]?", re.IGNORECASE)
 
 
-@dataclass
+@changing
 class _Visit:
     arrived: list[Said] = field(default_factory=list)
     left: list[Said] = field(default_factory=list)
