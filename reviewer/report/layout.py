@@ -18,28 +18,31 @@ def wrapped(value: str, first: str = "", rest: str | None = None, width: int = W
     """`value` on lines of at most `width` columns; `first` opens the first, `rest` (or blanks) the others."""
     rest = " " * columns(first) if rest is None else rest
     lines: list[str] = []
-    line, prefix = "", first
+    line, prefix, used, later = "", first, columns(first), columns(rest)
+    room = width - max(used, later)
     for word in shown(value).split(" "):
-        for part in _parts(word, width - max(columns(first), columns(rest))):
-            if line and columns(prefix) + columns(line) + 1 + columns(part) > width:
+        for part, size in _parts(word, room):
+            if line and used + 1 + size > width:
                 lines.append(prefix + line)
-                line, prefix = "", rest
+                line, prefix, used = "", rest, later
+            used += size + 1 if line else size
             line = f"{line} {part}" if line else part
     return Laid("\n".join([*lines, prefix + line]))
 
 
-def _parts(word: str, room: int) -> list[str]:
-    """A word cut into parts of at most `room` columns."""
-    if columns(word) <= room:
-        return [word]
+def _parts(word: str, room: int) -> list[tuple[str, int]]:
+    """A word cut into parts of at most `room` columns, each with its columns."""
+    whole = columns(word)
+    if whole <= room:
+        return [(word, whole)]
     parts, part, used = [], "", 0
     for char in word:
         size = columns(char)
         if used + size > room:
-            parts.append(part)
+            parts.append((part, used))
             part, used = "", 0
         part, used = part + char, used + size
-    return [*parts, part]
+    return [*parts, (part, used)]
 
 
 def markdown(value: str) -> str:

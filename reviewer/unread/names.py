@@ -32,7 +32,7 @@ _PLAIN = frozenset(_SHORT_WORDS.split()) | frozenset(
     (Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split()
 )
 """Ordinary words of notes, as the invented ones of this repository have them, without any drug."""
-Shapes = dict[tuple[str, int], tuple[tuple[str, int], ...]]
+Shapes = dict[tuple[str, int], tuple[str, ...]]
 
 
 class Names:
@@ -87,16 +87,16 @@ def _is_plain(word: str) -> bool:
 
 
 def _by_shape(names: Iterable[str]) -> Shapes:
-    """Names of one word, each with its letters, by their first letter and length, and by their last one and length."""
-    shapes: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    """Names of one word by their first letter and length, and by their last one and length."""
+    shapes: dict[tuple[str, int], list[str]] = {}
     for name in names:
         if len(name) >= _SHORTEST and name.isalpha() and name.isascii():
-            entry = name, _letters(name)
-            shapes.setdefault((name[0], len(name)), []).append(entry)
-            shapes.setdefault((f"{name[-1]}$", len(name)), []).append(entry)
+            shapes.setdefault((name[0], len(name)), []).append(name)
+            shapes.setdefault((f"{name[-1]}$", len(name)), []).append(name)
     return {shape: tuple(found) for shape, found in shapes.items()}
 
 
+@lru_cache(maxsize=_MOST_KEPT)  # the table's names come again for every word that may be one of them
 def _letters(word: str) -> int:
     """Which letters a word has, as bits: words a step apart differ in two at most."""
     bits = 0
@@ -113,8 +113,8 @@ def _near(word: str, shapes: Shapes) -> str | None:
     found: dict[str, int] = {}
     for length in range(len(word) - most, len(word) + most + 1):
         for shape in ((word[0], length), (f"{word[-1]}$", length)):
-            for name, letters in shapes.get(shape, ()):
-                if (mine ^ letters).bit_count() <= 2 * most and name not in found:
+            for name in shapes.get(shape, ()):
+                if (mine ^ _letters(name)).bit_count() <= 2 * most and name not in found:
                     found[name] = _steps(word, name, most)
     least = min(found.values(), default=most + 1)
     nearest = [name for name, steps in found.items() if steps == least]
@@ -123,11 +123,17 @@ def _near(word: str, shapes: Shapes) -> str | None:
 
 def _steps(one: str, other: str, most: int) -> int:
     """Letters to change, add, drop or swap from one word to the other; more than `most` is only told as more."""
+    one, other = _apart(one, other)
+    if not one or not other:
+        return len(one) or len(other)
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
-        last, row, earlier = row, [i], before
+        last, row, earlier = row, [most + 1 if i > most else i], before
         for j, mine in enumerate(other, 1):
+            if abs(i - j) > most:  # so many letters more or less are as many steps
+                row.append(most + 1)
+                continue
             steps = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != mine))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == mine:
                 steps = min(steps, earlier[j - 2] + 1)
@@ -136,3 +142,12 @@ def _steps(one: str, other: str, most: int) -> int:
             return most + 1
         before = last
     return row[-1]
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two words without the letters that they begin with and end with alike, which no step changes."""
+    least = min(len(one), len(other))
+    first = next((i for i in range(least) if one[i] != other[i]), least)
+    one, other, least = one[first:], other[first:], least - first
+    last = next((i for i in range(1, least + 1) if one[-i] != other[-i]), least + 1) - 1
+    return one[: len(one) - last], other[: len(other) - last]
