@@ -107,6 +107,7 @@ _POSITION_BEFORE = Lazy(
 )
 _AT_RATE = expression(r"@[ \t]*(?:1[025][05]|2[05]0)")
 _SO_MUCH_IN = Lazy(r"[ ]in[ ]*(?:[.;,\n]|\Z)", re.IGNORECASE)
+_LONE_T = Lazy(r"(?<= )T(?=\d\d:)")
 _STAMPED = Lazy(r"[ \t]*(?:[01]\d|2[0-4]):?[0-5]\d[ ][^\n]*,[ ]\Z")
 _VOLUME_BEFORE = Lazy(r"\d[ \t]?(?:l|liters?|litres?|ml|cc)[ \t,]*(?:iv[ \t]*)?\Z", re.IGNORECASE)
 _IN_A_BAG = Lazy(r"(?:\b(?:in|with)[ ]|/[ ]?)\Z", re.IGNORECASE)
@@ -212,7 +213,7 @@ def _tokens(text: str, spans: tuple[DateSpan, ...]) -> list[Token]:
             pieces += [text[end : span.start], " " * (span.end - span.start)]
             end = span.end
     masked = "".join([*pieces, text[end:]])
-    masked = re.sub(r"(?<= )T(?=\d\d:)", " ", masked)
+    masked = _LONE_T.sub(" ", masked)
     tokens: list[Token] = []
     place, low = 0, lowered(masked)
     while found := _TOKEN.search(low, place):
@@ -242,14 +243,14 @@ def _bare_partner(text: str, token: Token, tokens: list[Token]) -> int:
     return hour.end()
 
 
+_BARE_HOUR_TO = expression(r"(?<![\w.:/$#-])(\d{1,2})[ \t]*(?:-|–|to|until)[ \t]*$")
+
+
 def _led_by_bare_hour(text: str, tokens: list[Token]) -> list[Token]:
     """Take the "9" of "9-10 AM" or "9 to 10:15 AM" as a clock of its own."""
     out: list[Token] = []
     for token in tokens:
-        led = re.search(
-            r"(?<![\w.:/$#-])(\d{1,2})[ \t]*(?:-|–|to|until)[ \t]*$",
-            text[max(0, token.start - 14) : token.start],
-        )
+        led = _BARE_HOUR_TO.search(text[max(0, token.start - 14) : token.start])
         if led and token.half in ("a", "p") and 1 <= int(led[1]) <= 12 and not (out and out[-1].end > token.start - 14):
             place = max(0, token.start - 14) + led.start()
             if not _STAGE.search(text[max(0, place - 12) : place]):
@@ -258,11 +259,14 @@ def _led_by_bare_hour(text: str, tokens: list[Token]) -> list[Token]:
     return out
 
 
+_HANGS_BEFORE, _HANGS_AFTER = expression(r"\w[-/.,–]$"), expression(r"[-/–]\w")
+
+
 def _dangling(text: str, token: Token) -> bool:
     """Whether bare digits hang on other digits by a dash, slash or dot and so belong to something else."""
     before = text[max(0, token.start - 2) : token.start]
     after = text[token.end : token.end + 2]
-    return bool(re.search(r"\w[-/.,–]$", before) or re.match(r"[-/–]\w", after))
+    return bool(_HANGS_BEFORE.search(before) or _HANGS_AFTER.match(after))
 
 
 def _dated(text: str, token: Token, spans: tuple[DateSpan, ...], year: int | None) -> Token:

@@ -213,24 +213,24 @@ def _of_strength(page: Page, zone: Zone, amounts: list[FoundQuantity]) -> FoundQ
     return None
 
 
+_TIME_OF_STAY = Lazy(r"\b(?:chair|visit|room|nursing|encounter|clinic) time\b[^\n]*$", re.IGNORECASE)
+_BEFORE_GAP = Lazy(
+    r"(?:observ\w+|dwell\w*|held|paus\w+|wait\w*|pressure|after|at|every|within|monitor\w*|post|"
+    r"flat)\b[^,;.]{0,14}$",
+    re.IGNORECASE,
+)
+_AFTER_GAP = Lazy(
+    r"[ -]*(?:observ\w+|dwell|later|after|prior|before|into|post|pre|wait|check|vitals|mark|pause|delay|ago)",
+    re.IGNORECASE,
+)
+
+
 def _is_gap(text: str, start: int, end: int) -> bool:
     """Whether a length of time is not that of the infusion: a dwell, an observation, a pause, a moment in it."""
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
-    if re.search(r"\b(?:chair|visit|room|nursing|encounter|clinic) time\b[^\n]*$", before, re.IGNORECASE):
+    if _TIME_OF_STAY.search(before):
         return True
-    return bool(
-        re.search(
-            r"(?:observ\w+|dwell\w*|held|paus\w+|wait\w*|pressure|after|at|every|within|monitor\w*|post|"
-            r"flat)\b[^,;.]{0,14}$",
-            before,
-            re.I,
-        )
-        or re.match(
-            r"[ -]*(?:observ\w+|dwell|later|after|prior|before|into|post|pre|wait|check|vitals|mark|pause|delay|ago)",
-            after,
-            re.I,
-        )
-    )
+    return bool(_BEFORE_GAP.search(before) or _AFTER_GAP.match(after))
 
 
 def _nearest(items: list[FoundQuantity], zone: Zone) -> FoundQuantity | None:
@@ -330,6 +330,13 @@ def _read_same_place(page: Page, zone: Zone, draft: Draft) -> None:
         draft.told["route"] = [page.said(earlier[-1][0].strip(), earlier[-1].start(), max(same.end(), zone.drug_end))]
 
 
+_AFTER_ACCESS = Lazy(
+    r" (?:site|access|line|started|placed|inserted|removed|d/c|dc'd|patent|flush|catheter|cannula|team|"
+    r"fluids? (?:only|ordered))"
+)
+_BEFORE_ACCESS = Lazy(r"(?:\d\dg|gauge|new|the|peripheral|no other|other) $")
+
+
 def _is_access(text: str, match: re.Match[str]) -> bool:
     """Whether "IV" only names a line ("20g IV R hand", "IV removed"), not the way of a drug."""
     if match[0].lower() not in ("iv", "i.v."):
@@ -338,14 +345,7 @@ def _is_access(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 14) : match.start()].lower()
     if _DOSED.search(before):
         return False  # "290 mg IV started" is the drug's beginning, not that of a line
-    return bool(
-        re.match(
-            r" (?:site|access|line|started|placed|inserted|removed|d/c|dc'd|patent|flush|catheter|cannula|team|"
-            r"fluids? (?:only|ordered))",
-            after,
-        )
-        or re.search(r"(?:\d\dg|gauge|new|the|peripheral|no other|other) $", before)
-    )
+    return bool(_AFTER_ACCESS.match(after) or _BEFORE_ACCESS.search(before))
 
 
 _DOSED = expression(r"(?:\d| )(?:mg|mcg|gm|grams?|units?|meq) \Z|\d ?g \Z")

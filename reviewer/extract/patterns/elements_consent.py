@@ -6,6 +6,7 @@ import re
 
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.lazy import Lazy
 
 _THIS_TREATMENT = (
     r"(?:chemo\w*|immuno\w*|(?<!radiation )(?<!blood )treatments?|(?<!radiation )therapy|"
@@ -172,15 +173,21 @@ CONSENT = ElementRules(
 )
 
 
+_OTHER_ORDER = Lazy(r"\b(?:in|out\s+of|mail|court|restraining|code)\s*\Z", re.IGNORECASE)
+_ORDER_OF_ELSE = Lazy(r"\borders?\s+(?:(?:for|of)\s+)?(?:(?:an?|the)\s+)?" + _ORDER_FOR_OTHER, re.IGNORECASE)
+_ELSE_ORDERED = Lazy(r"\b" + _ORDER_FOR_OTHER + r"(?:\s+\w+)?\s+orders?\b", re.IGNORECASE)
+_NO_ORDER = Lazy(r"\border\s+set\b|\bin\s+order\b", re.IGNORECASE)
+
+
 def _not_a_drug_order(sentence: Sentence, found: re.Match[str]) -> bool:
     """Whether the order is for something else than the treatment: a scan, labs, an idiom."""
     before = sentence.text[max(0, found.start() - 24) : found.start()]
     around = sentence.text[max(0, found.start() - 24) : found.end() + 24]
     return bool(
-        re.search(r"\b(?:in|out\s+of|mail|court|restraining|code)\s*\Z", before, re.IGNORECASE)
-        or re.search(r"\borders?\s+(?:(?:for|of)\s+)?(?:(?:an?|the)\s+)?" + _ORDER_FOR_OTHER, around, re.IGNORECASE)
-        or re.search(r"\b" + _ORDER_FOR_OTHER + r"(?:\s+\w+)?\s+orders?\b", around, re.IGNORECASE)
-        or re.search(r"\border\s+set\b|\bin\s+order\b", found[0], re.IGNORECASE)
+        _OTHER_ORDER.search(before)
+        or _ORDER_OF_ELSE.search(around)
+        or _ELSE_ORDERED.search(around)
+        or _NO_ORDER.search(found[0])
     )
 
 

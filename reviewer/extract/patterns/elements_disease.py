@@ -7,6 +7,7 @@ import re
 from reviewer.extract.patterns.elements_scope import relative
 from reviewer.extract.patterns.elements_sentences import Sentence
 from reviewer.extract.patterns.elements_wording import ElementRules, Label, Wording
+from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
 _ORGAN = (
@@ -91,6 +92,7 @@ _NOT_DISEASE = Lazy(
     re.IGNORECASE,
 )
 
+_NAME_OF_ELSE = Lazy(r"\b(?:drug|brochure|handout|society|center|centre|clinic|unit)\b")
 _RULED_OUT = Lazy(
     r"\b(?:no\s+evidence\s+of|negative\s+for|r/o|rule[sd]?\s+out|concern\s+for|"
     r"screen(?:ing)?\s+for|risk\s+(?:of|for)|prevent(?:ion)?(?:\s+of)?|denies|without|no|"
@@ -109,10 +111,7 @@ def _not_this_patient(sentence: Sentence, found: re.Match[str]) -> bool:
         relative(sentence, start)
         or _RULED_OUT.search(before)
         or _NOT_DISEASE.match(value)
-        or re.search(
-            r"\b(?:drug|brochure|handout|society|center|centre|clinic|unit)\b",
-            sentence.text[found.end() : found.end() + 12],
-        )
+        or _NAME_OF_ELSE.search(sentence.text[found.end() : found.end() + 12])
     )
 
 
@@ -256,6 +255,7 @@ DIAGNOSIS_TOLD = ElementRules(
     ),
 )
 
+_PARTS = expression(r"[,;|]")
 _NOT_TUMOUR_STAGE = Lazy(
     r"\b(?:ckd|kidney|renal\s+(?:disease|failure|insufficiency)|esrd|pressure|ulcer|"
     r"decubit\w+|wound|heart\s+failure|chf|hypertension|htn|hypertensive|fibrosis|"
@@ -269,9 +269,9 @@ _NOT_TUMOUR_STAGE = Lazy(
 def _other_stage(sentence: Sentence, found: re.Match[str]) -> bool:
     near = sentence.text[max(0, found.start() - 25) : found.end() + 25]
     near = (
-        re.split(r"[,;|]", sentence.text[max(0, found.start() - 25) : found.start()])[-1]
+        _PARTS.split(sentence.text[max(0, found.start() - 25) : found.start()])[-1]
         + found[0]
-        + re.split(r"[,;|]", near[-25:])[0]
+        + _PARTS.split(near[-25:])[0]
     )
     return bool(_NOT_TUMOUR_STAGE.search(near))
 

@@ -92,6 +92,7 @@ _EVERY_ONE = Lazy(
     re.IGNORECASE,
 )
 _LONGEST_PUSH = 15
+_HEADS_LIST = Lazy(r":(?!\d)|\b(?:given|administered|received|pushed|gave)\b", re.IGNORECASE)
 _LIST_LINK = expression(r"[\s,;&+/]*(?:and|plus|with|&|c(?=[ ]))?[\s,;&+/]*(?:of\s+)?", re.IGNORECASE)
 
 
@@ -107,10 +108,7 @@ class Preface:
                 self.moments += [
                     m for m in moments(page, piece.start, piece.end) if m.role in ("bare", "start", "range")
                 ]
-        self.heads_list = bool(
-            re.search(r":(?!\d)", self.text)
-            or re.search(r"\b(?:given|administered|received|pushed|gave)\b", self.text, re.IGNORECASE)
-        )
+        self.heads_list = _HEADS_LIST.search(self.text) is not None
 
 
 def share_way(page: Page, named: list[Subject], made: list[Draft], pieces: tuple[Fragment, ...]) -> None:
@@ -337,9 +335,12 @@ def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Dra
             set_stop(open_ones[-1], clock, told[-1])
 
 
+_SAID_OF_ALL = Lazy(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
+
+
 def _in_turn(page: Page, link: str, last: Subject, statement: Statement) -> str:
     """The words between two drugs; "A followed by B, both injected ..." is a list for what is said of both."""
-    if not re.match(r"[^.;]*?,[ ]*(?:both|each|all)\b", page.text[last.zone.drug_end : statement.end], re.IGNORECASE):
+    if not _SAID_OF_ALL.match(page.text[last.zone.drug_end : statement.end]):
         return link
     return re.sub(r"\b(?:then|followed by)\b", "and", link, flags=re.IGNORECASE)
 

@@ -174,6 +174,7 @@ def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
     visits.append(_Visit(arrived=[said[0]], note_id=page.note.id, place=start, since=said[1]))
 
 
+_CLAUSE_END = expression(r"[;.](?=\s)|,")
 _OPENS = expression(r"(?m:^|[;.,:])[ ]?\Z")
 """What stands before a time that leads its clause: "; 1015 left"."""
 
@@ -186,7 +187,7 @@ def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
     if leads and page.text[leads[-1].end : start] == " " and _OPENS.search(page.text, line.start, leads[-1].start):
         return page.said(page.text[leads[-1].start : leads[-1].end], leads[-1].start, end), leads[-1].clock.minute
     stop = end + 40
-    cut = re.search(r"[;.](?=\s)|,", page.text[end:stop])
+    cut = _CLAUSE_END.search(page.text[end:stop])
     after = within(page.clocks, end, min(line.end, end + cut.start() + 1 if cut else stop))
     if after:
         return page.said(page.text[after[0].start : after[0].end], start, after[0].end), after[0].clock.minute
