@@ -22,7 +22,7 @@ from reviewer.grounding.lists import (
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS, leads_alone
 from reviewer.language.access import without_line
-from reviewer.language.antecedents import LEADS_ON, begins_before, only_ends
+from reviewer.language.antecedents import LEADS_ON, begins_before, ends_tersely, only_ends
 from reviewer.language.clock import FoundClock
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
@@ -42,7 +42,8 @@ _CHEMO = Lazy(r"\bchemo(?:therapy)?\b", re.IGNORECASE)
 _PUSH = Lazy(r"\b(?:push(?:ed)?|ivp|injections?|injected|syringe|shot)\b", re.IGNORECASE)
 _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
-    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off|done|up|down"
+    r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off"
+    r"|done|up|down"
     r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in|gone)"
     r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
@@ -56,7 +57,8 @@ _ELSEWHERE = Lazy(
     r"|huber)[ ](?:\w+[ ]){0,2}(?:accessed|"
     r"de-?accessed|removed|flushed|placed)|vitals?|vs|vss|bp|labs?|cbc|arriv\w+|teach\w*|educat\w*"
     r"|discharg\w*|observ\w*|dressing|meal"
-    r"|lunch|ambulat\w*|void\w*|o2|assess\w*|consent|orders?|flush(?:ed)?|monitor\w*|appointment|bandage"
+    r"|lunch|ambulat\w*(?! (?:[\w-]+ )?(?:pump|cadd))|void\w*|o2|assess\w*|consent|orders?|flush(?:ed)?|monitor\w*"
+    r"|appointment|bandage"
     r"|pressure)\b",
     re.IGNORECASE,
 )
@@ -164,7 +166,7 @@ def _refers_past(page: Page, clause: Span, start: int, named: list[Anchor]) -> b
     text, before = page.text, [a for a in named if a.start < start]
     if not before:
         spoken = _INFUSION.search(text, *clause) or _IT.match(text, *clause)
-        if begins_before(text, *clause, named[0].start):
+        if begins_before(text, *clause, named[0].start) or ends_tersely(text, *clause):
             return True
         return bool(spoken and STOP_WORDS.search(text, *clause))
     if not all(_is_pushed(page, a) for a in before):

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
+from reviewer.language.begin_end import BEGUN, ENDED, may_end
 from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.companions import is_to_come, tells_ran_in
 from reviewer.language.kept import expression
@@ -28,7 +29,7 @@ _START = (
     r"|(?:bag|bottle|dose|lit(?:er|re))[ ]followed"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
     r"|on(?=[ ]*(?:[.;)\r\n]|at[ ](?:\d|\Z)|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
-    r"|(?<!rate )(?<!titrated )(?<!follow )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
+    r"|(?<!rate )(?<!titrated )(?<!follow )(?<!wrapped )(?<!wound )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))|" + BEGUN
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion"
@@ -48,7 +49,7 @@ _STOP = (
     r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )(?<!\d\d )"
     r"in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
-    r"|held|interrupted"
+    r"|held|interrupted|" + ENDED
 )
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)|{STOPPED_BY_ARROW}", re.IGNORECASE)
@@ -107,6 +108,13 @@ ON_AND_OFF = Lazy(
 _BACK = 64
 
 
+_ACT_APART = Lazy(
+    r"[,|/–—-][ ]?(?P<act>off|on|up|down|dn|in|done|start(?:ed)?|begun|hung|stop(?:ped)?|end(?:ed)?|finish(?:ed)?|"
+    r"complete[d]?|infused|new bag|spiked|d/?c['’]?d|discontinued|taken down|empty)(?=[ ]?(?:[,;.|/\n–—-]|\Z))",
+    re.IGNORECASE,
+)
+
+
 def role_of(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
     """What a clock says of a drug: its start or its stop, from the column, the range or the words around it."""
     column = column_role(page, start)
@@ -122,6 +130,14 @@ def _last(form: Lazy, text: str, start: int, end: int) -> int:
     return max((m.end() for m in form.finditer(text, start, end)), default=-1)
 
 
+def _ends_what_began(page: Page, start: int, anchor: Anchor) -> bool:
+    """Whether words between the clock of the drug's beginning and this one tell an end in whatever verb."""
+    before = [clock for clock in page.clocks(start) if anchor.end <= clock.start and clock.end <= start]
+    if len(before) != 1 or before[0].clock.minute >= (page.clock(start, start + 1) or before[0]).clock.minute:
+        return False
+    return page.sentence(start) == page.sentence(anchor.start) and may_end(page.text, before[0].end, start)
+
+
 def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | None:
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
@@ -130,7 +146,10 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         first, last = page.clause(anchor.start) if inside else (stamp.end, entry[1])
         last = _list_end(page, anchor, last, entry[1]) if inside else last
         others = [c.start for c in page.clocks(start) if c.start > max(anchor.end, stamp.end)]
-        return _one_role(page.text[max(first, stamp.end) : min([last, *others])])
+        told = _one_role(page.text[max(first, stamp.end) : min([last, *others])])
+        return told or (_by_act(page, anchor, min([entry[1], *others])) if inside else None)
+    if _ends_what_began(page, start, anchor):
+        return "stop"
     if in_and_out := _in_and_out(page, start, end):
         return in_and_out
     first, last = page.reach(start)
@@ -155,6 +174,14 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
     if after is None and clocks and _JOINED.fullmatch(page.text, clocks[-1].end, start):
         return role_of(page, clocks[-1].start, clocks[-1].end, anchor)  # "stopped at 1008 and 1118"
     return after
+
+
+def _by_act(page: Page, anchor: Anchor, end: int) -> Role | None:
+    """What an entry tells by an act set apart by commas ("12:14p, Ruxience, off, kw"), where it names no other drug."""
+    following = next((a.start for a in page.within((anchor.end, end))), end)
+    found = _ACT_APART.finditer(page.text, anchor.end, following)
+    acts = [one["act"] for one in found if not page.text[one.end() :].lstrip(" @")[:1].isdigit()]
+    return _one_role(acts[0]) if len(acts) == 1 else None
 
 
 def _tells_later(page: Page, start: int, end: int, anchor: Anchor) -> bool:

@@ -32,6 +32,20 @@ _ENDED = Lazy(
 _AFTER = Lazy(r"\b(?:after|following)\b", re.IGNORECASE)
 
 
+_TERSE_END = Lazy(
+    r"\W*(?:(?:then|so|was|all|infusion|drip|bag|it)[ ])*(?:stop(?:ped)?|held|paused?|(?:shut|turned"
+    r"|switched)[ ]off|off|"
+    r"halted|complete[d]?|done|finished|ended|d/?c['’]?d|discontinued|restarted|resumed|back[ ]on)[ ]*"
+    r"(?:at[ ]|@[ ]?|by[ ])?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\.?)?[ ]*(?:h(?:rs?)?)?\W*",
+    re.IGNORECASE,
+)
+
+
+def ends_tersely(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is nothing but an act on a running infusion and its time ("Stopped at 0941")."""
+    return bool(_TERSE_END.fullmatch(text, start, end))
+
+
 def begins_before(text: str, start: int, end: int, named: int) -> bool:
     """Whether text[start:end] tells how an earlier infusion began, after a drug named from `named` on."""
     return bool(ITS_START.match(text, start, end) and _AFTER.search(text, start, named))

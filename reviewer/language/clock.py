@@ -85,7 +85,8 @@ _NOT_BEFORE = Lazy(
     r"(?:\b(?:(?:rm|ext|acct|apt|no|tel|wt|vol|creat)\.|room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct"
     r"|account|serial|ndc|suite|apt|po box|box|phone|tel|fax|call|"
     r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
-    r"|vol|rate|page|code|unit|"
+    r"|vol|(?<!half )(?<!full )(?<!same )(?<!slow )(?<!slower )(?<!reduced )(?<!lower )(?<!initial )rate|page|code"
+    r"|unit|"
     r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)[ \t]*(?:is|of|was|[:=#])?"
     r"|[#$])[ \t]*\Z",
     re.IGNORECASE,
@@ -125,7 +126,10 @@ _YEAR_BEFORE = Lazy(
     r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?,?|[('’])[ \t]*\Z",
     re.IGNORECASE,
 )
-_WAY_BEFORE = Lazy(r"\b(?:IVP|IV ?PB|IV push|IM|SQ|SC|sub-?q|subcut)[ ]\(\Z", re.IGNORECASE)
+_WAY_BEFORE = Lazy(
+    r"\b(?:IVP|IV ?PB|IV push|IM|SQ|SC|sub-?q|subcut)[ ]\(\Z|\b(?:visit|encounter|session|time)[ :]{1,3}in[ ]\Z",
+    re.IGNORECASE,
+)
 """What stands before an evening hour in brackets: "fentanyl 50 mcg IVP (2001)" is no year."""
 _PHONE = Lazy(r"(?:\(\d{3}\)|\b\d{3}[-. ]\d{3}[-. ]|phone|tel|fax|call|ext|pager)[: ]*\Z", re.IGNORECASE)
 _NEXT_AFTER = Lazy(
@@ -300,7 +304,7 @@ def _kept(text: str, token: Token, in_range: bool) -> bool:
     if token.weak:
         before = text[max(0, token.start - 16) : token.start]
         three = token.end - token.start <= 3
-        if three or not _STRONG.search(before) or _dangling(text, token):
+        if three or not (_STRONG.search(before) or _WAY_BEFORE.search(before)) or _dangling(text, token):
             return False
         return not (could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before)) or bool(
             _WAY_BEFORE.search(before)

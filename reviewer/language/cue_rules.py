@@ -121,7 +121,7 @@ BEFORE: tuple[Rule, ...] = (
     _before(
         "home",
         r"\b(?:home|own) (?:supply of|meds?:?|medications?:?|dose of)|\btakes|\btaking|\btook(?! (?:about |approx\w* "
-        r"|only |~ ?)?\d+ ?(?:min|hr|hour|h\b))"
+        r"|only |~ ?)?(?:\d+ ?(?:min|hr|hour|h\b)|from (?:\w+ )?\d))"
         r"|\bself-?(?:administers?|administered|injects?)|"
         r"\b(?:prescription|script|rx)s? (?:for|of|sent)|\be-?prescribed|\bpick(?:ed)? up"
         r"|\bcontinues?(?: on| taking| with)?|"
@@ -176,7 +176,8 @@ BEFORE: tuple[Rule, ...] = (
         r"prep(?:ped|ared|aring)?|indicated|necessary|need|waiting|visit(?:ing)?|back|scheduled|set ?up"
         r"|accessed)(?: today| here| again| back)? for|"
         r"\bvisit:|\bvisit (?:today )?for|\breason (?:for (?:visit|infusion|today'?s visit))?:?"
-        r"|\b(?:prior to|before|until(?! (?:about |at )?@? ?\d)|awaiting|ahead of)|"
+        r"|\b(?:prior to|before(?! (?:th(?:ose|ese|at|is|em)|it|both|all)\b)|until(?! (?:about |at )?@? ?\d)"
+        r"|awaiting|ahead of)|"
         r"\bcycle \d+(?: day \d+)?(?: of)?|\bc\d+ ?d\d+|\bregimen:?|\bindication:?"
         rf"|\bprotocol:?{_BESIDE}"
         r"|\bfor (?:his|her|their|the|a|annual|weekly|monthly|scheduled|routine)",
@@ -257,7 +258,8 @@ AFTER: tuple[Rule, ...] = (
         "history",
         r"\b(?:(?<!from )(?<!since )yesterday|(?:\d+|one|two|three|a few|several) (?:days?|weeks?|months?|years?|wks?"
         r"|cycles?) ago|last (?:week|month|visit|cycle|year|"
-        r"night|time)|in (?:19|20)\d\d|(?:at|by) (?:an? )?(?:outside|other|another|different"
+        r"night|time)|(?<!visit: )(?<!visit )in (?:19|20)\d\d(?!,? [^.;]{0,80}\bout\b)|(?:at"
+        r"|by) (?:an? )?(?:outside|other|another|different"
         r"|referring) (?:facility|hospital|clinic|site|practice|office|center)|"
         r"(?:given )?elsewhere|prior to arrival|pta\b|en route|by (?:ems|medics|ambulance)"
         r"|in the (?:field|ambulance|or\b)|previously|"

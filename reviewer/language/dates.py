@@ -35,12 +35,21 @@ _PER = Lazy(
     r"\s*(?:mg|mcg|ml|cc|g\b|hr?\b|hours?|min|units?|strength|normal|ns\b|inch|[\"”″]|huber|lesions?|pain|x\b|%)",
     re.IGNORECASE,
 )
+_PART = Lazy(
+    r"\s*(?:of\b|(?:the |a )?(?:bag|bottle|dose|volume|vial|syringe|way|cup|tab\w*|pill|lit(?:er|re)|amount)\b"
+    r"|full\b|empty\b"
+    r"|remain\w*|left\b(?! (?:at|via|by|the|for|am\w*|home))|infused|gone\b|through\b|done\b|in\b(?= *[.,;)]))",
+    re.IGNORECASE,
+)
+_FRACTIONS = frozenset({("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")})
+"""What part of a bag had run: "1/3 of the bag remaining"."""
 _SCALE = Lazy(
     r"(?:pain|score|scale|grade|strength|reflex(?:es)?|bp|nitrite|rated?|cycle|day|dose|page|pg|#)[ :=]*\Z",
     re.IGNORECASE,
 )
 _OF_TEN = Lazy(
-    r"\b(?:h/?a|(?:head|back|belly|tooth|stomach)?-?aches?|pain\w*|nausea|cramp\w*|discomfort|itch\w*|sore(?:ness)?|spasms?"
+    r"\b(?:h/?a|(?:head|back|belly|tooth|stomach)?-?aches?|pain\w*|nausea|cramp\w*|discomfort|itch\w*|sore(?:ness)?"
+    r"|spasms?"
     r"|migraine|fatigue|anxiety|dyspnea|sob|pressure|tightness|burning)\b[^.;\n]{0,24}\Z",
     re.IGNORECASE,
 )
@@ -116,6 +125,8 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
     if not found["m5"]:
         return False
     if found["d5"] == "10" and _OF_TEN.search(text, max(0, found.start() - 36), found.start()):
+        return True
+    if (found["m5"], found["d5"]) in _FRACTIONS and _PART.match(text, found.end()):
         return True
     return bool(_PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start()))
 

@@ -25,6 +25,7 @@ _TEEN = "|".join(_ONES[10:])
 _MINUTE = rf"(?:(?:oh|o|zero)[ -](?:{_UNIT})|(?:{'|'.join(_TENS)})(?:[ -](?:{_UNIT}))?|{_TEEN})"
 _HUNDRED = r"hundred(?=[ ]hours\b|[ ]*[,.;)]|[ ](?:to|until)\b|\s*\Z)"
 _LATE = rf"(?:{'|'.join(_ONES[10:])}|twenty(?:[ -](?:one|two|three))?)"
+_HOUR = rf"(?:{'|'.join(_ONES[1:])}|twenty(?:[ -](?:one|two|three))?)"
 _NO_UNIT = (
     r"(?![ -](?:milli|micro|mg|mcg|grams?|units?|minutes?|hours?\b(?<!hundred hours)|percent|cc|ml|days?|weeks?))"
 )
@@ -34,7 +35,7 @@ _SPOKEN = Lazy(
     rf"|(?P<half>(?P<hh>{_UNIT}|ten|eleven|twelve)(?:[ -](?P<hm>{_MINUTE})|[ ]o['’]?clock)?[ ]"
     rf"(?P<hp>[ap])(?:\.[ ]?m\.|m\b))"
     rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bto )|(?<=\buntil )|(?<=\btill )|(?<=\bby ))"
-    rf"(?:(?P<ch>{_LATE})[ -](?P<cm>{_MINUTE})|(?P<th>{_LATE})[ -](?P<tm>{_HUNDRED}))\b{_NO_UNIT})(?:[ ]hours\b)?",
+    rf"(?:(?P<ch>{_HOUR})[ -](?P<cm>{_MINUTE})|(?P<th>{_LATE})[ -](?P<tm>{_HUNDRED}))\b{_NO_UNIT})(?:[ ]hours\b)?",
 )
 """In lower case, for a text in lower case."""
 

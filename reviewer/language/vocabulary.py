@@ -197,6 +197,8 @@ _STATUSES = table(
     r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:(?:patient|pt|he|she|they|then|and|later|also|mr\.?[ ][\w'-]+|ms\.?[ ][\w'-]+|mrs\.?[ ][\w'-]+)[ ])?"
     r"got(?=[ ](?:an?[ ]|the[ ]|his[ ]|her[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
+    r"|(?:placed|put|poured|run|emptied|let)[ ](?:[\w-]+[ ]){0,2}?in(?:to|side)?[ ](?:(?:the|her|his)[ ])?"
+    r"(?:bladder|periton\w+|belly|abdominal[ ]cavity|pleural?\w*|chest[ ](?:cavity|tube))"
     r"|(?:receives|gets)[ ](?:an?|one)[ ](?:(?!\w*ly\b|regular|usual|home|annual)[\w-]+[ ]){0,2}"
     r"(?:injection|shot|push)[ ]of",
 )
@@ -259,7 +261,9 @@ _SERVICES = table(
     r"|angiogra)\w+[^\n]*?[ ]arter(?:y|ial)",
     thoracentesis=r"thoracentes[ie]s|pleural[ ](?:tap|fluid[ ](?:drained|removed))"
     r"|effusion[ ](?:was[ ])?(?:drained|tapped)",
-    lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)",
+    lumbar_puncture=r"lumbar[ ]puncture|spinal[ ]tap|(?-i:LP)|spinal[ ]needle(?:[ ]on[ ](?:the[ ])?first[ ]\w+)?"
+    r"|L[ ]?[2-5][ ]?[-/][ ]?(?:L|S)?[ ]?[1-5](?:[ ](?:inter)?space)?[ ](?:was[ ])?(?:entered|punctured|accessed"
+    r"|tapped)",
     port_blood_draw=rf"(?:blood|labs?|specimens?|cbc|cultures?)[ ](?:\w+[ ]){{0,3}}(?:from|via|through"
     rf"|off)[ ]{_LINE}|port[ ](?:lab|blood)?[ ]?draws?",
     port_flush=rf"cath(?:eter)?[ ]flush"

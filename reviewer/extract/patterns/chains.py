@@ -25,7 +25,7 @@ from reviewer.extract.patterns.telling import Telling, apply, is_background, is_
 from reviewer.extract.patterns.zones import Zone
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
-from reviewer.language.antecedents import ITS_START
+from reviewer.language.antecedents import ITS_START, ends_tersely
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.redosed import REPEATED, tells_repeat
@@ -99,6 +99,7 @@ def read_opening(
             about_infusion
             or _LINK.search(page.text, piece.start, piece.end)
             or _BACK.match(page.text, piece.start, piece.end)
+            or ends_tersely(page.text, piece.start, piece.end)
         )
         and not _OTHER_DONE.search(page.text, piece.start, piece.end)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, cast
 
+from reviewer.language.begin_end import BEGUN, ENDED
 from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.folding import lowered
 from reviewer.language.kept import expression, worked_out
@@ -45,7 +46,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"order(?:ed|s)? (?:entered|received|placed|signed|written|obtained)|order entered|called|notified|paged|aware|"
         r"at (?:the )?bedside|saw (?:her|him|patient|pt)|seen by|examined|evaluated|rounded|assessed|assessment|"
         r"discharged?|d/c'?d home|left (?:at|the|clinic|unit|in|ambulatory|for|via)|departed|departure|home at|"
-        r"released home|ambulatory|"
+        r"released home|ambulatory(?! (?:[\w-]+ )?(?:pump|cadd|infusor|device))|"
         r"returned|return(?:s|ing)?|next (?:visit|appt|appointment|dose|cycle)|scheduled|appointment|"
         r"observ(?:ed|ation)|monitored|signed|e-signed|electronically|witness(?:ed)?|report (?:given|called|filed)|"
         r"handoff|"
@@ -58,7 +59,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     ),
     (
         "resume",
-        r"resum(?:ed|es?|ing)|back (?:on|up)(?= ?(?:@|at |\d))|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
+        r"resum(?:ed|es?|ing)|back (?:on|up)(?=[^,;.\n\d]{0,24}[ @]\d)|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
         r"re-?challeng(?:ed|e)|continued at|(?:on|up|running|infusing) again|re-?opened",
     ),
     (
@@ -83,7 +84,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"disconnected|clamped|last drop|(?:last of it|last of the \w+|rest of it|remainder) went in|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
-        r"empti(?:ed|es)|(?:drip|line|flow|infusion|roller) (?:closed|shut)",
+        r"empti(?:ed|es)|(?:drip|line|flow|infusion|roller) (?:closed|shut)|" + ENDED,
     ),
     (
         "start",
@@ -95,7 +96,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"new bag(?! (?:from|(?:was )?(?:sent|made|mixed|ordered|requested|received|obtained|prepared))\b)|"
         r"bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
         r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"
-        r"attached|placed on",
+        r"attached|placed on|" + BEGUN,
     ),
     (
         "monitor",

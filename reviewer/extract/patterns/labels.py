@@ -23,6 +23,13 @@ _LABEL = Lazy(
     r"[ \t]*[:=]",
     re.IGNORECASE,
 )
+_WAY_ALONE = Lazy(
+    r"[ \t]*(?:[-*•][ \t]*)?[A-Za-z][A-Za-z /]{1,20}[ \t]*[:=][ \t]*(?:slow )?(?:IV ?PB|IV[ -]?push|IVP|IV|IM|SQ|SC|IT|"
+    r"sub-?cut\w*|push|piggyback|intra-?\w+(?:ly)?|injection|infusion)(?:[ ,]+(?:via|through|into|by|push|piggyback|"
+    r"infusion|injection|right|left|[RL])\b[^\n\d;:]{0,30})?[ \t.]*",
+    re.IGNORECASE,
+)
+"""A label of any name whose value is a way of giving and nothing else ("Way: IVP", "By: slow IV push via port")."""
 _PARTICULARS = (
     "wast", "discard", "residual", "remain", "stay", "present", "side", "continuous", "lesion", "nodule", "keloid",
     "wart", "ndc",
@@ -34,7 +41,7 @@ _PARTICULARS = (
 
 def is_label(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is a labelled line of a record ("Start: 0905")."""
-    return bool(_LABEL.match(text, start, end))
+    return bool(_LABEL.match(text, start, end) or _WAY_ALONE.fullmatch(text, start, end))
 
 
 def read_label(page: Page, telling: Telling, statement: Statement) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from reviewer.extract.patterns.events import SYMPTOM, EventKind, EventWord
 from reviewer.extract.patterns.page import Page, within
+from reviewer.language.begin_end import may_end
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
 from reviewer.language.kept import expression
@@ -25,6 +27,7 @@ _ROLE: dict[EventKind, Role] = {
     "monitor": "going",
     "other": "other",
 }
+_BEGUN: tuple[Role, ...] = ("start", "bare")
 _PLAIN: tuple[EventKind, ...] = ("start", "resume", "stop", "pause")
 _WAYS: tuple[EventKind, ...] = ("give", "run")
 _UP_TO = expression(r"\b(?:to|through|thru|until|till|til)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
@@ -45,6 +48,10 @@ _IN = expression(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\b
 _OUT = expression(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = expression(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = expression(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
+_RIGHT_BEFORE = expression(
+    r"[ :=@-]*(?:\b(?:at|by|@|about|around|approx(?:imately|\.)?|time)\b[ :=@]*){0,2}", re.IGNORECASE
+)
+_SET_APART = expression(r"[,;/&()\[\]|–—-]|\b(?:and|then|but)\b", re.IGNORECASE)
 _SHOT = expression(r"\b(?:iv[ ]?push|ivp|push|im|sq|sc|sub-?q|sub-?cut\w*)\b", re.IGNORECASE)
 _FROM = expression(r"\b(?:from|since)[ \t]*(?:@|at)?[ \t]*$", re.IGNORECASE)
 
@@ -66,7 +73,8 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
     clocks = [clock for clock in within(page.clocks, start, end) if not _is_amount(page, clock, end)]
     skip = -1
     time_first = bool(clocks and words) and clocks[0].start < words[0].start
-    for clock in clocks:
+    owned = _owned(page.text, words, clocks)
+    for number, clock in enumerate(clocks):
         if clock.start <= skip:
             continue
         pair = page.ranges.get(clock.start)
@@ -79,7 +87,24 @@ def moments(page: Page, start: int, end: int) -> list[Moment]:
             )
             found.append(Moment(clock.start, pair[1].end, role, pair[0], pair[1]))
             continue
-        found.append(Moment(clock.start, clock.end, _of_clock(page.text, words, clock, time_first), clock, None))
+        role = _of_clock(page.text, words, clock, time_first, owned)
+        if role in _BEGUN and number and may_end(page.text, clocks[number - 1].end, clock.start):
+            role = "stop" if found and found[-1].role in _BEGUN else role
+        found.append(Moment(clock.start, clock.end, role, clock, None))
+    return found
+
+
+def _owned(text: str, words: Sequence[EventWord], clocks: Sequence[FoundClock]) -> dict[int, EventWord]:
+    """The words that lead a later clock and are set apart from the one before it ("up by Nina at 0915, down 1052"),
+    by the places of their clocks.
+    """
+    found: dict[int, EventWord] = {}
+    for before, clock in pairwise(clocks):
+        word = next((one for one in reversed(words) if before.end <= one.start and one.end <= clock.start), None)
+        if word is None or not _RIGHT_BEFORE.fullmatch(text, word.end, clock.start):
+            continue
+        if _SET_APART.search(text, before.end, word.start):
+            found[clock.start] = word
     return found
 
 
@@ -114,9 +139,14 @@ def _of_range(words: Sequence[EventWord], start: int, end: int) -> Role:
     return "other" if word.kind == "other" else "range"
 
 
-def _of_clock(text: str, words: Sequence[EventWord], clock: FoundClock, time_first: bool) -> Role:
+def _of_clock(
+    text: str, words: Sequence[EventWord], clock: FoundClock, time_first: bool, owned: dict[int, EventWord]
+) -> Role:
     before = text[max(0, clock.start - 12) : clock.start]
-    word = _governing(words, clock.start, clock.end, time_first)
+    word = owned.get(clock.start)
+    if word is None:
+        free = [one for one in words if one.end <= clock.start or one not in owned.values()]
+        word = _governing(free, clock.start, clock.end, time_first)
     if word is not None and word.kind == "other" and word.start >= clock.end:
         word = _for_which(text, words, word)
     if (word is not None and word.kind == "other") or is_to_come(text, clock.start):

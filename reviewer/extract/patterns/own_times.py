@@ -13,10 +13,12 @@ from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.additives import goes_on_with_additive
 from reviewer.language.antecedents import only_ends
+from reviewer.language.begin_end import may_begin, may_end
 from reviewer.language.kept import expression
 from reviewer.language.vocabulary import read_technique
 
 _GOING_ON = ("pause", "stop", "resume")
+_BEGUN = ("start", "bare")
 _LONGEST_PUSH = 15
 _INFUSION = expression(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
@@ -24,6 +26,7 @@ _INFUSION = expression(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> list[Moment]:
     """The times of a drug's zone, fragment by fragment; those of drugless fragments count only with an event word."""
     found: list[Moment] = []
+    passed: list[Moment] = []
     zone = subject.zone
     others = of_the_infusion(page, subject, pieces)
     for piece in pieces:
@@ -42,11 +45,33 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
             if moment.role == "other":
                 continue
             if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
-                continue
+                if not (found and found[-1].role in _BEGUN and may_end(page.text, found[-1].end, moment.start)):
+                    passed.append(moment)
+                    continue
+                moment = moment._replace(role="stop")
+            if moment.role == "start" and not has_drug and found and found[-1].role in _BEGUN:
+                ends = start > found[-1].end and may_end(page.text, found[-1].end, moment.start)
+                moment = moment._replace(role="stop") if ends else moment
             if moment.role == "range" and not has_drug and not _is_about_drug(page, start, end, moment):
                 continue
             found.append(moment)
-    return found
+    return _with_beginning(page, zone, found, passed)
+
+
+def _with_beginning(page: Page, zone: Zone, found: list[Moment], passed: list[Moment]) -> list[Moment]:
+    """The times of a drug of which only an end is told, with the one clock before it that a verb of its own leads
+    ("let go by Ann at 0915, through by 1218").
+    """
+    if len(found) != 1 or found[0].role != "stop" or len(passed) != 1 or not passed[0].end <= found[0].start:
+        return found
+    clocks = within(page.clocks, zone.drug_end, found[0].start)
+    first = passed[0]
+    if len(clocks) != 1 or first.first.clock.minute >= found[0].first.clock.minute:
+        return found
+    cut = max(page.text.rfind(mark, zone.drug_end, first.start) for mark in ",;)") + 1
+    if not may_begin(page.text, max(cut, zone.drug_end), first.start):
+        return found
+    return [first._replace(role="start"), *found]
 
 
 def _is_fluid(subject: Subject) -> bool:
@@ -106,8 +131,10 @@ def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
     return (
         len(
             re.sub(
-                r"\b(?:at|@|both|each|all|by|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port|piv|the|start|"
-                r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right|syringes?|one|two|gluteus|glutes?|gluteal|buttocks?|"
+                r"\b(?:at|@|both|each|all|by|time|ivp|ivpb|iv|push|im|sq|sc|on|given|hrs?|hours|over|pump|via|port"
+                r"|piv|the|start|"
+                r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right|syringes?|one|two|gluteus|glutes?"
+                r"|gluteal|buttocks?|"
                 r"deltoids?|thighs?|arms?|abd(?:omen)?|side|per|protocol|order)\b|\W|"
                 r"\d+ ?(?:min|mg|ml)\b",
                 "",

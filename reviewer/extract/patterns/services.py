@@ -39,8 +39,12 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"(?:drew|drawing) (?:labs?|blood)(?: \w+){{0,2}} (?:from|via|off) (?:the )?{_PORT}",
     ),
     ("lumbar_puncture",
-        r"lumbar puncture|spinal tap|(?-i:LP)\b|spinal needle (?:inserted|advanced|placed)|intrathecal space "
-        r"(?:entered|accessed)"),
+        r"lumbar puncture|spinal tap|(?-i:LP)\b|spinal needle (?:was )?(?:inserted|advanced|placed|passed|introduced)|"
+        r"intrathecal space (?:was )?(?:entered|accessed)|(?:at |the )?L[ ]?[2-5][ ]?[-/][ ]?(?:L"
+        r"|S)?[ ]?[1-5](?: (?:inter)?"
+        r"space)? (?:was )?(?:entered|punctured|accessed|cannulated|tapped)|"
+        r"(?:with|using) an? (?:\d\d[ -]?g(?:auge)? )?(?:\w+ )?spinal needle"
+        r"|spinal needle on (?:the )?first (?:pass|attempt)"),
     (
         "thoracentesis",
         r"thoracentesis|pleural tap|chest tube (?:was )?(?:inserted|placed|drain\w*)|(?:inserted|placed) (?:a |the "
@@ -79,7 +83,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "port_flush": ("flush", "irrigat", "locked", "maint", "care", "upkeep"),
     "declotting": ("clot", "cathflo", "cath-flo", "alteplase", "tpa", "t-pa", "activase"),
     "port_blood_draw": ("draw", "drew", "blood", "labs", "specimen", "cbc", "cmp", "culture"),
-    "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space"),
+    "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space", "entered", "punctured", "tapped"),
     "thoracentesis": ("thora", "pleural", "chest tube", "effusion", "fluid"),
     "scalp_cooling": ("scalp", "cap", "paxman", "cooling"),
     "arterial_catheterization": ("arter", "microcath", "femoral", "radial", "selective"),

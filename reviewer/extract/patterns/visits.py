@@ -65,6 +65,14 @@ _VISIT_AFTER = Lazy(
 _AND_OUT = Lazy(r"[ ,;]*(?:and )?(?:out|left|leaving|departed|departure|discharged)(?: at)?[ ]?@?[ ]?", re.IGNORECASE)
 
 
+_OUT_AT = Lazy(
+    r"(?<=[,;.] )(?:(?:pt |patient )?(?:out|left|leaving|departed|departure|discharged|d/?c['’]?d|home"
+    r"|released))(?: home)?"
+    r"(?: at)?[ ]?@?[ ]?(?=\d{1,2}:?\d\d)",
+    re.IGNORECASE,
+)
+
+
 @changing
 class _Visit:
     arrived: list[Said] = field(default_factory=list)
@@ -93,8 +101,12 @@ def _with_times(page: Page) -> list[_Visit]:
     """Two visits that are each told with a range of times, the second after the first; none else."""
     told: dict[bool, _Visit] = {}
     ended: dict[bool, int] = {}
-    for head in _WITH_TIMES.finditer(page.text):
+    heads = list(_WITH_TIMES.finditer(page.text))
+    for number, head in enumerate(heads):
+        following = heads[number + 1].start() if number + 1 < len(heads) else len(page.text)
         pair = _in_and_out(page, head.end())
+        if pair is None and head[0].rstrip().lower().endswith(" in"):
+            pair = _in_then_out(page, head.end(), following)
         later = bool(head["second"] or head["two"])
         if pair is None or later in told or cue(page.text, head.start(), head.start() + 1) in ("history", "education"):
             continue
@@ -136,6 +148,16 @@ def _in_and_out(page: Page, place: int) -> tuple[FoundClock, FoundClock] | None:
     if len(clocks) < 2 or not _AND_OUT.fullmatch(page.text, clocks[0].end, clocks[1].start):
         return None
     return clocks[0], clocks[1]
+
+
+def _in_then_out(page: Page, place: int, end: int) -> tuple[FoundClock, FoundClock] | None:
+    """A coming right behind a place and the one leaving before `end` ("in 0750, cytarabine 0805-1107, out 1120")."""
+    clocks = within(page.clocks, place - 3, end)
+    left = [found.end() for found in _OUT_AT.finditer(page.text, place, end)]
+    last = next((clock for clock in clocks if left and clock.start >= left[0]), None)
+    if not clocks or clocks[0].start > place + 8 or len(left) != 1 or last is None or last.start > left[0] + 1:
+        return None
+    return (clocks[0], last) if clocks[0].clock.minute < last.clock.minute else None
 
 
 def _read_page(page: Page, visits: list[_Visit]) -> None:
