@@ -199,8 +199,18 @@ def _conflicts(
     gaps = [gap for _, gap in found if gap is not None]
     asked = tuple(dict.fromkeys(g.requirement for g in gaps if g.affects))
     reason = "documented statements disagree, and not every reading gives this"
-    blocked = [Blocked(code, units, (), (), reason, asked, "conflict.readings") for code, units in deciding.items()]
+    maybe = tuple(str(item.path[1]) for item in open_facts.disagreements if len(item.readings) == 1)
+    blocked = []
+    for code, units in deciding.items():
+        ids = _carried(judgement, code) if maybe else ()
+        blocked.append(Blocked(code, units, ids, (), reason, asked, "conflict.readings", maybe if ids else ()))
     return tuple(conflict for conflict, _ in found), gaps, blocked
+
+
+def _carried(judgement: _Judgement, code: str) -> tuple[str, ...]:
+    """What some reading gives a code for and not all do: without a line in either it would stand nowhere."""
+    drafts = (one for reading in judgement.by_reading for key, one in reading.items() if key not in judgement.drafts)
+    return tuple(sorted({name for one in drafts if one.code == code for name in one.administrations}))
 
 
 def _changed_clock(judgement: _Judgement, deciding: Mapping[str, int]) -> Iterator[_Found]:
@@ -287,6 +297,8 @@ def _by_source(item: Disagreement, priority: str) -> tuple[tuple[str, ...], tupl
         return (_RECORD.search(evidence.note_id) is not None) == record_last
 
     said = tuple(str(reading) for reading in item.readings)
+    if len(said) == 1:  # whether it is one is what is asked: the words stand for it
+        return tuple(dict.fromkeys(e.text for e in item.evidence)) or said, item.evidence
     if len(said) != len(item.evidence):
         return said, tuple(sorted(item.evidence, key=place))
     pairs = sorted(zip(said, item.evidence, strict=True), key=lambda pair: place(pair[1]))

@@ -38,7 +38,7 @@ class Fact(Frozen, Generic[T]):
     """One statement about the encounter.
 
     `value` is None unless something is stated. `readings` holds the values that disagree when the standing is
-    `conflicting`. `by` and `why` say who entered a fact, and for what reason.
+    `conflicting`; one alone may be the fact's or none. `by` and `why` say who entered a fact, and for what reason.
     """
 
     value: T | None = None

@@ -22,11 +22,16 @@ US_ZONE = "America/New_York"
 
 @frozen
 class Disagreement:
-    """One fact with several documented values. `path` leads to it from the encounter."""
+    """One fact with several documented values, or with one that may be none. `path` leads to it from the encounter."""
 
     path: tuple[str | int, ...]
     readings: tuple[Any, ...]
     evidence: tuple[Evidence, ...]
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it is read: one reading may be the fact's, or that of something else (decision 19)."""
+        return max(2, len(self.readings))
 
     @property
     def dotted(self) -> str:
@@ -67,8 +72,8 @@ def unsettled(encounter: Encounter) -> Unsettled:
         return _SETTLED
     conflicting.sort(key=lambda d: tuple(str(p) for p in d.path))
     return Unsettled(
-        tuple(d for d in conflicting if len(d.readings) > 1),
-        tuple(d for d in conflicting if len(d.readings) < 2),
+        tuple(d for d in conflicting if d.readings),
+        tuple(d for d in conflicting if not d.readings),
         tuple(sorted(claims, key=lambda c: c.path)),
     )
 
@@ -115,7 +120,7 @@ def _fact_names(kind: type[Frozen]) -> frozenset[str]:
 
 def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Reading, ...]:
     """The encounter once for each combination of documented values; just itself when nothing disagrees."""
-    counts = [range(len(d.readings)) for d in found]
+    counts = [range(d.ways) for d in found]
     combinations = 1
     for count in counts:
         combinations *= len(count)
@@ -126,7 +131,9 @@ def readings(encounter: Encounter, found: tuple[Disagreement, ...]) -> tuple[Rea
 
 def _resolve(encounter: Encounter, found: tuple[Disagreement, ...], choice: tuple[int, ...]) -> Encounter:
     for disagreement, number in zip(found, choice, strict=True):
-        encounter = _replace(encounter, disagreement.path, disagreement.readings[number])
+        readings = disagreement.readings if len(disagreement.readings) > 1 else (None, *disagreement.readings)
+        if readings[number] is not None:
+            encounter = _replace(encounter, disagreement.path, readings[number])
     return encounter
 
 

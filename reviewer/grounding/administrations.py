@@ -13,6 +13,7 @@ from reviewer.extract.wire import WireAdministration
 from reviewer.grounding import worded
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
 from reviewer.grounding.links import Link, link
+from reviewer.grounding.lone import lone
 from reviewer.grounding.page import Anchor
 from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.rows import is_planned, row_date
@@ -134,6 +135,8 @@ class Fields:
             start, end = read[1], read[2]
             on = read[0].on or (None if read[0].next_day else row_date(spot.page, start))
             value = self.written(read[0]._replace(on=on))
+            if wanted in ("start", "stop") and (alone := lone(spot.page, start, given.own)) and alone.role == wanted:
+                return Reading(value, spot, (spot.page.note.id, alone.anchor.start, alone.anchor.end))
             found = self.tied(given, Spot(spot.page, spot.quote, start, end), "shared")
             if isinstance(found, Refusal):
                 return Refusal(found.reason, value, spot)
@@ -149,14 +152,8 @@ class Fields:
         return judge
 
     def written(self, clock: ReadClock) -> str:
-        """The clock as facts write it: HH:MM on the day of service, else a local date and time."""
-        day = (clock.on or self.day) + timedelta(days=1 if clock.next_day else 0)
-        hour, minute = divmod(clock.minute, 60)
-        if day == self.day:
-            return f"{hour:02}:{minute:02}"
-        if clock.minute == 1440:
-            day, hour = day + timedelta(days=1), 0
-        return f"{day.isoformat()}T{hour:02}:{minute:02}"
+        """The clock as facts write it, on the day of service."""
+        return written(clock, self.day)
 
     def duration(self, given: Given) -> Judge:
         """A judge for the length a drug ran: an ordered or planned length documents nothing (TIME-19)."""
@@ -279,6 +276,17 @@ class Fields:
         judge = self.linked(given, worded.rate, "strict")
         path = f"administrations.{given.wire.id}.rates"
         return tuple(self.book.settle(path, (said,), Fact[Quantity], judge, given.near) for said in given.wire.rates)
+
+
+def written(clock: ReadClock, on: date) -> str:
+    """A clock as facts write it: HH:MM on the day of service, else a local date and time."""
+    day = (clock.on or on) + timedelta(days=1 if clock.next_day else 0)
+    hour, minute = divmod(clock.minute, 60)
+    if day == on:
+        return f"{hour:02}:{minute:02}"
+    if clock.minute == 1440:
+        day, hour = day + timedelta(days=1), 0
+    return f"{day.isoformat()}T{hour:02}:{minute:02}"
 
 
 _ROLE_NAME: dict[str, str] = {"start": "start", "stop": "stop", "pause": "start of a pause", "resume": "end of a pause"}

@@ -9,6 +9,7 @@ from reviewer.grounding import Grounded
 from reviewer.language.as_read import own_words, read_words
 from reviewer.unread.finding import Sighting, sightings
 from reviewer.unread.names import Names, names_of
+from reviewer.unread.times import Changes, open_times
 from reviewer.unread.told import Told
 from validator.facts import Trace
 from validator.rulebook import Rulebook
@@ -21,13 +22,23 @@ _MOST_WORDS = 4
 
 def with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
     """What was grounded, and with its facts what its notes show and they do not have."""
-    found = traces(grounded, rulebook)
-    if not found:
+    found, times = traces(grounded, rulebook), _times(grounded, rulebook)
+    if not found and not times:
         return grounded
     typed = {page.note.id: page.note for page in grounded.pages if page.note.own is not None}
     found = own_words(found, typed) if typed else found
-    encounter = grounded.encounter.model_copy(update={"unread": found})
+    administrations = tuple(
+        one.model_copy(update=own_words(times[one.id], typed)) if one.id in times else one
+        for one in grounded.encounter.administrations
+    )
+    encounter = grounded.encounter.model_copy(update={"unread": found, "administrations": administrations})
     return Grounded(encounter, grounded.ungrounded, grounded.alarms, grounded.pages)
+
+
+def _times(grounded: Grounded, rulebook: Rulebook) -> Changes:
+    encounter = read_words(grounded.encounter, {page.note.id: page.note for page in grounded.pages})
+    day = encounter.encounter.date_of_service.get() or rulebook.default_date
+    return open_times(encounter, grounded.pages, names_of(rulebook), day)
 
 
 def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:

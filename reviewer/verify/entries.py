@@ -254,7 +254,7 @@ def _withheld(at: str, entry: Plain, review: Plain, world: World) -> Iterator[Pr
 def _may_blame(missing: Plain, entry: Plain, world: World) -> bool:
     """Whether a code may wait for an element of another administration: of another push of its drug, or of a rival."""
     if entry["rule"] != "push.repeat":
-        return entry["rule"] in BLAMES_ANOTHER
+        return entry["rule"] in BLAMES_ANOTHER or entry["rule"] == "conflict.readings"
     drugs = {bag.ingredient for bag in world.bags if set(bag.ids) & set(entry["administrations"])}
     return any(missing["administration"] in bag.ids and bag.ingredient in drugs for bag in world.bags)
 

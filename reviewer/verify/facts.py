@@ -50,7 +50,7 @@ def check(review: Plain, records: Records) -> Iterator[Problem]:
         at = f"facts.{path}"
         yield from (Problem(at, what) for what in _standing(fact))
         yield from (Problem(at, what) for what in _signed(path, fact, read))
-        yield from (Problem(at, what) for what in _conflicting(fact, read))
+        yield from (Problem(at, what) for what in _conflicting(name, fact, read))
         texts = [span["text"] for span in fact.get("evidence", ())]
         places = [(span["note_id"], span["start"], span["end"]) for span in fact.get("evidence", ())]
         if len(set(places)) != len(places):
@@ -98,8 +98,8 @@ def _signed(path: str, fact: Plain, read: bool) -> Iterator[str]:
         yield "is a person's, and no reason is given"
 
 
-def _conflicting(fact: Plain, read: bool) -> Iterator[str]:
-    """Readings stand where facts disagree, and only there."""
+def _conflicting(name: str, fact: Plain, read: bool) -> Iterator[str]:
+    """Readings stand where facts disagree, and only there; a time that may be none is one reading."""
     standing, readings = fact.get("standing", "not_stated"), fact.get("readings", [])
     if standing != "conflicting":
         if readings:
@@ -109,7 +109,7 @@ def _conflicting(fact: Plain, read: bool) -> Iterator[str]:
         yield "is called conflicting and has no words"
     if readings and fact.get("value") not in (None, readings[0]):
         yield "is called conflicting and its value is not the first of its readings"
-    if len(readings) == 1:
+    if len(readings) == 1 and name not in ("start", "stop"):
         yield "is called conflicting and has one reading"
     if len({str(one) for one in readings}) != len(readings):
         yield "has one reading twice"

@@ -148,7 +148,7 @@ def _readings(at: str, entry: Plain, fact: Plain) -> Iterator[Problem]:
         yield Problem(f"{at}.evidence", "is not that of the fact")
     pairs = list(zip(entry["readings"], entry["evidence"], strict=False))
     together = list(zip(map(_shown, fact.get("readings", ())), fact.get("evidence", ()), strict=False))
-    paired = len(pairs) == len(together) == len(entry["readings"]) == len(entry["evidence"])
+    paired = 1 < len(pairs) == len(together) == len(entry["readings"]) == len(entry["evidence"])
     if paired and any(pair not in together for pair in pairs):
         yield Problem(f"{at}.readings", "do not stand beside their own words")
 

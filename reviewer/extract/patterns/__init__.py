@@ -10,6 +10,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.elements import read_elements
 from reviewer.extract.patterns.elements_assessment import read_assessments
 from reviewer.extract.patterns.elements_forms import read_forms
+from reviewer.extract.patterns.lone import take_lone_times
 from reviewer.extract.patterns.merge import merge
 from reviewer.extract.patterns.narrative import read_statement
 from reviewer.extract.patterns.page import Page, within
@@ -96,6 +97,7 @@ def _tellings(page: Page) -> list[list[Draft]]:
             read_row(page, apart.get(part.table, prose), part)
         else:
             read_statement(page, prose, part)
+    take_lone_times(page, prose)
     return [prose.drafts, *(telling.drafts for telling in apart.values())]
 
 

@@ -28,6 +28,7 @@ from reviewer.language.access import without_line
 from reviewer.language.antecedents import ITS_START, ends_tersely
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
+from reviewer.language.lone_times import ends_another
 from reviewer.language.redosed import REPEATED, tells_repeat
 from reviewer.language.vocabulary import read_status
 
@@ -265,7 +266,7 @@ def led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
 def _is_terse(page: Page, piece: Fragment) -> bool:
     """Whether a fragment is only an event and its time, as "stopped 1115" or "complete"."""
     text = without_line(page.text[piece.start : piece.end])
-    if _OTHER_DONE.search(text):
+    if _OTHER_DONE.search(text) or ends_another(page.text[piece.start : piece.end]):
         return False
     words = [word for word in re.findall(r"[A-Za-z]{3,}", text) if word.lower() not in _OF_CLOCKS]
     return len(words) <= 4

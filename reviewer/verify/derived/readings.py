@@ -37,8 +37,8 @@ def disagreements(facts: Plain) -> list[tuple[str, Plain, Place]]:
 def worlds(review: Plain, records: Records) -> list[World]:
     """The facts once for each combination of documented values, and once more where a clock changed (TIME-26)."""
     facts = review["facts"]
-    found = [one for one in disagreements(facts) if len(one[1].get("readings", ())) > 1]
-    choices = list(product(*(range(len(fact["readings"])) for _, fact, _ in found)))
+    found = [one for one in disagreements(facts) if one[1].get("readings")]
+    choices = list(product(*(range(max(2, len(fact["readings"]))) for _, fact, _ in found)))
     if len(choices) > MOST:
         choices = [()]
     read = [_read(facts, found, choice) if choice else facts for choice in choices]
@@ -69,8 +69,11 @@ def _world(facts: Plain, judged: Plain, records: Records, uncertain: Withheld) -
 
 def _read(facts: Plain, found: list[tuple[str, Plain, Place]], choice: tuple[int, ...]) -> Plain:
     for (_, fact, place), number in zip(found, choice, strict=True):
+        values = fact["readings"] if len(fact["readings"]) > 1 else [None, *fact["readings"]]
+        if values[number] is None:
+            continue  # its one reading may be of something else
         standing = "grounded" if fact.get("evidence") else "entered"
-        facts = _put(facts, place, {**fact, "value": fact["readings"][number], "standing": standing})
+        facts = _put(facts, place, {**fact, "value": values[number], "standing": standing})
     return facts
 
 
