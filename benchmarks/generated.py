@@ -12,11 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT)]
 
-from generate import encounter  # noqa: E402
+from generate import encounter, untold  # noqa: E402
 from oracle import expected_units  # noqa: E402
-from test_oracle import disagreement, reported_units  # noqa: E402
+from test_oracle import difference, disagreement, reported_units  # noqa: E402
 
-__all__ = ["chosen", "disagreement", "encounter", "expected_units", "reported_units"]
+__all__ = ["chosen", "difference", "disagreement", "encounter", "expected_units", "reported_units", "untold"]
 
 
 def chosen(purpose: str | None) -> argparse.Namespace:

@@ -227,8 +227,8 @@ FAULTS = (
     ),
     Fault(
         "rules/intravenous.py",
-        'allowed = sheet.context.documented("second_site_reason")',
-        "allowed = True",
+        '    if not sheet.context.documented("second_site_reason"):\n        line',
+        "    if False:\n        line",
         "a second initial without its reason",
     ),
     Fault(
@@ -356,15 +356,15 @@ FAULTS = (
     Fault("edits.py", "if counted > limit.units:", "if counted < limit.units:", "no flag over the daily limit"),
     Fault(
         "edits.py",
-        "    _pairs_never_together(sheet, edits)\n    _orphans",
-        "    _orphans",
+        "    _pairs_never_together(sheet, edits)\n    drop_orphans",
+        "    drop_orphans",
         "codes reported that may never stand together",
     ),
     Fault(
         "distinct.py", "    _pairs_with_modifier(sheet, edits)\n    _mark", "    _mark", "no 59 on the lesser of a pair"
     ),
     Fault("distinct.py", "    _mark_column_two(sheet, edits)\n", "", "59 on the greater of a pair"),
-    Fault("edits.py", "    _orphans(sheet, edits)\n    distinct", "    distinct", "add-ons without their primary"),
+    Fault("edits.py", "    drop_orphans(sheet, edits)\n    distinct", "    distinct", "add-ons without their primary"),
     Fault(
         "edits.py", "    _isolated_perfusion(sheet)\n    _alone", "    _alone", "administration beside limb perfusion"
     ),

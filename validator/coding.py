@@ -52,7 +52,8 @@ def work_out(context: Context, sheet: Worksheet | None = None) -> Worksheet:
         by_route.setdefault(event.route, []).append(event)
     venous = [e for e in by_route.get("intravenous", ()) if _venous(sheet, e)]
     beside = [s for e in events if e.id in lacking and e.mode == "push" for s in e.segments] if lacking else ()
-    intravenous.code(sheet, (*venous, *shadows), pumped, (*_blood_minutes(sheet, everything), *beside))
+    unplaced = tuple([e for e in events if e.id in lacking and e.mode == "push"]) if lacking else ()
+    intravenous.code(sheet, (*venous, *shadows), pumped, (*_blood_minutes(sheet, everything), *beside), unplaced)
     intra_arterial.code(sheet, tuple(by_route.get("intra_arterial", ())))
     injections.code(sheet, tuple(e for r in ("subcutaneous", "intramuscular") for e in by_route.get(r, ())))
     cavities.code(sheet, tuple(e for r in CAVITIES for e in by_route.get(r, ())))

@@ -17,12 +17,12 @@ LIMITS = {1: "edit.limit.line", 2: "edit.limit.policy", 3: "edit.limit.clinical"
 
 def apply(sheet: Worksheet) -> None:
     """Run every edit of the setting and the day, each on what the one before left."""
-    edits = sheet.context.rulebook.edits("facility" if sheet.context.facility else "physician", sheet.context.on)
+    edits = sheet.context.edits
     _not_in_force(sheet, edits)
     _isolated_perfusion(sheet)
     _alone_with_g0498(sheet)
     _pairs_never_together(sheet, edits)
-    _orphans(sheet, edits)
+    drop_orphans(sheet, edits)
     distinct.mark(sheet, edits)
     _daily_limits(sheet, edits)
 
@@ -120,7 +120,7 @@ def _pairs_never_together(sheet: Worksheet, edits: Edits) -> None:
             _drop(sheet, draft, f"never reported on the same day as {other}", "edit.pair", False)
 
 
-def _orphans(sheet: Worksheet, edits: Edits) -> None:
+def drop_orphans(sheet: Worksheet, edits: Edits) -> None:
     """An add-on without one of its primaries is not reported (5.2)."""
     changed = True
     while changed:

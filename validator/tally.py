@@ -8,23 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from validator.assembly import Key, aggregate, certain
 from validator.coding import work_out
 from validator.events import Event
 from validator.facts import Administration, Encounter
-from validator.findings import Judged, Step, stated
+from validator.findings import Judged
 from validator.readings import other_clock, readings, unsettled
 from validator.records import Policy
 from validator.rulebook import Rulebook
 from validator.switches import switches_from
-from validator.worksheet import Context, Draft, Worksheet
+from validator.worksheet import Context, Draft, QuietSheet, Worksheet
 
 Bag = tuple[Administration, ...]
-_UNSAID = stated(
-    Step, {"rule": "", "version": "", "says": "", "citations": (), "inputs": {}, "evidence": (), "entered": ()}
-)
 
 
 class Line(NamedTuple):
@@ -36,8 +33,8 @@ class Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Sheet(Worksheet):
-    """A worksheet that keeps what is counted and forgets what is said; bags it has seen before it does not rebuild."""
+class _Sheet(QuietSheet):
+    """Bags it has seen before it does not rebuild."""
 
     seen: dict[tuple[int, ...], Event] = field(default_factory=dict)
 
@@ -47,19 +44,6 @@ class _Sheet(Worksheet):
         if found is None:
             found = self.seen[key] = build(self, bag)
         return found
-
-    def step(self, *_: Any, **__: Any) -> Step:
-        """No reason is given here."""
-        return _UNSAID
-
-    def gap(self, *_: Any, **__: Any) -> None:
-        """Nothing is asked here."""
-
-    def ask_human(self, *_: Any, **__: Any) -> None:
-        """No person is told here."""
-
-    def never_coded(self, *_: Any, **__: Any) -> None:
-        """Nothing is explained here."""
 
 
 class _SheetWithoutDrugs(_Sheet):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
+from validator.edit_tables import Edits
 from validator.events import Event
 from validator.facts import ENTERED, GROUNDED, NOT_STATED, Administration, Encounter, Evidence, Fact, Service
 from validator.findings import NeedsHuman, NotCoded, Step, stated
@@ -43,6 +44,11 @@ class Context:
     def facility(self) -> bool:
         """Whether this is a facility claim."""
         return self.setting == "facility"
+
+    @property
+    def edits(self) -> Edits:
+        """The published edits of the setting and the day."""
+        return self.rulebook.edits("facility" if self.facility else "physician", self.on)
 
     def documented(self, *elements: str) -> bool:
         """Whether any of the elements is documented: believed, and not said to be absent."""
@@ -299,6 +305,30 @@ class Worksheet:
             days[day] = days.get(day, 0) + 1
         for day, units in days.items():
             self.line(code, units, day, steps, events, modifiers=modifiers, visit=visit, group=group)
+
+
+class QuietSheet(Worksheet):
+    """A worksheet that keeps what is counted and forgets what is said of it, for answers to what-ifs."""
+
+    __slots__ = ()
+
+    def step(self, *_: Any, **__: Any) -> Step:
+        """No reason is given here."""
+        return _UNSAID
+
+    def gap(self, *_: Any, **__: Any) -> None:
+        """Nothing is asked here."""
+
+    def ask_human(self, *_: Any, **__: Any) -> None:
+        """No person is told here."""
+
+    def never_coded(self, *_: Any, **__: Any) -> None:
+        """Nothing is explained here."""
+
+
+_UNSAID = stated(
+    Step, {"rule": "", "version": "", "says": "", "citations": (), "inputs": {}, "evidence": (), "entered": ()}
+)
 
 
 def ids_of(events: Sequence[Event]) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ from reviewer.verify.problems import Problem
 from reviewer.verify.records import Plain
 
 SECTIONS = ("not_supported", "needs_human", "not_coded")
-OF_ANOTHER = {"drug", "route", "start_time", "stop_time"}
-BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug")
-MORE_THAN_ONE = ("conflict.readings", "policy.strict-payment")
+OF_ANOTHER = {"drug", "route", "start_time", "stop_time", "access_site"}
+BLAMES_ANOTHER = ("concurrent.unknown-extent", "push.beside-infusion", "hierarchy.unknown-drug", "hierarchy.every-way")
+MORE_THAN_ONE = ("conflict.readings", "policy.strict-payment", "hierarchy.every-way")
 INCLUDED = ("flush", "local_anaesthetic", "contrast", "vaccine")
 BY_ROUTE = {"oral": "a drug by mouth", "topical": "a drug on the skin", "inhaled": "an inhaled drug"}
 STATUS = {"held": "documented as held", "refused": "documented as refused", "planned": "ordered or planned"}

@@ -99,6 +99,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "ran at the same time as another chemotherapy infusion; no specific code describes that",
     ),
     "hierarchy.unknown-drug": ("whether <name> is the initial service or an add-on depends on what <name> is",),
+    "hierarchy.every-way": ("whether this stands depends on the name, route or line of <name>, which is not told",),
     "access.second-initial": ("no documented reason why <name> needed a second access site",),
     "visit.second-encounter": ("no words say that the patient left and came back",),
     "injection.on-body": (

@@ -6,6 +6,8 @@ project supports: only `random.Random` with integer seeds, `randrange`, `choice`
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -285,3 +287,23 @@ class Maker:
 def encounter(seed: int) -> dict[str, Any]:
     """The facts of encounter number `seed`."""
     return Maker(seed).make()
+
+
+def untold(seed: int) -> Iterator[dict[str, Any]]:
+    """Encounter number `seed` without one route, line or name that decides: one of them at a time.
+
+    A drug without a class keeps its facts, and so does what the oracle knows only with them: a shared bag, a pump.
+    """
+    facts = encounter(seed)
+    lines = len([site for site in facts["access_sites"] if site["kind"] in ("implanted_port", "peripheral_iv")])
+    shared = {one for a in facts["administrations"] for one in a.get("mixed_with", ())}
+    for number, a in enumerate(facts["administrations"]):
+        if a["drug"] == "zorvilumab" or "mixed_with" in a or a["id"] in shared or "pump" in a or "status" in a:
+            continue
+        names = ["route"] if a["drug"] not in FLUIDS else []
+        names += ["access_site"] if lines > 1 and a["route"] == "intravenous" else []
+        names += ["drug"] if a["route"] == "intravenous" and a.get("technique") == "infusion" else []
+        for name in names:
+            lacking = copy.deepcopy(facts)
+            del lacking["administrations"][number][name]
+            yield lacking

@@ -2,15 +2,17 @@
 
 It marks minutes in sets, one element per minute, and imports nothing of the validator but the fact types.
 Scope: default policies; the drugs of `DRUGS`; intravenous bags and pushes at one or more access sites with
-known, missing or interrupted times, repeats of a drug, shared bags, overlaps, midnight; injections; one
-intra-arterial drug; intrathecal, intraperitoneal, intravesical drugs; pump starts; port flush, transfusion.
+known, missing or interrupted times, repeats of a drug, shared bags, overlaps, midnight; a route, a line or the name
+of an infusion that is not told; injections; one intra-arterial drug; intrathecal, intraperitoneal, intravesical drugs;
+pump starts; port flush, transfusion.
 Rules are those of the domain rules page; each step names them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from validator.facts import Administration, Encounter, Fact
@@ -50,6 +52,7 @@ DRUGS = {
 }
 RANK = {UNKNOWN: 3, CHEMO: 2, THERAPEUTIC: 1, HYDRATION: 0}  # which class decides for a shared bag
 REACH = {UNKNOWN: 2, CHEMO: 2, THERAPEUTIC: 1}  # the highest family that an infusion could turn out to be
+FOR_FLUID = ("hydration", "keep_open", "flush")
 FAR = 4 * 1440
 EVER = range(-1440, FAR)
 Minutes = set[int]
@@ -93,10 +96,19 @@ class Bag:
     running: Minutes | None
     site: str | None
     visit: str | None
+    placed: bool = True
+    """Whether words say that it went into a vein."""
+    syringe: bool = False
+    fluid: bool = False
+    """Whether words say that it was there as fluid."""
 
     @property
     def name(self) -> str:
         return " + ".join(sorted(self.drugs))
+
+    def short(self) -> bool:
+        """TIME-1: whether it is a push by itself."""
+        return self.shape == "push" or (self.running is not None and len(self.running) < 16)
 
     def could_run(self) -> Minutes:
         """Decision 1: an unknown time occupies every minute that it could; a known one those it ran in (TIME-13)."""
@@ -115,6 +127,12 @@ class Infusion:
     kind: str
     minutes: Minutes
     bags: list[Bag] = field(default_factory=list)
+    placed: bool = True
+
+    @property
+    def order(self) -> tuple[int, int, int, str]:
+        """CONC-5: the higher family owns a minute, then the longer, then the earlier."""
+        return -RANK[self.kind], -len(self.minutes), min(self.minutes), " + ".join(sorted(self.drugs))
 
 
 def longest_run(bags: list[Bag]) -> int:
@@ -127,6 +145,12 @@ def longest_run(bags: list[Bag]) -> int:
         ends = max(ends or 0, one.stop or 0)
         longest = max(longest, len(run))
     return longest
+
+
+def drug_class(administration: Administration) -> str:
+    """DRUG-1: by the drug; unknown without its name."""
+    name = administration.drug.get()
+    return UNKNOWN if name is None else DRUGS[name]
 
 
 def given(administration: Administration) -> bool:
@@ -142,8 +166,11 @@ def perhaps_given(administration: Administration) -> bool:
 
 def bags_of(encounter: Encounter, day: date) -> list[Bag]:
     """Bags and syringes by vein; drugs of one bag together, the highest class decides (5.2)."""
-    by_id = {a.id: a for a in encounter.administrations if a.route.get() == "intravenous" and given(a)}
-    by_id = {key: a for key, a in by_id.items() if a.pump.get() is None}
+    by_id = {a.id: a for a in encounter.administrations if a.route.get() in ("intravenous", None) and given(a)}
+    by_id = {key: a for key, a in by_id.items() if a.pump.get() is None and drug_class(a) != HORMONAL}
+    for key, a in list(by_id.items()):  # HYD-2: what kept a line open took nothing's place
+        if a.purpose.get() in ("keep_open", "flush"):
+            del by_id[key]
     together: dict[str, set[str]] = {key: {key} for key in by_id}
     for key, a in by_id.items():
         for other in a.mixed_with:
@@ -164,7 +191,7 @@ def bags_of(encounter: Encounter, day: date) -> list[Bag]:
 
 def bag(members: list[Administration], day: date) -> Bag:
     first = members[0]
-    kinds = [DRUGS[m.drug.get() or ""] for m in members]
+    kinds = [drug_class(m) for m in members]
     start, stop = minute_of(first.start, day), minute_of(first.stop, day)
     running: Minutes | None = None
     if start is not None and stop is not None:
@@ -184,6 +211,9 @@ def bag(members: list[Administration], day: date) -> Bag:
         running=running,
         site=first.access_site.get(),
         visit=first.visit.get(),
+        placed=first.route.get() is not None,
+        syringe=first.technique.get() in ("push", "injection"),
+        fluid=any(m.purpose.get() in FOR_FLUID for m in members),
     )
 
 
@@ -191,7 +221,7 @@ def shape(administration: Administration, running: Minutes | None) -> str:
     """TIME-1, TIME-2: more than 15 minutes is an infusion unless the giver stayed; 15 or less is a push."""
     technique = administration.technique.get()
     stayed = administration.presence.get() == "continuous"
-    if technique == "push":
+    if technique in ("push", "injection"):
         return "bag" if running is not None and len(running) > 15 and not stayed else "push"
     if running is None:
         return "bag" if technique == "infusion" else "unclear"
@@ -207,8 +237,11 @@ def hydration_stated(encounter: Encounter, bag: Bag) -> bool:
             return True
         if a.id in bag.ids and a.purpose.get() is not None:
             return False
-    explained = (a for a in encounter.administrations if DRUGS.get(a.drug.get() or "") == HYDRATION and given(a))
-    if any(a.purpose.known for a in explained if a.id not in bag.ids):
+    others = [a for a in encounter.administrations if given(a) and a.id not in bag.ids]
+    if any(
+        a.purpose.known if drug_class(a) == HYDRATION else not a.drug.known and a.purpose.get() in FOR_FLUID
+        for a in others
+    ):
         return False  # a bag set apart from one whose purpose is stated may be anything
     return any(encounter.documented(e).known for e in ("hydration_purpose", "hydration_reason"))
 
@@ -226,17 +259,39 @@ def visits_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
     apart = visits_apart(encounter)
     visits: dict[str, list[Bag]] = {}
     for one in bags:
-        visits.setdefault(str(one.visit) if apart else "", []).append(one)
+        visits.setdefault(visit_of(encounter, one) if apart else "", []).append(one)
     return [visits[key] for key in sorted(visits)]
 
 
+def visit_of(encounter: Encounter, bag: Bag) -> str:
+    """DOC-40: the visit that is told, else the last that had begun by its clock, else the first."""
+    day, at = encounter.encounter.date_of_service.get(), bag.start if bag.start is not None else bag.stop
+    assert day is not None
+    begun = [v.id for v in encounter.visits if at is not None and (minute_of(v.arrived, day) or 0) <= at]
+    return bag.visit or (begun[-1] if begun else encounter.visits[0].id)
+
+
 def sites_of(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
-    """A second access site has its own initial only with its reason (ROUTE-7, DOC-39)."""
-    apart = encounter.documented("second_site_reason").known
-    sites: dict[str, list[Bag]] = {}
+    """A second access site has its own initial only with its reason (ROUTE-7, DOC-39).
+
+    What names none of several sites stands at that of its drug, else at that of the highest service.
+    """
+    if not encounter.documented("second_site_reason").known:
+        return [bags]
+    sites = {name: [b for b in bags if b.site == name] for name in used(bags)}
+    if len(sites) < 2:
+        return [[b for b in bags if b.site in (None, *sites) or not (b.kind == UNKNOWN and b.short())]]
+    order = sorted(sites, key=lambda name: Site(sites[name], True, set(), set()).height(name))
     for one in bags:
-        sites.setdefault(str(one.site) if apart else "", []).append(one)
-    return [sites[key] for key in sorted(sites)]
+        if one.site not in sites:
+            alike = [name for name in order if any(b.drugs == one.drugs for b in sites[name])]
+            sites[(alike or order)[0]].append(one)
+    return [sites[name] for name in order]
+
+
+def used(bags: list[Bag]) -> list[str]:
+    """The sites through which something is told to have gone."""
+    return sorted({b.site for b in bags if b.site is not None and b.placed and not (b.kind == UNKNOWN and b.short())})
 
 
 class Site:
@@ -246,17 +301,30 @@ class Site:
         self.facility, self.pumped, self.unclear = facility, pumped, unclear
         self.lines: Counter[str] = Counter()
         self.concurrent = False
-        self.bags = [b for b in bags if b.kind != HYDRATION]
+        self.bags = [b for b in bags if b.kind != HYDRATION and (b.placed or not b.short())]
         self.uncertain = [b for b in self.bags if self.extent_unknown(b)]
-        self.strangers = [b for b in self.bags if b.kind == UNKNOWN]
+        self.strangers = [b for b in bags if b.kind == UNKNOWN and not b.fluid]
         known = [b for b in self.bags if b.shape == "bag" and b.running is not None and b.kind != UNKNOWN]
-        self.infusions = self.merged(known)
+        self.infusions = self.merged([b for b in known if b.placed])
         in_infusions = {id(b) for i in self.infusions for b in i.bags}
         self.pushes = [
             b
             for b in self.bags
-            if b.kind != UNKNOWN and (b.shape == "push" or (b in known and id(b) not in in_infusions))
+            if b.kind != UNKNOWN and (b.shape == "push" or (b.placed and b in known and id(b) not in in_infusions))
         ]
+        # Decision 1: what ran and names no route takes its minutes and earns nothing.
+        self.shadows = self.merged([b for b in known if not b.placed])
+        self.rivals = [u for u in self.uncertain if REACH[u.kind] == 2]
+
+    def beside(self, others: Iterable[Site]) -> None:
+        """What names no line and lacks a time may have run here as well, whatever site it is counted at."""
+        self.rivals += [u for other in others for u in other.rivals if u.site is None and u not in self.rivals]
+
+    def height(self, name: str) -> tuple[int, int, str]:
+        """Its highest service, then its longest: the site that others are beside."""
+        ran = (*self.infusions, *self.shadows)
+        ranks = [0 if i.kind == CHEMO else 2 for i in ran] + [1 if p.kind == CHEMO else 3 for p in self.pushes]
+        return min(ranks, default=9), -max((len(i.minutes) for i in ran), default=0), name
 
     @staticmethod
     def extent_unknown(bag: Bag) -> bool:
@@ -274,7 +342,7 @@ class Site:
         """
         by_drug: dict[frozenset[str], Infusion] = {}
         for one in bags:
-            found = by_drug.setdefault(one.drugs, Infusion(one.drugs, one.kind, set()))
+            found = by_drug.setdefault(one.drugs, Infusion(one.drugs, one.kind, set(), placed=one.placed))
             found.minutes = found.minutes | (one.running or set())
             found.bags.append(one)
         return [i for i in by_drug.values() if longest_run(i.bags) >= 16]
@@ -283,7 +351,7 @@ class Site:
         """Decision 1: an uncertain infusion of a higher family could have run in these minutes."""
         if REACH[one.kind] == 1 and one.minutes & self.unclear:
             return True
-        return any(REACH[u.kind] > REACH[one.kind] and one.minutes & u.could_run() for u in self.uncertain)
+        return any(REACH[u.kind] > REACH[one.kind] and one.minutes & u.could_run() for u in self.rivals)
 
     def reaches(self, kind: str) -> dict[frozenset[str], Minutes]:
         """By drug, every minute that an uncertain infusion of a family could own.
@@ -293,7 +361,8 @@ class Site:
         found: dict[frozenset[str], Minutes] = {}
         for u in self.uncertain:
             if REACH[u.kind] == REACH[kind]:
-                documented = (i.minutes for i in self.infusions if i.drugs == u.drugs and i.kind == kind)
+                ran = (*self.infusions, *self.shadows)
+                documented = (i.minutes for i in ran if i.drugs == u.drugs and i.kind == kind)
                 found[u.drugs] = found.get(u.drugs, set()).union(u.could_run(), *documented)
         return found
 
@@ -319,7 +388,7 @@ class Site:
         """
         hours = {drugs: further_hours(len(minutes)) for drugs, minutes in own.items()}
         for drugs, reach in self.reaches(kind).items() if kind == THERAPEUTIC else ():
-            if any(u.kind == UNKNOWN and u.could_run() & reach for u in self.uncertain):
+            if any(u.kind == UNKNOWN and u.could_run() & reach for u in self.rivals):
                 hours.pop(drugs, None)  # with its other bag it may have run beside a drug of unknown class
         own = {drugs: minutes for drugs, minutes in own.items() if drugs in hours}
         for reach in self.together(own, kind):
@@ -344,9 +413,9 @@ class Site:
         lost = [d for d in touched if len(left[d]) < 16]
         longest = min({*touched, *kin}, key=lambda d: order[d])
         every: Minutes = set().union(*reach.values())
-        higher = any(REACH[u.kind] > 1 and u.could_run() & every for u in self.uncertain) or bool(self.unclear & every)
+        higher = any(REACH[u.kind] > 1 and u.could_run() & every for u in self.rivals) or bool(self.unclear & every)
         outranked = kind == THERAPEUTIC and higher
-        above = [i for i in self.infusions if (-RANK[i.kind], order[i.drugs]) < (-RANK[kind], order[longest])]
+        above = [i for i in (*self.infusions, *self.shadows) if i.order < runs[longest].order]
         disputed = outranked or any(i.minutes & every for i in above)
         disputed = disputed or (kind == THERAPEUTIC and bool(self.pumped & every))
         enough = [d for d in lost if len(own[d]) >= 16 + 15 * len(reach)]
@@ -407,16 +476,13 @@ class Site:
 
     def infusion_minutes(self) -> tuple[list[int], list[int], set[frozenset[str]]]:
         """CONC-5: each minute belongs to one infusion: higher family, then the longer, then the earlier."""
-        order = sorted(
-            self.infusions,
-            key=lambda i: (-RANK[i.kind], -len(i.minutes), min(i.minutes), " + ".join(sorted(i.drugs))),
-        )
+        order = sorted((*self.infusions, *self.shadows), key=lambda i: i.order)
         taken: Minutes = set()
         own: dict[str, dict[frozenset[str], Minutes]] = {CHEMO: {}, THERAPEUTIC: {}}
         for one in order:
             alone, shared = one.minutes - taken, one.minutes & taken
             taken = taken | one.minutes
-            if self.outranked(one):
+            if self.outranked(one) or not one.placed:
                 continue
             if len(alone) >= 16:
                 own[one.kind][one.drugs] = alone
@@ -426,8 +492,14 @@ class Site:
         return list(chemo.values()), list(therapeutic.values()), {*chemo, *therapeutic} - self.standing_in
 
     def infused(self) -> set[frozenset[str]]:
-        """Drugs that ran, or could have run, as an infusion."""
-        return {i.drugs for i in self.infusions} | {u.drugs for u in self.uncertain}
+        """Drugs that ran, or could have run, as an infusion; an infusion without a name could be of any."""
+        doubtful = {d for d in (p.drugs for p in self.pushes) if self.doubtful(d)}
+        return {i.drugs for i in self.infusions} | doubtful
+
+    def doubtful(self, drugs: frozenset[str]) -> bool:
+        """Whether something without its times, its route or its name may have been an infusion of it."""
+        open_ = (*self.uncertain, *(b for i in self.shadows for b in i.bags))
+        return any(b.drugs == drugs or "" in b.drugs for b in open_)
 
     def chemo_pushes(self) -> set[frozenset[str]]:
         """One per different drug; a drug that also ran as an infusion is that infusion (5.2)."""
@@ -445,7 +517,7 @@ class Site:
             times = sorted(p.start for p in self.pushes if p.drugs == drug and p.start is not None)
             if drug not in self.infused():
                 self.repeats += self.spaced(times[1:], times[0]) if times else 0
-            elif drug in self.hourly and all(u.drugs != drug for u in self.uncertain):
+            elif drug in self.hourly and not self.doubtful(drug):
                 ran = next(i.minutes for i in self.infusions if i.drugs == drug)
                 near = {minute + shift for minute in ran for shift in range(-30, 32)}
                 self.repeats += self.spaced([time for time in times if time not in near], None)
@@ -481,7 +553,8 @@ def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag], day: 
     """
     minutes: Minutes = set()
     for fluid in site:
-        if fluid.kind == HYDRATION and fluid.shape == "bag" and hydration_stated(encounter, fluid):
+        wet = fluid.kind == HYDRATION and fluid.shape == "bag" and fluid.placed
+        if wet and hydration_stated(encounter, fluid):
             minutes = minutes | (fluid.running or set())
     for other in (*visit, *(b for b in day if b.running is not None)):
         if other.kind == HYDRATION:
@@ -493,32 +566,107 @@ def fluid_minutes(encounter: Encounter, site: list[Bag], visit: list[Bag], day: 
     return len(minutes)
 
 
-def one_visit(
+def fluid_units(encounter: Encounter, site: list[Bag], visit: list[Bag], day: list[Bag]) -> int:
+    """TIME-5, TIME-6: units of fluid. Sites or visits that nothing sets apart give no more together than alone."""
+
+    def units(some: list[Bag]) -> int:
+        return hydration_add_on(fluid_minutes(encounter, some, visit, day))
+
+    fluids = [b for b in site if b.kind == HYDRATION and b.placed and b.shape == "bag" and b.running is not None]
+    fluids = [b for b in fluids if hydration_stated(encounter, b)]
+    lines = sum(s.kind.get() in ("implanted_port", "peripheral_iv") for s in encounter.access_sites)
+    one_line, one_visit = lines < 2, len(encounter.visits) < 2
+    places = {id(b): ("" if one_line else b.site, "" if one_visit else b.visit) for b in fluids}
+    alone = [[b for b in fluids if places[id(b)] == place] for place in set(places.values())]
+    return min(units(fluids), sum(units(some) for some in alone))
+
+
+def one_reading(
     encounter: Encounter, bags: list[Bag], of_day: list[Bag], facility: bool, pump: Counter[str]
 ) -> Counter[str]:
     """HIER-FAC, HIER-OFF: the initial service of each site, then everything else there as its add-on."""
     places = sites_of(encounter, bags)
     sites = [Site(place, facility, pump_minutes(encounter), unclear_pump_minutes(encounter)) for place in places]
+    for site in sites if len(sites) > 1 else []:
+        site.beside([other for other in sites if other is not site])
     for site in sites:
         site.weigh()
     fluid_is_the_reason = not facility and encounter.encounter.primary_reason.get() == "hydration"
     total: Counter[str] = Counter()
     for site, place in zip(sites, places, strict=True):
-        offer, fluid = site.offers(), fluid_minutes(encounter, place, bags, of_day)
+        offer, fluid = site.offers(), fluid_units(encounter, place, bags, of_day)
         legal_beside_fluid = fluid_is_the_reason and not offer.startswith("chemo")  # [D-AOC]
         if not site.certain(offer):
             continue
-        if fluid >= 31 and (legal_beside_fluid or not offer):
+        if fluid and (legal_beside_fluid or not offer):
             site.count("")
-            total += site.lines + Counter({"96360": 1, "96361": further_hours(fluid)})
+            total += site.lines + Counter({"96360": 1, "96361": fluid - 1})
         else:
             site.count(offer)
-            total += site.lines + Counter({"96361": hydration_add_on(fluid)})
+            total += site.lines + Counter({"96361": fluid})
     if any(site.concurrent and not site.primary_may_go(total + pump) for site in sites) and any(
         (total + pump)[code] for code in CONCURRENT_PRIMARIES
     ):
         total["96368"] += 1  # CONC-2: once; never without a primary [D-AOC]
     return total
+
+
+SERVICES = (("96413", "96417"), ("96409", "96411"), ("96365", "96367"), ("96374", "96375"), ("96360", "96361"))
+UNSETTLED = "an initial code depends on what is not told"
+
+
+def units_of(services: tuple[str, ...], lines: Counter[str]) -> int:
+    return sum(lines[code] for code in services)
+
+
+def one_visit(
+    encounter: Encounter, bags: list[Bag], of_day: list[Bag], facility: bool, pump: Counter[str]
+) -> Counter[str]:
+    """Decision 1: of each service what every way gives in which a route, a line or a name that is not told may be.
+
+    A first and a further service of one family count as one. Where that takes an initial code away, what hangs on it
+    is left to the validator: `UNSETTLED`.
+    """
+    told = one_reading(encounter, bags, of_day, facility, pump)
+    readings = [told]
+    for way in ways(encounter, bags):
+        others = [b for b in of_day if all(b is not one for one in bags)]
+        readings.append(one_reading(encounter, way, [*others, *way], facility, pump))
+    for services in (*SERVICES, *((code,) for code in ("96415", "96366", "96368", "96376"))):
+        over = units_of(services, told) - min(units_of(services, one) for one in readings)
+        for code in reversed(services):
+            gone = min(over, told[code])
+            told[code] -= gone
+            over -= gone
+            if gone and len(services) > 1 and code == services[0]:
+                told[UNSETTLED] = 1
+    return told
+
+
+def ways(encounter: Encounter, bags: list[Bag]) -> list[list[Bag]]:
+    """Everything that what is not told may have been; syringes without a route all went one way."""
+    lines = [s.id for s in encounter.access_sites if s.kind.get() in ("implanted_port", "peripheral_iv")]
+    apart = sorted({*used(bags), *lines}) if encounter.documented("second_site_reason").known else []
+    drugs = {
+        (b.drugs, b.kind) for b in bags if b.kind in (CHEMO, THERAPEUTIC) and not (b.syringe and b.shape == "push")
+    }
+    pushed = [b for b in bags if not b.placed and b.syringe and b.shape == "push" and b.kind in (CHEMO, THERAPEUTIC)]
+    found: list[list[Bag]] = [[]]
+    for one in bags:
+        if one in pushed:
+            continue
+        may_be = [one]
+        if one.drugs == {""} and not one.fluid and not one.syringe:
+            may_be += [replace(one, drugs=drug, kind=kind, placed=True) for drug, kind in sorted(drugs, key=str)]
+        elif not one.placed and one.kind in (CHEMO, THERAPEUTIC):
+            may_be = [replace(one, placed=True)]
+        if one.site is None and len(apart) > 1:
+            may_be = [replace(bag, site=site) for bag in may_be for site in apart]
+        nowhere = [] if one.placed or one.kind not in (CHEMO, THERAPEUTIC) else [[]]
+        found = [[*before, *more] for before in found for more in ([[bag] for bag in may_be] + nowhere)]
+    if pushed:
+        found = [[*way, *more] for way in found for more in ([replace(b, placed=True) for b in pushed], [])]
+    return found if len(found) > 1 else []
 
 
 def by_vein(encounter: Encounter, day: date, facility: bool) -> Counter[str]:
@@ -536,7 +684,7 @@ def injections(encounter: Encounter) -> Counter[str]:
     codes = {CHEMO: "96401", HORMONAL: "96402", THERAPEUTIC: "96372"}
     total: Counter[str] = Counter()
     for a in encounter.administrations:
-        kind = DRUGS[a.drug.get() or ""]
+        kind = drug_class(a)
         if given(a) and a.route.get() in ("subcutaneous", "intramuscular") and kind in codes:
             total[codes[kind]] += 1
     return total
@@ -572,7 +720,7 @@ def pump_starts(encounter: Encounter, visit: str | None = None) -> Counter[str]:
     pumps = {p.id: p for p in encounter.pumps}
     for a in encounter.administrations:
         pump = pumps.get(a.pump.get() or "")
-        if pump is None or not given(a) or visit not in (None, a.visit.get()):
+        if pump is None or not given(a) or a.route.get() is None or visit not in (None, a.visit.get()):
             continue
         kind, action, hours = pump.kind.get(), pump.action.get(), pump.planned_hours.get()
         if action == "refilled" and kind in ("portable", "implantable"):

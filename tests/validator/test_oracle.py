@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from generate import encounter
-from oracle import expected_units
+from generate import encounter, untold
+from oracle import UNSETTLED, expected_units
 
 from validator import validate
 from validator.facts import Encounter
@@ -14,6 +14,7 @@ from validator.findings import Assessment
 from validator.loading import default_rulebook
 
 ENCOUNTERS = 2_000
+LACKING = 500
 
 
 def reported_units(assessment: Assessment) -> Counter[str]:
@@ -26,11 +27,16 @@ def reported_units(assessment: Assessment) -> Counter[str]:
 
 def disagreement(seed: int) -> str | None:
     """What the two count differently for one seed, or None; readable without running anything."""
-    facts: dict[str, Any] = encounter(seed)
+    return difference(seed, encounter(seed))
+
+
+def difference(seed: int, facts: dict[str, Any]) -> str | None:
+    """The same for facts that were made of a seed."""
     parsed = Encounter.model_validate(facts)
     expected = expected_units(parsed)
     reported = reported_units(validate(parsed, default_rulebook()))
-    if expected == reported:
+    unsettled = expected.pop(UNSETTLED, 0)
+    if expected == reported or (unsettled and not reported - expected):
         return None
     over, under = dict(reported - expected), dict(expected - reported)
     rows = [f"  {a}" for a in facts["administrations"]]
@@ -43,6 +49,11 @@ def disagreement(seed: int) -> str | None:
 def test_the_validator_counts_what_the_oracle_counts() -> None:
     differing = [words for seed in range(ENCOUNTERS) if (words := disagreement(seed))]
     assert not differing, f"{len(differing)} of {ENCOUNTERS} differ\n" + "\n".join(differing[:5])
+
+
+def test_they_count_the_same_where_a_route_a_line_or_a_name_is_not_told() -> None:
+    differing = [words for seed in range(LACKING) for facts in untold(seed) if (words := difference(seed, facts))]
+    assert not differing, f"{len(differing)} differ\n" + "\n".join(differing[:5])
 
 
 def test_the_generator_reaches_every_code_of_the_scope() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from case_files import all_cases
-from generate import encounter
+from generate import encounter, untold
 
 from reviewer.verify.check import derivation
 from reviewer.verify.records import Records
@@ -38,6 +38,24 @@ def test_generated_encounters_follow_from_their_facts() -> None:
     known = records()
     wrong = {seed: found[0] for seed in range(GENERATED) if (found := derivation(stored(encounter(seed)), known))}
     assert wrong == {}
+
+
+def test_what_stands_beside_something_untold_follows_too() -> None:
+    known = records()
+    wrong = {seed: found[0] for seed in range(150) for one in untold(seed) if (found := derivation(stored(one), known))}
+    assert wrong == {}
+
+
+def test_no_more_stands_beside_something_untold_than_every_way_gives() -> None:
+    """Seed 408: had the first fluorouracil gone into the vein, its bags would be the longest and take carboplatin's."""
+    facts = encounter(408)
+    del facts["administrations"][0]["route"]
+    review = stored(facts)
+    held = next(e for e in review["not_supported"] if e["rule"] == "hierarchy.every-way")
+    review["not_supported"].remove(held)
+    line = next(one for one in review["codes"] if one["code"] == "96413")
+    review["codes"].insert(1, {**line, "code": held["code"], "administrations": held["administrations"]})
+    assert any("no such line" in problem.what for problem in derivation(review, records()))
 
 
 def test_an_initial_beside_another_names_what_sets_it_apart() -> None:

@@ -16,29 +16,50 @@ if TYPE_CHECKING:
 
 MINIMUM = 31
 VOLUME_LOSS = late(r"dehydrat|vomit|diarr|hypovol|volume deplet|poor (?:oral )?intake|hypotens|emesis", re.I)
+VENOUS = ("peripheral_iv", "midline", "picc", "central_line", "implanted_port")
+"""The kinds of line into a vein."""
+FLUID_PURPOSES = ("hydration", "flush", "keep_open")
+"""What fluid is given for, and no drug is."""
 GROUNDS = ("drug", "purpose", "route", "start", "stop", "volume")
 
 
 @frozen
 class Wet:
-    """Hydration minutes that may be counted, one tuple of spans for each bag."""
+    """Hydration minutes that may be counted, one tuple of spans for each bag, and through which line in which visit."""
 
     bags: tuple[tuple[Event, tuple[Span, ...]], ...]
+    places: tuple[tuple[str | None, str | None], ...]
     summed: bool
 
     @property
     def counted(self) -> tuple[tuple[Span, ...], ...]:
-        """The stretches that units are counted on: all together, or each bag alone (C-13)."""
+        """The stretches that units are counted on: all together, or each bag alone (C-13).
+
+        Sites, or visits, that nothing sets apart count as one, and give no more units than each by itself.
+        """
         if self.summed:
-            spans = union(s for _, left in self.bags for s in left)
-            return (spans,) if total(spans) >= MINIMUM else ()
-        alone = [left for _, left in self.bags if total(left) >= MINIMUM]
-        return tuple(sorted(alone, key=lambda spans: (-total(spans), spans)))
+            together = _long(union(s for _, left in self.bags for s in left))
+            each = [
+                union(s for (_, left), at in zip(self.bags, self.places, strict=True) if at == place for s in left)
+                for place in dict.fromkeys(self.places)
+            ]
+            return min(together, _long(*each), key=_units)
+        return _long(*(left for _, left in self.bags))
 
     @property
     def reportable(self) -> bool:
         """Whether there are enough minutes for a unit."""
         return bool(self.counted)
+
+
+def _long(*stretches: tuple[Span, ...]) -> tuple[tuple[Span, ...], ...]:
+    """Those that are long enough for a unit, the longest first."""
+    alone = [spans for spans in stretches if total(spans) >= MINIMUM]
+    return tuple(sorted(alone, key=lambda spans: (-total(spans), spans)))
+
+
+def _units(stretches: tuple[tuple[Span, ...], ...]) -> int:
+    return sum((total(spans) + 29) // 60 for spans in stretches)
 
 
 def measure(
@@ -58,7 +79,17 @@ def measure(
     for fluid in fluids:
         if _accepted(sheet, fluid):
             bags.append((fluid, subtract(fluid.segments, taken)))
-    return Wet(tuple(bags), sheet.context.switches.hydration_sum_segments)
+    return Wet(tuple(bags), _places(sheet, [fluid for fluid, _ in bags]), sheet.context.switches.hydration_sum_segments)
+
+
+def _places(sheet: Worksheet, fluids: list[Event]) -> tuple[tuple[str | None, str | None], ...]:
+    """Line and visit of each, told or not; all the same where there is one of them, or lines are coded one by one."""
+    facts = sheet.context.encounter
+    lines = len([s for s in facts.access_sites if s.kind.get() in VENOUS]) > 1
+    lines = lines or len({f.site for f in fluids} - {None}) > 1
+    lines = lines and not sheet.context.documented("second_site_reason")
+    visits = len(facts.visits) > 1
+    return tuple((f.site if lines else None, f.visit if visits else None) for f in fluids)
 
 
 def _occupied(sheet: Worksheet, event: Event) -> tuple[Span, ...]:
@@ -79,9 +110,16 @@ def _purpose(sheet: Worksheet, event: Event) -> str | None:
 
 
 def _other_fluid_has_purpose(sheet: Worksheet, event: Event) -> bool:
-    """A reason for the visit's fluid is not also the purpose of a bag that is set apart from a bag with one."""
-    others = (e for e in sheet.events if e.family == "hydration" and e.id != event.id)
-    return any(e.facts.purpose.known for e in others)
+    """A reason for the visit's fluid is not also the purpose of a bag that is set apart from a bag with one.
+
+    A bag that is not named and was there for hydration, or to keep a line open, is such a fluid too.
+    """
+    for other in sheet.events:
+        if other.family == "hydration" and other.id != event.id and other.facts.purpose.known:
+            return True
+        if other.family == "unknown" and other.facts.purpose.get() in FLUID_PURPOSES:
+            return True
+    return False
 
 
 def _counts(sheet: Worksheet, event: Event) -> bool:

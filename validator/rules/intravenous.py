@@ -6,8 +6,8 @@ from dataclasses import field, replace
 
 from validator.events import Event
 from validator.facts import Visit
-from validator.frozen import changing
-from validator.rules import hydration, infusions, pushes, strangers, unmeasured
+from validator.frozen import changing, frozen
+from validator.rules import hydration, infusions, pushes, strangers, unmeasured, untold
 from validator.rules.infusions import Infusion
 from validator.rules.pumps import Pumped
 from validator.rules.pushes import Push
@@ -48,10 +48,19 @@ class Line:
         return "access.second-initial" if self.site and self.second else "visit.second-encounter"
 
 
-def code(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped, other: tuple[Span, ...]) -> None:
-    """Code every intravenous event beside what pumps took; `other` are minutes of further fluids such as blood."""
+def code(
+    sheet: Worksheet,
+    events: tuple[Event, ...],
+    pumped: Pumped,
+    other: tuple[Span, ...],
+    unplaced: tuple[Event, ...] = (),
+) -> None:
+    """Code every intravenous event beside what pumps took; `other` are minutes of further fluids such as blood.
+
+    `unplaced` are short ones without a route or a name.
+    """
     first_visit_done = False
-    unknown, apart = strangers.found(sheet), sheet.context.documented("second_site_reason")
+    unknown = strangers.found(sheet)
     came = {e.visit for e in (*events, *unknown) if e.visit is not None} if unknown else set()
     if not _left_and_returned(sheet, sorted(came)):
         came = set()
@@ -59,13 +68,49 @@ def code(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped, other: tup
     for visit, members in _visits(sheet, events):
         before = len(sheet.drafts)
         here = {e.id for e in members}
-        around = tuple([e for e in events if e.id in here or e.visit is None or e.timed])
+        elsewhere = tuple([e for e in events if e.id not in here and (e.visit is None or e.timed)])
         others = came - {visit} if visit in came else set()
-        for line in _lines(sheet, visit, members, first_visit_done):
-            line.strangers = strangers.possibly_here(unknown, others, line.site if apart else None)
-            unmeasured.contest(line, infusions.resolve_overlaps(sheet, line, pumped))
-            _code_line(sheet, line, (around, (*pumped.prolonged, *pumped.unclear), other))
+        one = _Visit(visit, first_visit_done, unknown, others, elsewhere, pumped, other)
+        one.code(sheet, members)
+        if perhaps := [e for e in unplaced if untold.may_count(e) and _may_be_in(sheet, e, visit)]:
+            members = (*members, *perhaps)
+        sites = _sites_apart(sheet, members)
+        if not untold.nothing_open(members, sites):
+            one.keep_certain(sheet, before, members, sites)
         first_visit_done = first_visit_done or len(sheet.drafts) > before
+
+
+@frozen
+class _Visit:
+    """What is the same for every way to read what was given in one visit."""
+
+    name: str | None
+    later: bool
+    unknown: tuple[Event, ...]
+    others: set[str]
+    elsewhere: tuple[Event, ...]
+    pumped: Pumped
+    other: tuple[Span, ...]
+
+    def code(self, sheet: Worksheet, members: tuple[Event, ...]) -> None:
+        """Put the lines of the visit on the sheet."""
+        around = ((*members, *self.elsewhere), (*self.pumped.prolonged, *self.pumped.unclear), self.other)
+        apart = sheet.context.documented("second_site_reason")
+        named = {e.id for e in members if e.family != "unknown"}
+        unknown = tuple([e for e in self.unknown if e.id not in named])
+        for line in _lines(sheet, self.name, members, self.later):
+            line.strangers = strangers.possibly_here(unknown, self.others, line.site if apart else None)
+            unmeasured.contest(line, infusions.resolve_overlaps(sheet, line, self.pumped))
+            _code_line(sheet, line, around)
+
+    def keep_certain(self, sheet: Worksheet, begun: int, members: tuple[Event, ...], sites: tuple[str, ...]) -> None:
+        """Of the lines from `begun` on, leave what every way gives in which the untold may have been."""
+        certain = untold.services(sheet.drafts[begun:])
+        for way in untold.ways(members, sites):
+            apart = untold.apart_from(sheet, begun)
+            self.code(apart, way)
+            certain &= untold.services_of_way(apart, begun)
+        untold.keep(sheet, begun, certain, members, sites)
 
 
 def _code_line(
@@ -126,6 +171,11 @@ def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | Non
     return [(name, (*(e for e in events if e.visit == name), *strays.get(name, ()))) for name in order]
 
 
+def _may_be_in(sheet: Worksheet, event: Event, visit: str | None) -> bool:
+    named = sorted({name for name in (event.visit, visit) if name is not None})
+    return len(named) < 2 or not _left_and_returned(sheet, named)
+
+
 def _visit_at(sheet: Worksheet, event: Event, named: list[str]) -> str | None:
     """The visit in which something of no named visit was given by its clock: the last that had begun by then."""
     at = event.start if event.start is not None else None if event.stop is None else event.stop - 1
@@ -183,22 +233,41 @@ def _first_told(sheet: Worksheet, visit: Visit) -> int:
 
 def _lines(sheet: Worksheet, visit: str | None, events: tuple[Event, ...], later_visit: bool) -> list[Line]:
     """One line per access site that a documented reason allows; others fold into the main one (ROUTE-6, ROUTE-7)."""
-    sites = sorted({e.site for e in events if e.site and e.route and e.family in AT_A_SITE})
+    sites = _sites(events)
     same_date = sheet.context.switches.multi_day_initial == "one_per_encounter"
     visit_modifiers = ("59",) if later_visit and same_date else ()
     if len(sites) < 2:
         return [_fill(sheet, Line(visit, sites[0] if sites else None, later_visit, visit_modifiers), events)]
-    allowed = sheet.context.documented("second_site_reason")
-    if not allowed:
+    if not sheet.context.documented("second_site_reason"):
         line = _fill(sheet, Line(visit, None, later_visit, visit_modifiers), events)
         _note_second_site(sheet, events)
         return [line]
+    if untold.too_many(events, _all_sites(sheet, events)):
+        return [_fill(sheet, Line(visit, None, later_visit, visit_modifiers), events)]
     filled = _fill_sites(sheet, visit, sites, events)
     main = filled[0]
     main.second, main.modifiers = later_visit, visit_modifiers
     for line in filled[1:]:
         line.second, line.modifiers = True, ("59",)
     return filled
+
+
+def _sites(events: tuple[Event, ...]) -> list[str]:
+    return sorted({e.site for e in events if e.site and e.route and e.family in AT_A_SITE})
+
+
+def _all_sites(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[str, ...]:
+    """Where there is a reason for a second one, a line into which nothing is told to have gone may have been it."""
+    lines = (s.id for s in sheet.context.encounter.access_sites if s.kind.get() in hydration.VENOUS)
+    return tuple(sorted({*_sites(events), *lines}))
+
+
+def _sites_apart(sheet: Worksheet, events: tuple[Event, ...]) -> tuple[str, ...]:
+    """The access sites that count apart; () where there is one, no reason for more, or too much that names none."""
+    if not sheet.context.documented("second_site_reason"):
+        return ()
+    sites = _all_sites(sheet, events)
+    return sites if len(sites) > 1 and not untold.too_many(events, sites) else ()
 
 
 def _fill_sites(sheet: Worksheet, visit: str | None, sites: list[str], events: tuple[Event, ...]) -> list[Line]:

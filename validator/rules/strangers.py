@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from validator.rules.intravenous import Line
 
 RULE = "hierarchy.unknown-drug"
-_NO_DRUG = ("hydration", "flush", "keep_open")
 
 
 def found(sheet: Worksheet) -> tuple[Event, ...]:
@@ -23,7 +22,7 @@ def found(sheet: Worksheet) -> tuple[Event, ...]:
         if e.family == "unknown"
         and e.route in ("intravenous", None)
         and e.mode in ("infusion", "push", "unknown")
-        and e.facts.purpose.get() not in _NO_DRUG
+        and e.facts.purpose.get() not in hydration.FLUID_PURPOSES
     )
 
 

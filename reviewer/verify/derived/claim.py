@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from reviewer.verify.derived import beside, others, vein
+from reviewer.verify.derived import beside, others, untold, vein
 from reviewer.verify.derived.edits import edited
 from reviewer.verify.derived.services import Service, Why, dated_hours, further, paths
 from reviewer.verify.derived.vein import Site
@@ -66,21 +67,50 @@ def _by_vein(world: World, bags: list[Bag], running: list[Bag], pushed: list[Bag
     came = {v for bag in (*bags, *strangers) if (v := bag.first("visit")) is not None} if strangers else set[str]()
     if not _came_back(world, came):
         came = set()
-    pumped = frozenset(m for bag in running for m in bag.ran)
     for visit, members in _visits(world, bags):
-        before = list(found)
-        around = [b for b in bags if b in members or b.first("visit") is None or b.length is not None]
+        elsewhere = [b for b in bags if b not in members and (b.first("visit") is None or b.length is not None)]
         others_came = came - {visit} if visit in came else set[str]()
-        for site in _sites(world, visit, members, bool(before)):
-            apart = site.name if world.documented("second_site_reason") else None
-            here = [
-                b
-                for b in strangers
-                if (b.first("visit") is None or b.first("visit") not in others_came)
-                and (apart is None or b.first("access_site") in (None, apart))
-            ]
-            vein.overlaps(world, site, _all_of(running, site) | pumped)
-            found += _at_site(world, site, here, _free(world, around, running, pushed), found)
+        here = [b for b in strangers if b.first("visit") is None or b.first("visit") not in others_came]
+
+        def in_one_way(
+            world: World,
+            members: list[Bag],
+            visit: str | None = visit,
+            here: list[Bag] = here,
+            elsewhere: list[Bag] = elsewhere,
+            before: tuple[Service, ...] = tuple(found),
+        ) -> list[Service]:
+            return _one_visit(world, visit, members, here, [*members, *elsewhere], running, pushed, before)
+
+        short = [b for b in pushed if untold.may_count(b) and _may_be_in(world, b, visit)]
+        found += untold.certain(world, [*members, *short], in_one_way(world, members), in_one_way)
+    return found
+
+
+def _may_be_in(world: World, bag: Bag, visit: str | None) -> bool:
+    named = {name for name in (bag.first("visit"), visit) if name is not None}
+    return len(named) < 2 or not _came_back(world, named)
+
+
+def _one_visit(
+    world: World,
+    visit: str | None,
+    members: list[Bag],
+    strangers: list[Bag],
+    around: list[Bag],
+    running: list[Bag],
+    pushed: list[Bag],
+    before: tuple[Service, ...],
+) -> list[Service]:
+    """The services of what was given in a visit, beside those of the visits before."""
+    found: list[Service] = []
+    named = {bag.ids for bag in members if bag.family != "unknown"}
+    pumped = frozenset(m for bag in running for m in bag.ran)
+    for site in _sites(world, visit, members, bool(before)):
+        apart = site.name if world.documented("second_site_reason") else None
+        here = [b for b in strangers if b.ids not in named and (apart is None or b.site in (None, apart))]
+        vein.overlaps(world, site, _all_of(running, site) | pumped)
+        found += _at_site(world, site, here, _free(world, around, running, pushed), [*before, *found])
     return found
 
 
@@ -196,18 +226,18 @@ def _here_by_clock(world: World, bag: Bag, named: list[str]) -> str | None:
 def _sites(world: World, visit: str | None, bags: list[Bag], later: bool) -> list[Site]:
     """A second site has an initial code of its own only with its reason (ROUTE-6, ROUTE-7)."""
     families = ("chemotherapy", "therapeutic", "hydration", "unknown")
-    at = sorted({str(s) for b in bags if b.route and b.family in families and (s := b.first("access_site"))})
+    at = sorted({str(s) for b in bags if b.route and b.family in families and (s := b.site)})
     one_day = world.switches["multi_day_initial"] == "one_per_encounter"
     marked = ("59",) if later and one_day else ()
     if len(at) < 2:
         return [Site(visit, at[0] if at else None, bags, marked).fill(world)]
-    if not world.documented("second_site_reason"):
+    if not world.documented("second_site_reason") or untold.too_many(world, bags):
         return [Site(visit, None, bags, marked).fill(world)]
     order = sorted(
-        (Site(visit, name, [b for b in bags if b.first("access_site") == name]).fill(world) for name in at),
+        (Site(visit, name, [b for b in bags if b.site == name]).fill(world) for name in at),
         key=Site.rank,
     )
-    strays = [bag for bag in bags if bag.first("access_site") not in at]
+    strays = [bag for bag in bags if bag.site not in at]
     homes: dict[str | None, list[Bag]] = {site.name: list(site.bags) for site in order}
     for bag in strays:
         same = (s.name for s in order if any(o.ingredient == bag.ingredient for o in homes[s.name]))
@@ -230,6 +260,11 @@ def _purpose(world: World, bag: Bag) -> bool:
         told(one.members[0], "purpose") is not None
         for one in world.bags
         if one.family == "hydration" and one.ids[0] != bag.ids[0]
+    )
+    # What is not named and was there for hydration, or to keep a line open, is a fluid set apart as well.
+    set_apart = set_apart or any(
+        one.family == "unknown" and told(one.members[0], "purpose") in ("hydration", "flush", "keep_open")
+        for one in world.bags
     )
     return world.documented("hydration_purpose", "hydration_reason") and not set_apart
 
@@ -283,8 +318,20 @@ def _belongs_to_a_drug(world: World, bag: Bag) -> bool:
 
 def _wet(world: World, site: Site, free: dict[int, Minutes]) -> list[list[int]]:
     """The stretches of hydration that units are counted on (TIME-5, C-13)."""
-    bags = [free[id(bag)] for bag in site.fluids if id(bag) in free]
-    if world.switches["hydration_sum_segments"]:
-        bags = [frozenset[int]().union(*bags)]
-    long = [sorted(minutes) for minutes in bags if len(minutes) >= 31]
+    fluids = [bag for bag in site.fluids if id(bag) in free]
+    if not world.switches["hydration_sum_segments"]:
+        return _long([free[id(bag)] for bag in fluids])
+    together = _long([frozenset[int]().union(*(free[id(bag)] for bag in fluids))])
+    lines = sum(told(one, "kind") in untold.VENOUS for one in world.part("access_sites")) > 1
+    lines = lines or len({bag.site for bag in fluids} - {None}) > 1
+    lines = lines and not world.documented("second_site_reason")
+    by_place: dict[Any, Minutes] = {}
+    for bag in fluids:
+        place = bag.site if lines else None, bag.first("visit") if len(world.part("visits")) > 1 else None
+        by_place[place] = by_place.get(place, frozenset()) | free[id(bag)]
+    return min(together, _long(list(by_place.values())), key=lambda some: sum((len(one) + 29) // 60 for one in some))
+
+
+def _long(some: list[Minutes]) -> list[list[int]]:
+    long = [sorted(minutes) for minutes in some if len(minutes) >= 31]
     return sorted(long, key=lambda minutes: (-len(minutes), minutes))

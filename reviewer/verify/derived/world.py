@@ -70,10 +70,17 @@ class Bag:
     most: int = FAR
     doubtful: Minutes = frozenset()
     clash: bool = False
+    supposed_site: str | None = None
 
     def first(self, name: str) -> Any:
         """The first value of a fact among its drugs."""
         return next((value for one in self.members if (value := told(one, name)) is not None), None)
+
+    @property
+    def site(self) -> str | None:
+        """The line it went through, as told or as supposed where none is."""
+        told_so: str | None = self.first("access_site")
+        return self.supposed_site if told_so is None else told_so
 
     @property
     def name(self) -> str:
@@ -103,13 +110,15 @@ class Bag:
 class Withheld:
     """What the review says is not certain because the length of another infusion is not documented (decision 1).
 
-    By the administrations concerned: first hours, further hours with their units, one concurrent line, repeat pushes.
+    By the administrations concerned: first hours, further hours with their units, one concurrent line, repeat pushes,
+    and lines that not every way gives in which something untold may have been, with their code and units.
     """
 
     first: frozenset[frozenset[str]] = frozenset()
     hours: tuple[tuple[frozenset[str], int], ...] = ()
     concurrent: frozenset[frozenset[str]] = frozenset()
     repeats: frozenset[str] = frozenset()
+    ways: tuple[tuple[str, frozenset[str], int], ...] = ()
 
     def hours_of(self, ids: Iterable[str]) -> int:
         """Further hours that are withheld of an infusion."""
@@ -123,12 +132,14 @@ def withheld(review: Plain) -> Withheld:
     beside = [one for one in entries if one["reason"].startswith("whether a code that 96368 needs")]
     hours = [one for one in entries if one["code"] in ("96415", "96366")]
     first = [one for one in entries if one not in beside and one not in hours]
+    ways = (one for one in review["not_supported"] if one["rule"] == "hierarchy.every-way")
     people = (one for one in review["needs_human"] if one["rule"] == "push.beside-infusion")
     return Withheld(
         frozenset(frozenset(one["administrations"]) for one in first),
         tuple((frozenset(one["administrations"]), one["units"]) for one in hours),
         frozenset(frozenset(one["administrations"]) for one in beside),
         frozenset(name for one in people for name in one["administrations"]),
+        tuple((one["code"], frozenset(one["administrations"]), one["units"]) for one in ways),
     )
 
 
