@@ -84,6 +84,10 @@ def _joined(text: str, left: int, right: int, outward: int) -> bool:
     return outer not in _PLAIN_BREAKS or _short_number(text, left, right)
 
 
+_CLOCKS_APART = expression(r":[0-5]\d/(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
+"""A slash between two times, each with its colon ("10:05/10:37")."""
+
+
 def _parts_clocks(text: str, comma: int) -> bool:
     """Whether a comma between digits stands between two times of a listing ("08:45,09:05", "0845,0905")."""
     return bool(_CLOCK_BEFORE.search(text[max(0, comma - 6) : comma]) or _CLOCK_AFTER.match(text, comma + 1))
@@ -92,6 +96,8 @@ def _parts_clocks(text: str, comma: int) -> bool:
 def _short_number(text: str, left: int, right: int) -> bool:
     """Whether the numbers on both sides of a slash are short: 1/2 and 120/80 are one thing, 0910/1115 two."""
     slash = left if text[left] == "/" else right
+    if text[slash] == "/" and _CLOCKS_APART.match(text, max(0, slash - 3)):
+        return False
     before = after = 0
     while slash - before > 0 and text[slash - before - 1].isdigit():
         before += 1

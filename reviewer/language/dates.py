@@ -22,12 +22,12 @@ _MONTH = (
 )
 _DATE = expression(
     r"(?=[\djfmasond])"  # the letters are those that a month begins with
-    r"(?:(?<![\w/.\-])|(?<=/\d\d/\d\d-)|(?<=/\d/\d\d-)|(?<=/20\d\d-))(?:"
+    r"(?:(?<![\w/.\-])(?<!\d:)|(?<=/\d\d/\d\d-)|(?<=/\d/\d\d-)|(?<=/20\d\d-))(?:"
     r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
     r"|(?P<m2>\d{1,2})(?P<s2>[-/.])(?P<d2>\d{1,2})(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d)"
     r"|" + _MONTH.format("m3") + r"[ \t]*(?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,?[ \t]*(?P<y3>(?:19|20)\d\d))?"
     r"|(?P<d4>\d{1,2})[- ]?" + _MONTH.format("m4") + r"[- ,]*(?P<y4>(?:19|20)\d\d|\d\d(?![\d:]))?"
-    r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})"
+    r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})(?!:\d\d)"
     r")(?![\d/]|\.\d|-\d(?!\d?/\d\d?/\d\d)|\w*[%])(?=t\d|\b)"
 )
 """In lower case, for a text in lower case."""

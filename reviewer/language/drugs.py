@@ -71,6 +71,9 @@ _DOSE_AFTER = expression(
 _DOSE_BEFORE = expression(r"\d[ ]?(?:mg|mcg|gm?)[ ](?:of )?\Z", re.IGNORECASE)
 
 
+_EPINEPHRINE_AFTER = expression(
+    r"[ ](?:1:1,?000[ ])?(?:0?\.\d+|1)[ ]?m[gl]\b[^.;\n]{0,12}?\b(?:im|sq|sc|sub)|[ -]?pen\b", re.IGNORECASE
+)
 _MAGNESIUM = expression(rf"Mg{AS_MAGNESIUM}")
 _AMOUNT_BEFORE = expression(r"\d[ ]?\Z")
 _CLOCK_BEFORE = expression(r"(?:\A|[\n.;])[ \t]*\d\d?:?\d\d[ ]{1,4}\Z")
@@ -146,6 +149,8 @@ class DrugFinder:
             return None
         if length == 1 and plain[position] in _CLIPPED and not _is_dosed(text, start, end):
             return None
+        if length == 1 and plain[position] == "epi" and not _EPINEPHRINE_AFTER.match(text, end):
+            return None  # epirubicin is clipped so as well
         if length == 1 and plain[position] == "mg" and not _is_magnesium(text, start):
             return None
         drugs = self._names[tuple(plain[position : position + length])]

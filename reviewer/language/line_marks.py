@@ -13,6 +13,8 @@ from reviewer.language.kept import expression
 _NUMBER = expression(r"(?:^|\n)([ \t]*(\d{1,3})(?:[.):][ \t]+|[ \t]{2,}))(?=\S)")
 _EMPTY = expression(r"(?:^|\n)[ \t]*\d{1,3}[.):]?[ \t]*(?=\n|\Z)")
 _ITEM = expression(r"(?:^|\n)([ \t]*([-*•o·▪►‣◦✓✔>»–—])[ \t]+)(?=\S)")
+_LEADERS = expression(r"(?<=[\w)]) ?\.{4,} ?(?=[\w@])")
+"""Points that lead the eye from an entry to its time: "Kyprolis ended ........ 0946"."""
 _FEWEST = 3
 _BARS = "|│║"
 _FRAMED = expression(rf"(^|\n)([ \t]*[{_BARS}][ \t]?)([^{_BARS}\n]*)([{_BARS}][ \t]*)(?=\n|\Z)")
@@ -22,7 +24,7 @@ _DOUBLE = expression(r"\n([ \t]*)\n")
 
 def unmarked(text: str) -> str:
     """The text, of the same length, without numbers, item marks and blank lines that every line of it has."""
-    text = _unframed(text)
+    text = _unframed(_LEADERS.sub(lambda dots: " " * len(dots[0]), text) if "...." in text else text)
     lines = sum(1 for line in text.split("\n") if line.strip())
     if lines < _FEWEST:
         return text

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from reviewer.language.kept import expression
@@ -28,7 +29,8 @@ _WORDS: dict[SectionKind, str] = {
         r"reason for (?:visit|referral|infusion|today'?s visit)|chief complaint|cc|visit(?: reason| type)?|here for"
     ),
     "order": (
-        r"(?:(?:physician|provider|treatment|chemo(?:therapy)?|infusion|medication|active|standing|new|verbal|telephone|"
+        r"(?:(?:physician|provider|treatment|chemo(?:therapy)?|infusion|medication|active|standing|new|verbal"
+        r"|telephone|"
         r"doctor'?s?|signed|today'?s|premed(?:ication)?s?|pre-?med(?:ication)?s?|hydration|supportive(?: care)?|prn) )*"
         r"orders?(?: set| summary| details?| sheet| form)?|rx|prescriptions?|regimen|treatment regimen|protocol|"
         r"pharmacy(?: verification| note| check| prep(?:aration)?)?|compounding(?: record| log)?|"
@@ -104,6 +106,12 @@ _DOING = Lazy(
     r"units?|cc|g)\b)",
     re.IGNORECASE,
 )
+_RAN = Lazy(
+    r"\b(?:[01]?\d|2[0-4]):?[0-5]\d ?(?:[ap]m? ?)?(?:-|–|->|to|until) ?(?:[01]?\d|2[0-4]):?[0-5]\d\b(?! ?(?:m[gl]"
+    r"|mcg|units?|cc))",
+    re.IGNORECASE,
+)
+"""A sentence with a range of times tells what was done; nobody plans to the minute."""
 _REASON = Lazy(r"\W*(?:reason|visit|chief|cc|here|indication)", re.IGNORECASE)
 _Reach = Literal["page", "list", "sentence"]
 
@@ -167,10 +175,13 @@ def _read_inner(text: str, start: int, end: int, found: list[Section], reach: _R
 
 
 def _carried_out(line: str, place: int) -> int | None:
-    """Where a line turns from what is ordered to what was done: a sentence that begins with a giving and its time."""
-    for stop in END.finditer(line, place):
-        if really_ends(line, stop) and _DOING.match(line, stop.end()):
-            return stop.end()
+    """Where a line turns from what is ordered to what was done: a sentence that begins with a giving and its time, or
+    that tells a range of times.
+    """
+    ends = [stop.end() for stop in END.finditer(line, place) if really_ends(line, stop)]
+    for start, end in pairwise([*ends, len(line)]):
+        if _DOING.match(line, start) or _RAN.search(line, start, end):
+            return start
     return None
 
 

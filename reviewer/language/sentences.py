@@ -23,8 +23,9 @@ STAMP = Lazy(
     re.IGNORECASE,
 )
 _ABBREVIATION = Lazy(
-    r"(?:\b(?:dr|drs|mr|mrs|ms|st|vs|approx|sep|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht|dx|tx|hx|"
-    r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|\b[A-Z])\Z",
+    r"(?:(?<!-)\b(?:dr|drs|mr|mrs|ms|st|vs|approx|sep|no|pt|pts|inj|amt|hr|hrs|min|mins|q|e\.g|i\.e|resp|temp|wt|ht"
+    r"|dx|tx|hx|"
+    r"a\.m|p\.m|a|p|sub|jr|sr|prof|dept|est|vol|sol|incl|resp|dtr)|(?<!-)\b[A-Z])\Z",
     re.IGNORECASE,
 )
 _ANSWER = Lazy(r"(?<!by)(?<!nurse)(?<!patient)(?<!per)(?<=[a-z\d)])[ ][YN]\Z")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from reviewer.extract.patterns.details import amounts_in, is_dose, read_details, read_way
 from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.mixing import APART
 from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Statement
@@ -22,20 +23,6 @@ from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
 
-_MIXED = expression(
-    r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
-    r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:\d+ ?m?l )?(?:NS |D5W )?(?:bag|minibag|syringe)\b|"
-    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\badmixture\b|"
-    r"\b(?:one|single|same)\b[^;.]{0,16}\b(?:mini-?)?bag (?:with|of|containing)\b|mixed by pharmacy\b|"
-    r"\b(?:re)?(?:filled|loaded) with\b",
-    re.IGNORECASE,
-)
-_NOT_MIXED = expression(
-    r"\b(?:not (?:mixed|in the same bag)|sep(?:\.|arate(?:ly)?)?(?: bags?| syringes?)|separate(?:ly)?|own bag|"
-    r"different bag|(?:2|two) bags|y-?site[ds]?|y['’]d|y['’]?-?ed|(?:via|through|thru|by) (?:a )?y\b|"
-    r"y-?[ ]?(?:tubing|connect\w*))\b",
-    re.IGNORECASE,
-)
 _AGAIN_AT = Lazy(
     r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
     r"identical|dose|one|push|"
@@ -150,7 +137,7 @@ def share(
     if preface.heads_list:  # what heads a list holds before what its last drug says of itself
         _share_preface(page, preface, [draft for draft in new[:-1] if draft.fate == "given"])
     _share_purpose(new)
-    own_way = _NOT_MIXED.search(page.text, statement.start, statement.end) or _EVERY_ONE.match(
+    own_way = APART.search(page.text, statement.start, statement.end) or _EVERY_ONE.match(
         page.text, named[-1].zone.drug_end, statement.end
     )
     items = _ITEM_AND_WAY if own_way else _ITEM
@@ -355,46 +342,3 @@ def _share_preface(page: Page, preface: Preface, drafts: list[Draft]) -> None:
                 if not draft.has(name):
                     draft.told[name] = head.told.get(name, [])
             draft.route, draft.technique = draft.route or head.route, draft.technique or head.technique
-
-
-def mix(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
-    """Drugs of one bag: said so, or joined by a plus with one time for all."""
-    new = [
-        draft
-        for draft in made
-        if draft.fate == "given" and not any(s.flush and s.mention.start == draft.place for s in named)
-    ]
-    if len(new) < 2:
-        return
-    text = page.text[statement.start : statement.end]
-    if _NOT_MIXED.search(text):
-        return
-    words = _MIXED.search(text)
-    if words is None:
-        words = _joined_by_plus(page, named, new)
-    if words is None:
-        return
-    said = page.said(words[0], statement.start, statement.end)
-    for draft in new:
-        draft.add("mixed", said)
-        draft.mixed_with = [other for other in new if other is not draft]
-
-
-def _joined_by_plus(page: Page, named: list[Subject], new: list[Draft]) -> re.Match[str] | None:
-    if len(named) != len(new):
-        return None
-    premeds = any(draft.admin_class == "antiemetic" for draft in new)
-    joint = "w/|with|[+/]" if premeds else "[+/]"  # "Zofran 8 mg with Decadron 10 mg IVPB" is one bag
-    found = None
-    for one, other in pairwise(named):
-        between = page.text[one.zone.drug_end : other.zone.drug_start]
-        found = re.fullmatch(
-            rf"[ \t]*(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq))?[ \t]*(?P<joint>{joint})[ \t]*"
-            r"(?:\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|meq)[ \t]*)?",
-            between,
-            re.IGNORECASE,
-        )
-        if found is None:
-            return None
-    stops = {draft.stop.minute for draft in new if draft.stop is not None}
-    return re.search(joint, found[0], re.IGNORECASE) if found and len(stops) == 1 else None

@@ -12,7 +12,6 @@ from reviewer.extract.patterns.headed import heading_of, take_heading
 from reviewer.extract.patterns.lists import (
     Preface,
     further,
-    mix,
     ran_again,
     repeats,
     run_beside,
@@ -20,6 +19,7 @@ from reviewer.extract.patterns.lists import (
     share_end,
     share_way,
 )
+from reviewer.extract.patterns.mixing import mix
 from reviewer.extract.patterns.moments import Moment, Role, leading_role
 from reviewer.extract.patterns.own_times import of_the_infusion, own_moments
 from reviewer.extract.patterns.page import Page, within

@@ -65,7 +65,8 @@ _CONCURRENT = Lazy(
 _KIDNEYS = (
     r"to (?:help )?(?:protect|preserve|support) (?:the |his |her |their )?(?:kidneys?|renal function|kidney function)|"
     r"to (?:help )?(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid) (?:[\w-]+ ){0,3}?(?:nephrotoxicity|nephropathy|"
-    r"(?:renal|kidney) (?:injury|damage|toxicity|failure|insufficiency)|aki)"
+    r"(?:renal|kidney) (?:injury|damage|toxicity|failure|insufficiency)|aki)|"
+    r"(?:renal|kidney|nephro)[ -]?protect(?:ion|ive)"
 )
 PROTECTS = Lazy(rf"\b(?:{_KIDNEYS})\b", re.IGNORECASE)
 """Words by which a fluid is given for the kidneys' sake."""

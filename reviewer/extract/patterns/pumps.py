@@ -8,8 +8,10 @@ from dataclasses import field
 
 from reviewer.extract.patterns.details import find_route
 from reviewer.extract.patterns.drafts import Draft
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.telling import set_start
 from reviewer.extract.wire import Said, WirePump
+from reviewer.language.clock import Clock
 from reviewer.language.cues import cue
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -126,6 +128,7 @@ class PumpDraft:
     action: list[Said] = field(default_factory=list)
     owner: list[Said] = field(default_factory=list)
     planned: list[Said] = field(default_factory=list)
+    since: tuple[Clock, Said] | None = None  # the clock right behind the act
     only_planned: bool = False  # what was done with it is told only under a plan as yet ("here for a bag change")
     route: Said | None = None
     names: list[Said] = field(default_factory=list)
@@ -146,7 +149,7 @@ class PumpDraft:
         )
 
 
-def read_pumps(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WirePump]:
+def read_pumps(pages: Sequence[Page], drafts: list[Draft]) -> list[WirePump]:
     """The pumps of an encounter, each tied to the drug of its sentence. Drafts get the pump's number."""
     pumps: list[PumpDraft] = []
     for page in pages:
@@ -210,11 +213,18 @@ def _take(page: Page, pumps: list[PumpDraft], start: int, end: int, named: list[
             pump.only_planned = cue(text, match.start(), match.end()) == "plan"
             pump.actions.add(action)
             pump.action.append(page.said(match[0], start, end))
+            pump.since = _right_behind(page, match.end(), start, end) or pump.since
     for match in _OWNER.finditer(text, start, end):
         pump.owner.append(page.said(match[0], start, end))
     for match in _PLANNED.finditer(text, start, end):
         if not pump.planned and is_programmed(text, *match.span("length")):
             pump.planned.append(page.said(match["length"], start, end))
+
+
+def _right_behind(page: Page, place: int, start: int, end: int) -> tuple[Clock, Said] | None:
+    """The clock right behind a place, with its sentence's words."""
+    clocks = within(page.clocks, place, place + 12)
+    return (clocks[0].clock, page.said(page.text[clocks[0].start : clocks[0].end], start, end)) if clocks else None
 
 
 def _main_action(pump: PumpDraft, done: set[str]) -> str | None:
@@ -268,7 +278,7 @@ def _same(pumps: list[PumpDraft], told: set[str], done: set[str]) -> PumpDraft |
     return None
 
 
-def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
+def _tie(number: int, pump: PumpDraft, drafts: list[Draft]) -> None:
     """Tie a pump to the drugs told in its sentences; one that was only taken off has no drug that began today."""
     given = [draft for draft in drafts if draft.fate == "given"]
     if pump.actions == {"disconnected"}:
@@ -279,6 +289,12 @@ def _tie(number: int, pump: PumpDraft, drafts: Sequence[Draft]) -> None:
     found = inside or _beside(pump, given) or _before(pump, given)
     if "refilled" in pump.actions and not any(_is_chemotherapy(draft) for draft in found):
         found = _poured(pump, given) or found
+    if not found and pump.actions == {"initiated"} and (bolus := _bolus_before(pump, given)) is not None:
+        found = [Draft(bolus.source, bolus.note_id, bolus.place, bolus.ingredient, bolus.drugs)]
+        found[0].told["drug"] = list(bolus.told.get("drug", []))
+        if pump.since is not None:
+            set_start(found[0], *pump.since)
+        drafts += found
     for draft in found:
         _put_on(number, pump, draft)
     if pump.actions & {"refilled", "initiated"} and len({draft.start for draft in found}) == 1:
@@ -305,10 +321,15 @@ def _mix(pump: PumpDraft, found: list[Draft]) -> None:
             draft.add("mixed", pump.action[0])
 
 
+_LONGEST_VISIT = 480
+"""Minutes; a pump that ran longer within a day is a prolonged one all the same (TIME-7)."""
+
+
 def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
     """The drug of the pump's sentence: the last one before its name, else the first after it; else that of its line."""
     for note, start, name, end in pump.told:
         here = [d for d in given if d.note_id == note and start <= d.place < end and d.technique != "push"]
+        here = [d for d in here if not _ran_to_its_end(d)]
         before = [d for d in here if d.place < name]
         if here:
             chosen = before[-1] if before and before[-1].stop is None else here[0] if not before else here[-1]
@@ -318,6 +339,20 @@ def _beside(pump: PumpDraft, given: list[Draft]) -> list[Draft]:
         if on_its_line and draft.stop is None and draft.technique != "push":
             return [draft]
     return []
+
+
+def _bolus_before(pump: PumpDraft, given: list[Draft]) -> Draft | None:
+    """The chemotherapy pushed last before a pump that is begun and names no drug ("5-FU 710 mg IVP, pump 46 h on")."""
+    note, start, name, _ = pump.told[0]
+    here = [d for d in given if d.note_id == note and start <= d.place < name]
+    return here[-1] if here and here[-1].technique == "push" and _is_chemotherapy(here[-1]) else None
+
+
+def _ran_to_its_end(draft: Draft) -> bool:
+    """Whether both times of a drug lie on the day: what a pump takes home has no end there."""
+    if draft.start is None or draft.stop is None or draft.stop.next_day or draft.stop.on != draft.start.on:
+        return False
+    return 0 < draft.stop.minute - draft.start.minute <= _LONGEST_VISIT
 
 
 def _with_it(chosen: Draft, before: list[Draft]) -> list[Draft]:

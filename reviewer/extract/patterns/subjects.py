@@ -18,6 +18,7 @@ from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.pump_words import is_poured_in
 from reviewer.language.sentences import sentence_at
+from reviewer.language.vocabulary import read_device
 
 _CARRIER_BEFORE = Lazy(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with|(?:up )?to)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
@@ -38,7 +39,8 @@ _FLUSH_BEFORE = Lazy(
     re.IGNORECASE,
 )
 _UNKNOWN = Lazy(
-    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:[01][A-Za-z]*)?(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?|[BK]-?\d{1,2}|(?!IVP)[A-Z]{3,5}|"
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,}(?:[01][A-Za-z]*)?(?:-[A-Za-z0-9]+)*|(?-i:[A-Z]{2,5}-?\d{2,6}[A-Z]?"
+    r"|[BK]-?\d{1,2}|(?!IVP)[A-Z]{3,5}|"
     r"[A-Z][a-z]{2}|Mg(?=[ ]\d[\d.]*[ ]?(?:g|gm|grams?)\b)))[ "
     r"\t]+(?P<dose>\d[\d,.]*[ ]?(?:mg|mcg|g|gm|units?|iu|"
     r"meq|mL|million units))\b",
@@ -84,7 +86,8 @@ _GIVING = Lazy(
     re.IGNORECASE,
 )
 _STRONG_GIVING = Lazy(
-    r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|introduced|pushed|bolused|"
+    r"\b(?:given|gave|administered|infused|ran|hung|started|begun|began|initiated|instilled|injected|introduced"
+    r"|pushed|bolused|"
     r"connected|attached|delivered|spiked|"
     r"completed?|finished|received|refilled|transfused|infusing|running)\b",
     re.IGNORECASE,
@@ -110,7 +113,8 @@ _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", 
 _BARE_DOSE = Lazy(r"[ ]\.?\d{1,3}(?:\.\d+)?[ ](?:slow )?(?:IV ?P|IV[ -]push|IM|SQ|SC)(?![\w])", re.IGNORECASE)
 """A number between a drug and its way is its dose: "Benadryl 25 IVP"."""
 _LATER = Lazy(
-    rf"\b(?:next|tomorrow|return(?:s|ing)?{HERE_TODAY}|in \d+ (?:days|weeks)|follow-?up|will (?:return|switch|start)|"
+    rf"\b(?:next|tomorrow|(?<!blood )return(?:s|ing)?{HERE_TODAY}|in \d+ (?:days|weeks)|follow-?up|will (?:return"
+    rf"|switch|start)|"
     r"cycle \d+ (?:on|in)|future|rtc)\b",
     re.IGNORECASE,
 )
@@ -208,6 +212,8 @@ def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
     between = page.text[before.end : mention.start]
     if _CHECKBOX.search(between) or _NUMBERED_APART.search(between):
         return False
+    if ";" in between and cue(page.text, before.start, before.end) != cue(page.text, mention.start, mention.end):
+        return False  # "held at first; X 200 mg then run 1050-1124"
     return bool(_EMPTY_LINK.fullmatch(between)) or not (
         within(page.clocks, before.end, mention.start)
         or any(is_dose(q) for q in within(page.quantities, before.end, mention.start))
@@ -358,7 +364,13 @@ def shows_giving(page: Page, subject: Subject, preface: str, timed: bool) -> boo
     if timed and subject.mention.drugs and subject.mention.drugs[0].admin_class == "hydration":
         way = way or bool(_AT_RATE.search(zone))
     if timed:
-        return dose or way or giving or (preface.rstrip().endswith(":") and names_way(preface))
+        return (
+            dose
+            or way
+            or giving
+            or read_device(zone) is not None
+            or (preface.rstrip().endswith(":") and names_way(preface))
+        )
     if dose:
         return way or giving
     near = page.text[subject.zone.start : min(subject.zone.end, subject.zone.drug_end + 60)]
