@@ -35,7 +35,8 @@ _ELSE = Lazy(
     r"round\w*|assess\w*|discharg\w*|home|left (?!arm|hand|fore|chest|ac|fa|wrist|upper|lower|ante|port|picc|sub|side)|"
     r"left\Z|depart\w*|ride|driver|husband|wife|daughter|son|mother|father|famil\w*|leaves?|leaving|door|bye|lobby|"
     r"return\w*|next|appoint\w*|appt|schedul\w*|due|observ\w*|obs|monitor\w*|notes?|noted|chart\w*|document\w*|"
-    r"witness\w*|wast\w*|discard\w*|report\w*|handoff|hand-off|transfer\w*|transport\w*|drain\w*|aspirat\w*|dress\w*|"
+    r"witness\w*|wast\w*|discard\w*|report\w*|hand(?:ed|s|ing)?[ -]?(?:off|over)|transfer\w*|transport\w*|drain\w*"
+    r"|aspirat\w*|dress\w*|"
     r"prep(?:ped)?|position\w*|time[ -]?out|consent\w*|educat\w*|teach\w*|taught|instruct\w*|ate|eat\w*|meal|lunch|"
     r"breakfast|snack|tray|void\w*|bathroom|restroom|ambulat\w*|walk\w*|rest(?:ing|ed)|sleep\w*|asleep|awake|nap\w*|"
     r"rash|itch\w*|hives|nausea\w*|vomit\w*|emesis|chills|rigors?|dyspnea|sob|reaction|rxn|symptoms?|sx|complain\w*|"
@@ -48,8 +49,10 @@ _ELSE = Lazy(
     r"not|never|unknown|unclear|missing|illegible|blank|page|fax|dr|doctor|physician|provider|md|np|pa-c|mom|dad|"
     r"visitors?|student|interpreter|chaplain|social work\w*|dietit\w*|escort\w*|updat\w*|request\w*|ask\w*|inform\w*|"
     r"told|spoke\w*|discuss\w*|talk\w*|offer\w*|encourag\w*|blankets?|pillows?|juice|water|drinks?|tv|phone|text\w*|"
-    r"sister|brother|parent|friend|neighbou?r|caregiver|spouse|partner|packs?|heat|ice|cap|gown|mask|cuff|tele\w*|lights?|"
-    r"removed|pulled|applied|insurance|authoriz\w*|approv\w*|rescheduled|cancel\w*|refus\w*|declin\w*|if|level|dialysis)\b",
+    r"sister|brother|parent|friend|neighbou?r|caregiver|spouse|partner|packs?|heat|ice|cap|gown|mask|cuff|tele\w*"
+    r"|lights?|"
+    r"removed|pulled|applied|insurance|authoriz\w*|approv\w*|rescheduled|cancel\w*|refus\w*|declin\w*|if|level"
+    r"|dialysis)\b",
     re.IGNORECASE,
 )
 _PAUSED = Lazy(
@@ -98,7 +101,7 @@ _ENDED = Lazy(
     re.IGNORECASE,
 )
 _SUBJECT_ENDS = Lazy(
-    r"(?<![\w/'-])(?!(?:was|were|has|had|now|all|fully|then|been|not|never|until|and|when|that|finally)\b)"
+    r"(?<![\w/'-])(?!(?:was|were|has|had|now|all|fully|then|been|not|never|until|and|when|that|finally|[a-z]+ly)\b)"
     r"(?P<subject>[A-Za-z]{3,}) (?:(?:was|is|were|has|had|now|all|fully|then|been|finally) |changed, )*"
     r"(?:ended|ends|complete[ds]?|done|finished|over|stopped|concluded|off|out)\b",
     re.IGNORECASE,
