@@ -75,6 +75,7 @@ _SIGNING = Lazy(
     r"|orders? (?:entered|placed|released|received|acknowledged)|(?<!as )ordered)\b[^\n]{0,80}\Z",
     re.IGNORECASE,
 )
+_RAN = Lazy(r"\b(?:ran|infused|given|administered|dripped)(?:[ ](?:in|from|between|at))*[ ]*\Z", re.IGNORECASE)
 _SIGNED_AFTER = Lazy(
     r"[ \t,:;\-–\])]*(?:hrs?\b|h\b)?[ \t,:\-–]*(?:electronically |digitally |e-?|co-?)?signed(?: by\b|[ \t]*:)",
     re.IGNORECASE,
@@ -311,4 +312,5 @@ def of_signing(page: Page, start: int) -> bool:
         or any(first <= clock.start < start for clock in page.clocks(start))
         or START_WORDS.search(between)
         or STOP_WORDS.search(between)
+        or _RAN.search(between)
     )

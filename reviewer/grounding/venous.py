@@ -53,7 +53,8 @@ _CAVITY = Lazy(
     re.IGNORECASE,
 )
 _BAG = Lazy(
-    r"(?P<words>(?<=\w)[ ]in[ ]?(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
+    r"(?P<words>(?<=\w)[ ]in[ ]?(?:(?:(?-i:NS|D5W|LR)|(?:normal )?saline|dextrose)[ ])?"
+    r"(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
     r"|\d+[ ]?m[lL]/(?:h|hr|hour)\b"
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,

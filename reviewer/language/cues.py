@@ -43,7 +43,8 @@ _TIMED = Lazy(
 )
 # Each way begins with a character, not with a look behind: `re` then finds the few places that begin so, and fast.
 _STRONG_BREAK = Lazy(
-    r";|\n|\.(?<!\.\.) |but\b(?<!\wbut)|however\b(?<!\whowever)|while\b(?<!\wwhile)|although\b(?<!\walthough)|"
+    r";|\n|\.(?<!\.\.)(?<!\b(?:dr|mr|ms|st)\.)(?<!\b(?:drs|mrs)\.)(?<!\bapprox\.) |"
+    r"but\b(?<!\wbut)|however\b(?<!\whowever)|while\b(?<!\wwhile)|although\b(?<!\walthough)|"
     r"instead\b(?<!\winstead)|whereas\b(?<!\wwhereas)|\|",
     re.IGNORECASE,
 )

@@ -54,9 +54,24 @@ _NAME_AFTER = expression(
     rf"[ \t]*(?:\([^()\n]{{0,30}}\)[ \t]*)?(?:(?:bag )?of[ \t]+|(?:IV|SQ|SC|IM)[ \t]+)?{_NAME}", re.IGNORECASE
 )
 _PUT = expression(
-    rf"{_NAME}(?: kit| injector)? (?:was )?(?:applied|placed) (?:to|in|on|into) (?:the |her |his |left |right )",
+    rf"{_NAME}(?: kit| injector)? (?:was )?(?:applied|placed) (?:(?:to|in|on|into) )?"
+    r"(?:the |her |his |left |right |[lr] |(?=(?:upper |lower |back of )*(?:abd\w*|arm|belly|thigh)\b))",
     re.IGNORECASE,
 )
+_DOSED = expression(
+    rf"\d[ ]?(?:mg|mcg|g|gm|grams?|units?)[ ](?:of[ ])?{_NAME}[ ](?:(?:by|via|as|an?|slow|was|is)[ ])*"
+    r"(?:iv(?:pb|p)?|intravenous(?:ly)?|im|sq|sc|sub-?[ ]?q|sub-?cut\w*|push(?:ed)?|infus(?:ed|ion)|given|injected)\b",
+    re.IGNORECASE,
+)
+"""A name between its amount and its way, whatever the facts have made of either."""
+_RUNS = expression(
+    rf"{_NAME}(?:[ ]\d[\d.,/]*[^.;\n]{{0,24}}?|,[^.;,\n]{{0,40}},)?[ ](?:was |is )?"
+    r"(?:ran|runs|running|infused|infuses|dripped|(?:for[ ](?:de)?hyd\w+))\b",
+    re.IGNORECASE,
+)
+_HYDRATED_WITH = expression(rf"\bhydration(?: \([^()\n]{{0,24}}\))?(?: with| of|:)?[ ]{_NAME}", re.IGNORECASE)
+_NUMBERED_ENTRY = expression(rf"^[ \t•*-]*{_NAME}[ ]\d[\d.]*(?:/|[ ])", re.IGNORECASE | re.MULTILINE)
+"""An entry whose amounts have no units: "vanc 1.5/300 NS @0755 >> 0956"."""
 _LABELLED = expression(
     rf"^[ \t*•-]*(?:drug|medication|med|agent|product)(?: given| name)?[ \t]*[:=|\t]+[ \t]*{_NAME}",
     re.IGNORECASE | re.MULTILINE,
@@ -103,7 +118,10 @@ def _heads(sheet: Sheet) -> Iterator[Head]:
     found += [_unknown(sheet, *one.span("name"), "event") for one in _LABELLED.finditer(sheet.text)]
     found += [_put(sheet, *one.span("name")) for one in _PUT.finditer(sheet.text)]
     found += [_like(sheet, *one.span()) for one in _LONG_WORD.finditer(sheet.text)]
-    found += [_gave(sheet, *one.span("name")) for one in _GAVE.finditer(sheet.text)]
+    found += [_unknown(sheet, *one.span("name"), "event") for one in _DOSED.finditer(sheet.text)]
+    found += [_gave(sheet, *one.span("name")) for led in (_GAVE, _RUNS) for one in led.finditer(sheet.text)]
+    for led in (_HYDRATED_WITH, _NUMBERED_ENTRY):
+        found += [_timed(sheet, *one.span("name")) for one in led.finditer(sheet.text)]
     yield from filter(None, found)
 
 
@@ -139,9 +157,14 @@ def _put(sheet: Sheet, start: int, end: int) -> Head | None:
 
 
 def _gave(sheet: Sheet, start: int, end: int) -> Head | None:
-    """A word behind one of giving, where a range of times follows."""
+    """A word that something was given by, where a range of times follows."""
     first, last = sheet.zone(start)
     return _unknown(sheet, start, end) if sheet.has_range((max(first, end), last)) else None
+
+
+def _timed(sheet: Sheet, start: int, end: int) -> Head | None:
+    """A word where a range of times stands in its row or sentence."""
+    return _unknown(sheet, start, end, "event") if sheet.has_range(sheet.zone(start)) else None
 
 
 def _before(sheet: Sheet, place: int, sign: Sign) -> Head | None:

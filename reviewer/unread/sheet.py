@@ -36,6 +36,16 @@ _OTHER_AMOUNT = Lazy(
     re.IGNORECASE,
 )
 _LITRES = Lazy(r"(?<![\d.])(\d(?:\.\d)?) ?L(?= IV\b)")
+_NUMBER = (
+    "(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty"
+    "|seventy|eighty|ninety|hundred|thousand)"
+)
+_SAID = Lazy(
+    rf"\b{_NUMBER}[ -](?:(?:{_NUMBER}|and|point|half)[ -]){{0,7}}"
+    r"(?:milligrams?|micrograms?|grams?|units?(?! of\b))\b",
+    re.IGNORECASE,
+)
+"""A dose in words, as dictation has it; how much it was is not asked here."""
 _GAUGE = expression(r"(?:1[4-9]|2\d|30)[ -]?g", re.IGNORECASE)
 _INITIAL = expression(r"\d{3,4}[ \t]+G\Z")
 
@@ -73,7 +83,8 @@ class Sheet:
         """Doses, strengths, volumes and rates: no gauge, nothing that was wasted, drained or left."""
         found = [one for one in find_quantities(self.text) if _is_amount(one) and not self._is_measure(one)]
         litres = (FoundQuantity(*one.span(), Decimal(one[1]), "L") for one in _LITRES.finditer(self.text))
-        return [*found, *litres]
+        said = (FoundQuantity(*one.span(), Decimal(1), "mg") for one in _SAID.finditer(self.text))
+        return [*found, *litres, *said]
 
     @cached_property
     def signs(self) -> dict[int, Sign]:
