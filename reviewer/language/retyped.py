@@ -34,6 +34,10 @@ _GLUED = expression(
     r"|(?:(?<=[A-Z]{2}\.)|(?<=[a-z]{2}\.))(?=[A-Z][a-z]{2}))"
 )
 _TILDE = expression(r"(?<=[\dmM])[ ]?~[ ]?(?=(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\.\d|%|[ ]?(?:mg|mcg|g|mL|ml|units?)\b))")
+_BRACKETED = expression(
+    r"(?<![\w)])([\[(])[ ]?(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]\.?m\.?|[ ]?h(?:rs?)?)?[ ]?([\])])(?!\w)"
+)
+_YEAR = expression(r"(?:19|20[0-2])\d")
 _AND = expression(r"(?<=[\w.)%] )&(?= [\w@(])")
 _SECONDS = expression(r"(?<![\d:])\d{1,2}:[0-5]\d(:00)(?![\d:])")
 _UNIT = Lazy(
@@ -168,6 +172,16 @@ def _ranges(text: str) -> list[_Edit]:
     return [_Edit(*found.span(), "-") for found in _TILDE.finditer(text)] if "~" in text else []
 
 
+def _bare_times(text: str) -> list[_Edit]:
+    """Brackets around nothing but a time; what may be a year is one where every other may be, too."""
+    if "(" not in text and "[" not in text:
+        return []
+    found = list(_BRACKETED.finditer(text))
+    if all(_YEAR.search(one[0]) for one in found):
+        return []
+    return [_Edit(*one.span(bracket), "") for one in found for bracket in (1, 2)]
+
+
 def _ands(text: str) -> list[_Edit]:
     """A sign for "and" between words."""
     return [_Edit(*found.span(), "and") for found in _AND.finditer(text)] if " & " in text else []
@@ -207,6 +221,7 @@ _STEPS: tuple[Callable[[str], list[_Edit]], ...] = (
     _pages,
     _wide_gaps,
     _ranges,
+    _bare_times,
     _ands,
     _full_minutes,
     _glued,
