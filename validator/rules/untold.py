@@ -2,7 +2,7 @@
 
 A drug without a route may have run by vein or elsewhere; one that names none of the lines that count apart may have run
 through any of them; an infusion without a name may have been another bag of any drug that was infused. Each such way is
-coded by the same rules, and of every service only as many units are kept as all ways give. Decision 19 of
+coded by the same rules, and of every service only as many units are kept as all ways give. Decision 20 of
 `docs/decisions` gives the reasons.
 """
 
