@@ -22,7 +22,7 @@ from validator.records import Policy
 from validator.requirement_view import RequirementContext
 from validator.requirements import documentation_gaps, missing_from_gaps, withholding
 from validator.rulebook import Rulebook
-from validator.rules.unread import flagged, for_a_person, open_traces
+from validator.rules.unread import flagged, for_a_person, kept_back, open_traces
 from validator.switches import switches_from
 from validator.times import absolute, known_zone
 from validator.worksheet import Blocked, Context, Draft, Worksheet
@@ -122,6 +122,7 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
         )
     )
     blocked += [b for sheet in judgement.sheets for b in sheet.blocked]
+    drafts, held = kept_back(drafts, traces, rulebook)
     if pack.switches["strict_payment"]:
         drafts, withheld = _withhold(drafts, gaps, rulebook)
         blocked += withheld
@@ -137,6 +138,7 @@ def _assess(encounter: Encounter, rulebook: Rulebook, pack: Policy, judged: Judg
             "missing": missing,
             "needs_human": (
                 *for_a_person(traces),
+                *held,
                 *_unique(h for sheet in judgement.sheets for h in sheet.human),
             ),
             "not_coded": tuple(_unique(n for sheet in judgement.sheets for n in sheet.never)),

@@ -349,7 +349,8 @@ class Trace(Frozen):
     """Words of the notes that show a drug given which no administration has; they earn and change no code.
 
     `named` is the drug as written, `may_be` the ingredient it is known for (`known`), or a name it is only near to.
-    Without `by_vein` the words say that it went elsewhere. A person who finds nothing lost enters `given` as denied.
+    Without `by_vein` the words say that it went elsewhere; `timed` ones tell two times of a known drug. A person who
+    finds nothing lost enters `given` as denied.
     """
 
     id: str
@@ -358,6 +359,7 @@ class Trace(Frozen):
     may_be: str | None = None
     known: bool = False
     by_vein: bool = True
+    timed: bool = False
     given: Fact[bool] = Fact[bool]()
 
 

@@ -161,7 +161,7 @@ def lone_pair(text: str, clocks: Sequence[FoundClock], span: tuple[int, int], dr
     """
     if _PAUSED.search(text, *span) or denies_time(text, span):
         return None
-    told = list(_own(text, clocks, span))
+    told = list(own_times(text, clocks, span))
     if len(told) != 2:
         return None
     if _is_only(_ENDED, _BEGUN, told[0].words) and _is_only(_BEGUN, _ENDED, told[1].words):
@@ -187,7 +187,7 @@ class Told(NamedTuple):
     begin: int
 
 
-def _own(text: str, clocks: Sequence[FoundClock], span: tuple[int, int]) -> Iterator[Told]:
+def own_times(text: str, clocks: Sequence[FoundClock], span: tuple[int, int]) -> Iterator[Told]:
     """The times of a stretch that are of nothing else, each minute once."""
     last: FoundClock | None = None
     for told in with_words(text, clocks, span):
@@ -252,8 +252,8 @@ def denies_time(text: str, span: tuple[int, int]) -> bool:
 
 
 def tells_end(words: str) -> bool:
-    """Whether words tell in any known way that an infusion ended, and of nothing else."""
-    return bool(_ENDED.search(words) or _OF_STOP.search(words)) and not is_else(words) and not ends_another(words)
+    """Whether words tell plainly that something ended, and name nothing else that did."""
+    return bool(_ENDED.search(words)) and not is_else(words) and not ends_another(words)
 
 
 def ends_another(words: str) -> bool:

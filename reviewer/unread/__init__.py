@@ -5,13 +5,18 @@ It reads nothing into the facts and earns no code. What it finds is kept with th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reviewer.grounding import Grounded
+from reviewer.grounding.page import Page
 from reviewer.language.as_read import own_words, read_words
 from reviewer.unread.finding import Sighting, sightings
 from reviewer.unread.names import Names, names_of
+from reviewer.unread.timed import timed
 from reviewer.unread.times import Changes, open_times
 from reviewer.unread.told import Told
-from validator.facts import Trace
+from validator.evidence import Evidence
+from validator.facts import Encounter, Trace
 from validator.rulebook import Rulebook
 
 __all__ = ["traces", "with_traces"]
@@ -51,9 +56,16 @@ def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:
     told = Told(encounter, grounded.ungrounded, names)
     grouped: dict[str, list[Sighting]] = {}
     for page in grounded.pages:
-        for sighting in sightings(page, told, names):
+        for sighting in (*sightings(page, told, names), *timed_sightings(page, encounter, names)):
             grouped.setdefault(sighting.key, []).append(sighting)
     return tuple(_trace(number, seen, names) for number, seen in enumerate(grouped.values(), 1))
+
+
+def timed_sightings(page: Page, encounter: Encounter, names: Names) -> Iterator[Sighting]:
+    """The places that tell two times of a known drug which no fact has as given."""
+    for anchor, (start, end) in timed(page, encounter, names):
+        words = Evidence(note_id=page.note.id, start=start, end=end, text=page.text[start:end])
+        yield Sighting(anchor.key, page.text[anchor.start : anchor.end], words, by_vein=True, timed=True)
 
 
 def _trace(number: int, seen: list[Sighting], names: Names) -> Trace:
@@ -66,4 +78,5 @@ def _trace(number: int, seen: list[Sighting], names: Names) -> Trace:
         may_be=may_be if may_be or not first.name else names.near(first.name),
         known=may_be is not None,
         by_vein=any(one.by_vein for one in seen),
+        timed=any(one.timed for one in seen),
     )

@@ -54,12 +54,15 @@ _CARRIED = expression(
 
 
 class Sighting(NamedTuple):
-    """One place where a giving shows. `key` is one for each drug, `name` the drug as written ("" for none)."""
+    """One place where a giving shows. `key` is one for each drug, `name` the drug as written ("" for none); a `timed`
+    one tells two times of a known drug.
+    """
 
     key: str
     name: str
     evidence: Evidence
     by_vein: bool
+    timed: bool = False
 
 
 def sightings(page: Page, told: Told, names: Names) -> Iterator[Sighting]:

@@ -23,8 +23,8 @@ from validator.facts import CONFLICTING, Administration, Clock, Encounter, Fact
 
 _LASTING = ("infusion", None)
 _BY_VEIN = ("intravenous", "intra_arterial", None)
-_NEVER_FIRST = frozenset(("hydration", "flush", "blood", "local_anaesthetic", "contrast", "vaccine"))
-_LEAST, _MOST = 16, 16 * 60
+NEVER_FIRST = frozenset(("hydration", "flush", "blood", "local_anaesthetic", "contrast", "vaccine"))
+LEAST, MOST = 16, 16 * 60
 """Minutes between a start and a stop that make an infusion, and more than any runs in a visit."""
 _MOST_OPEN = 2
 """Infusions told so of one encounter: each time doubles the ways to read it, and one already takes the initial."""
@@ -42,7 +42,7 @@ def open_times(encounter: Encounter, pages: Iterable[Page], names: Names, day: d
     if not lacking:
         return {}
     by_id = {page.note.id: page for page in pages}
-    taken = {(page.note.id, place) for page in by_id.values() for place in _taken(encounter, page)}
+    taken = {(page.note.id, place) for page in by_id.values() for place in taken_places(encounter, page)}
     found = ((one.id, _of(one, by_id, taken, day)) for one in lacking)
     return dict([(name, facts) for name, facts in found if facts][:_MOST_OPEN])
 
@@ -52,10 +52,15 @@ def _lacks_time(one: Administration, names: Names) -> bool:
         return False
     if one.technique.get() not in _LASTING or one.route.get() not in _BY_VEIN:
         return False
-    if not _untold(one.start) and not _untold(one.stop):
+    if not _untold(one.start) and not _untold(one.stop) and not _may_go_on(one):
         return False
     classes = {drug.admin_class for drug in names.drugs(one.drug.value or "")}
-    return not classes & _NEVER_FIRST
+    return not classes & NEVER_FIRST
+
+
+def _may_go_on(one: Administration) -> bool:
+    """Whether its stop may be where a pause began that was read as the end."""
+    return one.technique.get() == "infusion" and one.start.get() is not None and one.stop.get() is not None
 
 
 def _untold(fact: Fact[Any]) -> bool:
@@ -71,6 +76,10 @@ def _of(one: Administration, pages: dict[str, Page], taken: set[tuple[str, int]]
     """A time of its neighbourhood in place of each that it lacks; none where there is none to take."""
     for words in one.drug.evidence:
         page = pages.get(words.note_id)
+        if page is not None and _may_go_on(one):
+            if changes := _gone_on(one, page, taken, day):
+                return changes
+            continue
         free = list(_free(page, words, taken)) if page is not None else []
         free += _ends_elsewhere(page, taken) if page is not None and not free and _has_begun(one) else []
         if page is not None and free and (changes := _changes(one, page, free, day)):
@@ -81,13 +90,13 @@ def _of(one: Administration, pages: dict[str, Page], taken: set[tuple[str, int]]
 def _changes(one: Administration, page: Page, free: list[FoundClock], day: date) -> dict[str, Fact[Any]]:
     start, stop = _minute(one.start), _minute(one.stop)
     if start is not None and _untold(one.stop):
-        later = [clock for clock in free if _LEAST <= clock.clock.minute - start <= _MOST]
+        later = [clock for clock in free if LEAST <= clock.clock.minute - start <= MOST]
         return {"stop": _open(page, later[-1], day)} if later else {}
     if stop is not None and _untold(one.start):
-        earlier = [clock for clock in free if _LEAST <= stop - clock.clock.minute <= _MOST]
+        earlier = [clock for clock in free if LEAST <= stop - clock.clock.minute <= MOST]
         return {"start": _open(page, earlier[0], day)} if earlier else {}
     first, last = free[0], free[-1]
-    if start is not None or stop is not None or not _LEAST <= last.clock.minute - first.clock.minute <= _MOST:
+    if start is not None or stop is not None or not LEAST <= last.clock.minute - first.clock.minute <= MOST:
         return {}
     return {"start": _open(page, first, day), "stop": _open(page, last, day)}
 
@@ -117,6 +126,19 @@ def _free(page: Page, words: Evidence, taken: set[tuple[str, int]]) -> Iterator[
             yield clock
 
 
+def _gone_on(one: Administration, page: Page, taken: set[tuple[str, int]], day: date) -> dict[str, Fact[Any]]:
+    """A later end that nobody took, as a second one: the stop may have been that of a pause ("Empty 1356")."""
+    at = max((words.end for words in one.stop.evidence if words.note_id == page.note.id), default=len(page.text))
+    last = _minute(one.stop) or 0
+    later = [clock for clock in _ends_elsewhere(page, taken) if clock.start > at and clock.clock.minute > last]
+    if not later:
+        return {}
+    other, stop = _open(page, later[-1], day), one.stop
+    readings = (str(stop.value), *other.readings)
+    evidence = (*stop.evidence, *other.evidence)
+    return {"stop": Fact[Clock](value=readings[0], standing=CONFLICTING, evidence=evidence, readings=readings)}
+
+
 def _ends_elsewhere(page: Page, taken: set[tuple[str, int]]) -> list[FoundClock]:
     """The times of words that tell the end of something, in an entry or sentence without a drug ("12:31 all in")."""
     found = []
@@ -141,7 +163,7 @@ def _around(page: Page, words: Evidence) -> tuple[int, int]:
     return stretch(page.text, words.start, words.end, before, following)
 
 
-def _taken(encounter: Encounter, page: Page) -> Iterator[int]:
+def taken_places(encounter: Encounter, page: Page) -> Iterator[int]:
     """Where the times stand that a fact has."""
     facts = list(_facts(encounter))
     for clock in clocks_of(page):
@@ -163,7 +185,7 @@ def _facts(encounter: Encounter) -> Iterator[tuple[tuple[str, ...], tuple[Eviden
             yield (min(start.readings, default=""),), start.evidence
         else:
             yield _values(start), start.evidence
-        if one.technique.get() != "push" or (_minute(stop) or 0) - (_minute(start) or 0) < _LEAST:
+        if one.technique.get() != "push" or (_minute(stop) or 0) - (_minute(start) or 0) < LEAST:
             yield _values(stop), stop.evidence
         for pause in one.interruptions:
             yield from ((_values(fact), fact.evidence) for fact in (pause.start, pause.stop))

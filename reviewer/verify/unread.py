@@ -31,10 +31,12 @@ def check(review: Plain, records: Records) -> Iterator[Problem]:
             yield Problem(f"needs_human[{place}].near", "are words of something that was read")
 
 
-def flags(review: Plain, records: Records) -> frozenset[str]:
-    """The codes whose lines say that something not read could take them."""
+def flags(review: Plain, records: Records, *, timed: bool = False) -> frozenset[str]:
+    """The codes whose lines say that something not read could take them; `timed` ones do not stand for it."""
     taken: set[str] = set()
     for one in _open(review, records):
+        if timed and not (one.get("timed") and one.get("known")):
+            continue
         rows = records.drug(one["may_be"]).rows if one.get("known") else ()
         classes = {row["admin_class"] for row in rows}
         sure = bool(classes) and classes <= _FAMILIES.keys()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from validator.assembly import label
 from validator.classify import OF_TABLE
 from validator.events import Family
 from validator.facts import Encounter, Standing, Trace
@@ -18,6 +19,8 @@ from validator.worksheet import Draft
 
 RULE = "reading.unread"
 FLAG = "unread_service"
+HELD = "withheld-until-read"
+_MAY_BE_FIRST = "a drug that the note tells times of, and that was not read as given, may be the first service instead"
 _LOWER: dict[Family, tuple[str, ...]] = {
     "therapeutic": ("96374", "96360"),
     "hormonal": ("96374", "96360"),
@@ -69,6 +72,33 @@ def flagged(drafts: Iterable[Draft], traces: Iterable[Trace], rulebook: Rulebook
     if not taken:
         return tuple(drafts)
     return tuple(replace(one, flags=(*one.flags, FLAG)) if one.code in taken else one for one in drafts)
+
+
+def kept_back(
+    drafts: Iterable[Draft], traces: Iterable[Trace], rulebook: Rulebook
+) -> tuple[tuple[Draft, ...], list[NeedsHuman]]:
+    """The lines without an initial one that a timed trace's drug would take the place of, and those for a person.
+
+    The drug may have been infused, and the line be an add-on, or not, and it be the initial: neither is certain.
+    """
+    taken = {code for trace in traces if trace.timed and trace.known for code in _outranked(trace, rulebook)}
+    kept: list[Draft] = []
+    held: list[NeedsHuman] = []
+    for one in drafts:
+        if one.code not in taken:
+            kept.append(one)
+            continue
+        held.append(
+            NeedsHuman(
+                code=one.code,
+                subject=f"{label(rulebook, one.code)} (x{one.units})",
+                reason=_MAY_BE_FIRST,
+                administrations=one.administrations,
+                services=one.services,
+                rule=HELD,
+            )
+        )
+    return tuple(kept), held
 
 
 def _outranked(trace: Trace, rulebook: Rulebook) -> tuple[str, ...]:

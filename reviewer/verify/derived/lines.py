@@ -16,7 +16,7 @@ from reviewer.verify.unread import FLAG, flags
 Key = tuple[str, tuple[str, ...], str, str]
 KINDS = ("administration", "service", "drug")
 FAMILIES = ("chemotherapy", "pump", "intra_arterial", "therapeutic", "hydration", "injection")
-HELD = ("withheld-until-one-encounter", "withheld-until-both-readings-agree")
+HELD = ("withheld-until-one-encounter", "withheld-until-both-readings-agree", "withheld-until-read")
 
 
 def expected(worlds: list[World]) -> dict[Key, Plain]:
@@ -106,6 +106,8 @@ def check(review: Plain, worlds: list[World]) -> Iterator[Problem]:
             yield Problem(f"codes[{place}]", "no such line follows from the facts")
             continue
         mine = dict(wanted[key])
+        if line["code"] in flags(review, records, timed=True):
+            yield Problem(f"codes[{place}]", "stands, and a drug that was not read may take its place")
         if line["code"] in taken:
             mine["flags"] = [*mine["flags"], FLAG]
         mine["units"] -= withheld.pop(key, 0)
