@@ -23,7 +23,7 @@ _MARKED = (
     ("<script", "</script>"),
     ("<style", "</style>"),
     ("<|im_start|>", "<|im_end|>"),
-    ("[inst]", "[/inst]"),
+    *((f"[{word}]", f"[/{word}]") for word in ("inst", "instruction", "instructions", "system", "prompt", "command")),
     ("<<sys>>", "<</sys>>"),
     ("<note number=", "</note>"),
 )
@@ -37,6 +37,7 @@ _ADDRESSED = Lazy(
     r"#{2,}[ ]*(?:instruction|response|system|user|assistant)s?\b|"
     r"(?:respond|reply|answer) with\b|(?:output|return) (?:only|exactly)\b|"
     r"expected output\b)|"
+    r"^[^\w\n]{0,20}(?:\w{2,20}\][ ]?)?(?:set|update|let)[ ][\w. -]{2,40}[ .](?:start|stop|end|time)\w*[ ]?:?=[ ]?\d|"
     r"\byou are (?:now )?an? (?:\w+ )?(?:assistant|coder|bot|coding (?:engine|expert|assistant))\b|"
     r"\bprompt injection\b|\bdeveloper mode\b|"
     # "AI" alone is an aromatase inhibitor.
