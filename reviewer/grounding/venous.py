@@ -55,7 +55,7 @@ _CAVITY = Lazy(
 _BAG = Lazy(
     r"(?P<words>(?<=\w)[ ]in[ ]?(?:(?:(?-i:NS|D5W|LR)|(?:normal )?saline|dextrose)[ ])?"
     r"(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
-    r"|\d+[ ]?m[lL]/(?:h|hr|hour)\b"
+    r"|\d+[ ]?m[lL]/(?:h|hr|hour)\b|\bover[ ]\d+(?:\.\d)?[ -]?(?:min\w*|h(?:ou)?rs?)\b"
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,
 )

@@ -44,7 +44,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"|S)?[ ]?[1-5](?: (?:inter)?"
         r"space)? (?:was )?(?:entered|punctured|accessed|cannulated|tapped)|"
         r"(?:with|using) an? (?:\d\d[ -]?g(?:auge)? )?(?:\w+ )?spinal needle"
-        r"|spinal needle on (?:the )?first (?:pass|attempt)"),
+        r"|\d\d[ -]?g(?:auge)? (?:\w+ )?(?:spinal|whitacre|quincke|sprotte)(?: spinal)? needle"
+        r"|spinal needle (?:was )?(?:removed|withdrawn|out\b)|spinal needle on (?:the )?first (?:pass|attempt)"),
     (
         "thoracentesis",
         r"thoracentesis|pleural tap|chest tube (?:was )?(?:inserted|placed|drain\w*)|(?:inserted|placed) (?:a |the "
@@ -83,7 +84,18 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "port_flush": ("flush", "irrigat", "locked", "maint", "care", "upkeep"),
     "declotting": ("clot", "cathflo", "cath-flo", "alteplase", "tpa", "t-pa", "activase"),
     "port_blood_draw": ("draw", "drew", "blood", "labs", "specimen", "cbc", "cmp", "culture"),
-    "lumbar_puncture": ("lumbar", "spinal", "lp", "intrathecal space", "entered", "punctured", "tapped"),
+    "lumbar_puncture": (
+        "lumbar",
+        "spinal",
+        "lp",
+        "intrathecal space",
+        "entered",
+        "punctured",
+        "tapped",
+        "whitacre",
+        "quincke",
+        "sprotte",
+    ),
     "thoracentesis": ("thora", "pleural", "chest tube", "effusion", "fluid"),
     "scalp_cooling": ("scalp", "cap", "paxman", "cooling"),
     "arterial_catheterization": ("arter", "microcath", "femoral", "radial", "selective"),
