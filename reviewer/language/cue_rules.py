@@ -67,7 +67,8 @@ BEFORE: tuple[Rule, ...] = (
     ),
     _before(
         "held",
-        r"\b(?<!hand-)(?<!hand )(?:held|holding|hold|omit(?:ted)?|skip(?:ped)?|withheld|withhold|deferred|defer"
+        r"\b(?<!hand-)(?<!hand )(?<!not )(?:held|holding|hold(?! param\w*)|omit(?:ted)?|skip(?:ped)?"
+        r"|withheld|withhold|deferred|defer"
         r"|cancel(?:l?ed)?|missed)\b:?|"
         r"\b(?:not|never) (?:given|received|administered|started|infused|instilled|injected)|\bdid ?n[o']t (?:give|get"
         r"|receive|need)|"
@@ -228,8 +229,8 @@ AFTER: tuple[Rule, ...] = (
     ),
     _after(
         "held",
-        r"\b(?:is |was |were |are |being |been |has been )?(?<!hand-)(?<!hand )(?:on hold|held|withheld|omitted|skipped"
-        r"|deferred|delayed|postponed|"
+        r"\b(?:is |was |were |are |being |been |has been )?(?<!hand-)(?<!hand )(?<!not )(?:on hold|held|withheld"
+        r"|omitted|skipped|deferred|delayed|postponed|"
         r"cancel(?:l?ed)|not (?:given|administered|started|infused|instilled|injected|hung|available|received|needed"
         r"|required|done|indicated|re-?started|resumed|re-?challenged|re-?initiated)|"
         r"never (?:given|started|administered|received)|missed|not due)\b"

@@ -22,8 +22,10 @@ from reviewer.language.columns import (
 )
 from reviewer.language.kept import expression
 from reviewer.language.layout import Block, Cell, Row, Tables, timed
+from reviewer.language.lone_times import is_else
 from reviewer.language.records import close_columns, labelled, stacked
 from reviewer.language.sentences import Span
+from reviewer.language.vocabulary import read_technique
 
 _RUN = expression(r"\S+(?:[ ]\S+)*")
 _RULE_LINE = expression(r"[\s|+\-=_:]+\Z")
@@ -170,7 +172,43 @@ def _headed(sheet: Sheet, number: int, table: int) -> Block | None:
         elif _header(sheet, line) is not None or not _goes_on(sheet, at + 1, columns, table, bool(rows)):
             break
         at += 1
-    return Block(rows, taken, after) if rows else None
+    return Block(_with_times(sheet, rows), taken, after) if rows else None
+
+
+def _with_times(sheet: Sheet, rows: list[Row]) -> list[Row]:
+    """Two columns of clocks, one after the other in every row, are starts and stops, whatever heads them.
+
+    Not where a heading tells of something else, where a third column holds clocks, or where a push would last.
+    """
+    clocked: dict[str, ColumnKind] = {}
+    for row in rows:
+        for cell in row.cells:
+            if has_clock(sheet, Span(*cell[:2])):
+                clocked.setdefault(cell.heading, cell.kind)
+    if len(clocked) != 2 or "" in clocked or any(map(is_else, clocked)):
+        return rows
+    first, second = clocked
+    if (clocked[first], clocked[second]) not in _UNTOLD_PAIRS or not all(
+        _ascend(sheet, r, first, second) for r in rows
+    ):
+        return rows
+    kinds: dict[str, ColumnKind] = {first: "start", second: "stop"}
+    told = [tuple(cell._replace(kind=kinds.get(cell.heading, cell.kind)) for cell in row.cells) for row in rows]
+    return [row._replace(cells=cells) for row, cells in zip(rows, told, strict=True)]
+
+
+_UNTOLD_PAIRS = (("other", "other"), ("start", "other"), ("time", "other"), ("other", "stop"))
+_LONGEST_PUSH, _LONGEST = 15, 16 * 60
+
+
+def _ascend(sheet: Sheet, row: Row, first: str, second: str) -> bool:
+    """Whether a row's two clocks, where it has both, may be the start and stop of what it tells."""
+    cells = [Span(*cell[:2]) for heading in (first, second) for cell in row.cells if cell.heading == heading]
+    times = [found[0].clock.minute for span in cells if len(found := among(sheet.clocks, span)) == 1]
+    if len(times) < 2:
+        return True
+    most = _LONGEST_PUSH if read_technique(sheet.text[row.start : row.end]) == "push" else _LONGEST
+    return len(times) == 2 and 0 < times[1] - times[0] <= most
 
 
 def _goes_on(sheet: Sheet, number: int, columns: _Columns, table: int, begun: bool) -> bool:

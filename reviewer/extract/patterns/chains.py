@@ -64,6 +64,7 @@ _DONE = Lazy(
     r"\b(?:was|were)(?: \w+ly)? (?P<verb>injected|instilled|infused|administered|given|pushed|delivered)\b",
     re.IGNORECASE,
 )
+_REASON = Lazy(r"\b(?:because|when|since|while|as|although)\b", re.IGNORECASE)
 _RAN_IN = Lazy(
     r"\b(?:bolus|bag|bottle|unit|lit(?:er|re)|dose|fluids?|ivf|infusion|remainder)\b(?: \w+){0,2} (?:infused|ran)(?: "
     r"in)?\s*$",
@@ -236,14 +237,14 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
         own = [own[0]._replace(role="start")]
     own = [m for m in own if m.role in _ABOUT]
     if own:
-        return own if linked or _is_terse(page, piece) else []
+        return own if linked or _is_terse(page, statement, piece) else []
     if statement.stamp is None:
         return led_by(page, statement, piece) if linked else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
     if role == "start" and _RAN_IN.search(page.text, piece.start, piece.end):
         role = "stop"
-    if role in ("bare", "other") or not (linked or _is_terse(page, piece)):
+    if role in ("bare", "other") or not (linked or _is_terse(page, statement, piece)):
         return []
     if stamp.second is not None:
         return [Moment(stamp.start, stamp.second.end, "range", stamp.first, stamp.second)]
@@ -263,10 +264,16 @@ def led_by(page: Page, statement: Statement, piece: Fragment) -> list[Moment]:
     return [Moment(clocks[0].start, clocks[0].end, role, clocks[0], None)]
 
 
-def _is_terse(page: Page, piece: Fragment) -> bool:
-    """Whether a fragment is only an event and its time, as "stopped 1115" or "complete"."""
+def _is_terse(page: Page, statement: Statement, piece: Fragment) -> bool:
+    """Whether a fragment is only an event and its time, as "stopped 1115" or "complete", and of nothing told before it
+    ("dressing changed, done 1440").
+    """
     text = without_line(page.text[piece.start : piece.end])
     if _OTHER_DONE.search(text) or ends_another(page.text[piece.start : piece.end]):
+        return False
+    clocks = within(page.clocks, statement.start, piece.start)
+    led = without_line(page.text[clocks[-1].end if clocks else statement.start : piece.start])
+    if _OTHER_DONE.search(led) and not (_LINK.search(led) or _REASON.search(led)):
         return False
     words = [word for word in re.findall(r"[A-Za-z]{3,}", text) if word.lower() not in _OF_CLOCKS]
     return len(words) <= 4
