@@ -27,7 +27,9 @@ _ENDS_LIST = expression(
     re.IGNORECASE,
 )
 _IN_TURN = expression(r"\b(?:then|followed by)\b", re.IGNORECASE)
-_EVERY_ONE = expression(r"(?:[^.;]|(?<=[ap])\.(?=m\b)|(?<=[ap]\.m)\.)*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
+_EVERY_ONE = expression(
+    r"(?:[^.;]|(?<=[ap])\.(?=m\b)|(?<=[ap]\.m)\.)*?(?:,|[ ][-–—]{1,2})[ ]*(?:both|each|all)\b", re.IGNORECASE
+)
 _FAR_IN_LIST = 60
 
 _BRACKETS = expression(r"\([^()\n]*\)")
@@ -90,11 +92,12 @@ def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool
 
 
 _EVERY = Lazy(r"[ ,]*(?:and[ ])?(?:both|all|each)\b", re.IGNORECASE)
+_EVERY_BEHIND_DASH = Lazy(r"[ ][-–—]{1,2}[ ]*(?:both|all|each)\b[^,;.]*\Z", re.IGNORECASE)
 
 
 def _of_every_one(page: Page, last: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention before words that speak of every drug of their sentence ("A at 1015 and B, both via ...")."""
-    if not _EVERY.match(page.text, *page.clause(place)):
+    if not _EVERY.match(page.text, *page.clause(place)) and not _EVERY_BEHIND_DASH.search(page.text, last.end, place):
         return None
     sentence = page.sentence(place)
     return next((a for a in page.within((sentence[0], last.start)) if own(a)), None)
@@ -138,7 +141,7 @@ def headed_by(page: Page, first: Anchor, place: int, own: Callable[[Anchor], boo
     return None
 
 
-_OF_EVERY = Lazy(r",[ ]*(?:and[ ])?(?:both|each|all)\b", re.IGNORECASE)
+_OF_EVERY = Lazy(r"(?:,|[ ][-–—]{1,2})[ ]*(?:and[ ])?(?:both|each|all)\b", re.IGNORECASE)
 
 
 def by_place(page: Page, place: int) -> list[Anchor] | None:

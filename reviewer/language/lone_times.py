@@ -85,7 +85,8 @@ _OF_START = Lazy(
 _OF_STOP = Lazy(
     _BAG
     + r"(?:re)?clamp\w*|empt\w*|dry|through|gone|done|finish\w*|finito|complet\w*|end\w*|stop\w*|disconnect\w*|down|"
-    r"off|out|in(?= *\Z)|remainder|last one|deplet\w*|exhaust\w*|wrap\w*|conclu\w*|ceas\w*|clos\w*|terminat\w*)\b",
+    r"off|out|in(?:[ ](?:at|by))?(?= *\Z)|remainder|last one|deplet\w*|exhaust\w*|"
+    r"wrap\w*|conclu\w*|ceas\w*|clos\w*|terminat\w*)\b",
     re.IGNORECASE,
 )
 _SOMEBODY = Lazy(r"\b(?:pt|patient|she|he|they)\b", re.IGNORECASE)
@@ -170,7 +171,8 @@ def lone_pair(text: str, clocks: Sequence[FoundClock], span: tuple[int, int], dr
     if _is_only(_ENDED, _BEGUN, first.words) or _is_only(_BEGUN, _ENDED, second.words):
         return None
     named = first.begin <= drug[0] < first.clock.start
-    begins = named or _OF_START.search(first.words) or _BEGUN.search(first.words)
+    leads = first.clock.end <= drug[0] and not _LETTERS.search(text, first.clock.end, drug[0])  # "1400 Rocephin 2 g"
+    begins = named or leads or _OF_START.search(first.words) or _BEGUN.search(first.words)
     if not (begins and _ends(second.words)) and not _alike(first.words, second.words):
         return None
     one, other = first.clock.clock, second.clock.clock

@@ -24,8 +24,8 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
 
 _AGAIN_AT = Lazy(
-    r"\W*(?:(?:then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
-    r"identical|dose|one|push|"
+    r"\W*(?:(?:and|then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
+    r"identical|dose|one|push|slow|ivp|iv|im|sq|"
     r"was|given|re-?dosed|once|more|with|it|pushed|of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
     re.IGNORECASE,
 )
@@ -322,7 +322,7 @@ def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Dra
             set_stop(open_ones[-1], clock, told[-1])
 
 
-_SAID_OF_ALL = Lazy(r"[^.;]*?,[ ]*(?:both|each|all)\b", re.IGNORECASE)
+_SAID_OF_ALL = Lazy(r"[^.;]*?(?:,|[ ][-–—]{1,2})[ ]*(?:both|each|all)\b", re.IGNORECASE)
 
 
 def _in_turn(page: Page, link: str, last: Subject, statement: Statement) -> str:

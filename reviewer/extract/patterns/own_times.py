@@ -20,6 +20,9 @@ from reviewer.language.vocabulary import read_technique
 _GOING_ON = ("pause", "stop", "resume")
 _BEGUN = ("start", "bare")
 _LONGEST_PUSH = 15
+_ONCE_MORE = expression(
+    r"\b(?:again|once more|another|additional|(?:a )?(?:second|2nd|third|3rd)|repeat(?:ed)?)\b", re.IGNORECASE
+)
 _INFUSION = expression(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
 
@@ -91,6 +94,8 @@ def _is_of_another(page: Page, zone: Zone, start: int, end: int) -> bool:
         return True
     doses = [item for item in within(page.quantities, zone.drug_end, start) if is_dose(item)]
     mine = [item for item in within(page.quantities, start, end) if is_dose(item)]
+    if mine and _ONCE_MORE.search(page.text, start, end) and names_way(page.text[start:end]):
+        return True
     told = {(item.amount, item.unit) for item in doses}
     return bool(doses) and any((item.amount, item.unit) not in told for item in mine)
 

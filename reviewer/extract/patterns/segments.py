@@ -20,7 +20,8 @@ from reviewer.language.sentences import Span, is_bullet, lines, sentences
 _CUT = Lazy(
     r"[;()\[\]|•\t]|,(?!\d{3}\b)|(?<=[A-Za-z0-9)])[ \t]+[-–—]{1,2}[ \t]+(?!(?:infusion )?(?:stopped|held|paused|"
     r"restarted|resumed)\b)|(?:->|→|=>|>)|\n|:(?=[ \t])|"
-    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before)\b|[ \t]//?[ \t]|" + AFTER_ANOTHER,
+    r"\b(?:and then|then|followed by|and|but|while|&|plus|also|after which|before"
+    r"|with(?= (?:another|an additional|an? (?:second|repeat)) [\d.]))\b|[ \t]//?[ \t]|" + AFTER_ANOTHER,
     re.IGNORECASE,
 )
 _LEAD = expression(
