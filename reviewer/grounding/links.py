@@ -45,7 +45,7 @@ _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off"
     r"|done|up|down"
     r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in|gone)"
-    r"|start(?:ed)?|restart\w*|re-?opened|resum\w*|paused?|held"
+    r"|start(?:ed)?|re-?(?:start|commenc|initiat|begun|began|hung)\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
@@ -76,6 +76,7 @@ _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNOR
 _ANOTHER = Lazy(
     r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)|#[ ]?\d[^;]{0,20};", re.IGNORECASE
 )
+_CAME_FOR = Lazy(r"\bfor (?:(?!\d)[\w/'’-]+ ){0,5}\Z", re.IGNORECASE)
 _SHORT_LINE = 60
 _LONGEST_PUSH = 15
 
@@ -358,7 +359,10 @@ def _is_todays(page: Page, anchor: Anchor, standing: str) -> bool:
 
 def _only_stops(page: Page, anchor: Anchor) -> bool:
     """Whether a mention tells only that its drug ended ("Cytoxan complete")."""
-    words = page.text[slice(*page.clause(anchor.start))]
+    first, last = page.clause(anchor.start)
+    if _CAME_FOR.search(page.text, first, anchor.start):
+        first = anchor.end  # "dropped off at 0750 for X": what leads is of who came for it
+    words = page.text[first:last]
     return bool(STOP_WORDS.search(words)) and not START_WORDS.search(words)
 
 

@@ -17,14 +17,14 @@ from reviewer.language.vocabulary import read_technique
 Role = Literal["start", "stop", "pause", "resume"]
 
 _START = (
-    r"(?:re)?start(?:ed|s|ing)?|st(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))"
+    r"(?:re-?)?(?:start(?:ed|s|ing)?|commenc(?:ed|es|ing)|beg[au]n)|st(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))"
     r"|beg[aiu]n(?:ning|s)?|beg|initiate[ds]|hung|hangs|given|gave|gives|administer(?:ed|s)"
     r"|connect(?:ed|s)|attached|(?<!finished )(?<!completed )(?<!stopped )(?<!done )infusing"
     r"|going(?=[ ]*(?:at[ ]|@[ ]?)?\d{1,2}:?\d\d\b)|followed(?=[ ](?:at|@)[ ]?\d)"
     r"|running|push(?:ed|es)|inject(?:ed|s)|instilled"
     r"|spiked|from|since(?=[ ]*(?:\d|\Z))|resumed|@|ivpb?|ivp|"
     r"(?<!dose )(?<!bag )(?<!bolus )(?<!remainder )infus(?:ed|ion)"
-    r"|commenc(?:ed|es|ing)|new[ ]bag"
+    r"|new[ ]bag"
     r"(?![ ](?:from|(?:was[ ])?(?:sent|made|mixed|ordered|requested|received|obtained|prepared))\b)"
     r"|(?:bag|bottle|dose|lit(?:er|re))[ ]followed"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
@@ -49,21 +49,27 @@ _STOP = (
     r"|(?<!rate )(?<!titrated )(?:down|dn)(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))"
     r"|(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )(?<!\d\d )"
     r"in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
-    r"|held|interrupted|" + ENDED
+    r"|held|halted|br(?:oke|oken)[ ]off|interrupted|" + ENDED
 )
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)|{STOPPED_BY_ARROW}", re.IGNORECASE)
-PAUSE_WORDS = Lazy(r"\b(?:held|hold|paused?|stopped|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE)
+PAUSE_WORDS = Lazy(
+    r"\b(?:held|hold|paused?|stopped|halted|br(?:oke|oken) off|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE
+)
 RESUME_WORDS = Lazy(
     r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
-    r"|back[ ]on|(?:on|up|running|infusing) again|re-?opened)\b",
+    r"|re-?commenc(?:ed|es)|re-?beg[au]n|re-?hung"
+    r"|back[ ]on|"
+    r"(?:on|up|running|infusing|carried on|went on|going|under ?way|let run|let go|taken up|took up|picked up) again|"
+    r"proceed(?:ed|ing)? with (?:it|the)\b|re-?opened)\b",
     re.IGNORECASE,
 )
 _OTHER_TIME = Lazy(
     r"\b(?:(?:chair|visit|room|nursing|encounter|clinic)[ ]time|"
     r"arriv\w+|check(?:ed)?[ -]in|vitals?|vss?|bp|labs?|drawn|draw|verif\w+|order(?:ed|s)?"
     r"|released?|accessed|access|discharg\w+"
-    r"|left(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
+    r"|(?<!the )(?<!her )(?<!his )(?<!via )(?<!into )left"
+    r"(?! (?:upper |lower |dorsal )?(?:fore|arm|hand|chest|wrist|ac\b|ante|port|sub|piv|picc|side|ij\b"
     r"|delt|glut|thigh))"
     r"|return(?:ed|s)?|notified|paged|called|reviewed|witness\w*|wasted?|prepared|compounded|dispensed"
     r"|scheduled|due|report(?:ed)?|assess\w*"

@@ -200,6 +200,11 @@ class Sites:
                     best = (s.start, site)
         return best[1] if best else self.only(None)
 
+    def all_venous(self) -> tuple[Site, ...]:
+        """The lines of the visit, where every one is a line into a vein."""
+        lines = tuple(site for site in self._sites if site.kind)
+        return lines if all(site.venous for site in lines) else ()
+
     def only(self, route: str | None) -> Site | None:
         """The one site of the visit that suits a route, when there is exactly one."""
         fitting = self._fitting(route)

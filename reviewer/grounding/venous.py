@@ -14,7 +14,7 @@ from typing import Any
 from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
 from reviewer.grounding.page import Page
-from reviewer.grounding.sites import VENOUS, Sites
+from reviewer.grounding.sites import VENOUS, Site, Sites
 from reviewer.language.access import BLADDER
 from reviewer.language.lazy import Lazy
 from validator.facts import Evidence, Fact, Standing
@@ -84,7 +84,7 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
         return stated
     if values["technique"].get() == "injection" and any(_CAVITY.search(page.text) for page, _ in places):
         return stated
-    line = line or sites.in_use("intravenous", given.anchors)
+    line = line or sites.in_use("intravenous", given.anchors) or _any_of(sites, places)
     if line is not None and line.kind in VENOUS:
         return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(line.evidence,))
     technique: Fact[Any] = values["technique"]
@@ -101,6 +101,13 @@ def route(given: Given, values: dict[str, Any], book: Book, sites: Sites, rulebo
     if carried is None or technique.get() is not None or not _ran_into_vein_only(given, values, places, rulebook):
         return stated
     return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=(carried,))
+
+
+def _any_of(sites: Sites, places: list[tuple[Page, int]]) -> Site | None:
+    """One of the lines of a visit that has only lines into veins: whichever it was, the drug went into a vein."""
+    if any(_CAVITY.search(page.text) for page, _ in places):
+        return None
+    return next(iter(sites.all_venous()), None)
 
 
 def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fact[Any]) -> bool:

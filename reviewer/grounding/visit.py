@@ -54,7 +54,8 @@ _ARRIVED = expression(
     re.IGNORECASE,
 )
 _LEFT = expression(
-    r"left|leaves|discharg|depart|d/?c'?d?\b|released|home|leav|out\b|ambulat|visit\b|encounter|session|appointment",
+    r"left|leaves|went|goes|head|drove|walked|driven|taken|wheeled|discharg|depart|d/?c'?d?\b|released|home|leav|"
+    r"out\b|ambulat|visit\b|encounter|session|appointment",
     re.IGNORECASE,
 )
 _TAKEN_OFF = expression(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)

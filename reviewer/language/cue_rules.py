@@ -180,7 +180,7 @@ BEFORE: tuple[Rule, ...] = (
         r"|\b(?:prior to|before(?! (?:th(?:ose|ese|at|is|em)|it|both|all)\b)|until(?! (?:about |at )?@? ?\d)"
         r"|awaiting|ahead of)|"
         r"\bcycle \d+(?: day \d+)?(?: of)?|\bc\d+ ?d\d+|\bregimen:?|\bindication:?"
-        rf"|\bprotocol:?{_BESIDE}"
+        rf"|\bprotocol(?<!per protocol)(?<!per the protocol)(?<!by protocol)(?<!to protocol):?{_BESIDE}"
         r"|\bfor (?:his|her|their|the|a|annual|weekly|monthly|scheduled|routine)",
         70,
         weak=True,

@@ -25,7 +25,7 @@ __all__ = ["GIVING", "Cue", "cue", "puts_case"]
 GIVING = (
     r"given|gave|administered|adm|infused|infusing|ran|running|started|start|began|begun|hung|spiked"
     r"|pushed|injected|"
-    r"instilled|inserted|received|completed?|finished|stopped|restarted|resumed|ended|initiated"
+    r"instilled|inserted|received|completed?|finished|stopped|restarted|recommenced|resumed|ended|initiated"
     r"|connected|attached|hooked|commenced|bolused|"
     r"delivered|tolerated|refilled|loaded|applied|administering|titrated|transfused|placed"
 )
@@ -78,7 +78,7 @@ _SECTION_CUE: dict[SectionKind, Cue] = {
     "none": "none",
 }
 _OUTWEIGHED = ("plan", "order", "conditional")
-_RESUMED = Lazy(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|continu)", re.IGNORECASE)
+_RESUMED = Lazy(r"\b(?:resum|restart|back (?:on|up)\b|re-?start|re-?initiat|re-?commenc|continu)", re.IGNORECASE)
 _COMMA = Lazy(r",(?!\d{3}(?!\d))")
 _LIST_COMMA = Lazy(r",(?! ?(?:and |or |& )?[\w'/.%\- ]{1,40}(?:,|\Z|\band\b|\bor\b|&))")
 _LEADS = Lazy(

@@ -54,6 +54,16 @@ _OF_TEN = Lazy(
     re.IGNORECASE,
 )
 """What is told on a scale of ten: "HA 6/10", "cramping now 3 -> 2/10"."""
+_DAY_BEFORE = Lazy(
+    r"(?:\A|\n|[(\[|@-]|[–—]|\d{1,2}:?\d\d|\b(?:on|by|since|until|till|thru|and|dated?|day|dos|next|last|due|back|"
+    r"return\w*|rtc|appt|visit|note|seen|sched\w*|start\w*|due|d/?c'?d?|re-?check|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|"
+    r"sat(?:ur)?|sun)(?:day)?)\b)[.,:]?[ \t]*\Z",
+    re.IGNORECASE,
+)
+"""What stands right before the tenth of a month."""
+_DAY_AFTER = Lazy(
+    r"(?:[ ,@]+|[ ]at[ ]|[ ]?[-–—][ ]?)(?:[01]?\d|2[0-4]):?[0-5]\d(?!\d)|[ ]*[-–—:|][ ]?|[ ]?T\d", re.IGNORECASE
+)
 _STAY = Lazy(
     r"\s*(?:(?:(?:@|at)?\s*\d{1,2}:?\d\d(?:\s?h(?:rs?)?)?|evening|afternoon|morning|night|noc(?:te|s)?|[ap]m)\s*)?,?\s*"
     r"(?:->?|→|–|to|through|thru|(?P<next>/|and|&|into|overnight\s+(?:to|"
@@ -124,11 +134,22 @@ def _is_fraction(text: str, found: re.Match[str]) -> bool:
     """Whether "3/14" is something else: a half hour, a pain score, a reflex grade."""
     if not found["m5"]:
         return False
-    if found["d5"] == "10" and _OF_TEN.search(text, max(0, found.start() - 36), found.start()):
+    if found["d5"] == "10" and not _is_tenth_day(text, found):
         return True
     if (found["m5"], found["d5"]) in _FRACTIONS and _PART.match(text, found.end()):
         return True
     return bool(_PER.match(text, found.end()) or _SCALE.search(text, max(0, found.start() - 12), found.start()))
+
+
+def _is_tenth_day(text: str, found: re.Match[str]) -> bool:
+    """Whether "4/10" is the tenth of a month: words of a day or a clock stand beside it, or it leads its line.
+
+    Anything else of ten ("relief to 4/10", "HA 6/10") is on a scale.
+    """
+    if _OF_TEN.search(text, max(0, found.start() - 36), found.start()):
+        return False
+    before = text[max(0, found.start() - 16) : found.start()]
+    return bool(_DAY_BEFORE.search(before) or _DAY_AFTER.match(text, found.end()))
 
 
 @lru_cache(maxsize=1024)

@@ -190,7 +190,7 @@ _STATUSES = table(
     r"|introduced(?=[ ](?:\w+ly[ ])?(?:into|through|via|intra))"
     r"|beg(?:in)?(?=[ :@]*\d{3})|(?<=\d{4}[ ])dwell|initiated"
     r"|complete[d]?|finished|stop(?:ped)?"
-    r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|resumed"
+    r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|recommenced|resumed"
     r"|connect(?:ed|s)|refilled|applied|ended"
     r"|delivered|tolerated|put[ ](?:through|into|down|in[ ]through)|in[ ]progress|transfused|hooked[ ]up|piggy-?backed"
     r"|iv[ ]?pb|ivp|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
@@ -207,7 +207,7 @@ _STATUSES = table(
 def read_status(text: str) -> str | None:
     """What became of a dose, from the words that tell it. A hold that was resumed is given."""
     named = named_in(_STATUSES, _AS_ORDERED.sub(" ", text))
-    if "held" in named and re.search(r"\b(?:resumed|restarted)\b", text, re.IGNORECASE):
+    if "held" in named and re.search(r"\b(?:resumed|restarted|recommenced)\b", text, re.IGNORECASE):
         return "given"
     return cast(Status, named[0]) if named else None
 

@@ -81,7 +81,22 @@ _GIVEN_APART = Lazy(
 )
 _ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
 _ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
-_BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung)\b", re.IGNORECASE)
+_BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung|re-?commenced|re-?begun)\b", re.IGNORECASE)
+_LED_BY_ACT = Lazy(
+    r"\W*(?:was |were |had been |then )?(?:slowly )?(?:given|administered|infused|injected|pushed|hung|started|begun|"
+    r"ran|run|instilled|commenced|finished|completed|stopped|ended)\b"
+    r"(?! (?:to|by) (?:the )?(?:patient|pt|family|daughter|son|wife))",
+    re.IGNORECASE,
+)
+"""An act without a subject is of the drug told last: "Given sub-Q in the right arm at 0952"."""
+_BROKEN_OFF = Lazy(
+    r"\b(?:stopp?(?:ed|s)?|halt(?:ed|s)?|(?:turned|shut|switched) off|cut off|ceased|off)\b", re.IGNORECASE
+)
+_ITS_END = Lazy(
+    r"\b(?:it|infusions?|bag|drip|remainder|rest|dose)\b[^.;]{0,40}\b(?:complet|finish|conclud|end(?:ed|s)?\b|done\b|empt|"
+    r"infused\b|dry\b|ran\b|in\b)",
+    re.IGNORECASE,
+)
 _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
 """A beginning at a rate is that of a bag, which no push or tablet told since can be."""
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
@@ -171,7 +186,7 @@ def tells_second(words: str) -> bool:
 def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
     """Take what a fragment that names no drug tells, in the roles that are wanted."""
     text = page.text[piece.start : piece.end]
-    linked = bool(_LINK.search(text) or REPEATED.search(text))
+    linked = bool(_LINK.search(text) or REPEATED.search(text) or _LED_BY_ACT.match(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
     if not found or (not linked and _OTHER_DONE.search(without_line(text))):
         return
@@ -179,13 +194,22 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
         return
     for moment in found:
         named = acted_on(telling, text, moment.role) or dosed_before(page, telling, piece, moment.role)
-        for draft in named or _meant(page, telling, piece, moment.role):
+        for draft in named or _meant(page, telling, piece, moment.role) or _ended_twice(telling, moment, text):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
             _put(page, draft, piece, moment, first, second)
             _take_technique(page, draft, statement)
             _tell_status(page, draft, piece)
+
+
+def _ended_twice(telling: Telling, moment: Moment, text: str) -> list[Draft]:
+    """The infusion that was stopped and yet ended later: nobody read what went on in between, so both ends stand."""
+    lasting = [draft for draft in telling.given() if not is_instant(draft)][-1:]
+    if moment.role != "stop" or not lasting or lasting[0].stop is None or not _ITS_END.search(text):
+        return []
+    broken = any(_BROKEN_OFF.search(said.quote) for said in lasting[0].told.get("stop", []))
+    return lasting if broken and lasting[0].stop.minute < moment.first.clock.minute else []
 
 
 def _take_technique(page: Page, draft: Draft, statement: Statement) -> None:

@@ -45,7 +45,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"dispensed|delivered to|"
         r"order(?:ed|s)? (?:entered|received|placed|signed|written|obtained)|order entered|called|notified|paged|aware|"
         r"at (?:the )?bedside|saw (?:her|him|patient|pt)|seen by|examined|evaluated|rounded|assessed|assessment|"
-        r"discharged?|d/c'?d home|left (?:at|the|clinic|unit|in|ambulatory|for|via)|departed|departure|home at|"
+        r"discharged?|d/c'?d home|(?<!the )(?<!her )(?<!his )(?<!via )(?<!into )left (?:at|the|clinic|unit|in|"
+        r"ambulatory|for|via)|departed|departure|home at|"
         r"released home|ambulatory(?! (?:[\w-]+ )?(?:pump|cadd|infusor|device))|"
         r"returned|return(?:s|ing)?|next (?:visit|appt|appointment|dose|cycle)|scheduled|appointment|"
         r"observ(?:ed|ation)|monitored|signed|e-signed|electronically|witness(?:ed)?|report (?:given|called|filed)|"
@@ -60,12 +61,14 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
     (
         "resume",
         r"resum(?:ed|es?|ing)|back (?:on|up)(?=[^,;.\n\d]{0,24}[ @]\d)|re-?start(?:ed|s|ing)?|re-?initiated|re-?hung|"
+        r"re-?commenc(?:ed|es|ing)|re-?beg[au]n|proceed(?:ed|ing)?(?= with (?:it|the)\b)|"
+        r"(?:carried|went|go|goes|going|under ?way|let run|let go|taken up|took up|picked up)(?: on)? again|"
         r"re-?challeng(?:ed|e)|continued at|(?:on|up|running|infusing) again|re-?opened",
     ),
     (
         "pause",
-        r"paus(?:ed|e|es|ing)|interrupt(?:ed|ion)|(?:on )?hold|held|suspended|stopped temporarily|temporarily "
-        r"stopped",
+        r"paus(?:ed|e|es|ing)|halt(?:ed|s|ing)?|br(?:oke|oken) off|interrupt(?:ed|ion)|(?:on )?hold|held|"
+        r"suspended|stopped temporarily|temporarily stopped",
     ),
     (
         "stop",

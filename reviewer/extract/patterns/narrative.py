@@ -55,7 +55,9 @@ _SUMMARY = Lazy(
     r"cumulative)\b",
     re.IGNORECASE,
 )
-_NOT_AGAIN = Lazy(r"\bnot (?:re-?started|resumed|re-?challenged|re-?initiated|continued|completed)\b", re.IGNORECASE)
+_NOT_AGAIN = Lazy(
+    r"\bnot (?:re-?started|re-?commenced|resumed|re-?challenged|re-?initiated|continued|completed)\b", re.IGNORECASE
+)
 _ONGOING = Lazy(
     r"\b(?:infusing|continu(?:es|ing|ed)|in progress|still (?:running|infusing)|rate (?:unchanged|increased|"
     r"decreased|changed|verified|to|up|adjusted)|"

@@ -15,6 +15,7 @@ from reviewer.language.additives import goes_on_with_additive
 from reviewer.language.antecedents import only_ends
 from reviewer.language.begin_end import may_begin, may_end
 from reviewer.language.kept import expression
+from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
 
 _GOING_ON = ("pause", "stop", "resume")
@@ -23,6 +24,8 @@ _LONGEST_PUSH = 15
 _ONCE_MORE = expression(
     r"\b(?:again|once more|another|additional|(?:a )?(?:second|2nd|third|3rd)|repeat(?:ed)?)\b", re.IGNORECASE
 )
+_FOR_WHICH = Lazy(r",? for (?:(?!\d)[\w/'’-]+ ){0,5}", re.IGNORECASE)
+"""Between a clock and a drug: when somebody came for it, was booked or was seen ("brought by van at 0915 for X")."""
 _INFUSION = expression(r"\b(?:infusion|drip|bag|gtt)\b", re.IGNORECASE)
 
 
@@ -46,6 +49,9 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
             continue
         for moment in moments(page, start, end):
             if moment.role == "other":
+                continue
+            came = moment.role in ("bare", "stop") and moment.end < zone.drug_start
+            if came and _FOR_WHICH.fullmatch(page.text, moment.end, zone.drug_start):
                 continue
             if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
                 if not (found and found[-1].role in _BEGUN and may_end(page.text, found[-1].end, moment.start)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from reviewer.extract.patterns.page import Page, within
@@ -148,6 +149,7 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
     kept += [(item.start, item.end) for item in within(page.quantities, start, end)]
     kept += [(item.start, item.end) for item in within(page.mentions, start, end)]
     kept += [(item.start, item.end) for item in within(page.durations, start, end)]
+    kept += _other_names(page, start, end)
     found: list[Fragment] = []
     start = statement.start
     for cut in _CUT.finditer(page.text, statement.start, statement.end):
@@ -161,6 +163,15 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
     if page.text[start : statement.end].strip():
         found.append(Fragment(start, statement.end))
     return tuple(_with_time_that_leads(page, statement, found))
+
+
+def _other_names(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Brackets that hold but another name of the drug right before them: "floxuridine (FUDR) 60 mg at 1120"."""
+    for one, other in pairwise(within(page.mentions, start, end)):
+        if one.ingredient != other.ingredient or page.text[one.end : other.start].strip(" ") != "(":
+            continue
+        if page.text[other.end : other.end + 1] == ")":
+            yield one.start, other.end + 1
 
 
 def _with_time_that_leads(page: Page, statement: Statement, pieces: list[Fragment]) -> Iterator[Fragment]:

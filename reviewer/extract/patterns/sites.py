@@ -53,7 +53,8 @@ _IN_WORDS = Lazy(
     rf"\b(?:via|through|thru|into|in|to|per|using|by|at|@|from)\b[ ]?(?:the |a |her |his |same |patent |new |"
     rf"separate |existing |accessed )*"
     rf"(?P<a>(?:\d\d ?g )?(?:{_SIDE})?(?:{_BODY} )?{_DEVICE}(?:[ ,]*(?:in |to |at |the )*{_SIDE}{_BODY}?)?|"
-    rf"{_SIDE}(?:fore-?arm|FA|hand|wrist|AC|antecubital(?: fossa)?)(?: \d\d ?g(?:a|auge)?)?(?![\w-]))|"
+    rf"{_SIDE}(?:fore-?arm|FA|hand|wrist|AC|antecubital(?: fossa)?)(?: \d\d ?g(?:a|auge)?)?(?![\w-])|"
+    rf"(?<=the )(?:left|right)(?: (?:one|side|arm|IV))?(?=[ ]*(?:[,;.]|at\b|@|from\b|between\b|over\b|and\b|\d)))|"
     rf"(?<![\w])(?P<b>{_SIDE}(?:{_BODY} )?{_DEVICE}|{_BODY} (?:PIV|IV)|(?:PIV|IV|PICC|port)[ ,]*(?:in |to |at |the "
     rf")*{_SIDE}{_BODY}|{_SIDE}{_BODY}(?= (?:PIV|IV|site)))",
     re.IGNORECASE,

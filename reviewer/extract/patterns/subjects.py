@@ -81,7 +81,7 @@ _PLAIN_WORD = Lazy(
 _GIVING = Lazy(
     r"\b(?:given|gave|give|administered|admin|infused|infusing|ran|running|hung|started|start|begun|began|initiated|"
     r"received|instilled|injected|introduced|pushed|bolused|"
-    r"restarted|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
+    r"restarted|recommenced|resumed|connected|refilled|delivered|completed?|finished|stopped|ended|commenced|spiked|applied|"
     r"put (?:through|into|down|in through)|transfused|in progress|done|off|paused|held)\b",
     re.IGNORECASE,
 )
@@ -97,7 +97,7 @@ _WAY = Lazy(
     r"(?<![\w])(?:IV ?PB|IV[ -]?push|IVP|"
     r"IV(?! (?:sites?|access|lines?|start(?:ed)?|placed|inserted|catheter|cannula|pole|team|removed|d/?c|room|suite|"
     r"clinic|center|bag))|"
-    r"IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra\w+ly|"
+    r"IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra-?\w+ly|"
     r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
     r"push|bolus|gtt|drip|piggyback|PO|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
@@ -150,12 +150,19 @@ def subjects(page: Page, statement: Statement, pieces: tuple[Fragment, ...]) -> 
     for index, group in enumerate(groups):
         start = _zone_start(page, pieces, statement, groups, index)
         end = statement.end if index + 1 == len(groups) else _zone_start(page, pieces, statement, groups, index + 1)
-        zone = Zone(start, end, group[0].start, group[-1].end)
+        zone = Zone(start, end, group[0].start, _name_end(page, group))
         first = group[0]
         found.append(
             Subject(first.ingredient, group, zone, cue(page.text, first.start, first.end), _is_flush(page, zone, first))
         )
     return _around_brackets(page, statement, found)
+
+
+def _name_end(page: Page, group: tuple[DrugMention, ...]) -> int:
+    """Where a drug's naming ends: behind the brackets that hold its other name."""
+    end = group[-1].end
+    closes = len(group) > 1 and page.text[end : end + 1] == ")" and page.text[group[-1].start - 1] == "("
+    return end + 1 if closes else end
 
 
 def _around_brackets(page: Page, statement: Statement, found: list[Subject]) -> list[Subject]:

@@ -29,7 +29,11 @@ _LEFT = Lazy(
     r"left(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
     r"(?<=\d\d )left(?=[ ]*(?:[.;,\n]|\Z))|"
     r"leaves (?:at|(?:the )?(?:clinic|unit|center|dept|department|office|infusion|hospital|facility)|(?:for )?home)|"
-    r"departed|departs|departure|(?:went|goes|sent) home|released(?: home)?|out the door|ambulatory (?:at|home|out))",
+    r"departed|departs|departure|(?:went|goes|sent) home|"
+    r"(?:went|goes|heads|headed) (?:back |off )?to (?:work|school|class|church|(?:his|her|the|their) "
+    r"(?:car|job|shift|hotel))|"
+    r"(?:drove|walked|headed|was driven|was taken|was wheeled) (?:(?:her|him)self )?(?:home|out\b(?! of bed))|"
+    r"released(?: home)?|out the door|ambulatory (?:at|home|out))",
     re.IGNORECASE,
 )
 _BACK = Lazy(
