@@ -19,11 +19,13 @@ from reviewer.grounding.lists import (
     under_heading,
     without_brackets,
 )
+from reviewer.grounding.named_for import is_todays, only_stops
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, START_WORDS, STOP_WORDS, leads_alone
+from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, STOP_WORDS, leads_alone
 from reviewer.language.access import without_line
 from reviewer.language.antecedents import LEADS_ON, begins_before, ends_tersely, only_ends
 from reviewer.language.clock import FoundClock
+from reviewer.language.ends import told_in
 from reviewer.language.layout import Row
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
@@ -67,16 +69,17 @@ _LABELLED = Lazy(
     re.IGNORECASE,
 )
 _LISTED = Lazy(r"(?:[+&/,]|\bplus)[ \t]*$")
-_ANOTHER_DAY = Lazy(
-    r"\b(?:next|tomorrow|return\w*|will|rtc|follow-?up|future|plan(?:s|ned)?|in \d+ (?:days|weeks)|due|schedul\w+)\b",
-    re.IGNORECASE,
-)
 _LONE = Lazy(r"[ ,]*(?:at|@|around|about|between|from)?[ ]*(?:on \d[\d/.-]*)?[ ,]*", re.IGNORECASE)
 _IT = Lazy(r"\W*(?:it|this)\b(?: (?:had|has|was|is|then|finally))*[ ]", re.IGNORECASE)
 _ANOTHER = Lazy(
     r"\b(?:another|again|second|further|repeat\w*|then|and[ ](?:at|@))(?!\w)|#[ ]?\d[^;]{0,20};", re.IGNORECASE
 )
-_CAME_FOR = Lazy(r"\bfor (?:(?!\d)[\w/'’-]+ ){0,5}\Z", re.IGNORECASE)
+_SHUT_OFF = Lazy(
+    r"\b(?:(?:shut|turned|switched|cut|took)(?: (?:it|the \w+))? off|"
+    r"(?:stopp|halt|paus|clamp)ed(?: it| the \w+)?(?=[ ]*(?:[,;.)]|\Z)))",
+    re.IGNORECASE,
+)
+"""What is done to an infusion and to nothing else that a nurse charts."""
 _SHORT_LINE = 60
 _LONGEST_PUSH = 15
 
@@ -300,13 +303,15 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
         clause = _told_at(page, end, page.sentence(start)[1]) or clause
     clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
     words = without_line(page.text[slice(*clause)])
-    if not (_REFERS.search(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
+    spoken = _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)
+    ended = told_in(page.text, start)
+    if not (spoken or ended or _REFERS.search(words)):
         return None
-    if _ELSEWHERE.search(words) and not (_INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)):
+    if _ELSEWHERE.search(words) and not (spoken or _SHUT_OFF.search(words)):
         return None
     if page.cue(clause[0], max(clause[0], end)) in ("history", "education", "plan", "home", "conditional"):
         return None
-    anchor = _antecedent(page, entry, words, own, partner)
+    anchor = _antecedent(page, entry, words, own, partner, ended=ended)
     return Link(anchor, "reference") if anchor else None
 
 
@@ -320,29 +325,37 @@ def _told_at(page: Page, start: int, last: int) -> Span | None:
     return None if ahead is None or clocked else page.clause(ahead)
 
 
-def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> Anchor | None:
-    """The own mention that referring words point back to; None when another drug was started since."""
+def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own, *, ended: bool) -> Anchor | None:
+    """The own mention that referring words point back to; None when another drug was started since.
+
+    `ended` says that a clock alone tells an end ("all in 2:30p").
+    """
     spare = 1 if _BOTH.search(words) else 0
     ordered: Anchor | None = None
     seen: set[str] = set()
-    ended: set[str] = set()
+    over: set[str] = set()
     for anchor in page.before(place):
         mine = own(anchor)
         standing = page.cue(anchor.start, anchor.end)
-        if not seen and ordered is None and (standing == "order" or _is_todays(page, anchor, standing)):
+        if not seen and ordered is None and (standing == "order" or is_todays(page, anchor, standing)):
             ordered = anchor
-        stops = _only_stops(page, anchor)
+        stops = only_stops(page, anchor)
         if stops and not mine and standing == "none":
-            ended.add(anchor.key)
+            over.add(anchor.key)
         if standing != "none" or (anchor.aside and not mine) or stops:
             continue
         if mine:
             return None if _passes_over(page, anchor, words) else anchor
         if _FLUID.search(words) and anchor.admin_class not in ("", "hydration", "flush", "blood"):
             continue  # "IV fluids off" speaks of the fluid, whatever was hung beside it
-        if anchor.key in ended:
+        if anchor.key in over:
             continue  # what was told to be in is not what ends later
-        if partner(anchor) or _passes_over(page, anchor, words) or _is_over(page, anchor, words) or anchor.key in seen:
+        if (
+            partner(anchor)
+            or _passes_over(page, anchor, words)
+            or _is_over(page, anchor, words, ended)
+            or anchor.key in seen
+        ):
             continue
         if spare == 0:
             return None
@@ -352,23 +365,10 @@ def _antecedent(page: Page, place: int, words: str, own: Own, partner: Own) -> A
     return ordered if ordered is not None and own(ordered) and not seen else None
 
 
-def _is_todays(page: Page, anchor: Anchor, standing: str) -> bool:
-    """Whether a drug is what the patient came for today, not one for another visit."""
-    return standing == "plan" and not _ANOTHER_DAY.search(page.text, *page.sentence(anchor.start))
-
-
-def _only_stops(page: Page, anchor: Anchor) -> bool:
-    """Whether a mention tells only that its drug ended ("Cytoxan complete")."""
-    first, last = page.clause(anchor.start)
-    if _CAME_FOR.search(page.text, first, anchor.start):
-        first = anchor.end  # "dropped off at 0750 for X": what leads is of who came for it
-    words = page.text[first:last]
-    return bool(STOP_WORDS.search(words)) and not START_WORDS.search(words)
-
-
-def _is_over(page: Page, anchor: Anchor, words: str) -> bool:
+def _is_over(page: Page, anchor: Anchor, words: str, ended: bool) -> bool:
     """Whether words of ending or going on cannot mean a drug because it was pushed: a push is never open."""
-    if _PUSH.search(words) or not any(form.search(words) for form in (STOP_WORDS, PAUSE_WORDS, RESUME_WORDS)):
+    told = ended or any(form.search(words) for form in (STOP_WORDS, PAUSE_WORDS, RESUME_WORDS))
+    if _PUSH.search(words) or not told:
         return False
     return _technique(page, anchor) in ("push", "injection")
 

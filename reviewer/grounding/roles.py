@@ -10,6 +10,7 @@ from reviewer.grounding.rows import column_role
 from reviewer.language.begin_end import BEGUN, ENDED, may_end
 from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
 from reviewer.language.companions import is_to_come, tells_ran_in
+from reviewer.language.ends import told_in
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
@@ -159,6 +160,8 @@ def _role_by_words(page: Page, start: int, end: int, anchor: Anchor) -> Role | N
         return "stop"
     if in_and_out := _in_and_out(page, start, end):
         return in_and_out
+    if told_in(page.text, start):
+        return "stop"
     first, last = page.reach(start)
     first = max(first, start - _BACK)
     clocks = [c for c in page.clocks(start) if c.end <= start and page.text[c.end : start].strip() != "("]

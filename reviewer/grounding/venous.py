@@ -139,7 +139,9 @@ def _ran_where_iv_is_told(
         return None
     for page, place in places:
         span = (0, len(page.text)) if fluid else page.line(place)
-        found = None if _CLYSIS.search(page.text) else (_IV_WORD if fluid else _ARM).search(page.text, *span)
+        if _CLYSIS.search(page.text):
+            continue
+        found = (_IV_WORD.search(page.text, *span) if fluid else None) or _ARM.search(page.text, *span)
         if found is not None:
             return Evidence(note_id=page.note.id, start=found.start(), end=found.end(), text=found[0], match="exact")
     return None

@@ -123,12 +123,23 @@ _TO_COME = Lazy(
     r"[ ]+(?:be[ ]|to[ ]|time[ ]|have[ ])*(?:finish(?:ed)?|end(?:ed)?|complet(?:e|ed|ion)|stop(?:ped)?|done|empty"
     r"|run[ ]out|infused|off)"
     r"|\b(?:will|to|should|shall|would)[ ](?:run|infuse|go|continue|drip)\b[^.;\n\d]{0,20}\b(?:until|till?|to|through)"
+    r"|\b(?:back|return\w*|rtc|comes?|coming|due|appt)\b[^.;\n\d]{0,20}"
+    r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*|tomorrow|next \w+)"
     r"|\b(?:eta|(?:estimated|expected|projected|anticipated)[ ](?:time[ ]of[ ])?\w+))"
     r"[ ]*(?:by|at|@|around|about|:|~|=)*[ ]*\Z",
     re.IGNORECASE,
 )
 
 
+_FOR_LATER = Lazy(
+    r"@?[ ]?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\b\.?|[ ]?h(?:rs)?\b)?[ ](?:to|for)[ ]"
+    r"(?:have[ ](?:it|the[ ]pump)[ ])?(?:be[ ]|get[ ])?(?:come[ ]off|"
+    r"(?:pump[ ])?(?:taken[ ]off|unhook\w*|disconnect\w*|remov\w+|d/?c\b))",
+    re.IGNORECASE,
+)
+"""What a clock is for that is still to come: "9:30a to come off"."""
+
+
 def is_to_come(text: str, place: int) -> bool:
     """Whether the clock at a place is when something is to end, not when it did ("pump set to finish 1140")."""
-    return bool(_TO_COME.search(text, max(0, place - 48), place))
+    return bool(_TO_COME.search(text, max(0, place - 48), place) or _FOR_LATER.match(text, place))

@@ -225,6 +225,7 @@ _PURPOSES = table(
     hydration=r"(?:pre|post|re|de)?-?hydrat(?:ion|ed|e|ing)|(?:(?:pre|post)-?[ ]?|de)hyd"
     r"|(?:volume|fluid)[ ](?:deplet(?:ion|ed)"
     r"|repletion|expansion)|hypovola?emi[ac]"
+    r"|for[ ](?:[\w/]+[ ]){0,3}(?:hypotension|orthostasis)|orthostatic"
     r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"
     r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|"
     r"(?:prevent\w*[ ](?:of[ ])?)?nephro(?:toxicity|pathy)"

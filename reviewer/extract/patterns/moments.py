@@ -12,6 +12,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.language.begin_end import may_end
 from reviewer.language.clock import FoundClock
 from reviewer.language.companions import is_to_come
+from reviewer.language.ends import told_in
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
@@ -44,13 +45,6 @@ _TREATED = expression(
     re.IGNORECASE,
 )
 _STOPPED_FROM = Lazy(r"\bstopped (?:from|between) *\Z", re.IGNORECASE)
-_IN = expression(r"(?<!went )(?<!came )(?<!put )(?<!iv )(?<!needle )(?<!line )\bin[ \t]*(?:at[ \t]*)?$", re.IGNORECASE)
-_CAME_IN = Lazy(
-    r"\b(?:walk|c[ao]m|check|sign|call|clock|drop|wheel|roll|br(?:ing|ought)|rush|pop|dr[io]v|settl|mov|tuck|log|step|buzz|"
-    r"show|t[ao]k|led|let|fit|squeez|turn|plac|insert|flow)\w*(?: (?:her|him|them|us|me))? in[ \t]*(?:at[ \t]*)?\Z",
-    re.IGNORECASE,
-)
-"""Somebody came in, or a needle went in; no bag was in."""
 _OUT = expression(r"[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*[\d@]", re.IGNORECASE)
 _OUT_BEFORE = expression(r"\d[ \t,;/]*(?:and[ \t]+)?out[ \t]*(?:at|@)?[ \t]*$", re.IGNORECASE)
 _BY = expression(r"\b(?:by|in at|in by)[ \t]*$", re.IGNORECASE)
@@ -159,7 +153,7 @@ def _of_clock(
         return "other"
     if word is not None and word.kind == "monitor" and _is_noon_or_midnight(clock):
         return "other"
-    if _IN.search(before) and not _CAME_IN.search(text, max(0, clock.start - 24), clock.start):
+    if told_in(text, clock.start):
         return "start" if _OUT.match(text, clock.end) else "stop"
     if _OUT_BEFORE.search(before):
         return "stop"

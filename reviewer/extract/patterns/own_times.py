@@ -48,10 +48,7 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
         if not has_drug and not rides and _is_of_another(page, zone, start, end):
             continue
         for moment in moments(page, start, end):
-            if moment.role == "other":
-                continue
-            came = moment.role in ("bare", "stop") and moment.end < zone.drug_start
-            if came and _FOR_WHICH.fullmatch(page.text, moment.end, zone.drug_start):
+            if moment.role == "other" or _is_coming(page, zone, moment):
                 continue
             if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
                 if not (found and found[-1].role in _BEGUN and may_end(page.text, found[-1].end, moment.start)):
@@ -81,6 +78,12 @@ def _with_beginning(page: Page, zone: Zone, found: list[Moment], passed: list[Mo
     if not may_begin(page.text, max(cut, zone.drug_end), first.start):
         return found
     return [first._replace(role="start"), *found]
+
+
+def _is_coming(page: Page, zone: Zone, moment: Moment) -> bool:
+    """Whether a time is when somebody came for the drug, or was booked for it."""
+    before = moment.role in ("bare", "stop") and moment.end < zone.drug_start
+    return before and bool(_FOR_WHICH.fullmatch(page.text, moment.end, zone.drug_start))
 
 
 def _is_fluid(subject: Subject) -> bool:

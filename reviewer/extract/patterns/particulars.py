@@ -77,7 +77,8 @@ _PURPOSE = Lazy(
     r"(?:pre|post)-?[ ]?hyd(?:ration)?|(?:re)?hydration|(?:re-?)?hydrated(?= (?:with|by|using|on)\b)|"
     r"for (?:[\w/]+ ){0,4}?(?:dehydration|dehyd|hydration|volume depletion|"
     r"hypovolemia|orthostasis|hypotension|nephrotoxicity|(?:renal|kidney) protection|nephroprotection)|"
-    r"dehydration|pre-?med(?:s|ication|ications|icated)?|pre-?treatment|prophyla(?:xis|ctic)|"
+    r"dehydration|(?<!not )dehydrated|orthostatic|"
+    r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|prophyla(?:xis|ctic)|"
     r"for (?:[\w/-]+ ){0,3}(?:nausea(?: and vomiting|/vomiting)?|n/v|vomiting|emesis|pain|itching|reaction|rigors|"
     r"hives|anxiety|fever|headache))(?![\w])",
     re.IGNORECASE,
