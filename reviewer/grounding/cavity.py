@@ -30,7 +30,7 @@ _CHEMOTHERAPY = ("chemo", "chemo_biologic")
 _BACK = 480
 """How far before a drug the way in may be told: three or four sentences of a procedure note."""
 _PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*|introduced|put (?:through|into|down|in through))\b", re.IGNORECASE)
-_INTO_ARTERY = Lazy(r"\b(?:infus\w+|administered|given|delivered)\b", re.IGNORECASE)
+_INTO_ARTERY = Lazy(r"\b(?:infus\w+|push(?:ed|es)|administered|given|delivered)\b", re.IGNORECASE)
 _SLOWLY = Lazy(
     r"\b(?:given|administered|delivered)\b[^.;\n]{0,24}?\b(?:slowly|through the (?:reservoir|needle|ommaya)"
     r"|over (?:about )?(?:\d|two|three|four|five|ten) ?min)",

@@ -46,7 +46,8 @@ _BOTH = Lazy(r"\b(?:both|the two)\b", re.IGNORECASE)
 _REFERS = Lazy(
     r"\b(?:it|this|that|same|complete[ds]?|completion|finish\w*|conclud\w+|ceased|stopp?(?:ed)?|end(?:ed|s)?|off"
     r"|done|up|down"
-    r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in|gone)"
+    r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in"
+    r"|gone)|(?:the|its) (?:rest|remainder|balance)"
     r"|start(?:ed)?|re-?(?:start|commenc|initiat|begun|began|hung)\w*|re-?opened|resum\w*|paused?|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
     r"|clamped|medications?|meds?|treatment|tx|tolerated"
@@ -80,6 +81,8 @@ _SHUT_OFF = Lazy(
     re.IGNORECASE,
 )
 """What is done to an infusion and to nothing else that a nurse charts."""
+_APART = Lazy(r";|,[^,]*,")
+"""What parts a time from a drug that it does not lead: another act, or an aside."""
 _SHORT_LINE = 60
 _LONGEST_PUSH = 15
 
@@ -257,6 +260,8 @@ def _led_by_time(page: Page, span: Span, clause: Span, named: list[Anchor]) -> A
     following = next((a for a in named if a.start >= clause[1]), None)
     if following is None or any(clause[1] <= c.start < following.start for c in page.clocks(clause[1])):
         return None
+    if _APART.search(page.text, clause[1], following.start):
+        return None
     return following
 
 
@@ -266,7 +271,7 @@ def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
     clocks = [c for c in page.clocks(clause[0]) if clause[0] <= c.start and c.end <= clause[1]]
     if len(clocks) != 1 or words != page.text[clocks[0].start : clocks[0].end].lower().strip(" @"):
         return False
-    if page.range_end(clocks[0]) is not None:
+    if page.range_end(clocks[0]) is not None or page.text[clause[1] : clause[1] + 1] == ";":
         return False
     following = page.clause(min(clause[1] + 1, len(page.text)))
     opening = page.text[following[0] : following[0] + 12]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from reviewer.grounding.page import Anchor, Page, Span
+from reviewer.language.companions import at_the_same_time
 from reviewer.language.headed import heading_over
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -85,7 +86,7 @@ _LEADS_LIST = expression(
 
 def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
-    for told in (shared_by, headed_by, timed_before, led_by_verb, _of_every_one):
+    for told in (shared_by, headed_by, timed_before, led_by_verb, _of_every_one, _meanwhile):
         if mine := told(page, anchor, place, own):
             return mine
     return None
@@ -101,6 +102,16 @@ def _of_every_one(page: Page, last: Anchor, place: int, own: Callable[[Anchor], 
         return None
     sentence = page.sentence(place)
     return next((a for a in page.within((sentence[0], last.start)) if own(a)), None)
+
+
+def _meanwhile(page: Page, before: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention behind a drug in whose time it ran ("A from 9:30 to 11:05, with B over the same minutes")."""
+    last = page.sentence(place)[1]
+    following = [a for a in page.named((before.end, last)) if a.key != before.key]
+    if not following or not own(following[0]) or place >= following[0].start:
+        return None
+    end = following[1].start if len(following) > 1 else last
+    return following[0] if at_the_same_time(page.text, following[0].end, end) else None
 
 
 def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:

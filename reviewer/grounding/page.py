@@ -59,6 +59,7 @@ _GIVEN_ITSELF = expression(
     r"\d{1,2}:?\d\d(?:[ ]?[ap]\.?m\b)?(?!\w)",
     re.IGNORECASE,
 )
+_LONE = expression(r" ?(?:at|around|about) (?:[01]?\d|2[0-4]):?[0-5]\d(?: ?[ap]\.?m\.?| ?h(?:rs)?)?", re.IGNORECASE)
 _LEADING = expression(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _CONDITION = Lazy(
     r"(?:\A|(?<=[.;:!?])|(?<=\d)|(?<=-))[\s\W]*(?:if|unless|in case|provided that|assuming)\b[^,]*\Z", re.IGNORECASE
@@ -226,7 +227,7 @@ class Page:
         """
         first, last = self.clause(place)
         start, end = self.sentence(place)
-        if not _LEADING.fullmatch(self.text, start, place):
+        if not _LONE.fullmatch(self.text, first, last) and not _LEADING.fullmatch(self.text, start, place):
             return (start if self._ends_sentence(place, (start, end)) else first), last
         end = min(end, self.line(place)[1])
         limits = [a.start for a in self.named((place, end))] + [c.start for c in self.clocks(place) if c.start > place]

@@ -40,6 +40,8 @@ _VEIN = Lazy(
 )
 _CLYSIS = Lazy(r"\b(?:hypodermo)?clysis\b|\bsub-?cut\w* (?:fluids?|infusions?)\b", re.IGNORECASE)
 _IV_WORD = Lazy(r"\b(?:IV|IVP|IVPB|PIV|intravenous\w*)\b", re.IGNORECASE)
+_ELBOW = Lazy(r"(?:^|[.;,\n][ ]?)(?-i:R|L)[ ](?-i:AC|FA)(?:[ ]#?(?:1[68]|2[0246])[ ]?g?)?[ ]*[.;,\n]", re.IGNORECASE)
+"""A place that stands alone, as that of a line does: "R AC."."""
 _ARM = Lazy(r"\b(?:(?-i:R|L)|rt|lt|right|left)[ ](?:(?-i:AC|FA)|antecub\w*|fore-?arm|hand|wrist)\b", re.IGNORECASE)
 _WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
@@ -119,7 +121,9 @@ def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fac
     chemo = any(anchor.admin_class.startswith("chemo") for anchor in given.anchors)
     told = _VEIN if chemo else _IV_WORD  # a push is no route: for chemotherapy the line itself has to be spoken of
     return all(
-        (_VEIN.search(page.text) or told.search(page.text)) and not _CAVITY.search(page.text) for page, _ in places
+        (_VEIN.search(page.text) or told.search(page.text) or (not chemo and _ELBOW.search(page.text)))
+        and not _CAVITY.search(page.text)
+        for page, _ in places
     )
 
 

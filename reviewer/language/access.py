@@ -47,6 +47,7 @@ _ACCESS = table(
         r"|\d\d[ -]?g(?:a|auge)?[ ](?:peripheral[ ])?(?:iv|angio\w*|cath\w*|needle[ ]in[ ]the[ ]vein)"
         r"|iv[ ](?:was[ ]|is[ ])?(?:started|placed|inserted|established|initiated|obtained|site|access|in[ ]place"
         r"|catheter|cannula|line|restarted)"
+        r"|(?<!nasal )(?<!oxygen )(?<!o2 )cannulas?(?![ ](?:at|@)[ ]?\d+[ ]?l)"
         r"|\d\d[ ]?g(?:a|auge)?[ ](?:\w+[ ])?vein|peripheral[ ]vein"
         r"|iv(?=[ ](?:in|to|at)?[ ]?(?:the[ ])?(?:r|l|right|left)\b)"
         r"|\d\d[ ]?g(?:a|auge)?,?[ ](?:x[ ]?\d[ ]|to[ ]|in[ ]|the[ ]|his[ ]|her[ ]|dors(?:um|al)[ ](?:of[ ])?)*"

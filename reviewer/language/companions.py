@@ -131,6 +131,21 @@ _TO_COME = Lazy(
 )
 
 
+_SAME_TIME = Lazy(
+    r"\b(?:over|during|for|at|through(?:out)?|in|across|within)[ ](?:exactly[ ]|precisely[ ]|just[ ])?(?:the[ ]"
+    r"|those[ ]|these[ ])?(?:very[ ])?"
+    r"(?:same|identical)[ ](?:start[ ]and[ ]stop[ ])?(?:clock[ ])?(?:times?|minutes|hours?|interval|period|span"
+    r"|stretch|window)\b"
+    r"(?![ ](?:as|every|each|tomorrow|yesterday|next|last|to)\b)",
+    re.IGNORECASE,
+)
+
+
+def at_the_same_time(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end], behind a drug without times of its own, says that it ran in those of the one before."""
+    return bool(_SAME_TIME.search(text, start, end))
+
+
 _FOR_LATER = Lazy(
     r"@?[ ]?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\b\.?|[ ]?h(?:rs)?\b)?[ ](?:to|for)[ ]"
     r"(?:have[ ](?:it|the[ ]pump)[ ])?(?:be[ ]|get[ ])?(?:come[ ]off|"

@@ -99,7 +99,8 @@ BEFORE: tuple[Rule, ...] = (
     ),
     _before(
         "history",
-        r"\b(?:history|hx) of|\bh/o|\bs/p|\bstatus post|\bpreviously|\b(?:prior|previous|last|past)(?! to)\b|"
+        r"\b(?:history|hx) of|\bh/o|\bs/p|\bstatus post|\bpreviously|\b(?:prior|previous|past)(?! to)\b|"
+        r"\blast\b(?! (?:to|day|of|one|drops?|bag)\b)|"
         r"\b(?:has|have|had)(?: \w+)? (?:been|received|had|completed|failed|tried|tolerated)"
         r"|\bcompleted? (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|"
         r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
@@ -143,7 +144,7 @@ BEFORE: tuple[Rule, ...] = (
         r"\bif (?:needed|necessary|required|any|no|he|she|the|pt|patient|reaction|nausea|symptoms?|fever"
         r"|bp|ok)\b[^;.]{0,40}|\bin case of|"
         r"\b(?:may|can|could|should|would) (?:be )?(?:give[n]?|repeat(?:ed)?|receive|use[d]?|need|add)"
-        r"|\bprn:?|\bas needed:?|\bavailable:?|"
+        r"|\bprn:?|\bas needed:?|\b(?<!not )(?<!un)available:?|"
         r"\bstandby:?|\bemergency (?:kit|meds?|drugs?):?",
         45,
     ),

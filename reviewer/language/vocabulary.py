@@ -229,7 +229,8 @@ _PURPOSES = table(
     r"|(?:b/c|because|d/t)(?:[ ]\w+){0,2}[ ]dry|(?:clinically|looks?)[ ]dry"
     r"|iv[ ]?fluids?|ivf|(?:renal|kidney)[ ]protection|nephro-?protection|"
     r"(?:prevent\w*[ ](?:of[ ])?)?nephro(?:toxicity|pathy)"
-    r"|(?:protect|preserve|support)[ ](?:(?:the|his|her|their)[ ])?(?:kidneys?|(?:renal|kidney)[ ]function)"
+    r"|(?:protect|preserve|support|spare|guard|shield)[ ](?:(?:the|his|her|their)[ ])?(?:kidneys?|(?:renal"
+    r"|kidney)[ ]function)"
     r"|(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid)[ ](?:[\w-]+[ ]){0,3}"
     r"(?:aki|(?:renal|kidney)[ ](?:injury|damage|toxicity|failure|insufficiency))",
     premedication=r"pre-?med(?:s|ication|ications|icated)?|pre-?treatment|pre-?chemo|prophyla(?:xis|ctic)",

@@ -8,6 +8,7 @@ from reviewer.extract.patterns.actions import acted_on, is_action
 from reviewer.extract.patterns.bags import changes_bag, dosed_before
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft
+from reviewer.extract.patterns.ended_twice import ended_twice
 from reviewer.extract.patterns.following import (
     GIVEN_AGAIN,
     UNIT_NUMBER,
@@ -48,6 +49,13 @@ _SECOND = Lazy(
     r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b|(?<!\w)#[ ]?[2-9](?= )",
     re.IGNORECASE,
 )
+_REST = Lazy(
+    r"\b(?:the|its) (?:rest|remainder|balance|remaining \w+)(?: of (?:it|the \w+))? (?:was |were |then )?"
+    r"(?:re-?)?(?:infused|run|ran|given|hung|started|begun|commenced|transfused|went in)\b[^;\d]*?"
+    r"(?:\b(?:from|between) \d|\d{1,2}:?\d\d ?(?:[ap]m? ?)?(?:-|–|to|until)[ ]?\d)",
+    re.IGNORECASE,
+)
+"""What of a bag ran later, from one time to another."""
 _BOTH = Lazy(
     r"\b(?:both|all (?:infusions|meds|bags|drugs|drips|three|two)|(?:bags|infusions) (?:are |were )?(?:complete|"
     r"finished|done|empty))\b",
@@ -89,14 +97,6 @@ _LED_BY_ACT = Lazy(
     re.IGNORECASE,
 )
 """An act without a subject is of the drug told last: "Given sub-Q in the right arm at 0952"."""
-_BROKEN_OFF = Lazy(
-    r"\b(?:stopp?(?:ed|s)?|halt(?:ed|s)?|(?:turned|shut|switched) off|cut off|ceased|off)\b", re.IGNORECASE
-)
-_ITS_END = Lazy(
-    r"\b(?:it|infusions?|bag|drip|remainder|rest|dose)\b[^.;]{0,40}\b(?:complet|finish|conclud|end(?:ed|s)?\b|done\b|empt|"
-    r"infused\b|dry\b|ran\b|in\b)",
-    re.IGNORECASE,
-)
 _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
 """A beginning at a rate is that of a bag, which no push or tablet told since can be."""
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
@@ -180,13 +180,13 @@ def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
 def tells_second(words: str) -> bool:
     """Whether words tell of a further bag, dose or push of the drug named before; "New Bag" is how charts say hung."""
     found = _SECOND.search(words) or REPEATED.search(words)
-    return found is not None and found[0].lower() != "new bag"
+    return (found is not None and found[0].lower() != "new bag") or _REST.search(words) is not None
 
 
 def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragment, wanted: set[str]) -> None:
     """Take what a fragment that names no drug tells, in the roles that are wanted."""
     text = page.text[piece.start : piece.end]
-    linked = bool(_LINK.search(text) or REPEATED.search(text) or _LED_BY_ACT.match(text))
+    linked = bool(_LINK.search(text) or REPEATED.search(text) or _LED_BY_ACT.match(text) or _REST.search(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
     if not found or (not linked and _OTHER_DONE.search(without_line(text))):
         return
@@ -194,22 +194,13 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
         return
     for moment in found:
         named = acted_on(telling, text, moment.role) or dosed_before(page, telling, piece, moment.role)
-        for draft in named or _meant(page, telling, piece, moment.role) or _ended_twice(telling, moment, text):
+        for draft in named or _meant(page, telling, piece, moment.role) or ended_twice(telling, moment, text):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
             _put(page, draft, piece, moment, first, second)
             _take_technique(page, draft, statement)
             _tell_status(page, draft, piece)
-
-
-def _ended_twice(telling: Telling, moment: Moment, text: str) -> list[Draft]:
-    """The infusion that was stopped and yet ended later: nobody read what went on in between, so both ends stand."""
-    lasting = [draft for draft in telling.given() if not is_instant(draft)][-1:]
-    if moment.role != "stop" or not lasting or lasting[0].stop is None or not _ITS_END.search(text):
-        return []
-    broken = any(_BROKEN_OFF.search(said.quote) for said in lasting[0].told.get("stop", []))
-    return lasting if broken and lasting[0].stop.minute < moment.first.clock.minute else []
 
 
 def _take_technique(page: Page, draft: Draft, statement: Statement) -> None:

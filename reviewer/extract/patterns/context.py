@@ -64,6 +64,10 @@ _BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
 
 
+_IN_WORDS = Lazy(
+    r"\b(?:an?|one|two|three|half an?)[ ](?:\w+[ ])?(?:lit(?:er|re)s?|bags?)[ ]of[ ](?:\w+[ ])?\Z", re.IGNORECASE
+)
+"""An amount in words: "a litre of normal saline"."""
 _POST = expression(r"\b(?:post|after)\b", re.IGNORECASE)
 
 
@@ -91,7 +95,7 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
         if aim and not within(page.mentions, aim.end(), draft.place):
             draft.add("purpose", page.said(aim[0], aim.start(), draft.place))
             continue
-        if not _is_bag(draft):
+        if not _is_bag(draft) and not _IN_WORDS.search(page.text, max(0, draft.place - 40), draft.place):
             continue
         before = [d for d in drafts if d.admin_class == "hydration" and d.has("purpose") and d.place < draft.place]
         if before and _POST.search(page.text, draft.place, draft.place + 40) and _goes_with_drug(before[-1]):

@@ -143,7 +143,9 @@ SECOND_SITE = ElementRules(
         ),
         Wording(
             r"\b(?:cannot|can\s+not|can['’]?t|could\s+not|must\s+not|mustn['’]?t|may\s+not|should\s+not|not\s+to|never)\s+(?:be\s+)?"
-            r"(?:share\w*\s+(?:a|an|the|one|any)?\s*(?:same\s+)?(?:<WORD>\s?)?(?:lines?|lumens?|sites?|IVs?|tubing|access)\b|"
+            r"(?:(?:meet|touch|mix\s+with|be\s+mixed\s+with|run\s+with|be\s+given\s+with|go\s+with)\s+(?:<WORD>\s?){1,3}\s*in\s+the\s+same\s+"
+            r"(?:vein|line|lumen|site|tubing)\b|"
+            r"share\w*\s+(?:a|an|the|one|any)?\s*(?:same\s+)?(?:<WORD>\s?)?(?:lines?|lumens?|sites?|IVs?|tubing|access)\b|"
             r"(?:co-?infused|y-?\s?sited|(?:run|given|infused|mixed|go)\s+(?:<WORD>\s){0,2}?(?:together|through|via|in|with)\s+"
             r"(?:the\s+)?(?:same|one)\s+(?:<WORD>\s?)?(?:lines?|lumens?|sites?|IVs?|tubing|access)))\b"
             r"|\b(?:protocol|polic(?:y|ies)|pharmac(?:y|ist)|manufacturer|label(?:l?ing)?|guidelines?)\s+(?:\w+\s+)?"

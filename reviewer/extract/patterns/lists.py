@@ -17,7 +17,6 @@ from reviewer.extract.patterns.telling import Telling, apply, set_stop
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.access import without_line
 from reviewer.language.antecedents import ITS_START
-from reviewer.language.companions import ran_beside
 from reviewer.language.cues import cue
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -38,6 +37,13 @@ _NO_FURTHER = Lazy(
 _AGAIN = Lazy(
     r"\b(?:again|once more|re-?dosed|repeat(?:ed)?|second|third|2nd|3rd|another|additional|further)\b", re.IGNORECASE
 )
+_AGAIN_SO = Lazy(
+    r"\W*(?:and |then )?(?:again|once more|repeated|(?:at|in|with) the same (?:dose|amount|way)|by the same (?:way"
+    r"|route)|"
+    r"as before|likewise)\W*",
+    re.IGNORECASE,
+)
+"""Words set apart by commas before the time of a further dose: "and again, in the same dose, at 17:50"."""
 _WHY = Lazy(
     r"[\s,]*(?:for|because|as|since|due to|secondary to|with|when|after|given)\b[^;.\d]*(?:\b\d\d?/10\b[^;.\d]*)?\Z",
     re.IGNORECASE,
@@ -51,7 +57,7 @@ _TAKEN_BACK = Lazy(
 _NUMBERED = r"(?:the )?(?:2nd|second|3rd|third|next|other|another|last)(?: (?:L|lit(?:er|re)|bag|bottle|one|half))?"
 _TWICE = expression(
     r"[\s,;&+]*(?:(?:and|then|plus|&)[\s,;]*(?:<NUMBERED>)?[ ]?(?:\d[\d,.]*[ ]?(?:mL|L|cc)[ ]?)?"
-    r"(?:again|post(?:-?hyd\w*)?|after(?:wards?)?)?|<NUMBERED>|"
+    r"(?:<NUMBERED> )?(?:again|post(?:-?hyd\w*)?|after(?:wards?)?(?: (?:it|that|the \w+))?)?|<NUMBERED>|"
     r"(?:bag|lit(?:er|re)|L|bottle)? ?#?[23])\W*(?:at|from|ran|was|infused)?\W*(?:from)?\W*".replace(
         "<NUMBERED>", _NUMBERED
     ),
@@ -67,6 +73,7 @@ _ITEM = expression(
 )
 _ITEM_AND_WAY = expression(rf"{_ITEM.pattern}|\b(?:iv(?:pb)?|intravenous(?:ly)?)\b", re.IGNORECASE)
 """What each drug of a list has for itself; with the way too where words say that they ran side by side."""
+_EMPTY_BRACKETS = expression(r"\(\s*\)")
 _EVERY = Lazy(r"\W*(?:and )?(?:both|all|each)\b", re.IGNORECASE)
 _COMPLAINT = Lazy(
     r"\b(?:complain(?:ed|s|ing)|reported|reports|developed|experienced|felt|became|noticed|noted)\b", re.IGNORECASE
@@ -146,7 +153,7 @@ def share(
         link = (
             _IN_ORDER.sub(" ", link) if timed else link
         )  # each has times of its own: what is said of both still holds
-        bare_link = items.sub("", link)
+        bare_link = _EMPTY_BRACKETS.sub("", items.sub("", link))
         if not _LIST_LINK.fullmatch(_in_turn(page, bare_link, named[-1], statement)):
             if draft.fate != "given":
                 break
@@ -206,20 +213,23 @@ def repeats(
     told = draft.told.get("start", [])
     if draft.technique != "push" or draft.fate != "given" or len(told) != 1:
         return
-    place = subject.zone.drug_end
+    place, once_more = subject.zone.drug_end, False
     for piece in (one for one in pieces if one.end > place and one.end <= subject.zone.end):
+        once_more = once_more or bool(_AGAIN.search(page.text, max(place, piece.start), piece.end))
         clocks = within(page.clocks, max(place, piece.start), piece.end)
         if piece.start > place:
+            if not clocks and _AGAIN_SO.fullmatch(page.text, *piece):
+                continue
             if len(clocks) != 1 or not _AGAIN_AT.fullmatch(page.text, piece.start, clocks[0].start):
                 return
-            if listed and not _AGAIN.search(page.text, piece.start, clocks[0].start):
+            if listed and not once_more:
                 return
             tail = without_line(page.text[clocks[0].end : piece.end]).strip(" @.&")
             if tail and not (_AGAIN.search(page.text, piece.start, clocks[0].start) and _WHY.match(tail)):
                 return
             if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
                 return
-            if _TAKEN_BACK.match(page.text, clocks[0].end):
+            if _TAKEN_BACK.match(page.text, clocks[0].end) or _leads_act(page, piece, pieces):
                 return
             if clocks[0].clock == draft.start:
                 continue
@@ -227,6 +237,17 @@ def repeats(
             again.start = clocks[0].clock
             again.told["start"] = [page.said(page.text[slice(*clocks[0][:2])], subject.zone.drug_start, piece.end)]
             telling.drafts.append(again)
+
+
+def _leads_act(page: Page, piece: Fragment, pieces: tuple[Fragment, ...]) -> bool:
+    """Whether a time leads an act on the infusion ("and at 10:40, the rigor having passed, it was resumed")."""
+    for later in (one for one in pieces if one.start >= piece.end):
+        if {word.kind for word in within(page.events, *later)} & {"resume", "pause", "stop"}:
+            return True
+        clocked = bool(within(page.clocks, later.start, later.end))
+        if clocked or within(page.mentions, later.start, later.end):
+            return False
+    return False
 
 
 def _same_amount(page: Page, draft: Draft, piece: Fragment) -> bool:
@@ -283,24 +304,6 @@ def ran_again(page: Page, own: list[Moment], *, fluid: bool) -> tuple[list[Momen
         if later[0].first.clock.minute < ended.clock.minute or not told:
             return own, []
     return runs[0], runs[1:]
-
-
-def run_beside(page: Page, statement: Statement, named: list[Subject], made: list[Draft]) -> None:
-    """Give the time of the drug that another ran beside to that other ("LV 730 mg with irinotecan 0935-1110")."""
-    if len(made) != len(named):
-        return
-    for (one, other), (draft, beside) in zip(pairwise(named), pairwise(made), strict=True):
-        told = [said for said in beside.told.get("start", []) if said.at is not None and said.at >= statement.start]
-        if not told or draft.has("start") or draft.fate not in ("given", "spoken_of") or beside.fate != "given":
-            continue
-        if not draft.has("dose") or cue(page.text, draft.place, draft.place + 1) != "none":
-            continue
-        if not ran_beside(page.text, one.zone.drug_end, other.zone.drug_start, other.zone.drug_end):
-            continue
-        draft.fate = "given"
-        for name in ("start", "stop"):
-            draft.told[name] = [s for s in beside.told.get(name, []) if s.at is not None and s.at >= statement.start]
-        draft.start, draft.stop = beside.start, beside.stop
 
 
 def share_end(page: Page, telling: Telling, named: list[Subject], made: list[Draft]) -> None:

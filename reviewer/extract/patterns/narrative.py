@@ -14,7 +14,6 @@ from reviewer.extract.patterns.lists import (
     further,
     ran_again,
     repeats,
-    run_beside,
     share,
     share_end,
     share_way,
@@ -27,6 +26,7 @@ from reviewer.extract.patterns.respective import respectively
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement, fragments
 from reviewer.extract.patterns.subjects import Subject, may_be_meant, shows_giving, subjects
 from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
+from reviewer.extract.patterns.together import run_at_the_same_time, run_beside
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.companions import tells_ran_in
 from reviewer.language.cues import cue
@@ -95,6 +95,7 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
             further(page, telling, subject, draft, pieces)
     share(page, statement, named, made, preface, timed=timed)
     run_beside(page, statement, named, made)
+    run_at_the_same_time(page, statement, named, made)
     share_end(page, telling, named, made)
     share_way(page, named, made, pieces)
     mix(page, statement, named, made)

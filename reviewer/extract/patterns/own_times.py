@@ -149,6 +149,7 @@ def _stands_alone(page: Page, start: int, end: int, moment: Moment) -> bool:
                 r"|piv|the|start|"
                 r"slow|y-?sited?|into|through|to|same|line|chest|picc|left|right|syringes?|one|two|gluteus|glutes?"
                 r"|gluteal|buttocks?|"
+                r"under|beneath|below|skin|of|her|his|deep(?:ly)?|sub-?cut\w*|intra-?\w+ly|belly|"
                 r"deltoids?|thighs?|arms?|abd(?:omen)?|side|per|protocol|order)\b|\W|"
                 r"\d+ ?(?:min|mg|ml)\b",
                 "",

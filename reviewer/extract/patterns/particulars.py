@@ -63,7 +63,8 @@ _CONCURRENT = Lazy(
     re.IGNORECASE,
 )
 _KIDNEYS = (
-    r"to (?:help )?(?:protect|preserve|support) (?:the |his |her |their )?(?:kidneys?|renal function|kidney function)|"
+    r"to (?:help )?(?:protect|preserve|support|spare|guard|shield) (?:the |his |her |their )?(?:kidneys?"
+    r"|renal function|kidney function)|"
     r"to (?:help )?(?:prevent|reduce|minimi[sz]e|limit|lessen|avoid) (?:[\w-]+ ){0,3}?(?:nephrotoxicity|nephropathy|"
     r"(?:renal|kidney) (?:injury|damage|toxicity|failure|insufficiency)|aki)|"
     r"(?:renal|kidney|nephro)[ -]?protect(?:ion|ive)"

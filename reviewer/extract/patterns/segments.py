@@ -31,6 +31,12 @@ _LEAD = expression(
 )
 _STAMP_TAIL = expression(r"[ \t]*(?:\)|\]|h\b|hrs?\b|hours\b)?[ \t]*[-–—:.,|>]*[ \t]*", re.IGNORECASE)
 _LONE_TIME = expression(r"[ ]*(?:at|@|around|about|between|from)?[ ]*(?:on \d[\d/.-]*)?[ ]*", re.IGNORECASE)
+_ACT = Lazy(
+    r"\W*(?:it|(?:the |her |his |this )?(?:infusion|drip|bag|drug|pump))\b (?:\w+ ){0,3}(?:re\w+ed|begun again"
+    r"|went on|stopped|"
+    r"paused|held|halted|turned (?:off|on|back on)|off|on|back on)\b",
+    re.IGNORECASE,
+)
 _INDENTED = expression(r"[ \t]{2,}|\t")
 
 
@@ -162,16 +168,40 @@ def fragments(page: Page, statement: Statement, brackets: bool = True) -> tuple[
         start = cut.end()
     if page.text[start : statement.end].strip():
         found.append(Fragment(start, statement.end))
-    return tuple(_with_time_that_leads(page, statement, found))
+    return tuple(_with_time_that_leads(page, statement, _with_act(page, found)))
 
 
 def _other_names(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Brackets that hold but another name of the drug right before them: "floxuridine (FUDR) 60 mg at 1120"."""
-    for one, other in pairwise(within(page.mentions, start, end)):
-        if one.ingredient != other.ingredient or page.text[one.end : other.start].strip(" ") != "(":
-            continue
-        if page.text[other.end : other.end + 1] == ")":
+    """Brackets that hold but another name or the dose of the drug before them: "floxuridine (FUDR) 60 mg at 1120"."""
+    named = within(page.mentions, start, end)
+    for one, other in pairwise(named):
+        if one.ingredient == other.ingredient and _closes(page, one.end, other.start, other.end):
             yield one.start, other.end + 1
+    for one in named:
+        dose = next(iter(within(page.quantities, one.end, one.end + 16)), None)
+        if dose is not None and _closes(page, one.end, dose.start, dose.end):
+            yield one.start, dose.end + 1
+
+
+def _closes(page: Page, before: int, start: int, end: int) -> bool:
+    """Whether brackets right behind a place hold nothing but text[start:end]."""
+    return page.text[before:start].strip(" ") == "(" and page.text[end : end + 1] == ")"
+
+
+def _with_act(page: Page, pieces: list[Fragment]) -> list[Fragment]:
+    """The fragments, a time set apart joined past an aside with an act: "at 10:40, all quiet, it was resumed"."""
+    found: list[Fragment] = []
+    for piece in pieces:
+        if len(found) > 1 and _ACT.match(page.text, *piece) and not within(page.clocks, *piece):
+            time, aside = found[-2:]
+            clocks = within(page.clocks, *time)
+            alone = len(clocks) == 1 and not page.text[clocks[0].end : time.end].strip(" h")
+            alone = alone and _LONE_TIME.fullmatch(page.text, time.start, clocks[0].start) is not None
+            if alone and not within(page.clocks, *aside) and not _tells(page, aside):
+                found[-2:] = [Fragment(time.start, piece.end)]
+                continue
+        found.append(piece)
+    return found
 
 
 def _with_time_that_leads(page: Page, statement: Statement, pieces: list[Fragment]) -> Iterator[Fragment]:
@@ -186,10 +216,18 @@ def _with_time_that_leads(page: Page, statement: Statement, pieces: list[Fragmen
             alone = one and _LONE_TIME.fullmatch(
                 page.text[piece.start : clocks[0].start] + page.text[clocks[-1].end : piece.end]
             )
-            if alone and LEADS_ON.search(page.text, statement.start, piece.start):
+            if alone and LEADS_ON.search(page.text, statement.start, piece.start) and _tells(page, following):
                 lead = Fragment(start, piece.end)
                 continue
         yield Fragment(start, piece.end)
+
+
+def _tells(page: Page, piece: Fragment) -> bool:
+    """Whether a fragment tells of a drug or an act, which a time before it can lead."""
+    acts = any(word.kind != "other" for word in within(page.events, piece.start, piece.end))
+    return acts or bool(
+        within(page.mentions, piece.start, piece.end) or within(page.quantities, piece.start, piece.end)
+    )
 
 
 def _labels(between: str) -> bool:

@@ -99,7 +99,8 @@ _WAY = Lazy(
     r"clinic|center|bag))|"
     r"IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra-?\w+ly|"
     r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
-    r"push|bolus|gtt|drip|piggyback|on-?pro|on-?body|PO|by mouth|orally|nebs?)(?![\w])",
+    r"push|bolus|gtt|drip|piggyback|on-?pro|on-?body|(?:under|beneath|below) (?:the |her |his )?skin|PO|by mouth"
+    r"|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
 _AT_RATE = Lazy(r"(?:@|\bat)[ ]?\d{2,4}\b|\d[ ]?m[lL]/h", re.IGNORECASE)

@@ -44,6 +44,7 @@ _BACK = Lazy(
     r"returned(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b(?! ?m))|"
     r"(?:^|(?<=[.;] )|(?<=\n))back(?=[ ]?@?[ ]?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)[ap]?"
     r"(?![\d/])(?! ?m)(?! to (?:come|be|have)))|"
+    r"(?:she|he|they|patient|pt) (?:was|is|were|are) back(?! (?:to|on|in|from)\b)|"
     r"(?<=\d\d )returned(?=[ ]*(?:[.;,\n]|\Z|w/))|"
     r"c[ao]mes? back|back (?:at|to (?:the )?clinic|in clinic)|second (?:visit|encounter|trip)|re-?presented|"
     r"re-?registered|visit (?:#? ?2|two)(?:[ ]?[:.-][ ]*(?:arriv\w+|return\w+|checked[ -]in|"
@@ -204,6 +205,8 @@ def _come_back(page: Page, visits: list[_Visit], start: int, end: int) -> None:
 
 
 _CLAUSE_END = expression(r"[;.](?=\s)|,")
+_AT_LED = Lazy(r"(?s:.*(?:[.;,] |\n|\A))(?:at|by|around|about) ", re.IGNORECASE)
+"""What stands before a time that leads its sentence: ". At 15:10 she was back"."""
 _OPENS = expression(r"(?m:^|[;.,:])[ ]?\Z")
 """What stands before a time that leads its clause: "; 1015 left"."""
 
@@ -220,6 +223,13 @@ def _time_near(page: Page, start: int, end: int) -> tuple[Said, int] | None:
     after = within(page.clocks, end, min(line.end, end + cut.start() + 1 if cut else stop))
     if after:
         return page.said(page.text[after[0].start : after[0].end], start, after[0].end), after[0].clock.minute
+    leads = within(page.clocks, max(line.start, start - 20), start)
+    if (
+        leads
+        and _AT_LED.fullmatch(page.text[: leads[-1].start][-8:])
+        and not page.text[leads[-1].end : start].strip(" ,h")
+    ):
+        return page.said(page.text[leads[-1].start : leads[-1].end], leads[-1].start, end), leads[-1].clock.minute
     first = within(page.clocks, line.start, line.end)[:1]
     if first and first[0].end <= start and not re.search(r"[A-Za-z]", page.text[line.start : first[0].start]):
         return page.said(page.text[first[0].start : first[0].end], first[0].start, end), first[0].clock.minute
