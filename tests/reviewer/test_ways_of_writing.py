@@ -28,7 +28,7 @@ _COLUMNS = re.compile(r"[|\t]|  +\S+  +|   |(?:,\S+){4}")
 _RANGE = re.compile(r"(?<![\d/-])((?:[01]\d|2[0-3]):?[0-5]\d)\s?[-–]\s?((?:[01]\d|2[0-3]):?[0-5]\d)(?![\d/-])")
 _TIME = re.compile(
     r"(?<![\d/:.,-])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
-    r"(?![\d:/,-]|\.\d| ?(?:mg|mL|ml|g|mcg|units?|cc|hours?|min|[ap]\.?m)\b| ?[–-] ?\d)"
+    r"(?![\d:/,-]|\.\d| ?(?:mg|mL|ml|g|mcg|units?|cc|hours?|min|[ap](?:\.?m)?)\b| ?[–-] ?\d)"
 )
 
 
@@ -70,7 +70,7 @@ def _line_numbered(text: str) -> str | None:
 
 def _by_half_days(text: str) -> str | None:
     """Times of 24 hours with a colon as "9:10 a.m."; a note that has half days already stays."""
-    if re.search(r"\d ?[ap]\.?m\b", text, re.IGNORECASE):
+    if re.search(r"\d ?[ap](?:\.?m)?\b", text, re.IGNORECASE):
         return None
     return re.sub(
         r"(?<![\d/:.])((?:[01]?\d|2[0-3])):([0-5]\d)(?![\d:])",
