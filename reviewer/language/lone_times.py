@@ -44,7 +44,7 @@ _ELSE = Lazy(
     r"slow(?:ed|er)|ml/h\w*|cc/h\w*|to \d+\Z|stable|unchanged|last|previous\w*|prior|yesterday|tomorrow|tonight|"
     r"plan\w*|will|would|to be|expect\w*|estimat\w*|est|eta|goal|mouth|po|shift|dob|printed|filed|faxed|"
     r"until (?:he|she)|held|hold\w*|paus\w*|interrupt\w*|resum\w*|restart\w*|infiltrat\w*|leak\w*|chair|bed|room|visit|"
-    r"clinic|unit|foley|diarrhea|stool|seiz\w*|alert|code|forms?|paperwork|echo|car|foot|feet|legs?|"
+    r"clinic|unit|foley|diarrhea|stool|seiz\w*|alert|code|forms?|dip|consult\w*|nutrition|paperwork|echo|car|foot|feet|legs?|"
     r"infusing|running|in progress|continu\w*|surgery|incision|procedure|anesthesia|delivery|radiation|rt|meds? rec|"
     r"not|never|unknown|unclear|missing|illegible|blank|page|fax|dr|doctor|physician|provider|md|np|pa-c|mom|dad|"
     r"visitors?|student|interpreter|chaplain|social work\w*|dietit\w*|escort\w*|updat\w*|request\w*|ask\w*|inform\w*|"
@@ -101,6 +101,7 @@ _ENDED = Lazy(
     r"discontinued|conclud\w*|ceas\w*|dry|(?:re)?clamped|all in)\b",
     re.IGNORECASE,
 )
+_WORD_BEFORE = expression(r"([A-Za-z]{3,}) \Z")
 _SUBJECT_ENDS = Lazy(
     r"(?<![\w/'-])(?!(?:was|were|has|had|now|all|fully|then|been|not|never|until|and|when|that|finally|[a-z]+ly)\b)"
     r"(?P<subject>[A-Za-z]{3,}) (?:(?:was|is|were|has|had|now|all|fully|then|been|finally) |changed, )*"
@@ -229,7 +230,7 @@ def _with_words(text: str, clock: FoundClock, first: int, last: int) -> Told:
 
 
 def _ends(words: str) -> bool:
-    if not _OF_STOP.search(words):
+    if not _OF_STOP.search(words) or ends_another(words):
         return False
     return not _SOMEBODY.search(words) or bool(_SOMETHING.search(words))
 
@@ -261,4 +262,9 @@ def tells_end(words: str) -> bool:
 def ends_another(words: str) -> bool:
     """Whether words of ending have a subject that is no infusion ("seizure ended 0314", "form complete 1102")."""
     found = _SUBJECT_ENDS.search(words)
-    return found is not None and not (_OF_START.search(found["subject"]) or _OF_STOP.search(found["subject"]))
+    if found is None:
+        return False
+    kind = _WORD_BEFORE.search(words, 0, found.start("subject"))
+    if kind is not None and is_else(kind[1]):
+        return True  # "peak flow done"
+    return not (_OF_START.search(found["subject"]) or _OF_STOP.search(found["subject"]))
