@@ -20,6 +20,7 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.line_marks import unmarked
 from reviewer.language.listed import with_bars
 from reviewer.language.retyped import retyped
+from reviewer.language.run_together import parted
 from reviewer.language.unrecorded import left_out, recorded, repeats
 from reviewer.notes.note import Note
 from validator.facts import Evidence
@@ -68,7 +69,7 @@ _PLAIN = {
 def as_read(note: Note) -> Note:
     """The note with the text that is read, and its own beside it where they differ."""
     typed, places = retyped(plain(note.text))
-    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(with_bars(typed))))))
+    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(with_bars(parted(typed)))))))
     return note if text == note.text else note.model_copy(update={"text": text, "own": note.text, "places": places})
 
 

@@ -575,7 +575,8 @@ def fluid_units(encounter: Encounter, site: list[Bag], visit: list[Bag], day: li
     fluids = [b for b in site if b.kind == HYDRATION and b.placed and b.shape == "bag" and b.running is not None]
     fluids = [b for b in fluids if hydration_stated(encounter, b)]
     lines = sum(s.kind.get() in ("implanted_port", "peripheral_iv") for s in encounter.access_sites)
-    one_line, one_visit = lines < 2, len(encounter.visits) < 2
+    one_line = lines < 2 or encounter.documented("second_site_reason").known  # then each line is counted by itself
+    one_visit = len(encounter.visits) < 2
     places = {id(b): ("" if one_line else b.site, "" if one_visit else b.visit) for b in fluids}
     alone = [[b for b in fluids if places[id(b)] == place] for place in set(places.values())]
     return min(units(fluids), sum(units(some) for some in alone))

@@ -160,10 +160,9 @@ def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | Non
     if not _left_and_returned(sheet, named):
         _note_second_visit(sheet, named, events)
         return [(named[0], events)]
-    order = sorted(
-        named,
-        key=lambda name: (min((e.start for e in events if e.visit == name and e.start), default=0), name),
-    )
+    bounds = {visit.id: _first_told(sheet, visit) for visit in sheet.context.encounter.visits}
+    begun = {name: [e.start for e in events if e.visit == name and e.start] for name in named}
+    order = sorted(named, key=lambda name: (min(begun[name], default=bounds[name]), name))
     strays: dict[str, list[Event]] = {}
     for event in events:
         if event.visit is None:
@@ -282,7 +281,7 @@ def _fill_sites(sheet: Worksheet, visit: str | None, sites: list[str], events: t
     filled = [_fill(sheet, Line(visit, site, False), tuple(at[site])) for site in order] if strays else ranked
     for line in filled:
         elsewhere = (e for other in filled if other is not line for e in other.rivals)
-        line.rivals += [e for e in elsewhere if e in strays]
+        line.rivals += [e for e in elsewhere if e in strays and e.site is None]
     return filled
 
 

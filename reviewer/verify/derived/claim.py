@@ -206,10 +206,19 @@ def _visits(world: World, bags: list[Bag]) -> list[tuple[str | None, list[Bag]]]
         return []
     if len(named) < 2 or not _came_back(world, set(named)):
         return [(named[0] if named else None, bags)]
-    begins = {n: min((b.start for b in bags if b.first("visit") == n and b.start), default=-(10**9)) for n in named}
+    begins = {
+        n: min((b.start for b in bags if b.first("visit") == n and b.start), default=_bound(world, n)) for n in named
+    }
     order = sorted(named, key=lambda name: (begins[name], name))
     home = {id(b): b.first("visit") or _here_by_clock(world, b, named) or order[0] for b in bags}
     return [(n, [b for b in bags if home[id(b)] == n]) for n in order]
+
+
+def _bound(world: World, name: str) -> int:
+    """The earlier of a visit's documented bounds."""
+    visit = next(one for one in world.part("visits") if one["id"] == name)
+    minutes = [minute for at in ("arrived", "left") if (minute := world.minute(told(visit, at))) is not None]
+    return min(minutes, default=-(10**9))
 
 
 def _here_by_clock(world: World, bag: Bag, named: list[str]) -> str | None:
@@ -244,7 +253,8 @@ def _sites(world: World, visit: str | None, bags: list[Bag], later: bool) -> lis
         homes[next(same, order[0].name)].append(bag)
     filled = [Site(visit, site.name, homes[site.name]).fill(world) for site in order]
     for site in filled:
-        site.above += [b for o in filled if o is not site for b in o.open if b in o.above and b in strays]
+        lineless = [b for o in filled if o is not site for b in o.open if b in o.above and b.site is None]
+        site.above += [b for b in lineless if b in strays]
     filled[0].modifiers = marked
     for site in filled[1:]:
         site.modifiers = ("59",)
