@@ -26,10 +26,17 @@ from validator.loading import default_rulebook
 CORPUS = Path(__file__).parent / "corpus"
 _COLUMNS = re.compile(r"[|\t]|  +\S+  +|   |(?:,\S+){4}")
 _RANGE = re.compile(r"(?<![\d/-])((?:[01]\d|2[0-3]):?[0-5]\d)\s?[-–]\s?((?:[01]\d|2[0-3]):?[0-5]\d)(?![\d/-])")
+_LED = re.compile(r"\s*(?:\d{1,2}/\d{1,2}(?:/\d{2,4})? )?\[?(?:[01]?\d|2[0-4]):?[0-5]\d\]?\s")
 _TIME = re.compile(
     r"(?<![\d/:.,-])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
     r"(?![\d:/,-]|\.\d| ?(?:mg|mL|ml|g|mcg|units?|cc|hours?|min|[ap](?:\.?m)?)\b| ?[–-] ?\d)"
 )
+
+
+def _is_log(text: str) -> bool:
+    """Whether every line but the first and the last begins with a time."""
+    led = [_LED.match(line) is not None for line in text.split("\n") if line.strip()]
+    return sum(led) >= 4 and all(led[1:-1]) and not _COLUMNS.search(text)
 
 
 def _wrapped(width: int) -> Callable[[str], str | None]:
@@ -126,11 +133,13 @@ WAYS: dict[str, Callable[[str], str | None]] = {
     "commas for bars": lambda text: re.sub(r" *\| *", ", ", text),
     "semicolons for bars": lambda text: re.sub(r" *\| *", "; ", text),
     "bare commas for bars": lambda text: re.sub(r" *\| *", ",", text),
+    "a log on one line": lambda text: re.sub(r"\s*\n\s*", " ", text.strip()) if _is_log(text) else None,
     "signed below": lambda text: text.rstrip() + "\n\nElectronically signed by: A. Nurse, RN\nPage 1 of 1\n",
 }
 KNOWN: dict[str, set[str]] = {
     "page foot": {"d27"},
     "in small letters": {"oh20"},
+    "a log on one line": {"c27", "ef15", "f18", "oc40", "od13", "pe09", "t16"},
     "ranges in words": {"oh22"},
     "ranges with arrows": {"oh22"},
 }
@@ -144,6 +153,7 @@ def _corpus() -> list[dict[str, Any]]:
 CORPUS_NOTES = _corpus()
 SAMPLE = [e for e in CORPUS_NOTES if zlib.crc32(e["id"].encode()) % 20 == 0]
 WITH_BARS = [e for e in CORPUS_NOTES if "|" in e["note"]]
+LOGS = [e for e in CORPUS_NOTES if _is_log(e["note"])]
 
 
 def _units(text: str, setting: Any) -> Counter[str]:
@@ -161,7 +171,7 @@ _plainly = cache(_units)
 @pytest.mark.parametrize("way", WAYS)
 def test_another_way_of_writing_gives_the_same_answer(way: str) -> None:
     other: dict[str, str] = {}
-    for encounter in WITH_BARS if way.endswith("for bars") else SAMPLE:
+    for encounter in LOGS if way == "a log on one line" else WITH_BARS if way.endswith("for bars") else SAMPLE:
         text = WAYS[way](encounter["note"])
         if text is None or text == encounter["note"]:
             continue
