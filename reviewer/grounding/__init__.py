@@ -84,7 +84,7 @@ def ground(wire: WireEncounter, notes: tuple[Note, ...], rulebook: Rulebook, *, 
         values["pump"] = around.pump_of(given, wire.pumps, pumps)
         values["status"] = status(book, given, values, pumped.filling(values, pumps))
         values["visit"] = around.visit_of(given, visits, values["start"].get())
-        values["route"] = pumped.route(values["route"], values["pump"], pumps)
+        values["route"] = pumped.route(values["route"], values["pump"], pumps, given, book)
         values["mixed_with"], values["concurrent_with"] = mixed[given.wire.id], together[given.wire.id]
         values.update(dosing.told(book, given, everyone))
         values["product"] = dosing.product(book, given, values, rulebook)

@@ -16,7 +16,7 @@ from reviewer.grounding.links import Link, link
 from reviewer.grounding.lone import lone
 from reviewer.grounding.page import Anchor
 from reviewer.grounding.roles import Role, fits, role_of
-from reviewer.grounding.rows import is_planned, row_date
+from reviewer.grounding.rows import given_again, is_planned, row_date
 from reviewer.grounding.sites import Sites
 from reviewer.language.clock import Clock as ReadClock
 from reviewer.language.clock import find_ranges, read_clock
@@ -145,6 +145,7 @@ class Fields:
             role = role_of(spot.page, start, end, found.anchor)
             unsaid = found.how == "reference" and wanted == "start" and role != "start"
             unsaid = unsaid and not tells_repeat(spot.page.text[slice(*spot.page.clause(start))])
+            unsaid = unsaid and not given_again(spot.page, start)
             if unsaid or not fits(role, wanted, spot.page, start, end, found.anchor):
                 return Refusal(WRONG_ROLE.format(role=_ROLE_NAME[wanted]), value, spot)
             return Reading(value, spot, (spot.page.note.id, found.anchor.start, found.anchor.end))

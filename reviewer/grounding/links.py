@@ -22,11 +22,12 @@ from reviewer.grounding.lists import (
 from reviewer.grounding.named_for import is_todays, only_stops
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.grounding.roles import ON_AND_OFF, PAUSE_WORDS, RESUME_WORDS, STOP_WORDS, leads_alone
+from reviewer.grounding.rows import given_again, line_over_table
 from reviewer.language.access import without_line
-from reviewer.language.antecedents import LEADS_ON, begins_before, ends_tersely, only_ends
+from reviewer.language.antecedents import LEADS_ON, begins_before, begins_tersely, ends_tersely, only_ends
 from reviewer.language.clock import FoundClock
 from reviewer.language.ends import told_in
-from reviewer.language.layout import Row
+from reviewer.language.layout import Row, is_route_field
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import read_technique
 
@@ -48,9 +49,9 @@ _REFERS = Lazy(
     r"|done|up|down"
     r"|continued (?:until|to|till)|followed|(?:second|2nd|third|3rd|next) lit(?:er|re)|back|empty|dry|all (?:in"
     r"|gone)|(?:the|its) (?:rest|remainder|balance)"
-    r"|start(?:ed)?|re-?(?:start|commenc|initiat|begun|began|hung)\w*|re-?opened|resum\w*|paused?|held"
+    r"|start(?:ed)?|re-?(?:start|commenc|initiat|begun|began|hung)\w*|re-?opened|resum\w*|paus(?:e[ds]?|ing)|held"
     r"|begun|began|beg|begin(?:s|ning)|flow|drip|hung|dose|total|lesions?|nodules?|plaques?|warts?|keloids?|instilled"
-    r"|clamped|medications?|meds?|treatment|tx|tolerated"
+    r"|clamped|repeat\w*|rpt|re-?dosed|medications?|meds?|treatment|tx|tolerated"
     r"|reservoir|pump|ran|runs|over|throughout|given|connected|attached|route|wast\w*|discard\w*"
     r"|(?:on|in)(?=(?:[ ]at)?[ ]?[:@=]?[ ]?\d)|site|volume|vol|via|through|drug|minutes?|min|unit)\b|[↑↓](?=[ ]?\d)",
     re.IGNORECASE,
@@ -103,6 +104,9 @@ def link(page: Page, start: int, end: int, own: Own, partner: Own, *, listed: bo
     row = page.row(start)
     if row is not None and (row.of("drug") or _named(page, (row.start, row.end), own)):
         return _in_row(page, row, start, own, partner, listed)
+    over = line_over_table(page, row) if row is not None and row.has_header else None
+    if over and len(heads := _named(page, over, own)) == 1 and own(heads[0]):
+        return Link(heads[0], "record")
     stamp = page.stamp(start)
     if stamp and stamp.start <= start < stamp.end:
         named = _named(page, page.entry(start), own)
@@ -281,7 +285,7 @@ def _leads_next(page: Page, clause: Span, named: list[Anchor]) -> bool:
 def _in_record(page: Page, start: int, own: Own) -> Link | None:
     """A labelled line right under the drug's own line ("Start: 0900"), with no other drug between."""
     line = own_line = page.line(start)
-    if not _LABELLED.match(page.text, *line):
+    if not (_LABELLED.match(page.text, *line) or is_route_field(page.text, line, start)):
         return None
     both = len(page.clocks(start)) == 2  # a line that tells start and stop may tell the site and more
     while line[0] > 0:
@@ -307,14 +311,12 @@ def _by_reference(page: Page, start: int, end: int, own: Own, partner: Own) -> L
     elif leads_alone(page, start, end):
         clause = _told_at(page, end, page.sentence(start)[1]) or clause
     clause = clause[0], max(clause[1], page.clause(max(end - 1, start))[1])
+    clause = page.sentence(start) if given_again(page, start) else clause
     words = without_line(page.text[slice(*clause)])
-    spoken = _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)
-    ended = told_in(page.text, start)
-    if not (spoken or ended or _REFERS.search(words)):
-        return None
-    if _ELSEWHERE.search(words) and not (spoken or _SHUT_OFF.search(words)):
-        return None
-    if page.cue(clause[0], max(clause[0], end)) in ("history", "education", "plan", "home", "conditional"):
+    spoken = begins_tersely(words) or _INFUSION.search(words) or _PUSH.search(words) or _CHEMO.search(words)
+    ended, elsewhere = told_in(page.text, start), _ELSEWHERE.search(words) and not _SHUT_OFF.search(words)
+    unspoken = not spoken and (elsewhere or not (ended or _REFERS.search(words)))
+    if unspoken or page.cue(clause[0], max(clause[0], end)) in ("history", "education", "plan", "home", "conditional"):
         return None
     anchor = _antecedent(page, entry, words, own, partner, ended=ended)
     return Link(anchor, "reference") if anchor else None
@@ -395,4 +397,4 @@ def _passes_over(page: Page, anchor: Anchor, words: str) -> bool:
         return True
     if _PUSH.search(words):
         return technique == "infusion"
-    return bool(_INFUSION.search(words)) and technique in ("push", "injection")
+    return bool(_INFUSION.search(words) or begins_tersely(words)) and technique in ("push", "injection")

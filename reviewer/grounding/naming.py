@@ -32,7 +32,8 @@ _REFERRING = Lazy(
     re.IGNORECASE,
 )
 _MIXED = Lazy(
-    r"\bmix(?:ed|ture)?\b|\b(?:same|one|single)[ ](?:\d+[ ]?m?l[ ])?(?:ns[ ]|d5w[ ])?(?:mini-?)?(?:bag|syringe)"
+    r"\bmix(?:ed|ture)?\b|\b(?:all|both)(?:[ ]in)?[ ]1[ ](?:mini)?bag\b|\b(?:same|one"
+    r"|single)[ ](?:\d+[ ]?m?l[ ])?(?:ns[ ]|d5w[ ])?(?:mini-?)?(?:bag|syringe)"
     r"|admix\w*|combined"
     r"|together in|compatible in|\w/\w+[ ](?:bag|minibag|ivpb|syringe)\b"
     r"|\b(?:re-?)?(?:filled|loaded) with\b",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from reviewer.grounding.administrations import Given
 from reviewer.grounding.claims import Book
+from reviewer.grounding.venous import worn_into_vein
 from reviewer.language.kept import expression
 from reviewer.language.vocabulary import read_route
 from validator.facts import Administration, Evidence, Fact, Pump, Standing
@@ -17,8 +19,11 @@ _PUMP_WAY = expression(
 )
 
 
-def route(stated: Fact[Any], pump: Fact[str], pumps: tuple[Pump, ...]) -> Fact[Any]:
-    """The route as grounded, else the one way that the words of the drug's own pump name (ROUTE-2)."""
+def route(stated: Fact[Any], pump: Fact[str], pumps: tuple[Pump, ...], given: Given, book: Book) -> Fact[Any]:
+    """The route as grounded, else the one way that the words of the drug's own pump name (ROUTE-2).
+
+    Chemotherapy in a pump that is worn goes into a vein, unless the notes speak of another way.
+    """
     if stated.standing not in (Standing.NOT_STATED, Standing.UNGROUNDED) or pump.standing is not Standing.GROUNDED:
         return stated
     holder = next((one for one in pumps if one.id == pump.value), None)
@@ -31,6 +36,8 @@ def route(stated: Fact[Any], pump: Fact[str], pumps: tuple[Pump, ...]) -> Fact[A
                 way = read_route(found[1])
                 if way is not None:
                     named.setdefault(way, evidence)
+    if not named and holder.kind.value == "portable" and worn_into_vein(given, book, holder.kind.evidence):
+        return Fact[Any](value="intravenous", standing=Standing.GROUNDED, evidence=holder.kind.evidence[:1])
     if len(named) != 1:
         return stated
     way, evidence = named.popitem()

@@ -30,7 +30,8 @@ _START = (
     r"|(?:bag|bottle|dose|lit(?:er|re))[ ]followed"
     r"|(?:drip|line|flow|infusion|roller) open(?:ed)?"
     r"|on(?=[ ]*(?:[.;)\r\n]|at[ ](?:\d|\Z)|[:=][ ]*(?:\d|\Z)|\d{1,2}:?\d\d\b|\Z))"
-    r"|(?<!rate )(?<!titrated )(?<!follow )(?<!wrapped )(?<!wound )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z))|" + BEGUN
+    r"|(?<!rate )(?<!titrated )(?<!follow )(?<!wrapped )(?<!wound )up(?=[ ]*(?:[.;,:)@\r\n]|\d|at\b|\Z"
+    r"|(?:via|through|thru|per|on pump|by gravity)\b))|" + BEGUN
 )
 _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion"
@@ -55,7 +56,7 @@ _STOP = (
 START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)|{STOPPED_BY_ARROW}", re.IGNORECASE)
 PAUSE_WORDS = Lazy(
-    r"\b(?:held|hold|paused?|stopped|halted|br(?:oke|oken) off|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE
+    r"\b(?:held|hold|pause[ds]?|stopped|halted|br(?:oke|oken) off|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE
 )
 RESUME_WORDS = Lazy(
     r"\b(?:resum(?:ed|e)|back[ ](?:up|at)|re-?start(?:ed)?|continued|re-?initiated"
@@ -103,7 +104,7 @@ _ON_DATE = Lazy(r"\bon[ ]\Z", re.IGNORECASE)
 _DATE = expression(r"\d{1,2}[/-]\d|\d{4}-|[A-Z][a-z]{2}")
 """What follows the "on" of "on 1/19 at 11:53 pm it was finished", which begins nothing."""
 _PAUSED_OVER = Lazy(
-    r"\b(?:held|hold|paused?|interrupted|interruption|suspended|stopped|off)[ ]*(?:\w+[ ]){0,2}?"
+    r"\b(?:held|hold|pause[ds]?|interrupted|interruptions?|suspended|stopped|off)[ :]*(?:\w+[ ]){0,2}?"
     r"(?:from|between|for|at|@)?[ ]*\Z",
     re.IGNORECASE,
 )

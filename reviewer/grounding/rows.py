@@ -10,6 +10,7 @@ from reviewer.language.columns import TIMES, ColumnKind
 from reviewer.language.dates import find_dates
 from reviewer.language.kept import expression
 from reviewer.language.layout import Cell, Row, says_not_given
+from reviewer.language.redosed import lists_doses
 
 _BEGINS = expression(
     r"\b(?:new bag|bag hung|hung|(?:re)?started|start|beg[aiu]n|given|pushed|injected)\b", re.IGNORECASE
@@ -40,7 +41,7 @@ def column_role(page: Page, start: int) -> str | None:
         return None
     kinds: tuple[ColumnKind, ...] = ("status",) if row.has_header else ("status", "drug")
     if row.has_header and not row.of("status"):
-        kinds = ("route",) if row.of("drug") else ("status", "other")
+        kinds = ("route",) if row.of("drug") else ("status", "other", "rate")
     words = " ".join(page.text[c.start : c.end] for c in row.of(*kinds))
     begins, ends = _BEGINS.search(words), _ENDS.search(words)
     if bool(begins) != bool(ends):
@@ -54,6 +55,22 @@ def _of_two(page: Page, cell: Cell, start: int) -> str | None:
     if len(clocks) != 2 or not (cell.kind == "span" or page.range_end(clocks[0]) == "start"):
         return None
     return "start" if start <= clocks[0].start else "stop"
+
+
+def line_over_table(page: Page, row: Row) -> tuple[int, int] | None:
+    """The line over a table's headings: that of the drug, where no row names one."""
+    line = page.line(row.start)
+    while line[0] > 0 and (above := page.row(page.line(line[0] - 1)[0])) is not None and above.table == row.table:
+        line = page.line(line[0] - 1)
+    heading = page.line(line[0] - 1) if line[0] else line
+    return page.line(heading[0] - 1) if 0 < heading[0] < line[0] else None
+
+
+def given_again(page: Page, start: int) -> bool:
+    """Whether a clock stands in a sentence that only lists when a dose was given again ("Repeated 1050, 1130")."""
+    first, last = page.sentence(start)
+    clocks = [(clock.start, clock.end) for clock in page.clocks(start) if first <= clock.start < last]
+    return lists_doses(page.text, first, last, clocks)
 
 
 def row_date(page: Page, start: int) -> date | None:

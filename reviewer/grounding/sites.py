@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.language.access import VENOUS_DEVICES, read_artery
+from reviewer.language.access import LINE_NAME, VENOUS_DEVICES, read_artery
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location
 from validator.facts import AccessKind, AccessSite, Evidence, Fact, Standing
@@ -38,7 +38,7 @@ _SAME = Lazy(
     r"|tube)$",
     re.IGNORECASE,
 )
-_NUMBER = Lazy(r"#\d")
+_NUMBER = Lazy(rf"#\d|{LINE_NAME}", re.IGNORECASE)
 _IN_PLACE = Lazy(r"\b(?:blood return|patent|flush(?:es|ed)|in place)\b", re.IGNORECASE)
 _NOT_IN_USE = frozenset({"plan", "history", "denied", "education", "conditional", "refused", "held", "home"})
 
@@ -160,7 +160,8 @@ class Sites:
                 return site
         words = page.text[start:end]
         if numbered := _NUMBER.fullmatch(words.strip()):
-            alike = [s for s in self._sites if any(numbered[0] in sight.words.split() for sight in s.sightings)]
+            name = re.compile(rf"(?<![\w#]){re.escape(numbered[0])}(?![\w])", re.IGNORECASE)
+            alike = [s for s in self._sites if any(name.search(sight.words) for sight in s.sightings)]
             return alike[0] if len(alike) == 1 else None
         if _SAME.search(words.strip()):
             return self._last_before(page, start)

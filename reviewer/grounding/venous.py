@@ -58,6 +58,7 @@ _BAG = Lazy(
     r"(?P<words>(?<=\w)[ ]in[ ]?(?:(?:(?-i:NS|D5W|LR)|(?:normal )?saline|dextrose)[ ])?"
     r"(?:50|100|150|250|500|1000|1,000)\b(?![.,/]\d)"
     r"|\d+[ ]?m[lL]/(?:h|hr|hour)\b|\bover[ ]\d+(?:\.\d)?[ -]?(?:min\w*|h(?:ou)?rs?)\b"
+    r"|\b(?:own|separate|sep\.?) bag\b"
     r"|\bthe bag (?:was |ran )?(?:dry|empty|hung|spiked|up|down)\b)",
     re.IGNORECASE,
 )
@@ -110,6 +111,15 @@ def _any_of(sites: Sites, places: list[tuple[Page, int]]) -> Site | None:
     if any(_CAVITY.search(page.text) for page, _ in places):
         return None
     return next(iter(sites.all_venous()), None)
+
+
+def worn_into_vein(given: Given, book: Book, words: tuple[Evidence, ...]) -> bool:
+    """Whether a drug is chemotherapy for a vein in a pump whose words say that it is worn, and nothing speaks else."""
+    if not given.anchors or any(not anchor.admin_class.startswith("chemo") for anchor in given.anchors):
+        return False
+    pages = [book.pages[anchor.note_id] for anchor in given.anchors]
+    elsewhere = any(_OTHER_ROUTE.search(page.text) for page in pages)
+    return not elsewhere and any(_WORN.search(evidence.text) for evidence in words)
 
 
 def _pushed_in_vein(given: Given, places: list[tuple[Page, int]], technique: Fact[Any]) -> bool:

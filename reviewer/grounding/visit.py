@@ -50,12 +50,12 @@ NO_RUN = "the words do not say that the pump is to run so long"
 NOT_IN_VISIT = "the words do not tell of a coming or going"
 _ARRIVED = expression(
     r"arriv|check(?:ed|s)?[ -]?in|return|came|comes|visits?\b|encounter|session|appointment|present|received|"
-    r"seen|admit|roomed|back|here",
+    r"seen|admit|roomed|back|here|registered|\barr\b|\bin\b|walked",
     re.IGNORECASE,
 )
 _LEFT = expression(
-    r"left|leaves|went|goes|head|drove|walked|driven|taken|wheeled|discharg|depart|d/?c'?d?\b|released|home|leav|"
-    r"out\b|ambulat|visit\b|encounter|session|appointment",
+    r"left|leaves|went|goes|head|drove|walked|driven|taken|wheeled|discharg|depart|\bdep\b|d/?c'?d?\b|released|home|"
+    r"leav|gone|out\b|ambulat|visit\b|encounter|session|appointment",
     re.IGNORECASE,
 )
 _TAKEN_OFF = expression(r"\b(?:removed|taken off|came off|off|stopped|ended)\b[^,;.\d]*\Z", re.IGNORECASE)

@@ -16,6 +16,9 @@ BLADDER = (
 )
 """The bladder as a place, not as what a cancer is of ("Gemzar 1400 mg, bladder ca")."""
 
+LINE_NAME = r"(?:line|iv|piv|site|access)[ ]?#?[ ]?(?:[a-d]|[1-4])"
+"""What a note may call each of two lines: "Line A: 20g R forearm. Line B: 22g L hand"."""
+
 _ACCESS = table(
     peritoneal_port=r"(?:intra-?)?peritoneal[ ]port|(?-i:IP)[ ]port",
     peritoneal_catheter=r"(?:intra-?)?peritoneal[ ](?:\w+[ ])?(?:catheter|drain)|(?-i:IP)[ ]catheter"

@@ -36,9 +36,21 @@ _TERSE_END = Lazy(
     r"\W*(?:(?:then|so|was|all|infusion|drip|bag|it)[ ])*(?:stop(?:ped)?|held|paused?|(?:shut|turned"
     r"|switched)[ ]off|off|"
     r"halted|complete[d]?|done|finished|ended|d/?c['’]?d|discontinued|restarted|resumed|back[ ]on)[ ]*"
-    r"(?:at[ ]|@[ ]?|by[ ])?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\.?)?[ ]*(?:h(?:rs?)?)?\W*",
+    r"(?:(?:at[ ]|@[ ]?|by[ ])?\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\.?)?[ ]*(?:h(?:rs?)?)?)?\W*",
     re.IGNORECASE,
 )
+
+
+_TERSE_BEGINNING = Lazy(
+    r"\W*(?:(?:then|and|the|new|infusion|bag|drip|iv)[ ])*(?:on|up|hung|started|begun|spiked)[ ]*(?:at[ ]|@[ ]?)?"
+    r"(?:\d{1,2}:?\d\d(?:[ ]?[ap]\.?m?\.?)?)?\W*",
+    re.IGNORECASE,
+)
+
+
+def begins_tersely(words: str) -> bool:
+    """Whether words are nothing but a beginning and its time ("0900 on"), which is of a bag and of no push."""
+    return bool(_TERSE_BEGINNING.fullmatch(words))
 
 
 def ends_tersely(text: str, start: int, end: int) -> bool:

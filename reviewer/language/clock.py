@@ -84,7 +84,8 @@ _UNIT = Lazy(
 _NOT_BEFORE = Lazy(
     r"(?:\b(?:(?:rm|ext|acct|apt|no|tel|wt|vol|creat)\.|room|rm|bed|bay|chair|ext(?:ension)?|pager|lot|mrn|csn|acct"
     r"|account|serial|ndc|suite|apt|po box|box|phone|tel|fax|call|"
-    r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc|dose|total|volume"
+    r"id|no|number|badge|zip|anc|wbc|plt|platelets?|hgb|wt|weight|psa|cea|ferritin|auc"
+    r"|(?<!second )(?<!third )(?<!first )(?<!2nd )(?<!3rd )(?<!1st )(?<!repeat )(?<!another )dose|total|volume"
     r"|vol|(?<!half )(?<!full )(?<!same )(?<!slow )(?<!slower )(?<!reduced )(?<!lower )(?<!initial )rate|page|code"
     r"|unit|"
     r"order|model|bsa|inr|creat(?:inine)?|scr|ldh|ast|alt|abv|level|score)[ \t]*(?:is|of|was|[:=#])?"
@@ -139,7 +140,7 @@ _NEXT_AFTER = Lazy(
     re.IGNORECASE,
 )
 _NEXT_BEFORE = Lazy(r"(?:the[ \t]+)?\b(?:next|following)[ \t]+(?:day|morning)[ \t]*(?:,|at|@|-)?[ \t]*$", re.IGNORECASE)
-_DATE_JOIN = Lazy(r"(?:T|[ ]{0,2}(?:[,;][ ]{0,2})?(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
+_DATE_JOIN = Lazy(r"(?:T|(?<=\d\d)-|[ ]{0,2}(?:(?:;[ ]|,)[ ]{0,2})?(?:(?:at|@)[ \t]*|[-–][ \t]+)?)$", re.IGNORECASE)
 _DATE_TAIL = Lazy(r"[ \t]*(?:\(|,|on)?[ \t]*$", re.IGNORECASE)
 _FORMS = (("c", False, False), ("m", True, False), ("t", True, True), ("d", True, True), ("b", False, False))
 _LAST_YEAR = 2059
@@ -296,6 +297,17 @@ def _dated(text: str, token: Token, spans: tuple[DateSpan, ...], year: int | Non
     return token._replace(start=before.start(), next_day=True) if before else token
 
 
+_CELL_BEFORE = expression(r"(?P<other>[012]\d:?[0-5]\d)?[ ]*[|\t][ ]*\Z")
+_CELL_AFTER = expression(r"[ ]*(?:\n|\r|\Z|[|\t][ ]*(?P<other>[012]\d:?[0-5]\d)?(?!\d))")
+
+
+def _in_cell_beside_clock(text: str, token: Token) -> bool:
+    """Whether four digits fill a cell of a table, beside a cell that a clock fills: "| 1805 | 1930 |" tells no year."""
+    before = _CELL_BEFORE.search(text, max(0, token.start - 12), token.start)
+    after = _CELL_AFTER.match(text, token.end)
+    return bool(before and after and (before["other"] or after["other"]))
+
+
 def _kept(text: str, token: Token, in_range: bool) -> bool:
     if in_range:
         return True
@@ -304,7 +316,8 @@ def _kept(text: str, token: Token, in_range: bool) -> bool:
     if token.weak:
         before = text[max(0, token.start - 16) : token.start]
         three = token.end - token.start <= 3
-        if three or not (_STRONG.search(before) or _WAY_BEFORE.search(before)) or _dangling(text, token):
+        strong = _STRONG.search(before) or _WAY_BEFORE.search(before) or _in_cell_beside_clock(text, token)
+        if three or not strong or _dangling(text, token):
             return False
         return not (could_be_year(token, _LAST_YEAR) and _YEAR_BEFORE.search(before)) or bool(
             _WAY_BEFORE.search(before)
@@ -348,8 +361,10 @@ def _read(text: str, year: int | None) -> tuple[tuple[FoundClock, ...], tuple[tu
     places: dict[int, int] = {}
     found: list[FoundClock] = []
     for index, token in enumerate(full):
-        led = token.start < tokens[index].start and not text[text.rfind("\n", 0, token.start) + 1 : token.start].strip()
-        four = tokens[index].end - tokens[index].start == 4  # behind a date that heads its line they are no year
+        led = token.start < tokens[index].start and (
+            text[tokens[index].start - 1] == "-" or not text[text.rfind("\n", 0, token.start) + 1 : token.start].strip()
+        )
+        four = tokens[index].end - tokens[index].start == 4  # behind a date that leads or is tied on they are no year
         if _kept(text, tokens[index], index in paired or (led and four)):
             places[index] = len(found)
             clock = Clock(token.total, token.next_day, token.on)

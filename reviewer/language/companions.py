@@ -123,7 +123,7 @@ _TO_COME = Lazy(
     r"[ ]+(?:be[ ]|to[ ]|time[ ]|have[ ])*(?:finish(?:ed)?|end(?:ed)?|complet(?:e|ed|ion)|stop(?:ped)?|done|empty"
     r"|run[ ]out|infused|off)"
     r"|\b(?:will|to|should|shall|would)[ ](?:run|infuse|go|continue|drip)\b[^.;\n\d]{0,20}\b(?:until|till?|to|through)"
-    r"|\b(?:back|return\w*|rtc|comes?|coming|due|appt)\b[^.;\n\d]{0,20}"
+    r"|\b(?:back|return\w*|rtc|rtn|comes?|coming|due|appt|f/u|follow-?up)\b[^.;\n\d]{0,20}"
     r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*|tomorrow|next \w+)"
     r"|\b(?:eta|(?:estimated|expected|projected|anticipated)[ ](?:time[ ]of[ ])?\w+))"
     r"[ ]*(?:by|at|@|around|about|:|~|=)*[ ]*\Z",

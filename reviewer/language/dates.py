@@ -28,7 +28,7 @@ _DATE = expression(
     r"|" + _MONTH.format("m3") + r"[ \t]*(?P<d3>\d{1,2})(?:st|nd|rd|th)?(?:,?[ \t]*(?P<y3>(?:19|20)\d\d))?"
     r"|(?P<d4>\d{1,2})[- ]?" + _MONTH.format("m4") + r"[- ,]*(?P<y4>(?:19|20)\d\d|\d\d(?![\d:]))?"
     r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})(?!:\d\d)"
-    r")(?![\d/]|\.\d|-\d(?!\d?/\d\d?/\d\d)|\w*[%])(?=t\d|\b)"
+    r")(?![\d/]|\.\d|-(?!(?(y2)(?:[01]\d|2[0-3]):?[0-5]\d\b|(?!)))\d(?!\d?/\d\d?/\d\d)|\w*[%])(?=t\d|\b)"
 )
 """In lower case, for a text in lower case."""
 _PER = Lazy(

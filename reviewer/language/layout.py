@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from reviewer.language.columns import (
@@ -15,7 +16,17 @@ from reviewer.language.columns import (
     not_given,
     suits,
 )
+from reviewer.language.lazy import Lazy
 from reviewer.language.sentences import Span
+
+ROUTE_FIELD = Lazy(r"(?:[ ]{2,}|[|;\t][ ]*)(?:admin(?:istration)? )?(?:route|rte):[ ]*(?=[A-Za-z])", re.IGNORECASE)
+"""The field of the way among others of an order's line: "Order 8832   Freq: once   Route: IV push"."""
+
+
+def is_route_field(text: str, line: tuple[int, int], place: int) -> bool:
+    """Whether a place of a line is the value of its field of the way."""
+    field = ROUTE_FIELD.search(text, *line)
+    return field is not None and field.end() == place
 
 
 class Cell(NamedTuple):

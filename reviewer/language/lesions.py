@@ -25,7 +25,21 @@ _COUNT = Lazy(
 _NAMED = expression(rf"\b{_NOUN}\b", re.IGNORECASE)
 _PLACED = expression(r" (?:on|over|at|of|in) ", re.IGNORECASE)
 _OF_ANY_KIND = expression(r"\blesions?\b", re.IGNORECASE)
-_AND = expression(r"[^.:\d]{0,48}?(?:,|;|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?", re.IGNORECASE)
+_BODY = (
+    r"(?:soles?|thumbs?|(?:index |middle |ring |little )?fingers?|(?:great |big )?toes?|heels?|f(?:oo|ee)t"
+    r"|hands?|palms?|"
+    r"knees?|elbows?|shins?|cal(?:f|ves)|thighs?|legs?|(?:fore)?arms?|scalp|cheeks?|nose|ears?|neck|chest|back|trunk|abdomen|"
+    r"flanks?|buttocks?|shoulders?|wrists?|ankles?|lips?|chin|forehead|temples?|face|jaw|groin|breasts?|sternum)"
+)
+_PLACE = (
+    rf"(?:(?:left|right|rt|lt|[rlb]|upper|lower|dorsal|plantar|medial|lateral|mid|the|his"
+    rf"|her)\.?[ ])*{_BODY}\b[ ]?[:=-]?[ ]*"
+)
+_AND = expression(
+    rf"[^.:\d]{{0,48}}?(?:[,;]|\band\b|&|\+)[ ]*(?:and[ ]|then[ ]|another[ ])?(?:{_PLACE})?"
+    rf"|[,;.]?[ ]*\n[ \t*•-]*{_PLACE}",
+    re.IGNORECASE,
+)
 _NO_SUM = expression(
     r"\b(?:of (?:which|these|those|them)|total\w*|includ\w+|all|both|left (?:alone|as|be|untreated)|not|no|"
     r"untreated|spared|prior|previous\w*"
@@ -50,8 +64,28 @@ def find_lesions(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     if all(_joined(text[one[1] : other[0]]) for one, other in pairwise(counts)):
         return counts[0][0], counts[-1][1]
-    told = {read_count(text[slice(*count)]) for count in counts}
-    return counts[0] if len(told) == 1 else None
+    told = [read_count(text[slice(*count)]) for count in counts]
+    parts = [number for number in told[1:] if number is not None]
+    listed = len(parts) > 1 and all(_joined(text[one[1] : other[0]]) for one, other in pairwise(counts[1:]))
+    if listed and told[0] == sum(parts):
+        return counts[0]  # "6 lesions total (sole 3 lesions, heel 2 lesions, thumb 1 lesion)"
+    return counts[0] if len(set(told)) == 1 else None
+
+
+_LISTED = expression(rf"[ \t]*[*•-]?[ \t]*{_PLACE}(?=\d)", re.IGNORECASE)
+
+
+def through_list(text: str, start: int, end: int) -> int:
+    """The end of text[start:end] with the lines right below it that go on counting, each place by place."""
+    if not _counts(text, start, end) or not _LISTED.match(text, text.rfind("\n", 0, end) + 1):
+        return end
+    while text[end : end + 1] == "\n":
+        below = text.find("\n", end + 1)
+        below = len(text) if below < 0 else below
+        if not _LISTED.match(text, end + 1) or not _counts(text, end + 1, below):
+            break
+        end = below
+    return end
 
 
 def read_lesions(words: str) -> int | None:

@@ -38,6 +38,12 @@ _POURED_IN = Lazy(
     r"\bre-?fill(?:s|ed|ing) (?:the |her |his |this )?(?:[\w-]+ ){0,3}?(?:pump|reservoir) with\b",
     re.IGNORECASE,
 )
+_FIELD_OF_FILL = Lazy(
+    r"\b(?:(?:new )?(?:re-?)?fill(?:ed)?(?: drug| solution| with| medication)?|drug in|new (?:cassette"
+    r"|bag))[ ]?[:=][^.;\n]{0,60}\Z",
+    re.IGNORECASE,
+)
+_PUMP_NAMED = Lazy(r"\bpump\b|\bcadd", re.IGNORECASE)
 
 
 _REFILL_TOLD = Lazy(
@@ -52,6 +58,8 @@ def is_poured_in(text: str, start: int, place: int) -> bool:
     """Whether words before text[place] tell that a pump was filled with it: in its sentence from `start`, or as the
     heading of what went in ("HAI pump refill. Residual 3 mL. FUDR 180 mg").
     """
+    if _FIELD_OF_FILL.search(text, start, place) and _PUMP_NAMED.search(text):
+        return True
     return bool(_POURED_IN.search(text, start, place) or _REFILL_TOLD.search(text, max(0, place - _NEAR), place))
 
 
@@ -60,11 +68,12 @@ _PUMP_ACTIONS = table(
     r"|old[ ](?:bag|cassette|syringe)[ ](?:was[ ])?(?:removed|taken[ ](?:down|off)|disconnected|discarded|out|off)"
     r"|(?:bag|cassette|reservoir)[ ](?:change|exchange)|re-?fill(?:ed|s)?|reload(?:ed)?"
     r"|(?:cassette|bag|reservoir)[ ](?:was[ ])?(?:changed"
-    r"|exchanged|replaced|filled)",
+    r"|exchanged|replaced|filled)"
+    r"|(?:new[ ])?fill(?:[ ](?:drug|solution|medication))?|drug[ ]in|new[ ](?:cassette|bag)",
     disconnected=r"disconnect(?:ed|s|ion)?|dis-?c(?:onnected)?|de-?access(?:ed)?|removed|unhook(?:ed|s)?"
     r"|taken[ ]down|d/?c'?d",
     initiated=r"initiat(?:ed|es|ion)|start(?:ed|s)?|connect(?:ed|s|ion)?|hooked(?:[ ]up)?|hooks?[ ]up|began|begun"
-    r"|attache[ds]|applied|placed|going|(?:pump|cadd\S*|infusor|ball)(?:[ ]\([^()\n]{1,20}\))?[ ]on"
+    r"|attache[ds]|applied|placed|going|running|(?:pump|cadd\S*|infusor|ball)(?:[ ]\([^()\n]{1,20}\))?[ ]on"
     r"|on[ ](?:at|@)|on[ ](?:(?:at|@)[ ]?)?\d{1,2}:?\d\d"
     r"|(?:on|to)[ ](?:the[ ]|a[ ]|our[ ]|clinic[ ])?(?:cadd\S*|infusor|(?:portable|ambulatory|home)[ ]pump)"
     r"(?:[ ]pump)?,?[ ]?(?:@|at)",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from reviewer.language.lazy import Lazy
 
@@ -23,3 +25,25 @@ _NOT_DONE = Lazy(
 def tells_repeat(words: str) -> bool:
     """Whether words without a verb of giving tell that a dose was given once more ("repeat dose at 0825")."""
     return REPEATED.search(words) is not None and not _NOT_DONE.search(words)
+
+
+_LEADS = Lazy(
+    r"\W*(?:(?:and|then|also|it|this|dose|was|were|the|same|[\d.]+ ?(?:mg|mcg)) ){0,4}"
+    r"(?:repeat(?:ed|s)?|rpt['’]?d?|re-?dosed|(?:given|pushed) again|again|"
+    r"(?:2nd|second|3rd|third|4th|fourth|another|same|further|repeat) (?:dose|push|[\d.]+ ?(?:mg|mcg)))"
+    r"(?: (?:the|dose|push|same|given|pushed|ivp|iv push|iv|x ?\d|[\d.]+ ?(?:mg|mcg)))*[ :,(]*(?:at |@ ?)?",
+    re.IGNORECASE,
+)
+_JOINT = Lazy(r"[ ]*(?:,|;|&|/|and)(?:[ ](?:and|again|then))*[ ]*(?:at |@ ?)?", re.IGNORECASE)
+_TAIL = Lazy(
+    r"[\s,)]*(?:(?:for|because of|d/t|due to|as) (?:[a-z/' -]+)?(?:\d\d?(?:/10)?)?[a-z ]*)?[.\s)]*\Z", re.IGNORECASE
+)
+"""Why a dose was repeated; nothing that could be of something else."""
+
+
+def lists_doses(text: str, start: int, end: int, clocks: Sequence[tuple[int, int]]) -> bool:
+    """Whether text[start:end] is a list of the times at which a dose was given again, with at most a reason behind."""
+    if not clocks or not _LEADS.fullmatch(text, start, clocks[0][0]):
+        return False
+    joined = all(_JOINT.fullmatch(text, one[1], other[0]) for one, other in pairwise(clocks))
+    return joined and _TAIL.match(text, clocks[-1][1], end) is not None

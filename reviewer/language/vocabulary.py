@@ -251,7 +251,7 @@ _SERVICES = table(
     scalp_cooling=r"post-?(?:infusion[ ]|treatment[ ])?cooling|scalp[ ]cool\w*|cold[ ]?cap(?:ping|s)?"
     r"|cooling[ ]cap|dignicap|paxman",
     isolated_perfusion=r"isolated[ ](?:limb|regional|hepatic|liver)?[ ]?perfusion|(?-i:ILP)",
-    transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?|plts?"
+    transfusion=r"transfus(?:ed|ion|ions|ing)|prbcs?|packed[ ](?:red[ ])?(?:blood[ ])?cells|platelets?|plts?|(?-i:SDP)"
     r"|(?:apheresis|pheresis|units?|bags?)[ ](?:of[ ])?plts?|plts?[ ](?:apheresis|transfusion)"
     r"|ffp|cryo(?:precipitate)?"
     r"|fresh[ ]frozen[ ]plasma|(?:red[ ]cells|rbcs?)",

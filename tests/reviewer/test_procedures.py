@@ -24,6 +24,7 @@ CASES = [
         "neighbours_other.toml",
         "neighbours_chemo.toml",
         "neighbours_published.toml",
+        "neighbours_records.toml",
     )
     for case in tomllib.loads(Path(__file__).with_name(name).read_text())["case"]
 ]

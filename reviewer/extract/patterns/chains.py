@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reviewer.extract.patterns.actions import acted_on, is_action
+from reviewer.extract.patterns.actions import GIVEN_FIELD, acted_on, is_action
+from reviewer.extract.patterns.awaited import paused, to_be_hung
 from reviewer.extract.patterns.bags import changes_bag, dosed_before
 from reviewer.extract.patterns.details import read_details, read_way
 from reviewer.extract.patterns.drafts import Draft
@@ -20,6 +21,7 @@ from reviewer.extract.patterns.following import (
 from reviewer.extract.patterns.labels import is_label, read_label, read_particulars
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.redosing import repeats_push
 from reviewer.extract.patterns.respective import told_by_place
 from reviewer.extract.patterns.segments import Fragment, Statement, fragments
 from reviewer.extract.patterns.telling import Telling, apply, is_background, is_instant
@@ -46,7 +48,9 @@ _SECOND = Lazy(
     r"\bsame (?:iv )?(?:fluids?|ivf)\b|"
     r"\b(?:second|2nd|third|3rd|fourth|next|another|new|additional|last|final|repeat)(?: \w+)? (?:bag|dose|unit|"
     r"bottle|liter|syringe|vial|push|injection|bolus)\b|"
-    r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b|(?<!\w)#[ ]?[2-9](?= )",
+    r"\b(?:bag|unit|dose|bottle|liter|vial)[ ]?#?[ ]?(?:[2-9]|two|three)\b"
+    r"|(?<!\w)(?<!note )(?<!shift )(?<!visit )(?<!cycle )(?<!page )(?<!part )(?<!room )(?<!chair )(?<!bed )"
+    r"(?<!rn )(?<!pt )(?<!entry )(?<!attempt )(?<!nurse )(?<!line )(?<!site )(?<!iv )(?<!tx )(?<!day )#[ ]?[2-9](?= )",
     re.IGNORECASE,
 )
 _REST = Lazy(
@@ -131,8 +135,11 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
         return
     if is_label(page.text, statement.start, statement.end):
         read_label(page, telling, statement)
+        _promote(page, telling, statement)
         return
     if changes_bag(page, telling, statement, None) or told_by_place(page, telling, statement):
+        return
+    if repeats_push(page, telling, statement):
         return
     if is_action(page.text, statement.start, statement.end):
         read_piece(page, telling, statement, Fragment(statement.start, statement.end), set(_ABOUT))
@@ -193,8 +200,9 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
         return
     for moment in found:
-        named = acted_on(telling, text, moment.role) or dosed_before(page, telling, piece, moment.role)
-        for draft in named or _meant(page, telling, piece, moment.role) or ended_twice(telling, moment, text):
+        named = acted_on(page, telling, piece, moment.role) or dosed_before(page, telling, piece, moment.role)
+        named = named or _meant(page, telling, piece, moment.role) or ended_twice(telling, moment, text)
+        for draft in named or paused(telling, moment):
             span = (min(piece.start, moment.start), max(piece.end, moment.end))
             first = page.said(page.text[moment.first.start : moment.first.end], *span)
             second = moment.second and page.said(page.text[moment.second.start : moment.second.end], *span)
@@ -309,7 +317,7 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
     open_ones = telling.open_ones()
     if role in ("stop", "pause", "resume"):
         return _ended(telling, open_ones, text, role)
-    waiting = _waiting(telling, role) or charted_again(page, telling, piece)
+    waiting = to_be_hung(telling, text) or _waiting(telling, role) or charted_again(page, telling, piece)
     if waiting:
         return waiting[-1:]
     if _AT_A_RATE.search(text):
@@ -380,12 +388,12 @@ def _promote(page: Page, telling: Telling, statement: Statement) -> None:
     if any(draft.fate == "given" for draft in telling.drafts) or not telling.last:
         return
     draft = telling.last[-1]
-    words = _DONE.search(page.text, statement.start, statement.end)
+    field = GIVEN_FIELD.match(page.text, statement.start, statement.end) if draft.has("dose") else None
+    words = field or _DONE.search(page.text, statement.start, statement.end)
     if draft.fate != "spoken_of" or words is None or draft not in telling.drafts[-1:]:
         return
-    if cue(page.text, words.start(), words.end()) != "none" or not _LINK.search(
-        page.text, statement.start, words.end()
-    ):
+    linked = field is not None or _LINK.search(page.text, statement.start, words.end())
+    if cue(page.text, words.start(), words.end()) != "none" or not linked:
         return
     draft.fate = "given"
     draft.add("status", page.said(words["verb"], statement.start, statement.end))

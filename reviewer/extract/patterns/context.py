@@ -47,12 +47,22 @@ _PROCEDURE = Lazy(
 
 
 _DRY = Lazy(
-    r"\b(?:dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac])|"
+    r"\b(?:(?:reason for (?:visit|encounter)|visit for|here for)[ :]{1,3}(?:iv |intravenous )?(?:re)?hydration|"
+    r"dehydrat(?:ed|ion)|(?:volume|fluid) deplet(?:ed|ion)|hypovol(?:a?emi[ac])|"
     r"(?:b/c|because|d/t)(?: \w+){0,2} dry|(?:clinically|looks?) dry|"
     r"hydration (?:[\w.]+ ){0,6}(?:for |to )(?:the )?(?:prevent\w*|prophylaxis)(?: of)? (?:\w+ ){0,2}"
     r"(?:nephro\w+|kidney injury|renal injury|aki|cin))\b(?! (?:precautions|prevention))",
     re.IGNORECASE,
 )
+_SEDATIVES = ("midazolam", "fentanyl", "propofol", "ketamine", "meperidine", "etomidate", "dexmedetomidine")
+_SEDATION_RECORD = Lazy(
+    r"\b(?:(?:moderate|conscious|procedural|endoscopy|iv|minimal|deep) sedation|sedation (?:record|log|note"
+    r"|flow ?sheet|start|"
+    r"begun|began|end|time)|(?:scope|bronchoscope|probe) (?:in|out|inserted|withdrawn)|cecum (?:reached )?(?=\d))\b",
+    re.IGNORECASE,
+)
+
+
 _WARNED = Lazy(
     r"\b(?:avoid|prevent|risk (?:of|for)|signs? (?:and symptoms )?of|s/s(?:x)?(?: of)?|watch for|no longer|resolved|if|"
     r"without|no|not|denies|h/o|history of)\b[^.;\n]{0,30}$",
@@ -62,6 +72,8 @@ _FROM = expression(r"[ ](?:after|from|since|following|due to|d/t|2/2|secondary t
 """What made a patient dry may be of last week; being dry is of today ("dehydrated after cisplatin last week")."""
 _BEFORE_OR_AFTER = Lazy(r"(?:pre|post)-?[ ]?hyd(?:ration)?\b", re.IGNORECASE)
 _REAL_FLUID = 250
+_BARE_VOLUME = Lazy(r"[ ](?:250|500|750|1,?000|1,?500|2,?000)(?=[ ](?:IV|bag|bolus|x\b)|[ ]?[:,;])")
+"""A bag told by its bare number: "NS 1000 IV"."""
 
 
 _IN_WORDS = Lazy(
@@ -95,7 +107,8 @@ def give_purposes(page: Page, drafts: Sequence[Draft]) -> None:
         if aim and not within(page.mentions, aim.end(), draft.place):
             draft.add("purpose", page.said(aim[0], aim.start(), draft.place))
             continue
-        if not _is_bag(draft) and not _IN_WORDS.search(page.text, max(0, draft.place - 40), draft.place):
+        amount = _IN_WORDS.search(page.text, max(0, draft.place - 40), draft.place)
+        if not (_is_bag(draft) or amount or _BARE_VOLUME.search(page.text, draft.place, draft.place + 30)):
             continue
         before = [d for d in drafts if d.admin_class == "hydration" and d.has("purpose") and d.place < draft.place]
         if before and _POST.search(page.text, draft.place, draft.place + 40) and _goes_with_drug(before[-1]):
@@ -129,7 +142,19 @@ def read_context(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireEle
         for draft in drafts:
             if draft.fate == "given" and draft.note_id == page.note.id:
                 found += _of_draft(page, draft)
+        found += _of_sedation(page, [d for d in drafts if d.fate == "given" and d.note_id == page.note.id])
     return list({element.element: element for element in reversed(found)}.values())
+
+
+def _of_sedation(page: Page, given: Sequence[Draft]) -> list[WireElement]:
+    """The words of a note that make its drugs part of a procedure, where it tells of sedatives and of fluids alone."""
+    drugs = [draft for draft in given if draft.admin_class not in ("hydration", "flush", "local_anaesthetic")]
+    if not drugs or not all(any(name in draft.ingredient for name in _SEDATIVES) for draft in drugs):
+        return []
+    words = next((w for w in _SEDATION_RECORD.finditer(page.text) if cue(page.text, *w.span()) == "none"), None)
+    if words is None:
+        return []
+    return [WireElement(element="procedure_integral", said=True, words=page.said(words[0], *words.span()))]
 
 
 def _of_draft(page: Page, draft: Draft) -> list[WireElement]:

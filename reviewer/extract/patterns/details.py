@@ -359,6 +359,9 @@ _ROUTE_ONLY = Lazy(r"SQ|SC|IM|IT|sub-?.*|intra-?.*", re.IGNORECASE)
 _PLACE_AFTER = Lazy(r"\W*(?:complete|reaction|related|center|clinic|suite|room|unit|chair)", re.IGNORECASE)
 
 
+_WITHOUT = expression(r"\b(?:no|without|w/o|skip(?:ped)?|omit(?:ted)?)[ ](?:iv[ ])?\Z", re.IGNORECASE)
+
+
 def _weight(text: str, match: re.Match[str]) -> int:
     """How little a word says of the technique: nouns and route words give way to what was done."""
     if _PLACE_AFTER.match(text, match.end()):
@@ -380,6 +383,8 @@ def _read_technique(page: Page, zone: Zone, draft: Draft) -> None:
             continue
         if match[0].lower() == "bolus" and _PIGGYBACK.match(page.text, match.end(), zone.end):
             continue  # a loading dose that was hung
+        if _WITHOUT.search(page.text, max(zone.start, match.start() - 12), match.start()):
+            continue  # "connected to the pump (no bolus)"
         weight = _weight(page.text, match)
         if best is None or weight < best[0]:
             best = (weight, match, technique)

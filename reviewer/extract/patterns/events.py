@@ -98,7 +98,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"going(?=[ \t]*(?:at |@ ?)?\d{1,2}:?\d\d\b)|followed(?= (?:at|@) ?\d)|"
         r"new bag(?! (?:from|(?:was )?(?:sent|made|mixed|ordered|requested|received|obtained|prepared))\b)|"
         r"bag hung|initiated|(?:turned )?on at|on(?=[ \t]+(?:@ ?)?(?:\d{1,2}:\d\d|[012]\d[0-5]\d)\b)|up(?=[ "
-        r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|onset|kicked off|applied|"
+        r"\t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z|(?:via|through|thru|per|on pump|by gravity)\b))|onset"
+        r"|kicked off|applied|"
         r"attached|placed on|" + BEGUN,
     ),
     (

@@ -59,7 +59,10 @@ def numbered_unit(telling: Telling, piece: Fragment, number: int) -> list[Draft]
 def next_bag(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     """A further bag of the drug told last, with its way; none where nothing was given before."""
     given = [draft for draft in telling.given() if draft.route != "oral"]
-    given = [draft for draft in given if not is_instant(draft)] or given
+    lasting = [draft for draft in given if not is_instant(draft)]
+    if not lasting and _OF_A_BAG.search(page.text, piece.start, piece.end):
+        return []  # a bag or a unit is no further push
+    given = lasting or given
     if not given:
         return []
     if _FLUID.search(page.text, piece.start, piece.end):

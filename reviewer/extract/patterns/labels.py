@@ -11,7 +11,9 @@ from reviewer.extract.patterns.page import Page
 from reviewer.extract.patterns.segments import Statement
 from reviewer.extract.patterns.telling import Telling, apply
 from reviewer.extract.patterns.zones import Zone
+from reviewer.language.layout import ROUTE_FIELD
 from reviewer.language.lazy import Lazy
+from reviewer.language.lesions import through_list
 from reviewer.language.vocabulary import read_technique
 
 _LABEL = Lazy(
@@ -41,7 +43,9 @@ _PARTICULARS = (
 
 def is_label(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is a labelled line of a record ("Start: 0905")."""
-    return bool(_LABEL.match(text, start, end) or _WAY_ALONE.fullmatch(text, start, end))
+    if _LABEL.match(text, start, end) or _WAY_ALONE.fullmatch(text, start, end):
+        return True
+    return bool(ROUTE_FIELD.search(text, start, end))
 
 
 def read_label(page: Page, telling: Telling, statement: Statement) -> None:
@@ -86,7 +90,8 @@ def read_particulars(page: Page, telling: Telling, statement: Statement) -> None
     draft = about[0]
     trial = Draft(draft.source, draft.note_id, statement.start, draft.ingredient, draft.drugs, "given")
     trial.technique, trial.route = draft.technique, draft.route
-    read_details(page, Zone(statement.start, statement.end, -1, -1), trial)
+    end = statement.end if draft.has("lesions") else through_list(page.text, statement.start, statement.end)
+    read_details(page, Zone(statement.start, end, -1, -1), trial)
     for name in ("discarded", "presence", "lesions", "ndc", "device", "container"):
         if not draft.has(name):
             for said in trial.told.get(name, []):

@@ -23,7 +23,7 @@ from reviewer.language.lazy import Lazy
 from reviewer.language.led_lists import joins_led
 
 _AGAIN_AT = Lazy(
-    r"\W*(?:(?:and|then|again|repeat(?:ed)?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
+    r"\W*(?:(?:and|then|again|repeat(?:ed)?|rpt['’]?d?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
     r"identical|dose|one|push|slow|ivp|iv|im|sq|"
     r"was|given|re-?dosed|once|more|with|it|pushed|of|at|\d[\d.,]*[ ]?(?:mg|mcg|g|units?))\b\W*){0,8}",
     re.IGNORECASE,
@@ -35,7 +35,8 @@ _NO_FURTHER = Lazy(
 )
 """What tells of a sum, an order or the same dose once more."""
 _AGAIN = Lazy(
-    r"\b(?:again|once more|re-?dosed|repeat(?:ed)?|second|third|2nd|3rd|another|additional|further)\b", re.IGNORECASE
+    r"\b(?:again|once more|re-?dose|repeat|rpt|second\b|third\b|2nd\b|3rd\b|another\b|additional|further)",
+    re.IGNORECASE,
 )
 _AGAIN_SO = Lazy(
     r"\W*(?:and |then )?(?:again|once more|repeated|(?:at|in|with) the same (?:dose|amount|way)|by the same (?:way"
@@ -45,7 +46,7 @@ _AGAIN_SO = Lazy(
 )
 """Words set apart by commas before the time of a further dose: "and again, in the same dose, at 17:50"."""
 _WHY = Lazy(
-    r"[\s,]*(?:for|because|as|since|due to|secondary to|with|when|after|given)\b[^;.\d]*(?:\b\d\d?/10\b[^;.\d]*)?\Z",
+    r"[\s,]*(?:for|because|as|since|due|secondary|with|when|after|given)\b[^;.\d]*(?:\b\d\d?(?:/10)?\b[^;.\d]*)?\Z",
     re.IGNORECASE,
 )
 """Why a dose was repeated, or what came of it; it holds no time and no amount."""
@@ -213,19 +214,17 @@ def repeats(
     told = draft.told.get("start", [])
     if draft.technique != "push" or draft.fate != "given" or len(told) != 1:
         return
-    place, once_more = subject.zone.drug_end, False
+    place, going = subject.zone.drug_end, False
     for piece in (one for one in pieces if one.end > place and one.end <= subject.zone.end):
-        once_more = once_more or bool(_AGAIN.search(page.text, max(place, piece.start), piece.end))
+        going = going or bool(_AGAIN.search(page.text, max(place, piece.start), piece.end))
         clocks = within(page.clocks, max(place, piece.start), piece.end)
         if piece.start > place:
             if not clocks and _AGAIN_SO.fullmatch(page.text, *piece):
                 continue
             if len(clocks) != 1 or not _AGAIN_AT.fullmatch(page.text, piece.start, clocks[0].start):
                 return
-            if listed and not once_more:
-                return
             tail = without_line(page.text[clocks[0].end : piece.end]).strip(" @.&")
-            if tail and not (_AGAIN.search(page.text, piece.start, clocks[0].start) and _WHY.match(tail)):
+            if (listed and not going) or (tail and not (going and _WHY.match(tail))):
                 return
             if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
                 return

@@ -14,7 +14,7 @@ from reviewer.language.kept import expression
 _MIXED = expression(
     r"\b(?:mixed|admixed|combined|together|both)\b[^;.]{0,30}\b(?:in|one|same|single)\b[^;.]{0,25}\b(?:bag|minibag|"
     r"syringe|\d+ ?m?l)\b|\b(?:same|one|single) (?:\d+ ?m?l )?(?:NS |D5W )?(?:bag|minibag|syringe)\b|"
-    r"\bco-?admixed\b|\bmixed (?:together|with)\b|\badmixture\b|"
+    r"\b(?:all|both)(?: in)? 1 bag\b|\bco-?admixed\b|\bmixed (?:together|with)\b|\badmixture\b|"
     r"\b(?:one|single|same)\b[^;.]{0,16}\b(?:mini-?)?bag (?:with|of|containing)\b|mixed by pharmacy\b|"
     r"\b(?:re)?(?:filled|loaded) with\b",
     re.IGNORECASE,

@@ -115,7 +115,20 @@ def _is_amount(page: Page, clock: FoundClock, end: int) -> bool:
     if not any(mention.end == clock.start - 1 for mention in within(page.mentions, clock.start - 40, clock.start)):
         return False
     following = within(page.clocks, clock.end, end)
+    if not following and _begins_later(page, clock):
+        return True
     return bool(following) and re.search(r"[A-Za-z]", page.text[clock.end : following[0].start]) is not None
+
+
+def _begins_later(page: Page, clock: FoundClock) -> bool:
+    """Whether the drug's beginning is told with a later clock of its line ("NS 1000 IV: hung 2130, empty 0030")."""
+    line_end = page.text.find("\n", clock.end)
+    line_end = len(page.text) if line_end < 0 else line_end
+    following = within(page.clocks, clock.end, line_end)
+    if not following or within(page.mentions, clock.end, following[0].start):
+        return False
+    words = within(page.events, clock.end, following[0].start)
+    return following[0].start in page.ranges or (bool(words) and words[-1].kind == "start")
 
 
 def _is_reason(text: str, word: EventWord) -> bool:

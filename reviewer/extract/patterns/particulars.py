@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.extract.patterns.drafts import Draft
-from reviewer.extract.patterns.page import Page
+from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.zones import Zone, keep
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
@@ -75,7 +75,7 @@ _PURPOSE = Lazy(
     rf"\b(?:{_KIDNEYS}|"
     r"KVO|TKO|(?:to )?keep (?:the )?(?:vein|line|iv)(?: open)?|carrier(?: fluid)?|main ?line(?: fluid)?|"
     r"flush(?:ed|es)?|irrigat(?:ed|ion)|lock(?:ed)?|"
-    r"(?:pre|post)-?[ ]?hyd(?:ration)?|(?:re)?hydration|(?:re-?)?hydrated(?= (?:with|by|using|on)\b)|"
+    r"(?:pre|post)-?[ ]?hyd(?:ration)?|(?:re)?hydration|re-?hydrate|(?:re-?)?hydrated(?= (?:with|by|using|on)\b)|"
     r"for (?:[\w/]+ ){0,4}?(?:dehydration|dehyd|hydration|volume depletion|"
     r"hypovolemia|orthostasis|hypotension|nephrotoxicity|(?:renal|kidney) protection|nephroprotection)|"
     r"dehydration|(?<!not )dehydrated|orthostatic|"
@@ -141,6 +141,7 @@ _HEADS_FLUID = Lazy(
     r"(?<![\w-])(?:IV )?(?:(?:pre|post|re)-?[ ]?)?hydration(?= ?(?:[\w/-]+ ){0,4}?[\w/-]*[ ]?:[ ]*\Z)", re.IGNORECASE
 )
 """What heads a fluid on its line tells what it was for: "Hydration: NS 1 L 0800-1000"."""
+_AFTERWARDS = expression(r"flush|irrigat|lock", re.IGNORECASE)
 _OF_THE_LINE = expression(r"flush|irrigat|lock|main|carrier|kvo|tko|to keep|keep", re.IGNORECASE)
 
 
@@ -163,7 +164,7 @@ def read_words(page: Page, zone: Zone, draft: Draft) -> None:
     for name, form in _PARTS:
         if name in likely and not draft.has(name) and (found := form.search(text, start, end)):
             keep(page, zone, draft, name, found[1], found.start(), found.end())
-    if purpose := _purpose(text, zone, draft):
+    if purpose := _purpose(page, zone, draft):
         keep(page, zone, draft, "purpose", purpose[0], purpose.start(), purpose.end())
     _read_status(page, zone, draft, "early" in likely)
 
@@ -176,12 +177,19 @@ def _read_status(page: Page, zone: Zone, draft: Draft, may_be_early: bool) -> No
         keep(page, zone, draft, "status", given[0], given.start(), given.end())
 
 
-def _purpose(text: str, zone: Zone, draft: Draft) -> re.Match[str] | None:
-    """The first words of a purpose; a flush after a drug ("then 1 cc flush") is not what the drug was for."""
+def _purpose(page: Page, zone: Zone, draft: Draft) -> re.Match[str] | None:
+    """The first words of a purpose; a flush after a drug ("then 1 cc flush") is not what the drug was for.
+
+    Nor is what was done with the line once a fluid had ended ("NS complete, saline lock").
+    """
+    text = page.text
     may_flush = draft.admin_class in ("hydration", "flush") or draft.ingredient.startswith("heparin")
     for found in _PURPOSE.finditer(text, zone.start, zone.end):
         if not may_flush and _OF_THE_LINE.match(found[0]):
             continue  # a medicine through the main line, beside a carrier, is none itself
+        told = within(page.events, max(zone.drug_end, zone.start), found.start())
+        if _AFTERWARDS.match(found[0]) and any(word.kind == "stop" for word in told):
+            continue
         return found
     if draft.admin_class == "hydration":
         return _HEADS_FLUID.search(text, max(0, zone.drug_start - 80), zone.drug_start)

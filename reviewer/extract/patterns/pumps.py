@@ -29,7 +29,8 @@ _PUMP = Lazy(
     r"curlin)(?: pump| \w+)?|"
     r"(?:implant(?:ed|able)|subcutaneous|intrathecal|hepatic arter(?:y|ial)|HAI|programmable)(?: \w+){0,3} (?:pump|"
     r"reservoir)|(?:HAI|HAIP) pump|synchromed(?: ii)?(?: pump)?|codman(?: \w+)?(?: pump)?|"
-    r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|"
+    r"(?:5-?FU|chemo(?:therapy)?|clinic(?:-owned)?|46[- ]?(?:h|hr|hour)) pump)|home pump|(?:intera|medtronic) pump|"
+    r"pump ?[:(,-]{1,2} ?(?:implant(?:ed|able)|portable|ambulatory|external|intera|medtronic|cadd)|"
     r"(?:bag|cassette) (?:change|exchange)|pump (?:disconnect\w*|d/c|"
     r"refill\w*|reservoir|connected|started|initiated|hook\w*)|"
     r"(?:dis)?connect(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump|unhook(?:ed|s|ing)? (?:[\w'’-]+ ){0,3}?pump)\b",
@@ -54,19 +55,20 @@ _KIND = Lazy(
 _ACTION = Lazy(
     r"\bnew (?:[\w-]+ ){0,4}(?:bag|cassette|syringe)\b[^\n]{0,240}?\bpump\b[^\n]{0,120}?\b(?:re-?started|resumed)\b|"
     r"\bold (?:bag|cassette|syringe) (?:was )?(?:removed|taken (?:down|off)|disconnected|discarded|out|off)\b|"
-    r"\b(?:re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed?|exchanged?|replaced|filled)|"
+    r"\b(?:(?:new )?fill(?: drug| solution| medication)?(?= ?[:=])|drug in(?= ?[:=])|new (?:cassette|bag)(?= ?[:=])|"
+    r"re-?fill(?:ed|s)?|reload(?:ed)?|(?:cassette|bag|reservoir) (?:was )?(?:changed?|exchanged?|replaced|filled)|"
     r"(?<!bag )(?<!cassette )disconnect(?:ed|s|ion)?|unhook(?:ed|s)?|de-?access(?:ed)?|"
     r"(?<!bag )(?<!cassette )(?<!needle )(?<!mL )(?<!cc )removed|taken down|"
     r"initiat(?:ed|es|ion)|started|starts|start|connect(?:ed|s|ion)?|hooked(?: up)?|hooks? up|began|begun|attache[ds]|"
     r"interrogat(?:ed|ion)|maintenance|maintained|reprogram+ed|read-?out|applied|placed)\b|"
     r"\b(?:pump|cadd\S*|infusor|ball)(?: \([^()\n]{1,20}\))? on(?= ?(?:at|@|\d))|"
     r"\b(?:on|to) (?:the |a |our |clinic )?(?:cadd\S*|infusor|(?:portable|ambulatory|home) pump)(?: pump)?"
-    r",? ?(?:@|at)(?= ?\d)|\bgoing(?= ?(?:at |@ ?)?\d{1,2}:?\d\d\b)|\bon (?:(?:at|@) ?)?\d{1,2}:?\d\d\b",
+    r",? ?(?:@|at)(?= ?\d)|\b(?:going|running)(?= ?(?:at |@ ?)?\d{1,2}:?\d\d\b)|\bon (?:(?:at|@) ?)?\d{1,2}:?\d\d\b",
     re.IGNORECASE,
 )
 _FILL = Lazy(r"\b(?:re-?)?(?:filled|loaded)\b", re.IGNORECASE)
 _GOES_ON = Lazy(
-    r"\b(?:(?:re-?)?filled|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate|"
+    r"\b(?:(?:re-?)?fill(?:ed)?|drug in|emptied|residual|reservoir|cassette|(?:re)?program+ed|flow rate|"
     r"(?:arterial|infusional|pump|hai) (?:chemo(?:therapy)?|infusion)|will run|continuous(?:ly)?|"
     r"(?:bag|cassette|ball) (?:is |will |should |to )*lasts?|(?:to|will|should) last)\b",
     re.IGNORECASE,

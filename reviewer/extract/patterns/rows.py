@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reviewer.extract.patterns.details import is_dose, read_details
+from reviewer.extract.patterns.details import is_dose, read_details, read_way
 from reviewer.extract.patterns.drafts import Draft, Fate
 from reviewer.extract.patterns.headed import take_heading
 from reviewer.extract.patterns.moments import Moment, Role
@@ -14,7 +14,7 @@ from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment, Stamp, Statement
 from reviewer.extract.patterns.subjects import Subject, subjects
 from reviewer.extract.patterns.tables import Cell, Row
-from reviewer.extract.patterns.telling import Telling, apply, set_start, set_stop
+from reviewer.extract.patterns.telling import Telling, apply, is_instant, set_start, set_stop
 from reviewer.extract.patterns.zones import Zone
 from reviewer.language.clock import FoundClock
 from reviewer.language.columns import TIMES, heading_unit
@@ -44,6 +44,8 @@ _MONITORS = Lazy(
     r"slowed|infusing|in progress|verify)\b",
     re.IGNORECASE,
 )
+_RUNS = Lazy(r"[ ]*[1-9]\d{0,3}(?:\.\d+)?(?: ?m[lL](?:/h(?:r|our)?)?)?[ ]*\Z")
+"""A rate that is none of a bag that has ended."""
 
 
 def read_row(page: Page, telling: Telling, row: Row) -> None:
@@ -299,17 +301,59 @@ def _read_as_line(page: Page, telling: Telling, row: Row) -> None:
         read_statement(page, telling, Statement(row.start, row.end, None, True))
         return
     before, after = (row.start, cell.start), (cell.end, row.end)
-    start, end = after if cell.start - row.start < row.end - cell.end else before
+    start, end = after if _tells_behind(page, row, cell) else before
     start += len(page.text[start:end]) - len(page.text[start:end].lstrip(" |\t-"))
     end = start + len(page.text[start:end].rstrip(" |\t"))
     stamp = Stamp(row.start, moment.end, moment.first, moment.second, True)
     count = len(telling.drafts)
     read_statement(page, telling, Statement(start, end, stamp, True))
+    _read_way_beside(page, telling, row)
+    _read_rate(page, telling, row, moment)
     for draft in telling.drafts[count:]:
         mention = draft.told["drug"][0]
         place = mention.at or draft.place
         if row.start <= place < row.end and draft.fate == "given":
             read_details(page, Zone(row.start, row.end, place, place + len(mention.quote)), draft)
+
+
+def _read_rate(page: Page, telling: Telling, row: Row, moment: Moment) -> None:
+    """The first rate of a drug's table, where no row tells its start: the drug ran by then."""
+    draft = telling.last[-1] if len(telling.last) == 1 else None
+    if draft is None or draft.start is not None or draft.stop is not None or is_instant(draft) or draft.route == "oral":
+        return
+    above = page.text[draft.place : row.start]
+    running = any(_RUNS.match(page.text, cell.start, cell.end) for cell in row.of("rate"))
+    told = within(page.events, row.start, row.end) or moment.second is not None
+    if not running or told or "\n\n" in above or draft.fate in ("held", "refused") or not draft.has("dose"):
+        return
+    draft.fate = "given"
+    set_start(
+        draft, moment.first.clock, page.said(page.text[moment.first.start : moment.first.end], row.start, row.end)
+    )
+
+
+def _read_way_beside(page: Page, telling: Telling, row: Row) -> None:
+    """The way that stands on the other side of an event's time than its action ("Given | 0931 | 50 mg | IV push")."""
+    for draft in telling.last:
+        told_here = any(row.start <= (said.at or 0) < row.end for said in draft.told.get("start", ()))
+        if told_here and draft.fate == "given" and (draft.route is None or draft.technique in (None, "injection")):
+            trial = Draft(draft.source, draft.note_id, draft.place, draft.ingredient, draft.drugs)
+            read_way(page, Zone(row.start, row.end, -1, -1), trial)
+            if draft.route is None and trial.route is not None:
+                draft.route, draft.told["route"] = trial.route, trial.told["route"]
+            if trial.technique not in (None, "injection", draft.technique) and draft.route == trial.route:
+                draft.technique, draft.told["technique"] = trial.technique, trial.told["technique"]
+
+
+def _tells_behind(page: Page, row: Row, time: Cell) -> bool:
+    """Whether a row tells its event behind its time: where its action stands, else on the longer side."""
+    actions = row.of("status")
+    if len(actions) == 1:
+        return actions[0].start > time.start
+    before, after = within(page.events, row.start, time.start), within(page.events, time.end, row.end)
+    if bool(before) != bool(after):
+        return bool(after)
+    return time.start - row.start < row.end - time.end
 
 
 def _mix(page: Page, row: Row, drafts: list[Draft]) -> None:

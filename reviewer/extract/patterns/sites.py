@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page
 from reviewer.extract.wire import Said
+from reviewer.language.access import LINE_NAME
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.vocabulary import find_access, read_access_kind, read_location, read_route
@@ -61,6 +62,9 @@ _IN_WORDS = Lazy(
 )
 _BARE_SITE = Lazy(rf"(?<![\w])(?P<a>(?:{_SIDE})?(?:{_BODY} ){_DEVICE}|{_SIDE}{_DEVICE})(?![\w])(?P<b>)", re.IGNORECASE)
 _NUMBER_BEFORE = Lazy(r"(?<![\w#])#(\d)[ :)]+\Z")
+_NAMED = Lazy(rf"(?<![\w])(?P<name>{LINE_NAME})(?![\w])", re.IGNORECASE)
+_NAMES_IT = Lazy(rf"(?<![\w])(?P<name>{LINE_NAME})[ ]*(?:[:=(,\u2013-]|is|was|placed|in)?[ (]*\Z", re.IGNORECASE)
+_LONGEST_LEAD = 120
 _LEAD_ENDS = (":", " -", " –", " —")
 _TAKES_LINE = ("intravenous", None)
 
@@ -171,9 +175,28 @@ def _numbered(page: Page, known: list[Line], draft: Draft) -> Said | None:
     """The line that a number before the drug means: "#2 imipenem" after "PIV #2 L forearm"."""
     start = page.text.rfind("\n", 0, draft.place) + 1
     number = _NUMBER_BEFORE.search(page.text, start, draft.place)
-    if number is None or not any(f"#{number[1]} " in f"{line.said.text} " for line in known):
+    if number is None:
+        return _by_name(page, known, draft, start)
+    if not any(f"#{number[1]} " in f"{line.said.text} " for line in known):
         return None
     return page.said(f"#{number[1]}", number.start(), draft.place)
+
+
+def _by_name(page: Page, known: list[Line], draft: Draft, line_start: int) -> Said | None:
+    """The line that a name on the drug's line means: "Line A  vancomycin" after "Line A: 20g R forearm"."""
+    names: dict[str, str | None] = {}
+    for line in known:
+        told = _NAMES_IT.search(page.text, max(0, line.place - 24), line.place) or _NAMED.match(line.said.text)
+        if told is not None:
+            names[told["name"].lower()] = line.location
+    if len(set(names.values())) < 2:
+        return None
+    first, last = min(line_start, draft.zone[0]), max(draft.zone[1], draft.place)
+    used = [found for found in _NAMED.finditer(page.text, first, last) if found["name"].lower() in names]
+    if len({found["name"].lower() for found in used}) != 1:
+        return None
+    place = used[0]
+    return page.said(place["name"], min(draft.place, place.start()), max(draft.place, place.end()))
 
 
 def _lead_of(page: Page, start: int) -> Said | None:
@@ -181,9 +204,11 @@ def _lead_of(page: Page, start: int) -> Said | None:
     line_start = page.text.rfind("\n", 0, start) + 1
     lead = page.text[line_start:start].rpartition(". ")[2]
     offset = start - len(lead)
-    if not lead.rstrip().endswith(_LEAD_ENDS) or len(lead) > 44 or len(find_access(lead)) != 1:
+    if not lead.rstrip().endswith(_LEAD_ENDS) or len(find_access(lead)) != 1:
         return None
-    words = lead.strip().rstrip(" :-–—")
+    words = lead.partition(",")[0].strip().rstrip(" :-–—")  # "PIV L hand, needed because ...: X" says why behind it
+    if len(words) > 44 or len(lead) > _LONGEST_LEAD or len(find_access(words)) != 1:
+        return None
     return page.said(words, offset, start)
 
 

@@ -99,8 +99,8 @@ _WAY = Lazy(
     r"clinic|center|bag))|"
     r"IM|SQ|SC|sub-?[ ]?q|sub-?cut\w*|(?-i:IT|IA|IP|HAI)|intra-?\w+ly|"
     r"intra-?(?:dermal|thecal|venous|muscular|arterial|lesional|vesical|pleural|peritoneal)|"
-    r"push|bolus|gtt|drip|piggyback|on-?pro|on-?body|(?:under|beneath|below) (?:the |her |his )?skin|PO|by mouth"
-    r"|orally|nebs?)(?![\w])",
+    r"push|bolus|gtt|drip|piggyback|on-?pro|on-?body|(?-i:OBI)|(?:under|beneath|below) (?:the |her |his )?skin|PO"
+    r"|by mouth|orally|nebs?)(?![\w])",
     re.IGNORECASE,
 )
 _AT_RATE = Lazy(r"(?:@|\bat)[ ]?\d{2,4}\b|\d[ ]?m[lL]/h", re.IGNORECASE)
@@ -109,6 +109,10 @@ _BESIDE = Lazy(
 )
 _NUMBERED_APART = expression(r"#[ ]?\d[^;]*;")
 """What parts two bags of one drug: "NS #1 in; NS #2 hung"."""
+_NOT_AT_HAND = Lazy(
+    r"\b(?:not (?:available|in stock|approved|covered)|unavailable|out of stock|instead)\b", re.IGNORECASE
+)
+"""What parts the product that was not to be had from the one that was given in its place."""
 _CHECKBOX = expression(r"[(\[][ ]?[xX✓✔]?[ ]?[)\]]|[☐☑☒□]")
 _EMPTY_LINK = Lazy(r"[\s(\[/,=-]*(?:aka|brand|generic|or|i\.e\.)?[\s(\[/,=-]*", re.IGNORECASE)
 _BARE_DOSE = Lazy(r"[ ]\.?\d{1,3}(?:\.\d+)?[ ](?:slow )?(?:IV ?P|IV[ -]push|IM|SQ|SC)(?![\w])", re.IGNORECASE)
@@ -218,7 +222,7 @@ def _only_dates(page: Page, mention: DrugMention, named: list[DrugMention]) -> b
 def _same_naming(page: Page, before: DrugMention, mention: DrugMention) -> bool:
     """Whether a second name of an ingredient only explains the first: "Taxol (paclitaxel) 140 mg"."""
     between = page.text[before.end : mention.start]
-    if _CHECKBOX.search(between) or _NUMBERED_APART.search(between):
+    if _CHECKBOX.search(between) or _NUMBERED_APART.search(between) or _NOT_AT_HAND.search(between):
         return False
     if ";" in between and cue(page.text, before.start, before.end) != cue(page.text, mention.start, mention.end):
         return False  # "held at first; X 200 mg then run 1050-1124"

@@ -281,9 +281,10 @@ def _payers(note: Note) -> Iterator[Said]:
 
 _END = r"(?=\s*(?:[.;|\n]|,\s|\s[-–—]\s|\s[A-Z][A-Za-z ]{1,14}:|\Z))"
 _REASON = Lazy(
-    r"(?:\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|"
-    r"(?<!next )(?<!last )(?<!of )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit|"
-    r"primary\s+reason)\s?:\s{0,3}"
+    r"(?:\b(?:main|primary|chief)\s+(?:reason|problem)(?:\s+for\s+(?:(?:the|this|today['’]s)\s+)?(?:visit|encounter))?"
+    r"(?:\s(?:is|was)\s|\s?:\s{0,3})"
+    r"|\b(?:reason\s+for\s+(?:visit|encounter|treatment)|chief\s+complaint|(?-i:CC)|"
+    r"(?<!next )(?<!last )(?<!of )visit(?:\s+type|\s+reason)?|purpose\s+of\s+visit)\s?:\s{0,3}"
     r"|\b(?:arrived|presented|presents|presenting|here\s+today|here|came\s+in|comes\s+in|"
     r"admitted|ambulatory|received\s+ambulatory|arrives|"
     r"ambulated\s+in|(?:came|comes|is|was)\s+back(?:\s[^.;\n]{0,24})?)\s+(?:today\s+)?(?:to\s+(?:the\s+)?(?:clinic|unit|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import field
 
+from reviewer.extract.patterns.comings import second_visit
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.wire import Said, WireVisit
@@ -95,6 +96,8 @@ def read_visits(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireVisi
     visits: list[_Visit] = next((two for page in pages if (two := _with_times(page))), [_Visit()])
     for page in pages if len(visits) == 1 else ():
         _read_page(page, visits)
+    if len(visits) == 1:
+        visits = next((two for page in pages if (two := _in_few_words(page, drafts))), visits)
     if len(visits) > 1:
         for draft in drafts:
             draft.visit = f"v{_visit_of(draft, visits) + 1}"
@@ -103,6 +106,16 @@ def read_visits(pages: Sequence[Page], drafts: Sequence[Draft]) -> list[WireVisi
     return [
         WireVisit(id=f"v{n}", arrived=tuple(v.arrived[:1]), left=tuple(v.left[-1:])) for n, v in enumerate(visits, 1)
     ]
+
+
+def _in_few_words(page: Page, drafts: Sequence[Draft]) -> list[_Visit]:
+    """Two visits by every word of coming and going, where the drugs show that nothing ran in between."""
+    visits = []
+    for steps in second_visit(page, drafts):
+        arrived, left = ([one.said for one in steps if one.came is came] for came in (True, False))
+        place = steps[0].clock.start
+        visits.append(_Visit(arrived[:1], left, page.note.id, place, steps[0].clock.clock.minute))
+    return visits
 
 
 def _with_times(page: Page) -> list[_Visit]:
