@@ -19,7 +19,7 @@ from reviewer.language.companions import is_to_come
 from reviewer.language.lone_times import denies_time, is_else, stretch, tells_end, with_words
 from reviewer.unread.names import Names
 from validator.evidence import Evidence
-from validator.facts import CONFLICTING, Administration, Clock, Encounter, Fact
+from validator.facts import CONFLICTING, UNGROUNDED, Administration, Clock, Encounter, Fact
 
 _LASTING = ("infusion", None)
 _BY_VEIN = ("intravenous", "intra_arterial", None)
@@ -43,7 +43,7 @@ def open_times(encounter: Encounter, pages: Iterable[Page], names: Names, day: d
         return {}
     by_id = {page.note.id: page for page in pages}
     taken = {(page.note.id, place) for page in by_id.values() for place in taken_places(encounter, page)}
-    found = ((one.id, _of(one, by_id, taken, day)) for one in lacking)
+    found = ((one.id, _of(one, by_id, taken, day, names)) for one in lacking)
     return dict([(name, facts) for name, facts in found if facts][:_MOST_OPEN])
 
 
@@ -72,8 +72,12 @@ def _has_begun(one: Administration) -> bool:
     return one.technique.get() == "infusion" and one.start.get() is not None
 
 
-def _of(one: Administration, pages: dict[str, Page], taken: set[tuple[str, int]], day: date) -> dict[str, Fact[Any]]:
+def _of(
+    one: Administration, pages: dict[str, Page], taken: set[tuple[str, int]], day: date, names: Names
+) -> dict[str, Fact[Any]]:
     """A time of its neighbourhood in place of each that it lacks; none where there is none to take."""
+    if _runs(one, names) and (claim := _claimed(one, pages, taken)) is not None:
+        return {"stop": claim}
     for words in one.drug.evidence:
         page = pages.get(words.note_id)
         if page is not None and _may_go_on(one):
@@ -104,7 +108,11 @@ def _changes(one: Administration, page: Page, free: list[FoundClock], day: date)
 def _minute(fact: Fact[Any]) -> int | None:
     """The minute of its day that a clock fact gives; of several readings the first."""
     value = fact.get() or (min(fact.readings) if fact.standing is CONFLICTING and fact.readings else None)
-    return None if value is None else int(value[-5:-3]) * 60 + int(value[-2:])
+    return None if value is None else _minute_of(value)
+
+
+def _minute_of(value: str) -> int:
+    return int(value[-5:-3]) * 60 + int(value[-2:])
 
 
 def _open(page: Page, clock: FoundClock, day: date) -> Fact[Any]:
@@ -124,6 +132,28 @@ def _free(page: Page, words: Evidence, taken: set[tuple[str, int]]) -> Iterator[
             continue
         if page.cue(clock.start, clock.end) == "none":
             yield clock
+
+
+def _runs(one: Administration, names: Names) -> bool:
+    """Whether it has begun, and is an infusion by its words or by its drug, which nobody swallows."""
+    if one.start.get() is None:
+        return False
+    routes = {way for drug in names.drugs(one.drug.value or "") for way in drug.routes}
+    return one.technique.get() == "infusion" or (bool(routes) and "oral" not in routes)
+
+
+def _claimed(one: Administration, pages: dict[str, Page], taken: set[tuple[str, int]]) -> Fact[Any] | None:
+    """The stop that the reader claimed and its words did not carry, where the time is nobody else's."""
+    stop, value = one.stop, one.stop.value
+    if stop.standing is not UNGROUNDED or value is None or (_minute_of(value) <= (_minute(one.start) or 0)):
+        return None
+    for words in stop.evidence:
+        page = pages.get(words.note_id)
+        at = [c for c in clocks_of(page) if words.start <= c.start and c.end <= words.end] if page is not None else []
+        mine = [c for c in at if c.clock.minute == _minute_of(value) and (words.note_id, c.start) not in taken]
+        if page is not None and mine and not is_to_come(page.text, mine[-1].start):
+            return Fact[Clock](value=value, standing=CONFLICTING, evidence=stop.evidence, readings=(value,))
+    return None
 
 
 def _gone_on(one: Administration, page: Page, taken: set[tuple[str, int]], day: date) -> dict[str, Fact[Any]]:
