@@ -65,14 +65,16 @@ def code(
     if not _left_and_returned(sheet, sorted(came)):
         came = set()
     pumped = _of_one_visit(sheet, events, pumped)
-    for visit, members in _visits(sheet, events):
+    visits = _visits(sheet, events)
+    names = [name for name, _ in visits if name is not None]
+    for visit, members in visits:
         before = len(sheet.drafts)
         here = {e.id for e in members}
         elsewhere = tuple([e for e in events if e.id not in here and (e.visit is None or e.timed)])
         others = came - {visit} if visit in came else set()
         one = _Visit(visit, first_visit_done, unknown, others, elsewhere, pumped, other)
         one.code(sheet, members)
-        if perhaps := [e for e in unplaced if untold.may_count(e) and _may_be_in(sheet, e, visit)]:
+        if perhaps := [e for e in unplaced if untold.may_count(e) and _may_be_in(sheet, e, visit, names)]:
             members = (*members, *perhaps)
         sites = _sites_apart(sheet, members)
         if not untold.nothing_open(members, sites):
@@ -170,8 +172,9 @@ def _visits(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | Non
     return [(name, (*(e for e in events if e.visit == name), *strays.get(name, ()))) for name in order]
 
 
-def _may_be_in(sheet: Worksheet, event: Event, visit: str | None) -> bool:
-    named = sorted({name for name in (event.visit, visit) if name is not None})
+def _may_be_in(sheet: Worksheet, event: Event, visit: str | None, names: list[str]) -> bool:
+    own = event.visit or (_visit_at(sheet, event, names) or names[0] if len(names) > 1 else None)
+    named = sorted({name for name in (own, visit) if name is not None})
     return len(named) < 2 or not _left_and_returned(sheet, named)
 
 

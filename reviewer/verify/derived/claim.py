@@ -67,7 +67,9 @@ def _by_vein(world: World, bags: list[Bag], running: list[Bag], pushed: list[Bag
     came = {v for bag in (*bags, *strangers) if (v := bag.first("visit")) is not None} if strangers else set[str]()
     if not _came_back(world, came):
         came = set()
-    for visit, members in _visits(world, bags):
+    visits = _visits(world, bags)
+    names = [name for name, _ in visits if name is not None]
+    for visit, members in visits:
         elsewhere = [b for b in bags if b not in members and (b.first("visit") is None or b.length is not None)]
         others_came = came - {visit} if visit in came else set[str]()
         here = [b for b in strangers if b.first("visit") is None or b.first("visit") not in others_came]
@@ -82,13 +84,14 @@ def _by_vein(world: World, bags: list[Bag], running: list[Bag], pushed: list[Bag
         ) -> list[Service]:
             return _one_visit(world, visit, members, here, [*members, *elsewhere], running, pushed, before)
 
-        short = [b for b in pushed if untold.may_count(b) and _may_be_in(world, b, visit)]
+        short = [b for b in pushed if untold.may_count(b) and _may_be_in(world, b, visit, names)]
         found += untold.certain(world, [*members, *short], in_one_way(world, members), in_one_way)
     return found
 
 
-def _may_be_in(world: World, bag: Bag, visit: str | None) -> bool:
-    named = {name for name in (bag.first("visit"), visit) if name is not None}
+def _may_be_in(world: World, bag: Bag, visit: str | None, names: list[str]) -> bool:
+    own = bag.first("visit") or (_here_by_clock(world, bag, names) or names[0] if len(names) > 1 else None)
+    named = {name for name in (own, visit) if name is not None}
     return len(named) < 2 or not _came_back(world, named)
 
 
