@@ -101,7 +101,7 @@ BEFORE: tuple[Rule, ...] = (
         "history",
         r"\b(?:history|hx) of|\bh/o|\bs/p|\bstatus post|\bpreviously|\b(?:prior|previous|past)(?! to)\b|"
         r"\blast\b(?! (?:to|day|of|one|drops?|bag)\b)|"
-        r"\b(?:has|have|had)(?: \w+)? (?:been|received|had|completed|failed|tried|tolerated)"
+        r"\b(?:has|have|had)(?: \w+)? (?:completed|failed|tried)"
         r"|\bcompleted? (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|"
         r"\bafter (?:\d+|\w+) (?:cycles?|doses?)(?: of)?|\b(?:days?|weeks?|wks?) (?:#? ?\d+ )?(?:after|since"
         r"|post|s/p)|\b(?:progress(?:ed|ion)|relapsed?) (?:on|after"
@@ -112,6 +112,12 @@ BEFORE: tuple[Rule, ...] = (
         r"\bsince (?:starting|beginning)|\bcurrently (?:on|receiving)|\bstable on|\btolerat(?:ing"
         r"|ed)(?: \w+)? (?:cycle|c)\d+",
         45,
+    ),
+    _before(  # the perfect by itself tells of no other day: "pt has had trastuzumab 380 mg first (8:30AM to 9:01AM)"
+        "history",
+        r"\b(?:has|have|had)(?: \w+)? (?:been|received|had|gotten|tolerated)\b",
+        45,
+        weak=True,
     ),
     _before(
         "history",

@@ -39,6 +39,8 @@ def mix(page: Page, statement: Statement, named: list[Subject], made: list[Draft
     words = _MIXED.search(page.text, statement.start, statement.end)
     if words is not None:
         new = _around(new, words.start())
+        if len({draft.route for draft in new if draft.route is not None}) > 1:
+            return  # "one syringe IM in each side" is not what the next drug's shot under the skin was in
     until = next(
         (d.place for d in made if words is not None and d.place > max(words.end(), new[-1].place)), statement.end
     )

@@ -88,6 +88,8 @@ def read_statement(page: Page, telling: Telling, statement: Statement) -> None:
         draft = _read_subject(page, telling, statement, subject, pieces, preface)
         if draft is not None:
             made.append(draft)
+    while len(made) == len(named) > 1 and made[-1].fate in ("held", "refused"):
+        named, made = named[:-1], made[:-1]  # what was not given ends no list of what was
     timed = respectively(page, telling, statement, named, made)
     if len(named) == len(made) and not timed:
         for subject, draft in zip(named, made, strict=True):
