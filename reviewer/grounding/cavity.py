@@ -29,7 +29,7 @@ _ROUTE_OF = {
 _CHEMOTHERAPY = ("chemo", "chemo_biologic")
 _BACK = 480
 """How far before a drug the way in may be told: three or four sentences of a procedure note."""
-_PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*|introduced|put (?:through|into|down|in through))\b", re.IGNORECASE)
+_PUT_IN = Lazy(r"\b(?:instill\w*|inject\w*|introduced|put (?:through|into|down|in))\b", re.IGNORECASE)
 _INTO_ARTERY = Lazy(r"\b(?:infus\w+|push(?:ed|es)|administered|given|delivered)\b", re.IGNORECASE)
 _SLOWLY = Lazy(
     r"\b(?:given|administered|delivered)\b[^.;\n]{0,24}?\b(?:slowly|through the (?:reservoir|needle|ommaya)"
@@ -47,7 +47,7 @@ _BLADDER = Lazy(
     r"|\bto drain (?:the )?bladder|\b\d+[ ]?(?:ml|cc)(?: of)? urine[ ](?:was[ ])?(?:drained|removed|obtained)",
     re.IGNORECASE,
 )
-_CATHETER = Lazy(r"\b(?:per|via|through|thru|by) (?:the |a )?(?:\w+ )?cath(?:eter)?\b", re.IGNORECASE)
+_CATHETER = Lazy(r"\b(?:per|via|through|thru|by) (?:the |a |an )?(?:[\w.-]+ ){0,4}?cath(?:eter)?\b", re.IGNORECASE)
 _OMMAYA = Lazy(r"\bommaya\b", re.IGNORECASE)
 _RESERVOIR = Lazy(r"\b(?<!ommaya )(?:scalp |ventricular |the )*reservoir\b", re.IGNORECASE)
 """The reservoir of a note that names an Ommaya and no pump."""

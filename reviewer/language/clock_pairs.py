@@ -46,7 +46,7 @@ _DOSED = Lazy(r"\b(?:pre|post|ns|d5w|lr|\d+[ ]?(?:mg|mcg|g|gm|units?|ml|cc|meq))
 _BESIDE = 60
 _SENTENCE_END = Lazy(r"\n|[.!?](?:\s|\Z)(?<![ap]\.m\.\s)(?<![ap]m\.\s)", re.IGNORECASE)
 CONNECTOR = Lazy(
-    r"[ \t]*(?:-{1,2}>?|={0,2}>{1,3}|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?",
+    r"[ \t]*(?:-{1,4}>?|={0,2}>{1,3}|→|–|—|/|to|thru|through|until|till|til|and)[ \t]*(?:@[ \t]*|at[ \t]+)?",
     re.IGNORECASE,
 )
 _BAG_ON = Lazy(r"\b(?P<how>on|in|up|hung)[ \t]*[:@=]?[ \t]*(?:at[ \t]+)?\Z", re.IGNORECASE)

@@ -32,7 +32,7 @@ GIVING = (
 _GIVEN = Lazy(rf"\b(?:{GIVING})\b", re.IGNORECASE)
 _PLAINLY_GIVEN = Lazy(
     r"\b(?:given|administered|infused|received|injected|completed?|started|hung|instilled|pushed|began|ran|finished|"
-    r"initiated|transfused|delivered|connected|attached|wide[ -]open)\b",
+    r"initiated|transfused|delivered|connected|attached|wide[ -]open|put (?:in|into|through|down)|went in)\b",
     re.IGNORECASE,
 )
 _TIMED = Lazy(

@@ -40,7 +40,13 @@ _OFF = Lazy(r"[ ](?:time )?(?:off|out|down)[ ]?[:@=]?[ ]?(?:at )?\d{1,2}:?\d\d(?
 _IN_BRACKETS = Lazy(r"[ap]\.m\.\) (?-i:[a-z])", re.IGNORECASE)
 """A time of day that ends what brackets hold, in a sentence that goes on: "(9:00 a.m. to 9:20 a.m.) and"."""
 # What is looked behind for comes after the first character, which `re` then finds fast.
-END = Lazy(r"[.!?/](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= ))")
+END = Lazy(
+    r"[.!?/;](?:(?<=[.!?])(?<![ .].)[.!?]*[)\"'”’]*(?=\s|\Z)(?!(?<=\.\.)\s+[a-z])|(?<= /)/(?= )"
+    r"|(?<=;)(?=[ ]+(?:at |At |@ ?)?(?:[01]?\d|2[0-4]):?[0-5]\d[ ,][^;.\d\n]{0,80}[ ,](?:stopped|paused|(?:shut"
+    r"|turned) off|"
+    r"discontinued|d/c'd|restarted|resumed)\b(?![^;.\n]*\d)))"
+)
+"""The last way: an entry of its own in the sentence before, led by its time ("; at 0936 back pain, stopped")."""
 _END_BESIDE = Lazy(
     rf"{END.pattern}|(?<! )[ ]{{3,}}+(?=(?:[01]?\d|2[0-4]):?[0-5]\d[ ]+(?!(?i:h(?:rs?|ours)?|[ap]m|done|off|in|to|"
     r"complete\w*|stop\w*|end\w*|finish\w*|m[gl]|mcg|units?|cc|g)\b)[A-Za-z]{3})"

@@ -102,6 +102,10 @@ def split_cells(line: str, offset: int, mark: str | None = None, framed: bool = 
     return found
 
 
+_INDENTED = 6
+"""How far a header stands in that leaves the column of the drugs without a heading."""
+
+
 def _header(sheet: Sheet, line: Span) -> _Columns | None:
     """The columns of a header line: at least two known headings, one of them for the drug or a time."""
     text = sheet.text[line.start : line.end]
@@ -115,6 +119,13 @@ def _header(sheet: Sheet, line: Span) -> _Columns | None:
         kinds = [
             "drug" if heading.strip().lower() == "what" else kind for kind, heading in zip(kinds, headings, strict=True)
         ]
+    if (
+        not mark
+        and "drug" not in kinds
+        and {"start", "stop"} <= set(kinds)
+        and cells[0].start - line.start >= _INDENTED
+    ):
+        cells, headings, kinds = [Span(line.start, line.start), *cells], ["", *headings], ["drug", *kinds]
     known = [kind for kind in kinds if kind]
     if len(known) < 2 or len(known) * 2 < len([h for h in headings if h.strip()]):
         return None

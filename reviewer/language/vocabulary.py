@@ -192,7 +192,7 @@ _STATUSES = table(
     r"|complete[d]?|finished|stop(?:ped)?"
     r"|done|off|received|instilled|inject(?:ed|s)|push(?:ed)?|bolused|running|restarted|recommenced|resumed"
     r"|connect(?:ed|s)|refilled|applied|ended"
-    r"|delivered|tolerated|put[ ](?:through|into|down|in[ ]through)|in[ ]progress|transfused|hooked[ ]up|piggy-?backed"
+    r"|delivered|tolerated|put[ ](?:through|into|down|in\b)|in[ ]progress|transfused|hooked[ ]up|piggy-?backed"
     r"|iv[ ]?pb|ivp|injects(?=[ ](?:[\w-]+[ ]){0,3}(?:lesions?|nodules?|keloids?|warts?|plaques?))"
     r"|(?:administers|gives|injects)(?=[ ](?:an?[ ]|the[ ])?[\w-]+[ ]\d[\d.,]*[ ]?(?:mg|mcg|g|units?|ml)\b)"
     r"|(?:(?:patient|pt|he|she|they|then|and|later|also|mr\.?[ ][\w'-]+|ms\.?[ ][\w'-]+|mrs\.?[ ][\w'-]+)[ ])?"

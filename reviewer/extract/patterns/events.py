@@ -113,7 +113,7 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         "give",
         r"given|gave|gives?|administ(?:ered|ering|ers)|adm|admin(?:'d)?|"
         r"push(?:ed|es)|ivp(?!b)|inject(?:ed|s)|instilled|"
-        r"bolus(?:ed)?|swallowed|put (?:through|into|down|in through)|"
+        r"bolus(?:ed)?|swallowed|put (?:through|into|down|in\b)|"
         r"received|refilled|loaded|transfused|delivered|"
         r"introduced(?= (?:\w+ly )?(?:into|through|via|intra))|rec'?d",
     ),
