@@ -64,7 +64,7 @@ _TOKEN = expression(
     rf"|(?P<ch>{_D}{{1,2}})(?:[:;]|(?<=\d\d)h(?=[0-5]\d(?!\w)))(?P<cm>{_D}{{2}})(?::[0-5]\d)"
     rf"?(?![\w:;]*\d)(?:[ ]?{_HALF.format('cp')})?(?P<ck>[ ]?h(?:rs?|ours)?\b)?"
     rf"|(?P<mh>{_D}{{2}})(?P<mm>{_D}[0-9o])(?:[ ]?{_HALF.format('mp')})?(?P<mk>[ ]?h(?:rs?"
-    rf"|ours)?\b)?(?!\w|[.,]\d)"
+    rf"|ours)?\b)?(?!\w|\.\d|,\d(?!\d+ (?:mg|mcg|g|gm|units?|ml)\b))"
     rf"|(?P<th>[1-9])(?P<tm>[0-5]\d)(?:[ ]?{_HALF.format('tp')})?(?!\w|[.,]\d)"
     rf"|(?P<dh>\d{{1,2}})\.(?P<dm>[0-5]\d)(?:[ ]?{_HALF.format('dp')})?(?![\w%]|[.,]\d)"
     rf"|(?P<bh>\d{{1,2}})(?:[ ]?(?P<bp>[ap]\.?[ ]?m\b\.?|(?<=\d)[ap](?!\w|\.\w)))"

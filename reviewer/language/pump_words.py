@@ -15,7 +15,7 @@ _PUMP_KINDS = table(
     r"|(?:subcutaneous|intrathecal)[ ]pump",
     portable=r"cadd\S*|portable|ambulatory[ ](?:\w+[ ])?pump|curlin|wearable|take-?home[ ]pump"
     r"|home(?:[ ]infusion)?[ ]pump|fanny[ ]pack"
-    r"|body-?worn|clinic(?:-owned)?[ ]pump",
+    r"|body-?worn|(?:clinic|office|practice)(?:['’]s|[ -]owned)?[ ]pump",
 )
 _PUMP_STATIONARY = table(
     stationary=r"stationary|pole|alaris|plum|sigma|bedside[ ]pump|volumetric|(?:iv|infusion)[ ]pump"

@@ -49,7 +49,7 @@ _KIND = Lazy(
     r"\b(?:CADD\S*|portable|ambulatory(?: infusion)? pump|wearable|elastomeric|infusor|easypump|homepump|"
     r"dosi-?fus(?:er|or)|accufuser|curlin|fanny pack|body-?worn|home(?: infusion)? pump|take-?home pump|"
     r"implant(?:ed|able)(?: \w+){0,3} (?:pump|reservoir)|implant(?:ed|able)|synchromed(?: ii)?|codman|medtronic|"
-    r"intera|HAI pump|HAIP|clinic(?:-owned)? pump)\b",
+    r"intera|HAI pump|HAIP|(?:clinic|office|practice)(?:['’]s|[ -]owned)? pump)\b",
     re.IGNORECASE,
 )
 _ACTION = Lazy(
@@ -257,7 +257,7 @@ def _is_today(page: Page, match: re.Match[str], start: int) -> bool:
     if match[0].lower() == "placed" and _PLACED_ON.match(page.text, match.end()):
         return False
     return not _LATER.search(clause + " ") or bool(
-        re.match(r"(?:ed|ing)\b", match[0][-2:]) and " for " not in clause[-8:]
+        re.match(r"(?:ed|ing)\b", match[0][-2:], re.IGNORECASE) and " for " not in clause[-8:].lower()
     )
 
 
