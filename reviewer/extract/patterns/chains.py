@@ -262,7 +262,7 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
     if own:
         return own if linked or _is_terse(page, statement, piece) else []
     if statement.stamp is None:
-        return led_by(page, statement, piece) if linked or _is_terse(page, piece) else []
+        return led_by(page, statement, piece) if linked or _is_terse(page, statement, piece) else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
     if role == "start" and _RAN_IN.search(page.text, piece.start, piece.end):
