@@ -13,7 +13,7 @@ from reviewer.extract.wire import WireAdministration
 from reviewer.grounding import worded
 from reviewer.grounding.claims import OTHER_DRUG, UNREADABLE, Book, Judge, Reading, Refusal, Spot, unstated
 from reviewer.grounding.links import Link, link
-from reviewer.grounding.lone import lone
+from reviewer.grounding.lone import ends_another_thing, lone
 from reviewer.grounding.page import Anchor
 from reviewer.grounding.roles import Role, fits, role_of
 from reviewer.grounding.rows import given_again, is_planned, row_date
@@ -147,6 +147,8 @@ class Fields:
             unsaid = unsaid and not tells_repeat(spot.page.text[slice(*spot.page.clause(start))])
             unsaid = unsaid and not given_again(spot.page, start)
             if unsaid or not fits(role, wanted, spot.page, start, end, found.anchor):
+                return Refusal(WRONG_ROLE.format(role=_ROLE_NAME[wanted]), value, spot)
+            if wanted == "stop" and found.how in _TOLD and ends_another_thing(spot.page, start, found.anchor):
                 return Refusal(WRONG_ROLE.format(role=_ROLE_NAME[wanted]), value, spot)
             return Reading(value, spot, (spot.page.note.id, found.anchor.start, found.anchor.end))
 
@@ -290,6 +292,7 @@ def written(clock: ReadClock, on: date) -> str:
     return f"{day.isoformat()}T{hour:02}:{minute:02}"
 
 
+_TOLD = ("reference", "clause", "stamp")
 _ROLE_NAME: dict[str, str] = {"start": "start", "stop": "stop", "pause": "start of a pause", "resume": "end of a pause"}
 _WIRE_NAME = {"duration_minutes": "duration"}
 _INJECTED = frozenset({"subcutaneous", "intramuscular", "intradermal"})

@@ -8,7 +8,10 @@ from reviewer.grounding.links import Own
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.roles import of_signing
 from reviewer.language.clock import FoundClock
+from reviewer.language.ends_beside import ends_other_thing, told_of
+from reviewer.language.folding import lowered
 from reviewer.language.lone_times import FAR, lone_pair, stretch
+from reviewer.language.sentences import Span
 
 
 class Lone(NamedTuple):
@@ -45,3 +48,21 @@ def lone(page: Page, place: int, own: Own) -> Lone | None:
         if pair is not None and place in (pair.start.start, pair.stop.start):
             return Lone(anchor, "start" if place == pair.start.start else "stop")
     return None
+
+
+def ends_another_thing(page: Page, start: int, anchor: Anchor) -> bool:
+    """Whether the words of an end at a clock, apart from those of its drug, are of another thing ("EKG done 0936")."""
+    clock, low = page.clock(start, start + 1), lowered(page.text)
+    if clock is None:
+        return False
+    stamp = page.stamp(start)
+    if stamp is not None and stamp.start <= start < stamp.end:
+        entry = page.entry(start)
+        inside = entry[0] <= anchor.start < entry[1]
+        return not inside and ends_other_thing(low[stamp.end : entry[1]])
+    sentence = page.sentence(start)
+    first = anchor.end if sentence[0] <= anchor.start < start else sentence[0]
+    if page.within((first, sentence[1])):
+        return False
+    words = told_of(low, Span(first, sentence[1]), clock, page.clocks(start))
+    return ends_other_thing(words, low[sentence[0] : start])

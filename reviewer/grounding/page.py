@@ -38,7 +38,7 @@ _BREAK = expression(
     re.IGNORECASE,
 )
 _CARRIER_BEFORE = expression(
-    r"(?:\b(?:in|with|w/|into|of|diluted[ ](?:up[ ])?to)|/)[ \t]*(?:(?:one|an?|a single|the same|same)[ ])?"
+    r"(?:\b(?:in|with|w/|into|of|diluted[ ](?:up[ ])?to)|/):?[ \t]*(?:(?:one|an?|a single|the same|same)[ ])?"
     r"(?:\d[\d.,]*[ \t]*(?:ml|cc|l)?\b)?[ \t]*(?:of[ \t]+"
     r"|bag[ \t]+(?:of[ \t]+)?)?(?:(?:pf|preservative[- ]free|sterile|normal|warm(?:ed)?|bacteriostatic)[ \t]+)*$",
     re.IGNORECASE,

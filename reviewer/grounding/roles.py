@@ -8,7 +8,7 @@ from typing import Literal, cast
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.rows import column_role
 from reviewer.language.begin_end import BEGUN, ENDED, may_end
-from reviewer.language.clock_pairs import STARTED_BY_ARROW, STOPPED_BY_ARROW
+from reviewer.language.clock_pairs import STARTED_BY_ARROW, STARTED_BY_RATES, STOPPED_BY_ARROW
 from reviewer.language.companions import is_to_come, tells_ran_in
 from reviewer.language.ends import told_in
 from reviewer.language.kept import expression
@@ -37,11 +37,12 @@ _STOP = (
     r"stop(?:ped|s)?|end(?:ed|s|ing)?|complet(?:e[ds]?|ing)|completion"
     r"|fin(?=[ ]*@?[ ]?(?:\d{1,2}:?\d\d\b|\Z))|finish(?:ed|es|ing)?|conclud(?:ed|ing|es)|ceased"
     r"|(?<!handed )(?<!hand )(?<!signed )(?<!sign )off|done|until|till|d/?c'?d?"
-    r"|discontinued|disconnected|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
+    r"|discontinued|disconnected|transferred with (?:the )?(?:patient|pt)"
+    r"|(?<!catheter )(?<!tube )(?<!foley )(?<!drain )clamped"
     r"|(?:bag|ivpb|syringe)[ ](?:is[ ]|was[ ])?(?:empty|dry|down)"
     r"|(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )(?<!remains )"
     r"(?:empty|dry)(?=[ ]*(?:at[ ]"
-    r"|@)?[ ]*(?:[.;)\r\n]|\d|\Z))|empti(?:ed|es)|(?:ran|run)[ ]out|taken[ ]down"
+    r"|@)?[ ]*(?:[.,;)\r\n]|\d|\Z))|empti(?:ed|es)|(?:ran|run)[ ]out|taken[ ]down"
     r"|(?:chang|turn|decreas|reduc|slow|switch|dropp|cut|dial)\w*(?:[ ](?:down|back|over))?[ ]to[ ](?:kvo|tko)"
     r"|(?:was|is|were|had gone|all)[ ]through|through(?=[ ]by\b)"
     r"|(?:drip|line|flow|infusion|roller) (?:closed|shut)|(?:dose|bag|bolus|remainder)[ ]infused"
@@ -53,7 +54,7 @@ _STOP = (
     r"in(?=[ ]*(?:[.;,)@\r\n]|\Z|at[ ]@?(?:\d|\Z)))"
     r"|held|halted|br(?:oke|oken)[ ]off|interrupted|" + ENDED
 )
-START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}", re.IGNORECASE)
+START_WORDS = Lazy(rf"(?<!\w)(?:{_START})(?!\w)|{STARTED_BY_ARROW}|{STARTED_BY_RATES}", re.IGNORECASE)
 STOP_WORDS = Lazy(rf"(?<!\w)(?:{_STOP})(?!\w)|{STOPPED_BY_ARROW}", re.IGNORECASE)
 PAUSE_WORDS = Lazy(
     r"\b(?:held|hold|pause[ds]?|stopped|halted|br(?:oke|oken) off|interrupted|clamped|infiltrated|off)\b", re.IGNORECASE

@@ -42,6 +42,13 @@ _CLYSIS = Lazy(r"\b(?:hypodermo)?clysis\b|\bsub-?cut\w* (?:fluids?|infusions?)\b
 _IV_WORD = Lazy(r"\b(?:IV|IVP|IVPB|PIV|intravenous\w*)\b", re.IGNORECASE)
 _ELBOW = Lazy(r"(?:^|[.;,\n][ ]?)(?-i:R|L)[ ](?-i:AC|FA)(?:[ ]#?(?:1[68]|2[0246])[ ]?g?)?[ ]*[.;,\n]", re.IGNORECASE)
 """A place that stands alone, as that of a line does: "R AC."."""
+_GAUGE = Lazy(r"\b(?:1[68]|2[0246])[ -]?(?:g|ga|gauge)\b(?! (?:needle|syringe|spinal|huber))", re.IGNORECASE)
+_ELSEWHERE = Lazy(
+    r"\b(?:neb\w*|inhal\w*|aerosol\w*|epidural\w*|nerve block|nasal\w*|n-?g tube|g-?tube|peg|irrigat\w*|topical\w*|"
+    r"ophthal\w*|intra-?articular\w*|intra-?osseous|enema)\b",
+    re.IGNORECASE,
+)
+"""Other ways than into a vein by which a drug may take its time."""
 _ARM = Lazy(r"\b(?:(?-i:R|L)|rt|lt|right|left)[ ](?:(?-i:AC|FA)|antecub\w*|fore-?arm|hand|wrist)\b", re.IGNORECASE)
 _WORN = Lazy(
     r"\b(?:cadd\S*|ambulatory|portable|elastomeric|take-?home|infusor|home(?: infusion)? pump|easypump|homepump)\b"
@@ -147,6 +154,8 @@ def _ran_where_iv_is_told(
     start, stop = values["start"].get(), values["stop"].get()
     if start is None or stop is None or start == stop or any(_CAVITY.search(page.text) for page, _ in places):
         return None
+    if (told := _ran_in_note_of_veins(given, places, rulebook)) is not None:
+        return told
     fluid = all(anchor.admin_class == "hydration" for anchor in given.anchors)
     only = all(drug.routes == ("intravenous",) for drug in rulebook.find_drug(given.wire.drug[0].text))
     if not fluid and not only and values["technique"].get() != "infusion":
@@ -158,6 +167,19 @@ def _ran_where_iv_is_told(
         found = (_IV_WORD.search(page.text, *span) if fluid else None) or _ARM.search(page.text, *span)
         if found is not None:
             return Evidence(note_id=page.note.id, start=found.start(), end=found.end(), text=found[0], match="exact")
+    return None
+
+
+def _ran_in_note_of_veins(given: Given, places: list[tuple[Page, int]], rulebook: Rulebook) -> Evidence | None:
+    """The words for a vein in the note of a drug that ran from a start to a stop, and never does so elsewhere."""
+    if _may_be_subcutaneous(given, rulebook):
+        return None
+    for page, _ in places:
+        if _ELSEWHERE.search(page.text):
+            return None
+        words = _VEIN.search(page.text) or _IV_WORD.search(page.text) or _GAUGE.search(page.text)
+        if words is not None:
+            return Evidence(note_id=page.note.id, start=words.start(), end=words.end(), text=words[0], match="exact")
     return None
 
 

@@ -66,6 +66,10 @@ _ACCESS = table(
         r"|antecub\w*)"
         r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist),?[ ](?:x\d[ ])?#?\d\d[ -]?g(?:a|auge)?"
         r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|hand|wrist|antecub\w*|arm)[ ]vein"
+        r"|(?:scalp|foot|ankle|saphenous|cephalic|basilic|metacarpal|jugular)[ ](?:p?iv|vein)(?![ ]?(?:push|pb)\b)"
+        r"|vein(?=[ ]?[:=])"
+        r"|\d\d[ -]?g(?:a|auge)?,?[ ](?:in[ ]|to[ ])?(?-i:[LR](?:AC|FA|H|W|UE))"
+        r"|(?-i:[LR](?:AC|FA)),?[ ]#?\d\d[ -]?g(?:a|auge)?"
         r"|(?:venous|vascular)[ ]access(?=[ :=]+(?:(?:in|via|at|obtained|the)[ ])*(?:r|l|rt|lt|right|left)\b)"
         r"|(?:r|l|rt|lt|right|left)[ ](?:fore-?arm|fa|hand|ac|arm|wrist|antecub\w*)[ ]iv"
         r"(?![ ]?(?:pb|push|bolus|infus\w*|start\w*|fluids?|meds?)\b)",

@@ -44,6 +44,9 @@ _CAVITY = Lazy(
 )
 _OF_TRIALS = expression(r"(?<![\w-])[a-z]{2,4}-\d{3,5}(?= \d[\d.,]* ?(?:mg|mcg|g)\b)")
 _MAGNESIUM = expression(r"(?:(?<=[a-z,;:.] )|(?<=\n)|(?<=- ))mg(?= \d[\d.]* ?(?:g|gm|grams?)\b)")
+_FIELDS = 4
+_FIELD = expression(r"(?<![\w=./])[A-Za-z][A-Za-z_]*=(?=\w)")
+"""The name of a field and what ties it to its value."""
 _FEW = 10
 """Capitals for each small letter, at least, in a note all in capitals."""
 _MANY_TABS = 24
@@ -69,7 +72,7 @@ _PLAIN = {
 def as_read(note: Note) -> Note:
     """The note with the text that is read, and its own beside it where they differ."""
     typed, places = retyped(plain(note.text))
-    text = _abbreviations(_pronouns(unwrapped(unmarked(recorded(with_bars(parted(typed)))))))
+    text = _abbreviations(_pronouns(_fields(unwrapped(unmarked(recorded(with_bars(parted(typed))))))))
     return note if text == note.text else note.model_copy(update={"text": text, "own": note.text, "places": places})
 
 
@@ -99,6 +102,13 @@ def _without_tabs(text: str) -> str:
     if tabs >= _MANY_TABS and text.count(" ") * _FEW < tabs:
         return text.replace("\t", " ")
     return text.replace(":\t", ": ") if text.count(":\t") == tabs else text
+
+
+def _fields(text: str) -> str:
+    """Blanks for what ties fields to their names, where an export ties several so ("t_start=08:41; mode=IV push")."""
+    if text.count("=") < _FIELDS or len(_FIELD.findall(text)) < _FIELDS:
+        return text
+    return _FIELD.sub(lambda found: found[0].replace("_", " ").replace("=", " "), text)
 
 
 def _pronouns(text: str) -> str:

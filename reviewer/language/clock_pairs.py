@@ -9,6 +9,8 @@ from typing import NamedTuple
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
 
+STARTED_BY_RATES = r"(?<![\w.])\d+[ ]?m[lL]/hr?(?=[ ]?(?:->|→|>)[ ]?(?:\Z|(?:[01]\d|2[0-3]):?[0-5]\d[ ]\d))"
+"""The first step of a ladder of rates, at which a bag began ("0905 10 mL/h -> 0920 20 -> 0935 40")."""
 STARTED_BY_ARROW = r"(?<!rate)(?<!rate )↑(?=[ ]?(?:@[ ]?)?(?:\Z|(?:\d{4}|\d{1,2}:\d\d)\b(?![ ]?m[lg])))"
 STOPPED_BY_ARROW = STARTED_BY_ARROW.replace("↑", "↓")
 """A bag up or down by an arrow before its time: "↑0930 ... ↓1247"; an arrow behind "rate" is that of the rate."""

@@ -70,7 +70,7 @@ _DENIED = Lazy(
 )
 _OWN_LAST = Lazy(
     r"\bits last\b|\blast (?:of|drops?|ml|cc|bit|drip|one)\b|\b(?:given|gave) (?:its|the) last\b|"
-    r"\bnothing (?:was |is |more )?left\b|\bleft (?:in|the) (?:it|bag)\b",
+    r"\bnothing (?:was |is |more )?left\b|\bbottle (?:was |is )?drained\b|\bleft (?:in|the) (?:it|bag)\b",
     re.IGNORECASE,
 )
 _BAG = (
@@ -79,14 +79,14 @@ _BAG = (
 _OF_START = Lazy(
     _BAG
     + r"line|(?:un)?clamp\w*|start\w*|beg[aiu]n\w*|hung|hang\w*|hook\w*|connect\w*|spik\w*|up|on|in|over|time|clock|"
-    r"t|dose|med\w*|treatment|chemo\w*|antibiotic|roller|course|open\w*|first|way|going|given|done|through)\b",
+    r"t|dose|med\w*|treatment|chemo\w*|antibiotic|roller|course|open\w*|first|commenc\w*|launch\w*|zero|t0|way|going|given|done|through)\b",
     re.IGNORECASE,
 )
 _OF_STOP = Lazy(
     _BAG
     + r"(?:re)?clamp\w*|empt\w*|dry|through|gone|done|finish\w*|finito|complet\w*|end\w*|stop\w*|disconnect\w*|down|"
-    r"off|out|in(?:[ ](?:at|by))?(?= *\Z)|remainder|last one|deplet\w*|exhaust\w*|"
-    r"wrap\w*|conclu\w*|ceas\w*|clos\w*|terminat\w*)\b",
+    r"off|out|in(?:[ ](?:at|by))?(?= *\Z)|remainder|cessation|final|chim\w*|beep\w*|chamber|flat|"
+    r"last one|deplet\w*|exhaust\w*|wrap\w*|conclu\w*|ceas\w*|clos\w*|terminat\w*)\b",
     re.IGNORECASE,
 )
 _SOMEBODY = Lazy(r"\b(?:pt|patient|she|he|they)\b", re.IGNORECASE)

@@ -140,8 +140,6 @@ KNOWN: dict[str, set[str]] = {
     "page foot": {"d27"},
     "in small letters": {"oh20"},
     "a log on one line": {"c27", "ef15", "f18", "oc40", "od13", "pe09", "t16"},
-    "ranges in words": {"oh22"},
-    "ranges with arrows": {"oh22"},
 }
 
 

@@ -14,12 +14,14 @@ from reviewer.extract.patterns.following import (
     GIVEN_AGAIN,
     UNIT_NUMBER,
     charted_again,
+    may_be_begun,
     next_bag,
     number_of,
     numbered_unit,
 )
-from reviewer.extract.patterns.labels import is_label, read_label, read_particulars
+from reviewer.extract.patterns.labels import is_label, read_all_by, read_label, read_particulars
 from reviewer.extract.patterns.moments import Moment, Role, leading_role, moments
+from reviewer.extract.patterns.other_ends import is_of_other_end
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.redosing import repeats_push
 from reviewer.extract.patterns.respective import told_by_place
@@ -29,6 +31,7 @@ from reviewer.extract.patterns.zones import Zone
 from reviewer.extract.wire import Said
 from reviewer.language.access import without_line
 from reviewer.language.antecedents import ITS_START, ends_tersely
+from reviewer.language.clock_pairs import STARTED_BY_RATES
 from reviewer.language.cues import cue
 from reviewer.language.lazy import Lazy
 from reviewer.language.lone_times import ends_another
@@ -92,7 +95,6 @@ _GIVEN_APART = Lazy(
     re.IGNORECASE,
 )
 _ON_BODY = Lazy(r"\b(?:onpro|on-?body|obi)\b", re.IGNORECASE)
-_ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
 _BACK = Lazy(r"\W*(?:back (?:on|up)|re-?started|resumed|re-?hung|re-?commenced|re-?begun)\b", re.IGNORECASE)
 _LED_BY_ACT = Lazy(
     r"\W*(?:was |were |had been |then )?(?:slowly )?(?:given|administered|infused|injected|pushed|hung|started|begun|"
@@ -103,6 +105,7 @@ _LED_BY_ACT = Lazy(
 """An act without a subject is of the drug told last: "Given sub-Q in the right arm at 0952"."""
 _AT_A_RATE = Lazy(r"\bstart(?:ed)?(?: at)? \d+(?:\.\d+)? ?m[lL]/h", re.IGNORECASE)
 """A beginning at a rate is that of a bag, which no push or tablet told since can be."""
+_LADDER = Lazy(rf"[ ]*{STARTED_BY_RATES}")
 _LEADING = Lazy(r"\W*(?:(?:at|around|about|approximately|by)\b\W*){0,2}", re.IGNORECASE)
 _OF_CLOCKS = ("hrs", "hours", "from", "until", "time", "route", "intravenous")
 """Words that belong to a time, or name a field beside it, and say nothing else."""
@@ -148,7 +151,7 @@ def read_chain(page: Page, telling: Telling, statement: Statement) -> None:
             read_piece(page, telling, statement, piece, set(_ABOUT))
     _promote(page, telling, statement)
     read_particulars(page, telling, statement)
-    _read_all_by(page, telling, statement)
+    read_all_by(page, telling, statement)
 
 
 def _with_its_time(page: Page, pieces: tuple[Fragment, ...]) -> list[Fragment]:
@@ -174,16 +177,6 @@ def _with_its_time(page: Page, pieces: tuple[Fragment, ...]) -> list[Fragment]:
     return found
 
 
-def _read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
-    """ "All IVPB via midline": the way of every drug that has none of its own."""
-    words = _ALL_BY.match(page.text, statement.start, statement.end)
-    if words is None:
-        return
-    for draft in telling.given():
-        if draft.route is None:
-            read_details(page, Zone(statement.start, statement.end, -1, -1), draft)
-
-
 def tells_second(words: str) -> bool:
     """Whether words tell of a further bag, dose or push of the drug named before; "New Bag" is how charts say hung."""
     found = _SECOND.search(words) or REPEATED.search(words)
@@ -195,6 +188,8 @@ def read_piece(page: Page, telling: Telling, statement: Statement, piece: Fragme
     text = page.text[piece.start : piece.end]
     linked = bool(_LINK.search(text) or REPEATED.search(text) or _LED_BY_ACT.match(text) or _REST.search(text))
     found = [moment for moment in _moments_of(page, statement, piece, linked) if moment.role in wanted]
+    said = statement.start, statement.end
+    found = [moment for moment in found if not is_of_other_end(page, *said, moment, statement.start)]
     if not found or (not linked and _OTHER_DONE.search(without_line(text))):
         return
     if cue(page.text, piece.start, piece.start) in ("plan", "order", "history", "education", "home"):
@@ -265,6 +260,8 @@ def _moments_of(page: Page, statement: Statement, piece: Fragment, linked: bool)
         return led_by(page, statement, piece) if linked or _is_terse(page, statement, piece) else []
     stamp = statement.stamp
     role = leading_role(page, piece.start, piece.end)
+    laddered = _LADDER.match(page.text, piece.start, statement.end)
+    role, linked = ("start", True) if laddered else (role, linked)
     if role == "start" and _RAN_IN.search(page.text, piece.start, piece.end):
         role = "stop"
     if role in ("bare", "other") or not (linked or _is_terse(page, statement, piece)):
@@ -326,7 +323,7 @@ def _meant(page: Page, telling: Telling, piece: Fragment, role: Role) -> list[Dr
             return hung
     if GIVEN_AGAIN.match(text) and telling.last and telling.last[-1].stop is not None:
         return next_bag(page, telling, piece)
-    if any(d.fate == "given" for d in (telling.last if GIVEN_AGAIN.match(text) else telling.drafts)):
+    if any(may_be_begun(d, text) for d in (telling.last if GIVEN_AGAIN.match(text) else telling.drafts)):
         return []
     hoped = [d for d in telling.drafts if d.fate in ("spoken_of", "ordered")]
     hoped = [d for d in hoped if not is_background(d)] or hoped

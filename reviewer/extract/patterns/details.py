@@ -220,7 +220,8 @@ _BEFORE_GAP = Lazy(
     re.IGNORECASE,
 )
 _AFTER_GAP = Lazy(
-    r"[ -]*(?:observ\w+|dwell|later|after|prior|before|into|post|pre|wait|check|vitals|mark|pause|delay|ago)",
+    r"[ -]*(?:observ\w+|dwell|later|after|prior|before|into|post|pre|wait|check|vitals|mark|pause|delay|ago|apart"
+    r"|on(?=,| after| from))",
     re.IGNORECASE,
 )
 

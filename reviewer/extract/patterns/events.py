@@ -84,7 +84,8 @@ _FORMS: tuple[tuple[EventKind, str], ...] = (
         r"(?:all )?gone(?= (?:by |at |@)? ?\d)|in by|"
         r"(?:down|dn)(?=[ \t]*(?:\d|at\b|[@.,;)\r\n]|:[ \t]*\d|\Z))|(?<!\d\d )in(?=[ \t]*(?:[.,;)\r\n@]|\Z))|unhooked|"
         r"taken down|through(?= by ?\d)|"
-        r"disconnected|clamped|last drop|(?:last of it|last of the \w+|rest of it|remainder) went in|"
+        r"disconnected|clamped|last drop|transferred with (?:the )?(?:patient|pt)\b|"
+        r"(?:last of it|last of the \w+|rest of it|remainder) went in|"
         r"(?<!still )(?<!site )(?<!skin )(?<!dressing )(?<!and )(?<!& )(?<!site is )(?<!skin is )"
         r"(?<!remains )dry(?! (?:and|mouth|cough|gauze|dressing|sterile|heav\w+|eyes|skin|mucous))|"
         r"empti(?:ed|es)|(?:drip|line|flow|infusion|roller) (?:closed|shut)|" + ENDED,

@@ -27,6 +27,7 @@ GIVEN_AGAIN = Lazy(r"\W*(?:given|administered)\b[ :@]*", re.IGNORECASE)
 
 
 _FLUID = Lazy(r"\b(?:fluids?|ivf|hydration|saline|lit(?:er|re)s?)\b", re.IGNORECASE)
+_INFUSION = Lazy(r"\b(?:infusion|drip|gtt)\b|\d ?m[lL]/h", re.IGNORECASE)
 _OF_A_PUSH = Lazy(r"\b(?:dose|push(?:ed)?|ivp|injection|syringe|re-?dosed|mg|mcg)\b", re.IGNORECASE)
 _OF_A_BAG = Lazy(
     r"\b(?:bag|bottle|hung|hang|spiked|up|started|infus\w+|running|ivpb|drip|unit|lit(?:er|re))\b", re.IGNORECASE
@@ -107,3 +108,8 @@ def charted_again(page: Page, telling: Telling, piece: Fragment) -> list[Draft]:
     telling.drafts.append(again)
     telling.last = [again]
     return [again]
+
+
+def may_be_begun(draft: Draft, text: str) -> bool:
+    """Whether a beginning may be that of a drug that was given: an infusion that began is no push told before."""
+    return draft.fate == "given" and not (is_instant(draft) and _INFUSION.search(text))

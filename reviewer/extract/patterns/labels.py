@@ -32,6 +32,7 @@ _WAY_ALONE = Lazy(
     re.IGNORECASE,
 )
 """A label of any name whose value is a way of giving and nothing else ("Way: IVP", "By: slow IV push via port")."""
+_ALL_BY = Lazy(r"\W*(?:all|both|each)(?: \w+){0,3}? (?:IV ?PB|IVP|IV|given|via|through|infused|by)\b", re.IGNORECASE)
 _PARTICULARS = (
     "wast", "discard", "residual", "remain", "stay", "present", "side", "continuous", "lesion", "nodule", "keloid",
     "wart", "ndc",
@@ -107,3 +108,13 @@ def read_particulars(page: Page, telling: Telling, statement: Statement) -> None
     if not draft.has("dose") and re.search(r"\b(?:total|dose|injected|instilled)\b", text, re.IGNORECASE):
         for said in trial.told.get("dose", []):
             draft.add("dose", said)
+
+
+def read_all_by(page: Page, telling: Telling, statement: Statement) -> None:
+    """ "All IVPB via midline": the way of every drug that has none of its own."""
+    words = _ALL_BY.match(page.text, statement.start, statement.end)
+    if words is None:
+        return
+    for draft in telling.given():
+        if draft.route is None:
+            read_details(page, Zone(statement.start, statement.end, -1, -1), draft)

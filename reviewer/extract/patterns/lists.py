@@ -108,7 +108,7 @@ class Preface:
 
 def share_way(page: Page, named: list[Subject], made: list[Draft], pieces: tuple[Fragment, ...]) -> None:
     """ "A 12 mg at 1015 followed by B 15 mg, both via the Ommaya": the way of every drug that has none of its own."""
-    bare = [draft for draft in made if draft.fate == "given" and draft.route is None]
+    bare = [draft for draft in made if draft.fate == "given" and (draft.route is None or draft.technique is None)]
     for piece in pieces if bare and len(named) > 1 else ():
         if piece.start < named[-1].zone.drug_end or not _EVERY.match(page.text, *piece):
             continue
@@ -118,7 +118,7 @@ def share_way(page: Page, named: list[Subject], made: list[Draft], pieces: tuple
             for name in ("route", "technique"):
                 if not draft.has(name) and way.has(name):
                     draft.told[name] = way.told[name]
-            draft.route, draft.technique = way.route, draft.technique or way.technique
+            draft.route, draft.technique = draft.route or way.route, draft.technique or way.technique
 
 
 def _of_else(page: Page, piece: Fragment) -> bool:

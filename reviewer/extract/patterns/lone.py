@@ -24,7 +24,7 @@ def take_lone_times(page: Page, telling: Telling) -> None:
 def _lacks_time(draft: Draft) -> bool:
     if is_instant(draft) or draft.route == "oral" or draft.pauses or draft.pump is not None:
         return False
-    if draft.fate != "given" and (draft.fate != "spoken_of" or not draft.has("dose") or draft.route is None):
+    if draft.fate != "given" and (draft.fate != "spoken_of" or not draft.has("dose")):
         return False
     return (draft.start is None or draft.stop is None) and not draft.never_by_vein
 

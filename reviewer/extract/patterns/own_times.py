@@ -7,6 +7,7 @@ import re
 from reviewer.extract.patterns import chains
 from reviewer.extract.patterns.details import is_dose
 from reviewer.extract.patterns.moments import Moment, moments
+from reviewer.extract.patterns.other_ends import is_of_other_end
 from reviewer.extract.patterns.page import Page, within
 from reviewer.extract.patterns.segments import Fragment
 from reviewer.extract.patterns.subjects import Subject, names_way
@@ -48,7 +49,7 @@ def own_moments(page: Page, subject: Subject, pieces: tuple[Fragment, ...]) -> l
         if not has_drug and not rides and _is_of_another(page, zone, start, end):
             continue
         for moment in moments(page, start, end):
-            if moment.role == "other" or _is_coming(page, zone, moment):
+            if _is_nobodys(page, zone, moment, has_drug):
                 continue
             if moment.role == "bare" and not has_drug and not _stands_alone(page, start, end, moment):
                 if not (found and found[-1].role in _BEGUN and may_end(page.text, found[-1].end, moment.start)):
@@ -78,6 +79,13 @@ def _with_beginning(page: Page, zone: Zone, found: list[Moment], passed: list[Mo
     if not may_begin(page.text, max(cut, zone.drug_end), first.start):
         return found
     return [first._replace(role="start"), *found]
+
+
+def _is_nobodys(page: Page, zone: Zone, moment: Moment, has_drug: bool) -> bool:
+    """Whether a time is of no drug: of a coming, of another thing, or of its end."""
+    if moment.role == "other" or _is_coming(page, zone, moment):
+        return True
+    return not has_drug and is_of_other_end(page, zone.drug_end, zone.end, moment, zone.start)
 
 
 def _is_coming(page: Page, zone: Zone, moment: Moment) -> bool:

@@ -22,7 +22,7 @@ from reviewer.language.vocabulary import read_device
 
 _CARRIER_BEFORE = Lazy(
     r"(?:\b(?:in|into|with|w/|diluted (?:in|with|(?:up )?to)|mixed (?:in|with)|reconstituted (?:in|with)|added to|"
-    r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent))[ \t]*"
+    r"(?:via|through|thru) (?:a |the )?(?:free-?[ ]?flowing|running|side[ -]?(?:arm|port) of|line of|patent)):?[ \t]*"
     r"(?:a |an |the |one |1 |same |the same )?|/[ \t]*)(?:(?:half a )?(?:lit(?:er|re)|bag) of )?"
     r"(?:\d[\d,.]*[ ]?(?:m?L|cc|liters?)?[ \t]*(?:of |bag of |bag |x \d )?(?:PF |preservative[- ]free |sterile |"
     r"normal |warm(?:ed)? |bacteriostatic )?)?$",
