@@ -11,7 +11,7 @@ from reviewer.language.companions import at_the_same_time
 from reviewer.language.headed import heading_over
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
-from reviewer.language.led_lists import joins_led
+from reviewer.language.led_lists import joins_led, joins_pushed
 from reviewer.language.ordinals import find_ordinals
 from reviewer.language.vocabulary import tells_giving
 
@@ -86,7 +86,7 @@ _LEADS_LIST = expression(
 
 def sharing(page: Page, anchor: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list of a drug to which a place behind, above or right before that list belongs too."""
-    for told in (shared_by, headed_by, timed_before, led_by_verb, _of_every_one, _meanwhile):
+    for told in (shared_by, headed_by, timed_before, led_by_verb, pushed_in_turn, _of_every_one, _meanwhile):
         if mine := told(page, anchor, place, own):
             return mine
     return None
@@ -125,6 +125,18 @@ def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], b
         if own(anchor):
             return anchor
         before = anchor
+    return None
+
+
+def pushed_in_turn(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
+    """The own mention in the list whose first drug tells the push ("A 8 mg was pushed at 0905 and B 12 mg at 0908")."""
+    before, joined = first, joins_pushed
+    for anchor in page.within((first.end, page.sentence(first.start)[1])):
+        if place >= anchor.start or not joined(page.text[before.end : anchor.start]):
+            return None
+        if own(anchor):
+            return anchor if _PUSHED.search(page.text, first.end, place + _FAR_IN_LIST) else None
+        before, joined = anchor, joins_led
     return None
 
 

@@ -20,7 +20,7 @@ from reviewer.language.antecedents import ITS_START
 from reviewer.language.cues import cue
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
-from reviewer.language.led_lists import joins_led
+from reviewer.language.led_lists import joins_led, joins_pushed
 
 _AGAIN_AT = Lazy(
     r"\W*(?:(?:and|then|again|repeat(?:ed)?|rpt['’]?d?|another|a|an|the|second|third|2nd|3rd|additional|further|same|"
@@ -172,15 +172,16 @@ def share(
 
 
 def _share_verb(named: list[Subject], made: list[Draft], links: list[str]) -> None:
-    """The push that leads a list holds for each drug of it ("I pushed A 0.5 mg at 2012 and B 12.5 mg IV at 2014")."""
+    """The push that leads a list, or that its first drug tells, holds for each drug of it ("I pushed A 0.5 mg at 2012
+    and B 12.5 mg IV at 2014", "A 8 mg was pushed at 0905 and B 12 mg at 0908").
+    """
     for subject, first, draft, link in zip(named, made, made[1:], links, strict=False):
-        told = [
-            said
-            for said in first.told.get("technique", [])
-            if said.at is not None and said.at < subject.zone.drug_start
-        ]
+        told = first.told.get("technique", [])
+        before = [said for said in told if said.at is not None and said.at < subject.zone.drug_start]
         pushed = first.technique == "push" and first.fate == "given" and draft.fate == "given"
-        if not told or not pushed or draft.technique is not None or draft.stop is not None or not joins_led(link):
+        if not told or not pushed or draft.technique is not None or draft.stop is not None:
+            continue
+        if not (joins_led(link) if before else joins_pushed(link) and draft.start is not None):
             continue
         draft.technique, draft.told["technique"] = "push", list(told)
         if draft.route is None and first.route is not None:

@@ -36,7 +36,7 @@ def _pair(page: Page, telling: Telling, draft: Draft) -> LonePair | None:
         return None
     name = next((m for m in page.mentions if m.start == draft.place), None)
     end = name.end if name else draft.place + 1
-    before = places[index - 1] if index else 0
+    before = places[index - 1] + 1 if index else 0  # within the name, so that a sentence that begins with it is cut
     following = places[index + 1] if index + 1 < len(places) else len(page.text)
     span = stretch(page.text, draft.place, end, before, following)
     pair = lone_pair(page.text, page.clocks, span, (draft.place, end))
