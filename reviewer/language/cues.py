@@ -62,6 +62,14 @@ _SET_DOWN_REFUSED = Lazy(
     re.IGNORECASE,
 )
 """What was set down behind the time at which a dose was offered: "8 mg IVP 1307 - pt refuses"."""
+_SET_DOWN_OMITTED = Lazy(
+    r"[^.;\n(]{0,60}?(?:[01]?\d|2[0-4]):?[0-5]\d(?:[ ]?[ap]m|[ ]?h(?:rs?)?)?[ ]*"
+    r"(?:-{1,2}|–|—|:|\(|,|\|)+[ ]*(?:dose )?(?:was )?"
+    r"(?:not (?:given|administered|hung|infused|injected|started)|never (?:given|administered|hung)|omitted|withheld)"
+    r"\b(?=[ ]*(?:[.;,|()\n]|\Z|due|because|as\b|d/t|per\b|for\b|this|-|–))",
+    re.IGNORECASE,
+)
+"""What was not given at the time it was due: "4 mg IVP 1800, not given"."""
 _NEVER_RAN = Lazy(
     r"[^.;\n]{0,120}?\b(?:none|nothing|no drug) (?:of it )?(?:had |was )?(?:been )?(?:infused|given|administered)\b",
     re.IGNORECASE,
@@ -216,6 +224,8 @@ def _set_down(right: str) -> Cue:
     """What was set down far behind a drug: refused as it was offered, or thrown away before any of it ran."""
     if _SET_DOWN_REFUSED.match(right):
         return "refused"
+    if _SET_DOWN_OMITTED.match(right):
+        return "held"
     if _NOT_OF_THIS.search(right[:120]):
         return "denied"
     return "held" if _NEVER_RAN.match(right) else "none"
@@ -330,7 +340,9 @@ def _reaches(between: str, rule: Rule) -> bool:
     if rule.cue in ("history", "home") and not _COMMA.search(between) and not _TIMED.search(between):
         return True
     return not (
-        _GIVEN.search(between) or _TIMED.search(between) or (rule.cue == "held" and _LIST_COMMA.search(between))
+        _GIVEN.search(between)
+        or _TIMED.search(between)
+        or (rule.cue == "held" and _LIST_COMMA.search(between.rstrip(",")))
     )
 
 

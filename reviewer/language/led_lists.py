@@ -13,11 +13,11 @@ _ITEM = expression(
     re.IGNORECASE,
 )
 _PUSHED_FIRST = expression(
-    r"[ ][^,;.()\n]{0,24}?\b(?:was |were |is )?(?:slowly |then )?(?:pushed|(?:given|administered)[ ](?:by |via |as |an )*"
-    r"(?:slow )?(?:iv |intravenous )?push|iv push(?:ed)?|ivp)(?: slowly)?(?=[ ])",
+    r"[ ][^,;()\n]{0,24}?\b(?:was |were |is )?(?:slowly |then )?(?:pushed|(?:given|administered)[ ]"
+    r"(?:by |via |as |an )*(?:slow )?(?:iv |intravenous )?push|iv push(?:ed)?|ivp)(?: slowly)?(?=[ ])",
     re.IGNORECASE,
 )
-"""What the first drug of a list says of itself and the others leave out: "A 8 mg was pushed at 0905 and B ... at 0908"."""
+"""What the first drug of a list says of itself and the others leave out: "A was pushed at 0905 and B at 0908"."""
 _JOINT = expression(r"(?:,|\band\b|\bthen\b|\bplus\b|[&+])[^,]{0,24}\Z", re.IGNORECASE)
 
 

@@ -25,9 +25,12 @@ _TIME = Lazy(
 )
 _BEFORE = Lazy(
     r"(?:\b(?:at|from|to|till?|until|by|between|and|thr(?:ough|u)|about|around|of|since|before|after|for|approx\.?|time"
-    r"|(?<!ed )on|was|is|tomorrow)|[@~=<>/(,+]|\d[ ]?[–-]|:(?<!\d:))[ ]*\Z",
+    r"|(?<!ed )on|was|is|tomorrow)|[@~=<>/(,;+]|\d[ ]?[–-]|:(?<!\d:))[ ]*\Z",
     re.IGNORECASE,
 )
+_INITIALS = Lazy(r"[/|,;–-][ ]*([A-Za-z]{2,3})[ ]*\Z")
+_STEP = Lazy(r"(?:->|=>|→|>)[ ]*\Z")
+"""What leads to the next step of a ladder, whose time neither begins nor ends an entry."""
 _DOSE = expression(r"\d[\d,.]*[ ]?(?:mg|mcg|units?|mEq)\b", re.IGNORECASE)
 _ENTRY = expression(r"[ ]*[-–:|]*[ ]*(?:[A-Za-z][\w .&/-]|\d[\d,.]*[ ]?(?:mg|mL|g|L|units?|hr|hour|h|min)\b)")
 _NUMBER = expression(
@@ -60,13 +63,21 @@ def _cut(line: str, heads: set[int]) -> str:
 
 
 def _led_by_times(line: str) -> set[int]:
-    times = list(_TIME.finditer(line))
-    leading = [one.start() for one in times if _leads(line, one)]
+    times = [one for one in _TIME.finditer(line) if not _STEP.search(line, 0, one.start())]
+    leading = [one.start() for one in times if _leads(line, one)] or _behind_initials(line, times)
     if len(leading) < _FEWEST or len(leading) * 4 < len(times) * 3:
         return set()
-    if _DOSE.search(line, 0, leading[0]) or _ENDED.search(line, 0, leading[0]):
+    headed = line.rfind(" // ", 0, leading[0]) + 1  # behind a heading, whose doses are of no time
+    if _DOSE.search(line, headed, leading[0]) or _ENDED.search(line, 0, leading[0]):
         return set()
     return set(leading)
+
+
+def _behind_initials(line: str, times: list[re.Match[str]]) -> list[int]:
+    """The times that part entries which are each signed alike ("0910 / labs ok / jb 0918 / port accessed / jb")."""
+    signed = [found[1] for one in times[1:] if (found := _INITIALS.search(line, 0, one.start()))]
+    alike = len(signed) >= _FEWEST - 1 and len(signed) == len(times) - 1 and len(set(signed)) == 1
+    return [one.start() for one in times] if alike else []
 
 
 def _leads(line: str, time: re.Match[str]) -> bool:
