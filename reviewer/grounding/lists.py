@@ -130,16 +130,21 @@ def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], b
 
 def pushed_in_turn(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list whose first drug tells the push ("A 8 mg was pushed at 0905 and B 12 mg at 0908")."""
+    if not _PUSHED_OR_GIVEN.match(page.text, place):
+        return None  # the time behind it is that of the first drug alone
     before, joined = first, joins_pushed
     for anchor in page.within((first.end, page.sentence(first.start)[1])):
         if place >= anchor.start or not joined(page.text[before.end : anchor.start]):
             return None
         if own(anchor):
-            return anchor if _PUSHED.search(page.text, first.end, place + _FAR_IN_LIST) else None
+            return anchor
         before, joined = anchor, joins_led
     return None
 
 
+_PUSHED_OR_GIVEN = Lazy(
+    r"(?:(?:given|administered|slow(?:ly)?|by|via|as|an) )*(?:iv[ -]?)?(?:push(?:ed)?|ivp)\b", re.IGNORECASE
+)
 _PUSHED = Lazy(r"(?:(?:slow(?:ly)? )?(?:iv[ -]?|intravenous )?push(?:ed|es)?|ivp)\b[^.;:,]{0,24}", re.IGNORECASE)
 
 _HEADED_ITEM = expression(

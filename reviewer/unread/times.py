@@ -151,7 +151,9 @@ def _claimed(one: Administration, pages: dict[str, Page], taken: set[tuple[str, 
         page = pages.get(words.note_id)
         at = [c for c in clocks_of(page) if words.start <= c.start and c.end <= words.end] if page is not None else []
         mine = [c for c in at if c.clock.minute == _minute_of(value) and (words.note_id, c.start) not in taken]
-        if page is not None and mine and not is_to_come(page.text, mine[-1].start):
+        if page is None or not mine or is_to_come(page.text, mine[-1].start):
+            continue
+        if page.cue(mine[-1].start, mine[-1].end) == "none":  # of a condition or a plan it is no time of today
             return Fact[Clock](value=value, standing=CONFLICTING, evidence=stop.evidence, readings=(value,))
     return None
 
