@@ -67,13 +67,27 @@ def timed_before(page: Page, first: Anchor, place: int, own: Callable[[Anchor], 
     """The own mention in the list that a time right before it is told of ("At 0920 A 150 mg and B 720 mg started")."""
     if not _LEADS_LIST.fullmatch(page.text, page.sentence(place)[0], first.start):
         return None
+    return _joined(page, first, own, joins)
+
+
+def _joined(
+    page: Page,
+    first: Anchor,
+    own: Callable[[Anchor], bool],
+    joined: Callable[[str], bool],
+    further: Callable[[str], bool] | None = None,
+) -> Anchor | None:
+    """The first own mention behind a drug of its sentence, where the words before every drug up to it join a list.
+
+    `further` judges the words before the second drug of the list and the next ones, where they differ.
+    """
     before = first
     for anchor in page.within((first.end, page.sentence(first.start)[1])):
-        if not joins(page.text[before.end : anchor.start]):
+        if not joined(page.text[before.end : anchor.start]):
             return None
         if own(anchor):
             return anchor
-        before = anchor
+        before, joined = anchor, further or joined
     return None
 
 
@@ -118,28 +132,15 @@ def led_by_verb(page: Page, first: Anchor, place: int, own: Callable[[Anchor], b
     """The own mention in the list that a push leads ("I pushed A 0.5 mg IV at 2012 and B 12.5 mg IV at 2014")."""
     if place >= first.start or not _PUSHED.match(page.text, place) or page.cue(first.start, first.end) != "none":
         return None
-    before = first
-    for anchor in page.within((first.end, page.sentence(first.start)[1])):
-        if not joins_led(page.text[before.end : anchor.start]):
-            return None
-        if own(anchor):
-            return anchor
-        before = anchor
-    return None
+    return _joined(page, first, own, joins_led)
 
 
 def pushed_in_turn(page: Page, first: Anchor, place: int, own: Callable[[Anchor], bool]) -> Anchor | None:
     """The own mention in the list whose first drug tells the push ("A 8 mg was pushed at 0905 and B 12 mg at 0908")."""
-    if not _PUSHED_OR_GIVEN.match(page.text, place):
+    following = next(iter(page.within((first.end, page.sentence(first.start)[1]))), None)
+    if following is None or place >= following.start or not _PUSHED_OR_GIVEN.match(page.text, place):
         return None  # the time behind it is that of the first drug alone
-    before, joined = first, joins_pushed
-    for anchor in page.within((first.end, page.sentence(first.start)[1])):
-        if place >= anchor.start or not joined(page.text[before.end : anchor.start]):
-            return None
-        if own(anchor):
-            return anchor
-        before, joined = anchor, joins_led
-    return None
+    return _joined(page, first, own, joins_pushed, joins_led)
 
 
 _PUSHED_OR_GIVEN = Lazy(

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 from reviewer.grounding.links import Own
 from reviewer.grounding.page import Anchor, Page
 from reviewer.grounding.roles import of_signing
-from reviewer.language.clock import FoundClock
 from reviewer.language.ends_beside import ends_other_thing, told_of
 from reviewer.language.folding import lowered
 from reviewer.language.lone_times import FAR, lone_pair, stretch
@@ -19,16 +18,6 @@ class Lone(NamedTuple):
 
     anchor: Anchor
     role: Literal["start", "stop"]
-
-
-def clocks_of(page: Page) -> tuple[FoundClock, ...]:
-    """Every clock of a note, in order."""
-    found: list[FoundClock] = []
-    place = 0
-    while place <= len(page.text):
-        found.extend(page.clocks(place))
-        place = page.line(place)[1] + 1
-    return tuple(found)
 
 
 def lone(page: Page, place: int, own: Own) -> Lone | None:
@@ -44,7 +33,7 @@ def lone(page: Page, place: int, own: Own) -> Lone | None:
         span = stretch(page.text, anchor.start, anchor.end, before, following)
         if not span[0] <= place < span[1] or page.cue(anchor.start, anchor.end) != "none":
             continue
-        pair = lone_pair(page.text, clocks_of(page), span, (anchor.start, anchor.end))
+        pair = lone_pair(page.text, page.every_clock, span, (anchor.start, anchor.end))
         if pair is not None and place in (pair.start.start, pair.stop.start):
             return Lone(anchor, "start" if place == pair.start.start else "stop")
     return None

@@ -178,16 +178,13 @@ class Page:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        starts.extend(found.end() for found in re.finditer("\n", self.text))
-        return starts
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def line(self, place: int) -> Span:
         """The line at a place, without its line end."""
-        index = bisect_right(self._line_starts, place) - 1
-        start = self._line_starts[index]
-        following = self._line_starts[index + 1] - 1 if index + 1 < len(self._line_starts) else len(self.text)
-        return start, following
+        index = bisect_right(self._line_starts, place)
+        end = self._line_starts[index] - 1 if index < len(self._line_starts) else len(self.text)
+        return self._line_starts[index - 1], end
 
     def sentence(self, place: int) -> Span:
         """The sentence at a place."""
@@ -301,6 +298,11 @@ class Page:
             found = find_clocks(self.text[start:end], self.year)
             self._clocks[start] = tuple(c._replace(start=c.start + start, end=c.end + start) for c in found)
         return self._clocks[start]
+
+    @cached_property
+    def every_clock(self) -> tuple[FoundClock, ...]:
+        """Every clock of the note, in order, as spans of the note."""
+        return tuple(clock for start in self._line_starts for clock in self.clocks(start))
 
     def clock(self, start: int, end: int) -> FoundClock | None:
         """The one clock at a span, read with its surroundings (range, AM or PM, date, next day)."""

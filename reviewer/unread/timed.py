@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from reviewer.grounding.lone import clocks_of
 from reviewer.grounding.page import Anchor, Page, Span
 from reviewer.language.lone_times import own_times, stretch
 from reviewer.language.vocabulary import read_route
@@ -28,7 +27,7 @@ def timed(page: Page, encounter: Encounter, names: Names) -> Iterator[tuple[Anch
         before = max((one.end for one in others if one.end <= anchor.start), default=0)
         following = min((one.start for one in others if one.start >= anchor.end), default=len(page.text))
         span = stretch(page.text, anchor.start, anchor.end, before, following)
-        free = [told.clock for told in own_times(page.text, clocks_of(page), span) if told.clock.start not in taken]
+        free = [told.clock for told in own_times(page.text, page.every_clock, span) if told.clock.start not in taken]
         minutes = [clock.clock.minute for clock in free]
         ran = any(LEAST <= later - minute <= MOST for minute, later in pairwise(minutes))
         if ran and read_route(page.text[slice(*span)]) in (None, "intravenous"):

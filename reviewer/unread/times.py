@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from reviewer.grounding.administrations import written
-from reviewer.grounding.lone import clocks_of
 from reviewer.grounding.page import Page
 from reviewer.grounding.roles import another_act, of_signing
 from reviewer.language.clock import FoundClock
@@ -124,7 +123,7 @@ def _open(page: Page, clock: FoundClock, day: date) -> Fact[Any]:
 def _free(page: Page, words: Evidence, taken: set[tuple[str, int]]) -> Iterator[FoundClock]:
     """The times beside a drug's name that no fact has, and that are of nothing else, in order."""
     span = _around(page, words)
-    told = with_words(page.text, clocks_of(page), span)
+    told = with_words(page.text, page.every_clock, span)
     for clock in () if denies_time(page.text, span) else (one.clock for one in told if not is_else(one.words)):
         if (page.note.id, clock.start) in taken:
             continue
@@ -149,7 +148,7 @@ def _claimed(one: Administration, pages: dict[str, Page], taken: set[tuple[str, 
         return None
     for words in stop.evidence:
         page = pages.get(words.note_id)
-        at = [c for c in clocks_of(page) if words.start <= c.start and c.end <= words.end] if page is not None else []
+        at = [c for c in page.every_clock if words.start <= c.start and c.end <= words.end] if page is not None else []
         mine = [c for c in at if c.clock.minute == _minute_of(value) and (words.note_id, c.start) not in taken]
         if page is None or not mine or is_to_come(page.text, mine[-1].start):
             continue
@@ -174,7 +173,7 @@ def _gone_on(one: Administration, page: Page, taken: set[tuple[str, int]], day: 
 def _ends_elsewhere(page: Page, taken: set[tuple[str, int]]) -> list[FoundClock]:
     """The times of words that tell the end of something, in an entry or sentence without a drug ("12:31 all in")."""
     found = []
-    for told in with_words(page.text, clocks_of(page), (0, len(page.text))):
+    for told in with_words(page.text, page.every_clock, (0, len(page.text))):
         place = told.clock.start
         if (page.note.id, place) in taken or not tells_end(told.words) or is_to_come(page.text, place):
             continue
@@ -198,7 +197,7 @@ def _around(page: Page, words: Evidence) -> tuple[int, int]:
 def taken_places(encounter: Encounter, page: Page) -> Iterator[int]:
     """Where the times stand that a fact has."""
     facts = list(_facts(encounter))
-    for clock in clocks_of(page):
+    for clock in page.every_clock:
         minute = f"{clock.clock.minute // 60:02}:{clock.clock.minute % 60:02}"
         for values, evidence in facts:
             if any(value.endswith(minute) for value in values) and any(

@@ -11,6 +11,7 @@ from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.mixing import APART
 from reviewer.extract.patterns.moments import Moment, moments
 from reviewer.extract.patterns.page import Page, within
+from reviewer.extract.patterns.redosing import is_same_dose
 from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.subjects import Subject, names_way
 from reviewer.extract.patterns.telling import Telling, apply, set_stop
@@ -227,7 +228,7 @@ def repeats(
             tail = without_line(page.text[clocks[0].end : piece.end]).strip(" @.&")
             if (listed and not going) or (tail and not (going and _WHY.match(tail))):
                 return
-            if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not _same_amount(page, draft, piece):
+            if cue(page.text, clocks[0].start, clocks[0].end) != "none" or not is_same_dose(page, draft, piece):
                 return
             if _TAKEN_BACK.match(page.text, clocks[0].end) or _leads_act(page, piece, pieces):
                 return
@@ -248,14 +249,6 @@ def _leads_act(page: Page, piece: Fragment, pieces: tuple[Fragment, ...]) -> boo
         if clocked or within(page.mentions, later.start, later.end):
             return False
     return False
-
-
-def _same_amount(page: Page, draft: Draft, piece: Fragment) -> bool:
-    """Whether a fragment tells no dose, or the one that was told of the draft."""
-    doses = {
-        f"{one.amount.normalize():f} {one.unit}" for one in amounts_in(page, piece.start, piece.end) if is_dose(one)
-    }
-    return doses <= {draft.amount}
 
 
 def further(page: Page, telling: Telling, subject: Subject, draft: Draft, pieces: tuple[Fragment, ...]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reviewer.extract.patterns.details import amounts_in, is_dose
 from reviewer.extract.patterns.drafts import Draft
 from reviewer.extract.patterns.page import Page, within
-from reviewer.extract.patterns.segments import Statement
+from reviewer.extract.patterns.segments import Fragment, Statement
 from reviewer.extract.patterns.telling import Telling
 from reviewer.language.clock import FoundClock
 from reviewer.language.cues import cue
@@ -22,7 +22,7 @@ def repeats_push(page: Page, telling: Telling, statement: Statement) -> bool:
     clocks = within(page.clocks, statement.start, statement.end)
     if not clocks or any(clock.start in page.ranges for clock in clocks):
         return False
-    if not lists_doses(page.text, statement.start, statement.end, [clock[:2] for clock in clocks]) or not _is_same_dose(
+    if not lists_doses(page.text, statement.start, statement.end, [clock[:2] for clock in clocks]) or not is_same_dose(
         page, before, statement
     ):
         return False
@@ -34,11 +34,10 @@ def repeats_push(page: Page, telling: Telling, statement: Statement) -> bool:
     return True
 
 
-def _is_same_dose(page: Page, before: Draft, statement: Statement) -> bool:
+def is_same_dose(page: Page, before: Draft, words: Statement | Fragment) -> bool:
+    """Whether a stretch tells no dose, or the one that was told of the draft."""
     doses = {
-        f"{one.amount.normalize():f} {one.unit}"
-        for one in amounts_in(page, statement.start, statement.end)
-        if is_dose(one)
+        f"{one.amount.normalize():f} {one.unit}" for one in amounts_in(page, words.start, words.end) if is_dose(one)
     }
     return doses <= {before.amount}
 
