@@ -13,7 +13,7 @@ from reviewer.language.as_read import own_words, read_words
 from reviewer.unread.finding import Sighting, sightings
 from reviewer.unread.names import Names, names_of
 from reviewer.unread.timed import timed
-from reviewer.unread.times import Changes, open_times
+from reviewer.unread.times import open_times
 from reviewer.unread.told import Told
 from validator.evidence import Evidence
 from validator.facts import Encounter, Trace
@@ -27,7 +27,10 @@ _MOST_WORDS = 4
 
 def with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
     """What was grounded, and with its facts what its notes show and they do not have."""
-    found, times = traces(grounded, rulebook), _times(grounded, rulebook)
+    encounter, names = _as_read(grounded), names_of(rulebook)
+    found = _traces(grounded, encounter, names)
+    day = encounter.encounter.date_of_service.get() or rulebook.default_date
+    times = open_times(encounter, grounded.pages, names, day)
     if not found and not times:
         return grounded
     typed = {page.note.id: page.note for page in grounded.pages if page.note.own is not None}
@@ -36,14 +39,13 @@ def with_traces(grounded: Grounded, rulebook: Rulebook) -> Grounded:
         one.model_copy(update=own_words(times[one.id], typed)) if one.id in times else one
         for one in grounded.encounter.administrations
     )
-    encounter = grounded.encounter.model_copy(update={"unread": found, "administrations": administrations})
-    return Grounded(encounter, grounded.ungrounded, grounded.alarms, grounded.pages)
+    told = grounded.encounter.model_copy(update={"unread": found, "administrations": administrations})
+    return Grounded(told, grounded.ungrounded, grounded.alarms, grounded.pages)
 
 
-def _times(grounded: Grounded, rulebook: Rulebook) -> Changes:
-    encounter = read_words(grounded.encounter, {page.note.id: page.note for page in grounded.pages})
-    day = encounter.encounter.date_of_service.get() or rulebook.default_date
-    return open_times(encounter, grounded.pages, names_of(rulebook), day)
+def _as_read(grounded: Grounded) -> Encounter:
+    """The facts with their places in the notes as they were read."""
+    return read_words(grounded.encounter, {page.note.id: page.note for page in grounded.pages})
 
 
 def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:
@@ -51,8 +53,10 @@ def traces(grounded: Grounded, rulebook: Rulebook) -> tuple[Trace, ...]:
 
     A claim that was refused is in the report already. Deterministic; linear in the notes' length.
     """
-    names = names_of(rulebook)
-    encounter = read_words(grounded.encounter, {page.note.id: page.note for page in grounded.pages})
+    return _traces(grounded, _as_read(grounded), names_of(rulebook))
+
+
+def _traces(grounded: Grounded, encounter: Encounter, names: Names) -> tuple[Trace, ...]:
     told = Told(encounter, grounded.ungrounded, names)
     grouped: dict[str, list[Sighting]] = {}
     for page in grounded.pages:

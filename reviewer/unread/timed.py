@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from reviewer.grounding.page import Anchor, Page, Span
-from reviewer.language.lone_times import own_times, stretch
+from reviewer.language.lone_times import own_times
 from reviewer.language.vocabulary import read_route
 from reviewer.unread.names import Names
-from reviewer.unread.times import LEAST, MOST, NEVER_FIRST, taken_places
+from reviewer.unread.times import LEAST, MOST, NEVER_FIRST, taken_places, told_of
 from validator.facts import Encounter
 
 _MAY_BE_GIVEN = frozenset(("none", "plan", "order", "education", "conditional"))
@@ -19,14 +19,10 @@ _MAY_BE_GIVEN = frozenset(("none", "plan", "order", "education", "conditional"))
 def timed(page: Page, encounter: Encounter, names: Names) -> Iterator[tuple[Anchor, Span]]:
     """The known drugs of a note that were not read as given, each with the stretch that tells two times of it."""
     given = set(_given(encounter, names))
-    everyone = [anchor for anchor in page.anchors if anchor.aside != "fluid"]
-    open_ones = [anchor for anchor in everyone if _may_be_given(page, anchor, given)]
+    open_ones = [anchor for anchor in page.anchors if _may_be_given(page, anchor, given)]
     taken = set(taken_places(encounter, page)) if open_ones else set()
     for anchor in open_ones:
-        others = [one for one in everyone if one.key != anchor.key]
-        before = max((one.end for one in others if one.end <= anchor.start), default=0)
-        following = min((one.start for one in others if one.start >= anchor.end), default=len(page.text))
-        span = stretch(page.text, anchor.start, anchor.end, before, following)
+        span = told_of(page, anchor.start, anchor.end, anchor.key)
         free = [told.clock for told in own_times(page.text, page.every_clock, span) if told.clock.start not in taken]
         minutes = [clock.clock.minute for clock in free]
         ran = any(LEAST <= later - minute <= MOST for minute, later in pairwise(minutes))

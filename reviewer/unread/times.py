@@ -188,10 +188,15 @@ def _around(page: Page, words: Evidence) -> tuple[int, int]:
     if row is not None:
         return row.start, row.end
     key = next((anchor.key for anchor in page.anchors if anchor.start == words.start), None)
+    return told_of(page, words.start, words.end, key)
+
+
+def told_of(page: Page, start: int, end: int, key: str | None) -> tuple[int, int]:
+    """The stretch that tells of the drug named at start..end, as far as no drug of another key is named."""
     others = [anchor for anchor in page.anchors if anchor.key != key and anchor.aside != "fluid"]
-    before = max((anchor.end for anchor in others if anchor.end <= words.start), default=0)
-    following = min((anchor.start for anchor in others if anchor.start >= words.end), default=len(page.text))
-    return stretch(page.text, words.start, words.end, before, following)
+    before = max((anchor.end for anchor in others if anchor.end <= start), default=0)
+    following = min((anchor.start for anchor in others if anchor.start >= end), default=len(page.text))
+    return stretch(page.text, start, end, before, following)
 
 
 def taken_places(encounter: Encounter, page: Page) -> Iterator[int]:
