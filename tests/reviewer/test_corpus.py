@@ -7,6 +7,7 @@ list. No note may give a unit beyond its expected answer.
 from __future__ import annotations
 
 import tomllib
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ def _encounters() -> list[dict[str, Any]]:
 def _difference(encounter: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
     """Units over and under the expected answer, by code; drug lines are not compared."""
     note = Note(id="note.txt", text=encounter["note"].replace("\r\n", "\n"))
-    result = review((note,), rulebook=default_rulebook(), setting=encounter["setting"])
+    told = zlib.crc32(encounter["id"].encode()) % 5 == 0  # the explanations, which change no line, of a fifth
+    result = review((note,), rulebook=default_rulebook(), setting=encounter["setting"], explain=told)
     got: Counter[str] = Counter()
     for line in result.codes:
         if line.kind != "drug":

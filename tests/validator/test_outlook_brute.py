@@ -10,6 +10,7 @@ import pytest
 from brute_timelines import Count, answers, close, gapped, held, open_times, sampled, units, written
 from case_files import all_cases
 from generate import encounter
+from thorough import number
 
 from validator import validate
 from validator.facts import Encounter
@@ -20,7 +21,7 @@ from validator.supposing import reported
 from validator.tally import Tally
 from validator.timelines import unknown_times
 
-ONE, TWO, MORE = range(290), range(3), range(250)
+ONE, TWO, MORE = range(number(290, 150)), range(3), range(250)
 
 
 def seen(facts: dict[str, Any]) -> tuple[Outlook, ...] | None:
@@ -83,7 +84,7 @@ def test_with_one_open_time_it_equals_the_enumeration() -> None:
     compared = [differences(facts, 45) for seed in ONE if (facts := gapped(seed, 1)) is not None]
     differing = [words for _, words in compared if words]
     assert not differing, f"{len(differing)} differ\n" + "\n".join(differing[:3])
-    assert sum(told for told, _ in compared) >= 180
+    assert sum(told for told, _ in compared) >= len(ONE) * 3 // 5
 
 
 @pytest.mark.parametrize("seed", TWO)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from case_files import all_cases
 from generate import encounter, untold
+from thorough import number
 
 from reviewer.verify.check import derivation
 from reviewer.verify.records import Records
@@ -17,7 +18,7 @@ from validator.facts import Encounter
 from validator.loading import DATA, default_rulebook
 
 PACKAGE = Path(__file__).parents[2] / "reviewer" / "verify"
-GENERATED = 2_000
+GENERATED = number(2_000, 1_000)
 APART = ("access.second-initial", "visit.second-encounter")
 
 

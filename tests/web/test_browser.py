@@ -162,14 +162,16 @@ SHOWN = """[
 @pytest.mark.parametrize("where", ["alone", "inside"])
 def test_hostile_notes_do_nothing_and_break_nothing(tab: Tab, where: str) -> None:
     """Each stands alone and inside a note, where its words become evidence."""
+    tab.open("/")
     for text in HOSTILE:
         inside_one = NOTE.replace("Paclitaxel 300 mg", f"Paclitaxel {text} 300 mg").replace("Right chest", text)
-        page = tab.paste(text if where == "alone" else inside_one)
+        page = tab.review(text if where == "alone" else inside_one)
         assert tab.trouble == [], text[:60]
         results, headings, strange, inside = page.evaluate(SHOWN)
         assert (results, headings, strange) == (1, 1, 0), text[:60]
         assert not set("\u202e\u2066\u200b\ufeff\u2028\U000e0041") & set(inside)
-        assert page.get_by_role("button", name="Next encounter").is_visible()
+        page.get_by_role("button", name="Next encounter").click()
+        page.wait_for_selector("#result", state="detached")
 
 
 def test_a_note_of_five_megabytes_is_refused_in_one_line(tab: Tab) -> None:

@@ -35,7 +35,7 @@ def wire_of(name: str) -> WireEncounter:
     return read(notes_of(name), default_rulebook())
 
 
-def reviewed(name: str, reading: ModelReading | WireEncounter, extractor: Extractor) -> Review:
+def reviewed(name: str, reading: ModelReading | WireEncounter, extractor: Extractor, *, explain: bool = True) -> Review:
     """The review of an encounter that a model read so."""
     said = expectation(name)
     told = Told(reading) if isinstance(reading, WireEncounter) else reading
@@ -46,6 +46,7 @@ def reviewed(name: str, reading: ModelReading | WireEncounter, extractor: Extrac
         policy=said.get("policy"),
         extractor=extractor,
         model=lambda notes, rulebook: told,
+        explain=explain,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fixture_files import ENCOUNTERS, NAMES, expectation, notes_of, units
 from injection.attacks import asked, notes_from, reply, reviewed, table
+from thorough import some
 
 from reviewer.extract.model.answer import Chart
 from reviewer.extract.model.prompt import load_prompt
@@ -54,9 +55,10 @@ def documented(made: Review) -> set[str]:
     return {name for name, fact in made.facts.documentation.items() if fact.standing is Standing.GROUNDED}
 
 
-def hold(case: Case, content: str) -> None:
+def hold(case: Case, content: str, explain: bool = True) -> None:
     """Neither reader's review with this reply goes beyond the rules' answer or what the patterns find documented."""
     notes, entered, wanted = plain(case)
+    entered["explain"] = explain
     alone = reviewed(notes, "patterns", **entered)
     for extractor in BOTH:
         made = reviewed(notes, extractor, content, **entered)
@@ -129,10 +131,10 @@ def test_thousands_of_entries_add_nothing() -> None:
     hold({"on": PLAIN}, many(5_000))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, 3))
 def test_every_line_called_a_giving_of_every_drug_adds_nothing(name: str) -> None:
     notes = notes_of(name)
     told = [(number, line) for number, note in enumerate(notes, 1) for line in note.text.split("\n") if line.strip()]
     drugs = {mention.ingredient for note in notes for mention in finder(default_rulebook()).find(note.text)}
     given = [[number, "1105", line, drug] for drug in sorted({*drugs, "rituximab"}) for number, line in told]
-    hold({"on": name}, reply(given, dict.fromkeys(Chart.model_fields, told[-1][1])))
+    hold({"on": name}, reply(given, dict.fromkeys(Chart.model_fields, told[-1][1])), explain=False)

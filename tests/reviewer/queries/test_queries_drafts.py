@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
 from fixture_files import ENCOUNTERS, NAMES, notes_of, review_of
+from thorough import some
 
 from reviewer.cli import main
 from reviewer.notes.note import Note
@@ -28,11 +30,13 @@ def drafts_of(name: str) -> Drafts:
     return draft(review_of(name), notes_of(name), advisory=True)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_draft_passes_the_linter(name: str) -> None:
+@pytest.mark.parametrize(
+    ("style", "name"),
+    [*product(["text"], NAMES), *product(["markdown"], some(NAMES, 3)), *product(["html"], some(reversed(NAMES), 4))],
+)
+def test_every_draft_passes_the_linter(style: str, name: str) -> None:
     for query in drafts_of(name).queries:
-        for style in ("text", "markdown", "html"):
-            assert [(one.rule, one.words) for one in lint(document(query, style))] == []
+        assert [(one.rule, one.words) for one in lint(document(query, style))] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -76,16 +76,22 @@ def rarer_changes(facts: Encounter) -> Iterator[Change]:
 
 
 @cache
+def _at_first(name: str) -> tuple[Asked, Answered]:
+    """What is asked about a fixture's notes, and the answer before anybody corrects it."""
+    said = expectation(name)
+    asked = Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy"))
+    return asked, read(asked)
+
+
+@cache
 def corrected_rarely(name: str, place: int) -> dict[str, Any] | None:
     """A fixture's review after one of the rarer changes, as JSON values; None where it has not so many."""
-    said = expectation(name)
-    now = read(Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy")))
+    asked, now = _at_first(name)
     made = list(rarer_changes(now.review.facts))[place : place + 1]
     if not made:
         return None
     facts = made[0]()
     assert isinstance(facts, Encounter)
-    asked = Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy"))
     values: dict[str, Any] = json.loads(published(again(now, facts, asked).review))
     return values
 
@@ -93,9 +99,8 @@ def corrected_rarely(name: str, place: int) -> dict[str, Any] | None:
 @cache
 def corrected(name: str, seed: int, number: int) -> dict[str, Any]:
     """A fixture's review after `number` changes in turn, as JSON values."""
-    said, random = expectation(name), Random(f"{name} {seed}")
-    asked = Asked(notes=notes_of(name), setting=said["setting"], policy=said.get("policy"))
-    now = read(asked)
+    asked, now = _at_first(name)
+    random = Random(f"{name} {seed}")
     for _ in range(number):
         made = random.choice(list(changes(now.review.facts)))()
         facts, remark = made if isinstance(made, tuple) else (made, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from functools import cache
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,12 +25,12 @@ from test_verify_mutations import (
     read_again,
     with_digests_again,
 )
+from thorough import some
 
 from reviewer.cli import main
 from reviewer.verify import seal
 from reviewer.verify.people import entered
 
-SEEDS = (1, 2)
 CHANGES = 3
 MUTATED = NAMES[::4]
 ALLOWED_TO_NEED_THE_KEY = 0.06
@@ -43,8 +44,7 @@ def stored(name: str, seed: int = 1) -> dict[str, Any]:
     return values
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("seed", "name"), [*product((1,), NAMES), *product((2,), some(NAMES, 3))])
 def test_a_corrected_review_has_no_problem(name: str, seed: int) -> None:
     assert found(name, stored(name, seed), KEY) == []
     assert read_again(name, stored(name, seed)) == []
