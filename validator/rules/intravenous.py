@@ -209,11 +209,14 @@ def _days(sheet: Worksheet, events: tuple[Event, ...]) -> list[tuple[str | None,
 def _of_one_visit(sheet: Worksheet, events: tuple[Event, ...], pumped: Pumped) -> Pumped:
     """What pumps ran, without a visit where visits count as one: it then may stand beside anything (DOC-40).
 
-    So may the lines of their starts, which are on the sheet before any other that names a visit.
+    So may the lines of their starts and refills, which are on the sheet before any other that names a visit.
     """
     ran = (*pumped.prolonged, *pumped.unclear)
-    named = sorted({e.visit for e in (*events, *ran) if e.visit is not None})
-    if not ran or len(named) < 2 or _left_and_returned(sheet, named):
+    if not ran and not sheet.drafts:
+        return pumped
+    visits = (*(e.visit for e in (*events, *ran)), *(draft.visit for draft in sheet.drafts))
+    named = sorted({visit for visit in visits if visit is not None})
+    if len(named) < 2 or _left_and_returned(sheet, named):
         return pumped
     sheet.drafts[:] = [replace(draft, visit=None) for draft in sheet.drafts]
     prolonged, unclear = ([e._replace(visit=None) for e in some] for some in (pumped.prolonged, pumped.unclear))

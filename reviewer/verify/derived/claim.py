@@ -25,8 +25,8 @@ def derived(world: World) -> list[Service]:
     whole = [bag for bag in left if not lacking(world, bag)]
     shadows = [b for b in left if b not in whole and b.route is None and b.mode in ("infusion", "unknown")]
     started, rest, running, _ = others.pumps(world, whole)
-    services += started
     venous = [bag for bag in rest if bag.route == "intravenous" and bag.family != "hormonal"]
+    services += _of_their_visits(world, started, [*venous, *shadows, *running])
     pushed = [bag for bag in left if bag not in whole and bag.mode == "push"]
     services += _by_vein(world, venous + shadows, running, pushed)
     services += others.artery(world, [bag for bag in rest if bag.route == "intra_arterial"])
@@ -38,6 +38,15 @@ def derived(world: World) -> list[Service]:
     services += beside.scalp(world)
     services += beside.port_care(world, bool(services), bags)
     return edited(world, services)
+
+
+def _of_their_visits(world: World, started: list[Service], bags: list[Bag]) -> list[Service]:
+    """Where visits count as one (DOC-40), what a pump's start earned belongs to none of them."""
+    told_visits = {one.visit for one in started} | {bag.first("visit") for bag in bags}
+    named = {visit for visit in told_visits if visit is not None}
+    if len(named) < 2 or _came_back(world, named):
+        return started
+    return [one._replace(visit=None) for one in started]
 
 
 def set_aside(world: World, bag: Bag) -> bool:
