@@ -7,6 +7,7 @@ from typing import Any
 
 from generate import encounter, untold
 from oracle import UNSETTLED, expected_units
+from thorough import number
 
 from validator import validate
 from validator.facts import Encounter
@@ -14,7 +15,7 @@ from validator.findings import Assessment
 from validator.loading import default_rulebook
 
 ENCOUNTERS = 2_000
-LACKING = 500
+LACKING = number(500, 250)
 
 
 def reported_units(assessment: Assessment) -> Counter[str]:

@@ -12,12 +12,13 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
+from thorough import number
 
 import reviewer
 from reviewer.extract.patterns import elements, elements_wording
 from reviewer.language.lazy import Lazy, needed_words
 
-SAMPLES = 12
+SAMPLES = number(12, 6)
 
 
 def _instances(value: object, depth: int = 4) -> Iterator[Lazy]:
