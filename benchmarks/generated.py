@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT)]
+sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT / "tests"), str(ROOT)]
 
 from generate import encounter, untold  # noqa: E402
 from oracle import expected_units  # noqa: E402

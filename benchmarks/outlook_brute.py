@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT)]
+sys.path[:0] = [str(ROOT / "tests" / "validator"), str(ROOT / "tests"), str(ROOT)]
 
 from brute_timelines import close, gapped, held, sampled, units, written  # noqa: E402
 from test_outlook_brute import differences  # noqa: E402

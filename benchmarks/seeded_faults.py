@@ -383,7 +383,7 @@ FAULTS = (
 
 def judge(source: str, batch: int, known: frozenset[str]) -> list[str]:
     """Names of what differs on the validator in `source`; stops at the first that is not in `known`."""
-    sys.path[:0] = [source, str(ROOT / "tests" / "validator")]
+    sys.path[:0] = [source, str(ROOT / "tests" / "validator"), str(ROOT / "tests")]
     from case_files import all_cases, disagreements
     from test_oracle import disagreement
 

@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "reviewer"), str(ROOT)]
+sys.path[:0] = [str(ROOT / "tests" / "reviewer"), str(ROOT / "tests"), str(ROOT)]
 
 from unread.losing import (  # noqa: E402
     WAYS,

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "tests" / "web")]
+sys.path[:0] = [str(ROOT), *(str(ROOT / name) for name in ("benchmarks", "tests", "tests/web"))]
 
 from queue_store import KEY, database, fill  # noqa: E402
 from queued import filled, visit  # noqa: E402
