@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reviewer.language.kept import expression
 from reviewer.language.lazy import Lazy
+from reviewer.language.unstopped import begins
 
 Places = tuple[int, ...]
 
@@ -197,6 +198,11 @@ def _glued(text: str) -> list[_Edit]:
     return [_Edit(found.end(), found.end(), " ") for found in _GLUED.finditer(text)]
 
 
+def _stops(text: str) -> list[_Edit]:
+    """Full stops that were left out between sentences."""
+    return [_Edit(place, place, ".") for place in begins(text)]
+
+
 def _units(text: str) -> list[_Edit]:
     """Units in full, as every reader knows them in short."""
     found = (
@@ -225,6 +231,7 @@ _STEPS: tuple[Callable[[str], list[_Edit]], ...] = (
     _ands,
     _full_minutes,
     _glued,
+    _stops,
     _units,
     _ways,
 )
