@@ -20,7 +20,8 @@ _GAP = expression(r"(?<=[a-z0-9)\]A-Z]) (?=[A-Z][A-Za-z])")
 _STOP = expression(r"[.!?](?=\s)(?<![ap]\.m\.)(?<!\b[DM]r\.)")
 _OPENS = expression(
     r"(?:The|She|He|They|Her|His|It|We|At(?! bedside)|After|Afterwards|Before|Then|Today|There|This(?! Encounter)|When"
-    r"|While|During|Once|If|Because|Since|Through|Both|Which|What|How|Pt|Patient|Nursing(?! note)|[AP]M(?= visit\b))\b"
+    r"|While|During|Once|If|Because|Since|Through|Both|Which|What|How|Pt|Patient|Nursing(?! note)|[AP]M(?= visit\b)"
+    r"|(?:Needle|Huber|Port|PIV|IV|Line|PAC) (?:out|removed|pulled|flushed|discontinued|de-?accessed))\b"
     r"(?![:.,]|'s)"
 )
 """Words that begin a sentence wherever they stand with a capital."""
