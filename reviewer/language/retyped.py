@@ -5,7 +5,6 @@ Here the text changes its length, so each character carries its place in the not
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -132,6 +131,8 @@ def _entities(text: str) -> list[_Edit]:
     """Signs that a page writes as names or numbers."""
     if "&" not in text:
         return []
+    import html  # a table of two thousand names, which hardly a note needs
+
     found = ((one, html.unescape(one[0])) for one in _ENTITY.finditer(text))
     return [_Edit(*one.span(), sign.replace("\u00a0", " ")) for one, sign in found if len(sign) == 1]
 
