@@ -9,22 +9,16 @@ from __future__ import annotations
 import tomllib
 import zlib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus_notes import CORPUS, corpus_notes, services
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
 from validator.loading import default_rulebook
 
-CORPUS = Path(__file__).parent / "corpus"
-FILES = tuple(sorted(path.stem for path in CORPUS.glob("*.toml") if path.stem != "known"))
 KNOWN: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "known.toml").read_text())
-
-
-def _encounters() -> list[dict[str, Any]]:
-    return [e for name in FILES for e in tomllib.loads((CORPUS / f"{name}.toml").read_text())["encounter"]]
 
 
 def _difference(encounter: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
@@ -32,10 +26,7 @@ def _difference(encounter: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
     note = Note(id="note.txt", text=encounter["note"].replace("\r\n", "\n"))
     told = zlib.crc32(encounter["id"].encode()) % 5 == 0  # the explanations, which change no line, of a fifth
     result = review((note,), rulebook=default_rulebook(), setting=encounter["setting"], explain=told)
-    got: Counter[str] = Counter()
-    for line in result.codes:
-        if line.kind != "drug":
-            got[line.code] += line.units
+    got = services(result)
     expected: Counter[str] = Counter()
     for code, units in encounter["codes"]:
         expected[code] += units
@@ -44,7 +35,7 @@ def _difference(encounter: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
     return over, expected - got
 
 
-@pytest.mark.parametrize("encounter", _encounters(), ids=lambda e: e["id"])
+@pytest.mark.parametrize("encounter", corpus_notes(), ids=lambda e: e["id"])
 def test_codes_of_a_note_in_another_hand(encounter: dict[str, Any]) -> None:
     over, under = _difference(encounter)
     known = KNOWN.get(encounter["id"], {})
@@ -54,7 +45,7 @@ def test_codes_of_a_note_in_another_hand(encounter: dict[str, Any]) -> None:
 
 
 def test_what_is_known_to_be_misread_is_a_small_part() -> None:
-    encounters = _encounters()
+    encounters = corpus_notes()
     assert len(encounters) >= 915  # none of them gets lost
     assert set(KNOWN) <= {e["id"] for e in encounters}
     assert len(KNOWN) <= len(encounters) // 5

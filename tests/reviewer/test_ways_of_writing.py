@@ -9,22 +9,20 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus_notes import corpus_notes, services
 from thorough import THOROUGH
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
 from validator.loading import default_rulebook
 
-CORPUS = Path(__file__).parent / "corpus"
 _COLUMNS = re.compile(r"[|\t]|  +\S+  +|   |(?:,\S+){4}")
 _RANGE = re.compile(r"(?<![\d/-])((?:[01]\d|2[0-3]):?[0-5]\d)\s?[-–]\s?((?:[01]\d|2[0-3]):?[0-5]\d)(?![\d/-])")
 _LED = re.compile(r"\s*(?:\d{1,2}/\d{1,2}(?:/\d{2,4})? )?\[?(?:[01]?\d|2[0-4]):?[0-5]\d\]?\s")
@@ -145,24 +143,15 @@ KNOWN: dict[str, set[str]] = {
 }
 
 
-def _corpus() -> list[dict[str, Any]]:
-    files = sorted(path for path in CORPUS.glob("*.toml") if path.stem != "known")
-    return [e for path in files for e in tomllib.loads(path.read_text())["encounter"]]
-
-
-CORPUS_NOTES = _corpus()
+CORPUS_NOTES = corpus_notes()
 SAMPLE = [e for e in CORPUS_NOTES if zlib.crc32(e["id"].encode()) % (20 if THOROUGH else 40) == 0]
 WITH_BARS = [e for e in CORPUS_NOTES if "|" in e["note"]]
 LOGS = [e for e in CORPUS_NOTES if _is_log(e["note"])]
 
 
 def _units(text: str, setting: Any) -> Counter[str]:
-    result = review((Note(id="note.txt", text=text),), rulebook=default_rulebook(), setting=setting, explain=False)
-    found: Counter[str] = Counter()
-    for line in result.codes:
-        if line.kind != "drug":
-            found[line.code] += line.units
-    return found
+    note = Note(id="note.txt", text=text)
+    return services(review((note,), rulebook=default_rulebook(), setting=setting, explain=False))
 
 
 _plainly = cache(_units)

@@ -13,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from corpus_notes import corpus_notes
+
 from reviewer.extract.patterns import read
 from reviewer.grounding import Grounded, ground
 from reviewer.grounding.page import Page
@@ -29,7 +31,6 @@ from validator.facts import Administration
 from validator.rulebook import Rulebook
 
 ROOT = Path(__file__).parents[3]
-CORPUS = ROOT / "tests" / "reviewer" / "corpus"
 ENCOUNTERS = ROOT / "fixtures" / "encounters"
 How = Literal["misspelt", "unknown", "misspelt, no words of giving", "unknown, no words of giving"]
 WAYS: tuple[How, ...] = ("misspelt", "unknown", "misspelt, no words of giving", "unknown, no words of giving")
@@ -56,9 +57,8 @@ class Loss(NamedTuple):
 
 def encounters() -> Iterator[tuple[str, tuple[Note, ...], str | None]]:
     """Every note of the corpus and every fixture, with its name and setting."""
-    for path in sorted(CORPUS.glob("*.toml")):
-        for one in tomllib.loads(path.read_text(encoding="utf-8")).get("encounter", ()):
-            yield one["id"], (Note(id="note.txt", text=one["note"].replace("\r\n", "\n")),), one["setting"]
+    for one in corpus_notes():
+        yield one["id"], (Note(id="note.txt", text=one["note"].replace("\r\n", "\n")),), one["setting"]
     for folder in sorted(path.parent for path in ENCOUNTERS.glob("*/expected.toml")):
         setting = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))["setting"]
         yield folder.name, load_notes([str(path) for path in sorted(folder.glob("*.txt"))]).notes, setting
