@@ -21,7 +21,7 @@ from validator.supposing import reported
 from validator.tally import Tally
 from validator.timelines import unknown_times
 
-ONE, TWO, MORE = range(number(290, 150)), range(3), range(number(250, 150))
+ONE, TWO, MORE = range(number(290, 110)), range(3), range(number(250, 150))
 
 
 def seen(facts: dict[str, Any]) -> tuple[Outlook, ...] | None:

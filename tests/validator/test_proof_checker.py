@@ -18,7 +18,7 @@ from validator.facts import Encounter
 from validator.loading import DATA, default_rulebook
 
 PACKAGE = Path(__file__).parents[2] / "reviewer" / "verify"
-GENERATED = number(2_000, 1_000)
+GENERATED = number(2_000, 700)
 APART = ("access.second-initial", "visit.second-encounter")
 
 

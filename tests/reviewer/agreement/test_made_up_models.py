@@ -96,7 +96,7 @@ HOSTILE: tuple[Callable[[WireEncounter, random.Random], WireEncounter], ...] = (
 )
 
 
-@pytest.mark.parametrize("name", some(NAMES, 2))
+@pytest.mark.parametrize("name", some(NAMES, 3))
 def test_a_model_that_tells_the_truth_changes_nothing(name: str) -> None:
     for extractor in ("both", "llm"):
         made = reviewed(name, wire_of(name), extractor, explain=False)

@@ -131,7 +131,7 @@ def test_thousands_of_entries_add_nothing() -> None:
     hold({"on": PLAIN}, many(5_000))
 
 
-@pytest.mark.parametrize("name", some(NAMES, 3))
+@pytest.mark.parametrize("name", some(NAMES, 5))
 def test_every_line_called_a_giving_of_every_drug_adds_nothing(name: str) -> None:
     notes = notes_of(name)
     told = [(number, line) for number, note in enumerate(notes, 1) for line in note.text.split("\n") if line.strip()]

@@ -44,7 +44,7 @@ def stored(name: str, seed: int = 1) -> dict[str, Any]:
     return values
 
 
-@pytest.mark.parametrize(("seed", "name"), [*product((1,), NAMES), *product((2,), some(NAMES, 3))])
+@pytest.mark.parametrize(("seed", "name"), [*product((1,), NAMES), *product((2,), some(NAMES, 5))])
 def test_a_corrected_review_has_no_problem(name: str, seed: int) -> None:
     assert found(name, stored(name, seed), KEY) == []
     assert read_again(name, stored(name, seed)) == []
