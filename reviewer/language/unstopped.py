@@ -37,11 +37,13 @@ _CLOSES = Lazy(
 )
 _ENDS_PLAINLY = Lazy(r"(?:\b[a-z]{2,}|\d(?:st|nd|rd|th)|\))\Z")
 _LEADS_ON = Lazy(
-    r"\b(?:got|gets?|had|has|have|uses?|used|wants?|needs?|taken?|did|brought|loaded|drew|drawn|flushed|gave|giv\w+|received?s?|receiving|hung|hang\w*|start\w*|push\w*|infus\w+|admin\w*|then|plus|premed\w*|pre|bolus"
+    r"\b(?:got|gets?|had|has|have|uses?|used|wants?|needs?|taken?|did|brought|loaded|drew|drawn|flushed|gave|giv\w+"
+    r"|received?s?|receiving|hung|hang\w*|start\w*|push\w*|infus\w+|admin\w*|then|plus|premed\w*|pre|bolus"
     r"|dose[sd]?|inject\w*|drug|bags?|another|more|first|second|third|next|additional|repeat\w*|weekly|daily|liposomal"
     r"|generic|prn|stat|extra|further|test|half|loading|maintenance|oral|both|also|only|mixed|added|connected|include[sd]?"
     r"|continu\w+|resumed?|stopped|stop|held|hold|refused|declined|ordered|orders?|order for|planned|home|takes?|took"
-    r"|tolerat\w+|complet\w+|finish\w+|cycle|day|due|not|never|without|mg|mcg|g|mL|units?|again|following|after|before|during|until|since)\Z",
+    r"|tolerat\w+|complet\w+|finish\w+|cycle|day|due|not|never|without|mg|mcg|g|mL|units?|again|following|after"
+    r"|before|during|until|since)\Z",
     re.IGNORECASE,
 )
 """What a drug's name goes on with."""
@@ -149,15 +151,10 @@ def _is_whole(before: str) -> bool:
     return bool(_CLOCK.search(before)) and _DID.search(before) is not None and not _is_led(before)
 
 
-def _may_end(before: str) -> bool:
-    """Any words but those that hang, which are ruled out for all."""
-    return bool(before)
-
-
 _WAYS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[str], bool]], ...] = (
-    ((_OPENS,), _may_end),
+    ((_OPENS,), bool),
     ((_FOLLOWS, _DRUG, _TELLS), _has_ended),
     ((_CLAUSE,), _goes_on_with_nothing),
     ((_OWN_GIVING,), _is_whole),
 )
-"""How a sentence may begin, and what has to stand before it then."""
+"""How a sentence may begin, and what has to stand before it then: for the first any words but those that hang."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from corpus_notes import CORPUS, corpus_notes, services
+from thorough import THOROUGH
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
@@ -24,7 +25,9 @@ KNOWN: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "known.toml").read_te
 def _difference(encounter: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
     """Units over and under the expected answer, by code; drug lines are not compared."""
     note = Note(id="note.txt", text=encounter["note"].replace("\r\n", "\n"))
-    told = zlib.crc32(encounter["id"].encode()) % 10 == 0  # the explanations, which change no line, of a tenth
+    told = (
+        THOROUGH or zlib.crc32(encounter["id"].encode()) % 10 == 0
+    )  # the explanations, which change no line, of a tenth
     result = review((note,), rulebook=default_rulebook(), setting=encounter["setting"], explain=told)
     got = services(result)
     expected: Counter[str] = Counter()

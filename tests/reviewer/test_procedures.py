@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from corpus_notes import services
+from thorough import THOROUGH
 
 from reviewer.notes.note import Note
 from reviewer.pipeline import review
@@ -33,6 +34,6 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_codes(case: dict[str, Any]) -> None:
     note = Note(id="note.txt", text=case["note"])
-    found = review((note,), rulebook=default_rulebook(), setting=case["setting"], explain=False)
+    found = review((note,), rulebook=default_rulebook(), setting=case["setting"], explain=THOROUGH)
     assert services(found) == case["codes"], case["why"]
     assert set(case.get("human", ())) <= {entry.subject for entry in found.needs_human}, case["why"]

@@ -10,7 +10,7 @@ from agreement.readers import FIELDS, altered, beyond, lines, reviewed, wire_of
 from fixture_files import NAMES, review_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from thorough import some
+from thorough import THOROUGH, some
 
 from reviewer.extract.wire import Said, WireAdministration, WireEncounter
 
@@ -99,7 +99,7 @@ HOSTILE: tuple[Callable[[WireEncounter, random.Random], WireEncounter], ...] = (
 @pytest.mark.parametrize("name", some(NAMES, 3))
 def test_a_model_that_tells_the_truth_changes_nothing(name: str) -> None:
     for extractor in ("both", "llm"):
-        made = reviewed(name, wire_of(name), extractor, explain=False)
+        made = reviewed(name, wire_of(name), extractor, explain=THOROUGH)
         assert lines(made) == lines(review_of(name)), extractor
         assert not [one for one in made.readings if one.outcome == "contradiction"]
 

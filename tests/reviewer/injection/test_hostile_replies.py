@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fixture_files import ENCOUNTERS, NAMES, expectation, notes_of, units
 from injection.attacks import asked, notes_from, reply, reviewed, table
-from thorough import some
+from thorough import THOROUGH, some
 
 from reviewer.extract.model.answer import Chart
 from reviewer.extract.model.prompt import load_prompt
@@ -137,4 +137,4 @@ def test_every_line_called_a_giving_of_every_drug_adds_nothing(name: str) -> Non
     told = [(number, line) for number, note in enumerate(notes, 1) for line in note.text.split("\n") if line.strip()]
     drugs = {mention.ingredient for note in notes for mention in finder(default_rulebook()).find(note.text)}
     given = [[number, "1105", line, drug] for drug in sorted({*drugs, "rituximab"}) for number, line in told]
-    hold({"on": name}, reply(given, dict.fromkeys(Chart.model_fields, told[-1][1])), explain=False)
+    hold({"on": name}, reply(given, dict.fromkeys(Chart.model_fields, told[-1][1])), explain=THOROUGH)
